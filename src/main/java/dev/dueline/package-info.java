@@ -1,0 +1,3 @@
+/** Dueline, a delayed-job service. */
+@org.jspecify.annotations.NullMarked
+package dev.dueline;

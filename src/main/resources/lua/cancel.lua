@@ -1,0 +1,33 @@
+-- Takes jobs back; the answer is a verdict. O(B log N).
+--
+-- ARGV     for each job: id, 1 if a watcher that holds it loses it, else 0
+-- Returns  now in us, then for each job: outcome (1 canceled, 2 leased, 3 not found) and the
+--          stamp of the lease that it took, or ''
+-- Keeps    a canceled id is in no index and has no record. Removes first, so that it works
+--          when Redis is out of memory.
+local reply, canceled = {now_us}, 0
+
+for i = 2, #ARGV, 2 do
+  local id, outcome, taken = ARGV[i], 3, ''
+  if redis.call('ZREM', PENDING, id) == 1 or redis.call('ZREM', DEAD, id) == 1 then
+    outcome = 1
+  else
+    local expiry = tonumber(redis.call('ZSCORE', LEASES, id))
+    if expiry and expiry > now_ms and ARGV[i + 1] == '0' then
+      outcome = 2
+    elseif expiry then
+      redis.call('ZREM', LEASES, id)
+      local _, _, stamp = delivery(id)
+      outcome, taken = 1, stamp
+    end
+  end
+  if outcome == 1 then
+    forget(id)
+    canceled = canceled + 1
+  end
+  reply[#reply + 1] = outcome
+  reply[#reply + 1] = taken
+end
+
+count('canceled', canceled)
+return reply

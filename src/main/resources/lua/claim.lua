@@ -1,0 +1,51 @@
+-- Leases due jobs, the earliest first, one for each slot. With no slots it only looks.
+-- O(K log N).
+--
+-- ARGV     2 most bytes of records to return (one record is always allowed),
+--          3 number of holders, for each: lease ms, the last 20 bytes of its stamps;
+--          then for each slot the holder, from 1
+-- Returns  now in us, next due ms or -1, next lease expiry ms or -1, jobs dropped for their ttl,
+--          then for each job: id, due ms, fence, failed attempts, record
+-- Keeps    an id moves from pending to leases and gets a delivery. Fences only grow, even when
+--          a failover lost the last ones. Removes first: it works out of memory.
+local room, first = tonumber(ARGV[2]), 4 + 2 * ARGV[3]
+local slots = #ARGV - first + 1
+local reply = {now_us, -1, -1, 0}
+local taken, leases, sides, dropped, served = {}, {}, {}, 0, 0
+
+if slots > 0 then
+  local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots)
+  local fence = math.max(tonumber(redis.call('HGET', META, 'fence') or 0), now_us - 1)
+  for i = 1, #due, 2 do
+    local id, due_ms = due[i], tonumber(due[i + 1])
+    local record = redis.call('HGET', JOBS, id)
+    local failed, _, _, failure = delivery(id)
+    if record and served > 0 and #record > room then break end
+    taken[#taken + 1] = id
+    local ttl = record and struct.unpack('>I6', record, 14) or 0
+    if record and ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
+      forget(id)
+      dropped = dropped + 1
+    elseif record then
+      room, served, fence = room - #record, served + 1, fence + 1
+      local holder = 2 + 2 * ARGV[first + served - 1]
+      local stamp = struct.pack('>I8', fence) .. ARGV[holder + 1]
+      leases[#leases + 1] = now_ms + ARGV[holder]
+      leases[#leases + 1] = id
+      sides[#sides + 1] = id
+      sides[#sides + 1] = pack_delivery(failed, due_ms, stamp, failure)
+      for _, field in ipairs({id, due_ms, fence, failed, record}) do reply[#reply + 1] = field end
+    end
+  end
+  if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end
+  if served > 0 then
+    redis.call('ZADD', LEASES, unpack(leases))
+    redis.call('HSET', DELIVERIES, unpack(sides))
+    redis.call('HSET', META, 'fence', string.format('%.0f', fence))
+  end
+  count('dispatched', served)
+  count('expired', dropped)
+end
+
+reply[2], reply[3], reply[4] = head(PENDING) or -1, head(LEASES) or -1, dropped
+return reply
