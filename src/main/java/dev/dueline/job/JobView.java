@@ -1,0 +1,16 @@
+package dev.dueline.job;
+
+/**
+ * A job as it stands.
+ *
+ * @param dueMs the due time in force: of the next delivery, or of the one that is out
+ * @param stateMs pending: the due time; leased: the expiry of the lease; dead: the time of death
+ * @param lastFailure why the last delivery failed; empty: none did
+ */
+public record JobView(
+    StoredJob job,
+    JobState state,
+    long dueMs,
+    long stateMs,
+    int failedAttempts,
+    String lastFailure) {}

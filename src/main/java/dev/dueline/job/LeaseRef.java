@@ -1,0 +1,4 @@
+package dev.dueline.job;
+
+/** Names one delivery inside its shard. */
+public record LeaseRef(JobId id, LeaseStamp stamp) {}

@@ -1,0 +1,17 @@
+/**
+ * The words of the domain. What exists is valid: the constructors hold the invariants and throw
+ * {@link IllegalArgumentException}; the API checks a request before it builds any of these.
+ *
+ * <pre>
+ *            schedule                claim                  ack
+ *   (none) ───────────▶ pending ──────────────▶ leased ──────────────▶ (none)
+ *                        │  ▲  ▲     release      │  │
+ *                 cancel │  │  └──────────────────┘  │ release, attempts used up
+ *                        ▼  │ reschedule             ▼
+ *                    (none) └──────────────────── dead ──cancel──▶ (none)
+ * </pre>
+ *
+ * <p>Times are milliseconds since the epoch by Redis's clock, durations are milliseconds.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.dueline.job;

@@ -1,0 +1,34 @@
+package dev.dueline.store;
+
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.Shard;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+
+/**
+ * News between replicas. A hint, never a promise: any of it may be lost, late or doubled, and the
+ * receiver must come right without it.
+ */
+public interface Announcements {
+  /**
+   * What happens to the head of a shard, from now on; ends only when it is canceled. Begins with
+   * {@link HeadNews.Listening}, and says so again after every gap.
+   */
+  Multi<HeadNews> heads(Shard shard);
+
+  /** Leases of this replica's watchers that ended at another replica; ends only when canceled. */
+  Multi<List<LeaseToken>> endedLeases(long replica);
+
+  /** Tells a replica that leases of its watchers ended. Never fails. */
+  Uni<Void> tellEnded(long replica, List<LeaseToken> leases);
+
+  /** News of one shard's head. */
+  sealed interface HeadNews {
+    /** Whatever was announced before this may have been missed. */
+    record Listening() implements HeadNews {}
+
+    /** A job due at this time became the head. */
+    record Announced(long dueMs) implements HeadNews {}
+  }
+}

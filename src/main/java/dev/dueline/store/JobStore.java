@@ -1,0 +1,56 @@
+package dev.dueline.store;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.Shard;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps the jobs of shards and makes their transitions. Thread-safe; nothing happens before a Uni
+ * is subscribed, and each subscription is one call.
+ */
+public interface JobStore {
+  /** Most items in one call. */
+  int MAX_BATCH = 1_000;
+
+  /** Stores jobs, each on its own; tells the announcements of a new head. */
+  Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items);
+
+  /** Takes jobs back. After CANCELED a job is never claimed again. */
+  Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items);
+
+  /** Moves a pending or dead job to another due time. */
+  Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due);
+
+  /** Reads one job, payload included. */
+  Uni<Optional<JobView>> read(Shard shard, JobId id);
+
+  /** Lists a page of the jobs in one state, by {@link JobPage.Position}. */
+  Uni<JobPage> list(Shard shard, ListQuery query);
+
+  /** Leases due jobs, the earliest first, never more than there are slots. */
+  Uni<Claim> claim(Shard shard, Slots slots);
+
+  /** Removes jobs that are done. False: the lease ran out, was replaced, or the job is gone. */
+  Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases);
+
+  /**
+   * Ends leases without an Ack. False: lost.
+   *
+   * @param includingExpired whether a lease that ran out, but was not ended yet, can be released
+   */
+  Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired);
+
+  /** Makes leases end later, never earlier. Gives expiry times, ms; 0: lost. */
+  Uni<List<Long>> extend(Shard shard, List<Extension> extensions);
+
+  /** Lists leases that ran out. */
+  Uni<ExpiredLeases> expired(Shard shard, int most);
+
+  /** Reads what the retry policy of each lease needs; empty: lost. */
+  Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases);
+}
