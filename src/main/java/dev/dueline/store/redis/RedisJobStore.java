@@ -1,0 +1,152 @@
+package dev.dueline.store.redis;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.Shard;
+import dev.dueline.store.CancelItem;
+import dev.dueline.store.Canceled;
+import dev.dueline.store.Claim;
+import dev.dueline.store.ExpiredLeases;
+import dev.dueline.store.Extension;
+import dev.dueline.store.JobPage;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.LeasedJob;
+import dev.dueline.store.ListQuery;
+import dev.dueline.store.Release;
+import dev.dueline.store.Rescheduled;
+import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.Scheduled;
+import dev.dueline.store.Slots;
+import io.smallrye.mutiny.Uni;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The store in Redis: each call is one script, but for lists. */
+final class RedisJobStore implements JobStore {
+  private final ScriptRunner scripts;
+  private final RedisLists lists;
+  private final SecureRandom random = new SecureRandom();
+
+  RedisJobStore(ScriptRunner scripts) {
+    this.scripts = scripts;
+    this.lists = new RedisLists(scripts);
+  }
+
+  @Override
+  public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
+    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard));
+    for (ScheduleItem item : items) {
+      byte[] encoded = RecordCodec.encode(item.job());
+      arguments.add(item.job().id().bytes()).add(conflict(item));
+      addDue(arguments, item.job().due());
+      arguments.add(item.job().ttlMs());
+      arguments.add(RecordCodec.fingerprint(item.job(), encoded)).add(encoded);
+    }
+    return run(Script.SCHEDULE, shard, arguments, Replies::scheduled);
+  }
+
+  @Override
+  public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
+    Arguments arguments = new Arguments();
+    items.forEach(item -> arguments.add(item.id().bytes()).add(item.cancelLeased()));
+    return run(Script.CANCEL, shard, arguments, Replies::canceled);
+  }
+
+  @Override
+  public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
+    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(id.bytes());
+    addDue(arguments, due);
+    return run(Script.RESCHEDULE, shard, arguments, Replies::rescheduled);
+  }
+
+  @Override
+  public Uni<Optional<JobView>> read(Shard shard, JobId id) {
+    return lists.read(shard, List.of(id), true).map(found -> found.get(0));
+  }
+
+  @Override
+  public Uni<JobPage> list(Shard shard, ListQuery query) {
+    return query.state() == JobState.LEASED
+        ? lists.leasedPage(shard, query)
+        : lists.indexPage(shard, query);
+  }
+
+  @Override
+  public Uni<Claim> claim(Shard shard, Slots slots) {
+    long salt = random.nextLong();
+    Arguments arguments = new Arguments().add(Replies.MAX_BYTES).add(slots.holders().size());
+    for (Slots.Holder holder : slots.holders()) {
+      arguments.add(holder.leaseMs()).add(Replies.stampTail(salt, holder));
+    }
+    slots.order().forEach(holder -> arguments.add(holder + 1L));
+    return run(Script.CLAIM, shard, arguments, reply -> Replies.claim(reply, shard, slots, salt));
+  }
+
+  @Override
+  public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
+    return run(Script.ACK, shard, addLeases(leases), Replies::held);
+  }
+
+  @Override
+  public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
+    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(!includingExpired);
+    for (Release release : releases) {
+      arguments.add(release.lease().id().bytes()).add(release.lease().stamp().bytes());
+      if (release.target() instanceof Release.Target.DueAgain again) {
+        addDue(arguments, again.due());
+      } else {
+        arguments.add(release.target() instanceof Release.Target.Dead ? "dead" : "due").add(0);
+      }
+      arguments.add(release.isCounted()).add(release.reason());
+    }
+    return run(Script.RELEASE, shard, arguments, Replies::held);
+  }
+
+  @Override
+  public Uni<List<Long>> extend(Shard shard, List<Extension> extensions) {
+    Arguments arguments = new Arguments();
+    for (Extension extension : extensions) {
+      arguments.add(extension.lease().id().bytes()).add(extension.lease().stamp().bytes());
+      arguments.add(extension.leaseMs());
+    }
+    return run(Script.EXTEND, shard, arguments, Replies::numbers);
+  }
+
+  @Override
+  public Uni<ExpiredLeases> expired(Shard shard, int most) {
+    return run(Script.EXPIRED, shard, new Arguments().add(most), Replies::expired);
+  }
+
+  @Override
+  public Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases) {
+    return run(Script.LEASED, shard, addLeases(leases), reply -> Replies.leased(reply, leases));
+  }
+
+  private <T> Uni<T> run(
+      Script script, Shard shard, Arguments arguments, Function<Reply, T> decode) {
+    return Uni.createFrom()
+        .deferred(() -> scripts.run(script, shard, arguments))
+        .map(response -> decode.apply(new Reply(response)));
+  }
+
+  private static Arguments addLeases(List<LeaseRef> leases) {
+    Arguments arguments = new Arguments();
+    leases.forEach(lease -> arguments.add(lease.id().bytes()).add(lease.stamp().bytes()));
+    return arguments;
+  }
+
+  private static void addDue(Arguments arguments, Due due) {
+    arguments.add(due instanceof Due.After ? "after" : "at").add(due.ms());
+  }
+
+  private static String conflict(ScheduleItem item) {
+    String name = item.onConflict().name().toLowerCase(Locale.ROOT);
+    return name.startsWith("replace_if_") ? name.substring("replace_if_".length()) : name;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.dueline.store.redis;
+
+import dev.dueline.job.Shard;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Spells every key and channel. */
+final class RedisKeys {
+  /** The registry of queues. */
+  static final String QUEUES = "dueline:queues";
+
+  private static final List<String> INDEXES =
+      List.of("pending", "jobs", "deliveries", "leases", "dead", "meta");
+
+  private RedisKeys() {}
+
+  /** The keys of a shard, in the order in which every script takes them. */
+  static Stream<byte[]> of(Shard shard) {
+    return INDEXES.stream().map(index -> (prefix(shard) + index).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Where new heads of a shard are announced. */
+  static String headChannel(Shard shard) {
+    return prefix(shard) + "head";
+  }
+
+  /** Where a replica hears of leases that ended elsewhere. */
+  static String replicaChannel(long replica) {
+    return "dueline:replica:" + Long.toHexString(replica);
+  }
+
+  private static String prefix(Shard shard) {
+    return "dueline:{" + shard + "}:";
+  }
+}

@@ -1,0 +1,153 @@
+package dev.dueline.store.redis;
+
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.JobView;
+import dev.dueline.job.Shard;
+import dev.dueline.job.StoredJob;
+import dev.dueline.store.JobPage;
+import dev.dueline.store.JobPage.Position;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.ListQuery;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads jobs, and pages of them: first their places in an index, then their records, in calls of
+ * bounded size. A job that moves between the two is left out of the page.
+ */
+final class RedisLists {
+  private final ScriptRunner scripts;
+
+  RedisLists(ScriptRunner scripts) {
+    this.scripts = scripts;
+  }
+
+  /** Reads jobs; fewer than asked for where they are large, but always the first. */
+  Uni<List<Optional<JobView>>> read(Shard shard, List<JobId> ids, boolean withPayload) {
+    Arguments arguments = new Arguments().add(withPayload).add(Replies.MAX_BYTES);
+    ids.forEach(id -> arguments.add(id.bytes()));
+    return scripts
+        .run(Script.READ, shard, arguments)
+        .map(response -> views(new Reply(response), ids));
+  }
+
+  /** A page of pending or dead jobs, whose index is in the order of the list. */
+  Uni<JobPage> indexPage(Shard shard, ListQuery query) {
+    return places(shard, query, query.after(), query.size() + 1)
+        .chain(found -> page(shard, query, found.stream().map(Place::position).toList()));
+  }
+
+  /**
+   * A page of leased jobs. Their index is in order of lease expiry, so all of it is looked through
+   * for the jobs that come first; it holds no more than all watchers' credit.
+   */
+  Uni<JobPage> leasedPage(Shard shard, ListQuery query) {
+    return collect(shard, query, null, new TreeSet<>())
+        .chain(first -> page(shard, query, List.copyOf(first)));
+  }
+
+  private Uni<TreeSet<Position>> collect(
+      Shard shard, ListQuery query, @Nullable Position from, TreeSet<Position> first) {
+    ListQuery all = new ListQuery(JobState.LEASED, 0, Long.MAX_VALUE, null, query.size(), false);
+    return places(shard, all, from, JobStore.MAX_BATCH)
+        .chain(
+            found -> {
+              for (Place place : found) {
+                Position job = new Position(place.dueMs, place.position.id());
+                if (isWanted(query, job)) {
+                  first.add(job);
+                }
+                if (first.size() > query.size() + 1) {
+                  first.pollLast();
+                }
+              }
+              return found.size() < JobStore.MAX_BATCH
+                  ? Uni.createFrom().item(first)
+                  : collect(shard, query, found.get(found.size() - 1).position, first);
+            });
+  }
+
+  private static boolean isWanted(ListQuery query, Position job) {
+    return job.ms() >= query.fromMs()
+        && job.ms() < query.toMs()
+        && (query.after() == null || job.compareTo(query.after()) > 0);
+  }
+
+  /** Reads the jobs of one page; one place more than its size tells that there are more. */
+  private Uni<JobPage> page(Shard shard, ListQuery query, List<Position> places) {
+    if (places.isEmpty()) {
+      return Uni.createFrom().item(new JobPage(List.of(), false));
+    }
+    List<JobId> ids = places.stream().limit(query.size()).map(Position::id).toList();
+    return read(shard, ids, query.withPayload())
+        .map(
+            found -> {
+              List<JobView> jobs =
+                  found.stream()
+                      .flatMap(Optional::stream)
+                      .filter(view -> view.state() == query.state())
+                      .toList();
+              return new JobPage(jobs, found.size() < places.size());
+            });
+  }
+
+  private Uni<List<Place>> places(
+      Shard shard, ListQuery query, @Nullable Position after, int most) {
+    Arguments arguments =
+        new Arguments().add(query.state().ordinal() + 1L).add(query.fromMs()).add(query.toMs());
+    if (after == null) {
+      arguments.add("").add("");
+    } else {
+      arguments.add(after.ms()).add(after.id().bytes());
+    }
+    return scripts
+        .run(Script.LIST, shard, arguments.add(most))
+        .map(response -> places(new Reply(response)));
+  }
+
+  private static List<Place> places(Reply reply) {
+    List<Place> places = new ArrayList<>();
+    while (reply.hasMore()) {
+      JobId id = reply.jobId();
+      places.add(new Place(new Position(reply.number(), id), reply.number()));
+    }
+    return places;
+  }
+
+  private static List<Optional<JobView>> views(Reply reply, List<JobId> ids) {
+    List<Optional<JobView>> views = new ArrayList<>();
+    while (reply.hasMore()) {
+      JobId id = ids.get(views.size());
+      views.add(view(reply, id));
+    }
+    return views;
+  }
+
+  private static Optional<JobView> view(Reply reply, JobId id) {
+    int state = (int) reply.number();
+    long score = reply.number();
+    int failed = (int) reply.number();
+    long deliveryDue = reply.number();
+    String failure = reply.text();
+    byte[] record = reply.bytes();
+    if (state == 0) {
+      return Optional.empty();
+    }
+    StoredJob job = RecordCodec.decode(id, record);
+    JobState stands = JobState.values()[state - 1];
+    long due =
+        switch (stands) {
+          case PENDING -> score;
+          case LEASED -> deliveryDue < 0 ? job.dueMs() : deliveryDue;
+          case DEAD -> job.dueMs();
+        };
+    return Optional.of(new JobView(job, stands, due, score, failed, failure));
+  }
+
+  private record Place(Position position, long dueMs) {}
+}

@@ -1,0 +1,59 @@
+package dev.dueline.store.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** The scripts, one for each transition; {@code resources/lua} has a file for each. */
+enum Script {
+  SCHEDULE,
+  CANCEL,
+  RESCHEDULE,
+  READ,
+  LIST,
+  CLAIM,
+  ACK,
+  RELEASE,
+  EXTEND,
+  EXPIRED,
+  LEASED;
+
+  private final String text = load("prelude") + load(name().toLowerCase(Locale.ROOT));
+  private final String sha = sha1(text);
+
+  /** The whole text that Redis runs. */
+  String text() {
+    return text;
+  }
+
+  /** The name under which Redis caches the text. */
+  String sha() {
+    return sha;
+  }
+
+  private static String load(String name) {
+    String path = "/lua/" + name + ".lua";
+    try (InputStream in = Script.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource " + path);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String sha1(String text) {
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

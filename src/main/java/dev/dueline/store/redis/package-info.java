@@ -1,0 +1,20 @@
+/**
+ * The store in Redis: the only wing that knows Redis. Every transition of a job is one Lua script,
+ * see {@code resources/lua}. All keys of a shard share a hash tag, so they live on one node.
+ *
+ * <pre>
+ * dueline:{QUEUE/SHARD}:pending     ZSET  job id → due time, ms. The only index of a waiting job
+ * dueline:{QUEUE/SHARD}:jobs        HASH  job id → record, written by schedule, gone with the job
+ * dueline:{QUEUE/SHARD}:deliveries  HASH  job id → failed attempts, stamp of the lease, last failure
+ * dueline:{QUEUE/SHARD}:leases      ZSET  job id → lease expiry, ms
+ * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
+ * dueline:{QUEUE/SHARD}:meta        HASH  fence, and the counters scheduled, dispatched, acked,
+ *                                         retried, died, canceled, expired
+ * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
+ *
+ * dueline:{QUEUE/SHARD}:head        channel: due time, ms, of a new head of pending
+ * dueline:replica:ID                channel: leases that ended at another replica
+ * </pre>
+ */
+@org.jspecify.annotations.NullMarked
+package dev.dueline.store.redis;
