@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromMs lowest due time (of death, for dead jobs), inclusive
  * @param toMs highest, exclusive
  * @param after where the last page ended; null: from the start
- * @param size most jobs, 1 to {@link JobStore#MAX_BATCH}
+ * @param size most jobs, 1 to 1,000
  */
 public record ListQuery(
     JobState state,

@@ -7,7 +7,6 @@ import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
 import dev.dueline.store.JobPage;
 import dev.dueline.store.JobPage.Position;
-import dev.dueline.store.JobStore;
 import dev.dueline.store.ListQuery;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * bounded size. A job that moves between the two is left out of the page.
  */
 final class RedisLists {
+  /** Index entries in one call: about a millisecond of Redis's time. */
+  private static final int LOOKED_THROUGH = 500;
+
   private final ScriptRunner scripts;
 
   RedisLists(ScriptRunner scripts) {
@@ -54,7 +56,7 @@ final class RedisLists {
   private Uni<TreeSet<Position>> collect(
       Shard shard, ListQuery query, @Nullable Position from, TreeSet<Position> first) {
     ListQuery all = new ListQuery(JobState.LEASED, 0, Long.MAX_VALUE, null, query.size(), false);
-    return places(shard, all, from, JobStore.MAX_BATCH)
+    return places(shard, all, from, LOOKED_THROUGH)
         .chain(
             found -> {
               for (Place place : found) {
@@ -66,7 +68,7 @@ final class RedisLists {
                   first.pollLast();
                 }
               }
-              return found.size() < JobStore.MAX_BATCH
+              return found.size() < LOOKED_THROUGH
                   ? Uni.createFrom().item(first)
                   : collect(shard, query, found.get(found.size() - 1).position, first);
             });
