@@ -1,0 +1,20 @@
+package dev.dueline.delivery;
+
+import dev.dueline.store.Announcements;
+import dev.dueline.store.JobStore;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every part of delivery is handed.
+ *
+ * @param replica names this replica among all, for as long as it lives
+ * @param random for jitter; used on the loop only
+ */
+public record DeliveryContext(
+    long replica,
+    EventLoop loop,
+    JobStore store,
+    Announcements announcements,
+    DeliverySettings settings,
+    DeliveryObserver observer,
+    RandomGenerator random) {}

@@ -1,0 +1,31 @@
+package dev.dueline.delivery;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.Claim;
+
+/** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */
+public interface DeliveryObserver {
+  /** An observer that does nothing. */
+  DeliveryObserver NONE = new DeliveryObserver() {};
+
+  /** A claim came back. */
+  default void claimed(Shard shard, WakeSource source, Claim claim) {}
+
+  /** The backstop found jobs that nothing had announced: an announcement was lost. */
+  default void backstopFoundOverdue(Shard shard, int jobs) {}
+
+  /** Leases ran out and were ended. */
+  default void leasesExpired(Shard shard, int leases) {}
+
+  /** The store began to fail for this shard. */
+  default void storeFailed(Shard shard, Throwable failure) {}
+
+  /** The store answers for this shard again. */
+  default void storeRecovered(Shard shard) {}
+
+  /** A call that gives jobs back or keeps them failed; their leases will run out instead. */
+  default void leaseCallFailed(Throwable failure) {}
+
+  /** The number of connected watchers changed. */
+  default void watchersConnected(int watchers) {}
+}

@@ -1,0 +1,17 @@
+package dev.dueline.delivery;
+
+import java.time.Duration;
+
+/**
+ * How delivery behaves.
+ *
+ * @param claimCap most jobs in one claim; keeps Redis responsive while a backlog drains
+ * @param backstop at most this long between two claims of a watched shard, in case an announcement
+ *     was lost; the real time is spread over its upper half
+ * @param linger how long a shard stays listened to after its last watcher left
+ */
+public record DeliverySettings(int claimCap, Duration backstop, Duration linger) {
+  /** What suits everyone we know of. */
+  public static final DeliverySettings DEFAULT =
+      new DeliverySettings(64, Duration.ofSeconds(1), Duration.ofSeconds(10));
+}

@@ -1,0 +1,215 @@
+package dev.dueline.delivery;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.Announcements.HeadNews;
+import dev.dueline.store.Claim;
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop of one shard: wait, claim what credit allows, hand over. It has at most one claim under
+ * way, sleeps until exactly the next due time, and never asks for what nobody can take.
+ */
+final class Poller {
+  /** An announcement has arrived by then, or is lost. */
+  private static final long ANNOUNCEMENT_GRACE_MS = 250;
+
+  private static final long FIRST_BACKOFF_MS = 20;
+
+  private final Shard shard;
+  private final WatchedQueue queue;
+  private final DeliveryContext context;
+  private final StoreClock clock;
+  private final WakeTimer wakeTimer = new WakeTimer();
+  private final Alarm alarm;
+  private final Alarm backstop;
+  private final Expirer expirer;
+  private final Cancellable announcements;
+
+  private boolean isClaiming;
+  private @Nullable WakeSource again;
+  private boolean isStarved;
+  private int failures;
+  private @Nullable Throwable failure;
+
+  Poller(Shard shard, WatchedQueue queue, DeliveryContext context, Leases leases) {
+    this.shard = shard;
+    this.queue = queue;
+    this.context = context;
+    this.clock = new StoreClock(context.loop());
+    this.alarm = new Alarm(context.loop());
+    this.backstop = new Alarm(context.loop());
+    this.expirer = new Expirer(shard, context, leases, clock);
+    this.announcements =
+        context
+            .announcements()
+            .heads(shard)
+            .subscribe()
+            .with(news -> context.loop().execute(() -> heard(news)));
+  }
+
+  /** Asks the store, now or as soon as the claim under way is back, if anyone can take a job. */
+  void wake(WakeSource source) {
+    if (!queue.hasWatchers()) {
+      return;
+    }
+    if (isClaiming) {
+      again = source;
+      return;
+    }
+    Reservation reservation = queue.reserve(context.settings().claimCap());
+    boolean isLook = source == WakeSource.BACKSTOP || source == WakeSource.LISTENING;
+    if (reservation.isEmpty() && !isLook) {
+      isStarved = true;
+      return;
+    }
+    claim(source, reservation);
+  }
+
+  /** Whether due jobs are known to wait here, and the store can be asked for them. */
+  boolean isHungry() {
+    return failure == null && isDue();
+  }
+
+  /** Whether due jobs wait here for want of credit. */
+  boolean isStarved() {
+    return isStarved;
+  }
+
+  /** Whether the store has been asked and what is due may not be known yet. */
+  boolean isBusy() {
+    return isClaiming || again != null || isHungry();
+  }
+
+  /** Why the store cannot be asked, or null. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Nobody watches: sleeps, but goes on listening. */
+  void rest() {
+    alarm.cancel();
+    backstop.cancel();
+    expirer.rest();
+    isStarved = false;
+  }
+
+  /** Never wakes again. */
+  void close() {
+    rest();
+    announcements.cancel();
+  }
+
+  private boolean isDue() {
+    return wakeTimer.targetMs() != Claim.NONE && clock.nanosUntil(wakeTimer.targetMs()) <= 0;
+  }
+
+  private void heard(HeadNews news) {
+    if (news instanceof HeadNews.Announced announced) {
+      wakeTimer.announced(announced.dueMs());
+      if (!isClaiming && failure == null) {
+        sleep(WakeSource.ANNOUNCEMENT);
+      }
+    } else {
+      wake(WakeSource.LISTENING);
+    }
+  }
+
+  private void claim(WakeSource source, Reservation reservation) {
+    isClaiming = true;
+    isStarved = false;
+    alarm.cancel();
+    long expectedMs = wakeTimer.targetMs();
+    wakeTimer.claimSent();
+    context
+        .store()
+        .claim(shard, reservation.slots())
+        .subscribe()
+        .with(
+            claim -> context.loop().execute(() -> replied(source, expectedMs, reservation, claim)),
+            problem -> context.loop().execute(() -> failed(reservation, problem)));
+  }
+
+  private void replied(WakeSource source, long expectedMs, Reservation reservation, Claim claim) {
+    isClaiming = false;
+    clock.observe(claim.nowUs());
+    if (failure != null) {
+      failure = null;
+      failures = 0;
+      context.observer().storeRecovered(shard);
+    }
+    context.observer().claimed(shard, source, claim);
+    boolean isEarly = claim.deliveries().isEmpty() && claim.nextDueMs() * 1_000 > claim.nowUs();
+    if (isEarly) {
+      clock.trustLatestOnly();
+    }
+    countMissed(source, expectedMs, claim);
+    wakeTimer.replied(claim.nextDueMs());
+    expirer.replied(claim.nextExpiryMs());
+    reservation.settle(claim.deliveries(), clock);
+    if (!queue.hasWatchers()) {
+      rest();
+      return;
+    }
+    armBackstop();
+    sleep(WakeSource.TIMER);
+    queue.offerCredit(reservation.watchers());
+  }
+
+  /** Sleeps until the next job is due, or not at all. */
+  private void sleep(WakeSource source) {
+    WakeSource missed = again;
+    again = null;
+    if (missed != null) {
+      wake(missed);
+    } else if (isDue()) {
+      wake(source == WakeSource.TIMER ? WakeSource.CREDIT : source);
+    } else if (wakeTimer.targetMs() != Claim.NONE && queue.hasWatchers()) {
+      alarm.set(
+          Duration.ofNanos(clock.nanosUntil(wakeTimer.targetMs())), () -> wake(WakeSource.TIMER));
+    }
+  }
+
+  private void countMissed(WakeSource source, long expectedMs, Claim claim) {
+    if (source != WakeSource.BACKSTOP) {
+      return;
+    }
+    long expected = Math.min(expectedMs, wakeTimer.announcedSinceClaimMs());
+    long overdueSince = claim.nowUs() / 1_000 - ANNOUNCEMENT_GRACE_MS;
+    int missed =
+        (int)
+            claim.deliveries().stream()
+                .filter(job -> job.dueMs() < Math.min(expected, overdueSince))
+                .filter(job -> job.attempt() == 1)
+                .count();
+    if (missed > 0) {
+      context.observer().backstopFoundOverdue(shard, missed);
+    }
+  }
+
+  private void failed(Reservation reservation, Throwable problem) {
+    isClaiming = false;
+    again = null;
+    if (failure == null) {
+      context.observer().storeFailed(shard, problem);
+    }
+    failure = problem;
+    failures++;
+    reservation.settle(List.of(), clock);
+    queue.offerCredit(reservation.watchers());
+    long limitMs = context.settings().backstop().toMillis();
+    long backoffMs = Math.min(limitMs, FIRST_BACKOFF_MS << Math.min(failures, 10));
+    backstop.set(jittered(Duration.ofMillis(backoffMs)), () -> wake(WakeSource.LISTENING));
+  }
+
+  private void armBackstop() {
+    backstop.set(jittered(context.settings().backstop()), () -> wake(WakeSource.BACKSTOP));
+  }
+
+  /** Spread over the upper half, so that replicas do not ask in step. */
+  private Duration jittered(Duration most) {
+    return Duration.ofNanos(Math.round(most.toNanos() * (0.5 + context.random().nextDouble() / 2)));
+  }
+}

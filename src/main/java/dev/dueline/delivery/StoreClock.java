@@ -1,0 +1,46 @@
+package dev.dueline.delivery;
+
+/**
+ * Tells a shard's time, by the clock of the store, from the loop's monotonic one. Each reply gives
+ * a sample that is too low by the time the reply took, so the highest of late is the best (the
+ * minimum filter of NTP, RFC 5905 §10).
+ */
+final class StoreClock {
+  private static final long WINDOW_NANOS = 10_000_000_000L;
+
+  private final EventLoop loop;
+  private long best = Long.MIN_VALUE;
+  private long bestBefore = Long.MIN_VALUE;
+  private long windowEnd;
+  private long latest;
+
+  StoreClock(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  /** Learns from a reply that arrives now. */
+  void observe(long storeNowUs) {
+    long now = loop.nanoTime();
+    latest = storeNowUs * 1_000 - now;
+    if (best == Long.MIN_VALUE || now - windowEnd > 0) {
+      bestBefore = best;
+      best = latest;
+      windowEnd = now + WINDOW_NANOS;
+    }
+    best = Math.max(best, latest);
+  }
+
+  /** The samples before the last reply misled: a claim came too early. */
+  void trustLatestOnly() {
+    best = latest;
+    bestBefore = Long.MIN_VALUE;
+  }
+
+  /** How long until a time by the store's clock; 0 or less: it has passed, or nobody knows yet. */
+  long nanosUntil(long storeMs) {
+    if (best == Long.MIN_VALUE) {
+      return 0;
+    }
+    return storeMs * 1_000_000 - (loop.nanoTime() + Math.max(best, bestBefore));
+  }
+}
