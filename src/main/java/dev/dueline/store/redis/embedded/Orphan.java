@@ -1,6 +1,7 @@
 package dev.dueline.store.redis.embedded;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +19,8 @@ final class Orphan {
   /** SIGTERM makes Redis write and sync its file, which on a busy disk takes a while. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final long POLL_MS = 20;
+
   /** Linux derives a start from the boot time in whole seconds, each JVM anew. */
   private static final long START_TOLERANCE_MS = 2_000;
 
@@ -33,7 +36,7 @@ final class Orphan {
     ProcessHandle process = ProcessHandle.of(state.pid()).orElse(null);
     if (process != null && isServer(process, state)) {
       LOG.infof("Ending the Redis of an earlier start (pid %d)", process.pid());
-      terminate(process, directory);
+      terminate(process, state, directory);
     } else if (RedisProbe.shutDown(state.port(), state.password(), PATIENCE)) {
       LOG.infof("Ended the Redis of an earlier start (port %d)", state.port());
     }
@@ -52,31 +55,42 @@ final class Orphan {
             .orElse(false);
   }
 
-  private static void terminate(ProcessHandle process, DataDirectory directory) {
+  private static void terminate(ProcessHandle process, ServerState state, DataDirectory directory) {
     process.destroy();
-    if (ends(process)) {
+    if (ends(process, state)) {
       return;
     }
     LOG.warnf("The Redis of an earlier start (pid %d) ignores SIGTERM: killing", process.pid());
     process.destroyForcibly();
-    if (!ends(process)) {
+    if (!ends(process, state)) {
       throw new EmbeddedRedisException(
           "The Redis of an earlier start (pid %d) still runs on %s and cannot be ended"
               .formatted(process.pid(), directory.path()));
     }
   }
 
-  private static boolean ends(ProcessHandle process) {
-    try {
-      process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EmbeddedRedisException("interrupted while an earlier Redis ends", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+  /**
+   * Whether the process ends in time. One that has ended may stay a zombie for ever, where nobody
+   * reaps (a container whose first process is {@code sleep}); it has no executable any more.
+   */
+  private static boolean ends(ProcessHandle process, ServerState state) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    CompletableFuture<ProcessHandle> exit = process.onExit();
+    while (isServer(process, state)) {
+      if (System.nanoTime() - deadline >= 0) {
+        return false;
+      }
+      try {
+        exit.get(POLL_MS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        continue;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new EmbeddedRedisException("interrupted while an earlier Redis ends", e);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
     }
+    return true;
   }
 }

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,33 +16,31 @@ class TakeoverTest {
 
   @Test
   void endsTheServerOfAKilledJvmAndKeepsItsData() throws Exception {
-    ProcessHandle orphan = orphanWithJob();
+    ServerState orphan = orphanWithJob();
     try (EmbeddedRedis redis = EmbeddedRedis.start(dir, Optional.empty())) {
-      assertThat(orphan.isAlive()).isFalse();
+      assertThat(answer(orphan)).isEqualTo(RedisProbe.Answer.NONE);
       assertThat(Inline.get(redis, "job")).isEqualTo("one");
     }
   }
 
   @Test
   void endsAServerWhoseProcessWasNotRecordedYet() throws Exception {
-    ProcessHandle orphan = orphanWithJob();
-    ServerState state = ServerState.read(dir.resolve("state")).orElseThrow();
+    ServerState state = orphanWithJob();
     write(new ServerState(state.executable(), state.port(), state.password(), 0, 0));
     try (EmbeddedRedis redis = EmbeddedRedis.start(dir, Optional.empty())) {
-      orphan.onExit().get(10, TimeUnit.SECONDS);
+      assertThat(answer(state)).isEqualTo(RedisProbe.Answer.NONE);
       assertThat(Inline.get(redis, "job")).isEqualTo("one");
     }
   }
 
   @Test
   void endsAServerThoughTheClockWasSet() throws Exception {
-    ProcessHandle orphan = orphanWithJob();
-    ServerState state = ServerState.read(dir.resolve("state")).orElseThrow();
+    ServerState state = orphanWithJob();
     write(
         new ServerState(
             state.executable(), state.port(), state.password(), state.pid(), 3_600_000L));
     try (EmbeddedRedis redis = EmbeddedRedis.start(dir, Optional.empty())) {
-      orphan.onExit().get(10, TimeUnit.SECONDS);
+      assertThat(answer(state)).isEqualTo(RedisProbe.Answer.NONE);
       assertThat(Inline.get(redis, "job")).isEqualTo("one");
     }
   }
@@ -90,25 +87,27 @@ class TakeoverTest {
           .hasMessageContaining("dueline.embedded.data-dir")
           .hasMessageContaining("quarkus.redis.hosts");
       ServerState state = ServerState.read(dir.resolve("state")).orElseThrow();
-      assertThat(RedisProbe.ping(service.port(), state.password()))
-          .isEqualTo(RedisProbe.Answer.READY);
+      assertThat(answer(state)).isEqualTo(RedisProbe.Answer.READY);
     }
     EmbeddedRedis.start(dir, Optional.empty()).close();
   }
 
   /** A server with the key "job" = "one", whose JVM is gone. */
-  private ProcessHandle orphanWithJob() throws Exception {
+  private ServerState orphanWithJob() throws Exception {
     try (ServiceProcess service = ServiceProcess.start(dir)) {
       ServerState state = ServerState.read(dir.resolve("state")).orElseThrow();
       Inline.call(
           URI.create("redis://:" + state.password() + "@127.0.0.1:" + service.port()),
           "SET job one",
           1);
-      ProcessHandle orphan = ProcessHandle.of(state.pid()).orElseThrow();
       service.kill();
-      assertThat(orphan.isAlive()).isTrue();
-      return orphan;
+      assertThat(answer(state)).isEqualTo(RedisProbe.Answer.READY);
+      return state;
     }
+  }
+
+  private static RedisProbe.Answer answer(ServerState state) {
+    return RedisProbe.ping(state.port(), state.password());
   }
 
   private void assertStrangerSurvives(Process stranger, ServerState state) throws Exception {
