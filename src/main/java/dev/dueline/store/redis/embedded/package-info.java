@@ -1,0 +1,24 @@
+/**
+ * The Redis that the service brings along: a real {@code redis-server} child process with AOF in a
+ * data directory, started where {@code quarkus.redis.hosts} is not set.
+ *
+ * <pre>
+ *   start ──▶ DataDirectory   create (0700), lock: one instance a directory
+ *         ──▶ Orphan          a server that outlived its JVM is ended first
+ *         ──▶ RedisBinary     the server for this machine, out of the class path
+ *         ──▶ ServerProcess   redis.conf (0600), child on 127.0.0.1:random, wait for PONG
+ *   close ──▶ SIGTERM, wait, unlock
+ *
+ *   data directory:  lock          held while a JVM uses the directory; names its pid
+ *                    state         which server runs, for the next start (ServerState)
+ *                    redis.conf    of the last start, with its password
+ *                    redis.log     of the last start; redis.log.1 of the one before
+ *                    redis-server… the binary
+ *                    appendonlydir the data
+ * </pre>
+ *
+ * <p>{@link dev.dueline.store.redis.embedded.EmbeddedRedis} and what it uses know nothing of
+ * Quarkus; {@link dev.dueline.store.redis.embedded.EmbeddedRedisHosts} is the wiring.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.dueline.store.redis.embedded;
