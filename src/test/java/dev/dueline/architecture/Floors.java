@@ -36,7 +36,7 @@ public record Floors(String root) {
   /** All rules. Each may find nothing to check, as a floor can be empty. */
   public List<ArchRule> rules() {
     List<ArchRule> rules = new ArrayList<>();
-    rules.add(floor("root", only(root), packages("cli..", "ops..")));
+    rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
     rules.add(floor("cli", packages("cli.."), packages("v1..")));
     rules.add(
         floor("grpc", packages("grpc.."), port().or(packages("delivery..", "job..", "v1.."))));
@@ -112,10 +112,6 @@ public record Floors(String root) {
 
   private DescribedPredicate<JavaClass> packages(String... below) {
     return resideInAnyPackage(names(below));
-  }
-
-  private static DescribedPredicate<JavaClass> only(String name) {
-    return resideInAPackage(name);
   }
 
   private String[] names(String... below) {
