@@ -1,0 +1,122 @@
+package dev.dueline.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The floors of the house below a root package: who may import whom.
+ *
+ * <pre>
+ * (root)       cli, ops
+ * cli          v1
+ * ops          everything
+ * grpc         delivery, store, job, v1
+ * delivery     store, job
+ * store        job
+ * store.redis  store, job
+ * job
+ * v1           the generated contract
+ * </pre>
+ *
+ * <p>The root is a parameter so that the same rules can be shown to fail on a planted house.
+ */
+public record Floors(String root) {
+
+  /** All rules. Each may find nothing to check, as a floor can be empty. */
+  public List<ArchRule> rules() {
+    List<ArchRule> rules = new ArrayList<>();
+    rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
+    rules.add(floor("cli", packages("cli.."), packages("v1..")));
+    rules.add(
+        floor("grpc", packages("grpc.."), port().or(packages("delivery..", "job..", "v1.."))));
+    rules.add(floor("delivery", packages("delivery.."), port().or(packages("job.."))));
+    rules.add(floor("store", port(), packages("job..")));
+    rules.add(floor("store.redis", packages("store.redis.."), port().or(packages("job.."))));
+    rules.add(floor("job", packages("job.."), packages()));
+    rules.add(floor("v1", packages("v1.."), packages()));
+    rules.add(everyPackageIsOnAFloor());
+    rules.add(jobKnowsTheJdkOnly());
+    rules.add(redisIsKnownByItsWingOnly());
+    rules.add(noProtoBelowGrpc());
+    rules.add(noCycles("(*).."));
+    rules.add(noCycles("(**)"));
+    return rules.stream().map(rule -> rule.allowEmptyShould(true)).toList();
+  }
+
+  private ArchRule floor(
+      String name, DescribedPredicate<JavaClass> floor, DescribedPredicate<JavaClass> below) {
+    return noClasses()
+        .that(floor)
+        .should()
+        .dependOnClassesThat(resideInAPackage(root + "..").and(not(floor)).and(not(below)))
+        .as("floor " + name);
+  }
+
+  private ArchRule everyPackageIsOnAFloor() {
+    return classes()
+        .that()
+        .resideInAPackage(root + "..")
+        .should()
+        .resideInAnyPackage(
+            names("", "cli..", "ops..", "grpc..", "delivery..", "store..", "job..", "v1.."))
+        .as("every package is on a floor");
+  }
+
+  private ArchRule jobKnowsTheJdkOnly() {
+    return classes()
+        .that(packages("job.."))
+        .should()
+        .onlyDependOnClassesThat(
+            packages("job..").or(resideInAnyPackage("java..", "org.jspecify.annotations..")))
+        .as("job knows the JDK and JSpecify only");
+  }
+
+  private ArchRule redisIsKnownByItsWingOnly() {
+    return noClasses()
+        .that(resideInAPackage(root + "..").and(not(packages("store.redis..", "ops.."))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx.redis..", "io.vertx.mutiny.redis..", "io.quarkus.redis..")
+        .as("Redis is known by store.redis and ops only");
+  }
+
+  private ArchRule noProtoBelowGrpc() {
+    return noClasses()
+        .that(packages("delivery..", "store..", "job.."))
+        .should()
+        .dependOnClassesThat(
+            packages("v1..")
+                .or(resideInAnyPackage("com.google.protobuf..", "com.google.rpc..", "io.grpc..")))
+        .as("no proto below grpc");
+  }
+
+  private ArchRule noCycles(String slices) {
+    return slices().matching(root + "." + slices).should().beFreeOfCycles().as("cycles " + slices);
+  }
+
+  /** The store without the wing that knows Redis. */
+  private DescribedPredicate<JavaClass> port() {
+    return packages("store..").and(not(packages("store.redis..")));
+  }
+
+  private DescribedPredicate<JavaClass> packages(String... below) {
+    return resideInAnyPackage(names(below));
+  }
+
+  private String[] names(String... below) {
+    return Stream.of(below)
+        .map(name -> name.isEmpty() ? root : root + "." + name)
+        .toArray(String[]::new);
+  }
+}
