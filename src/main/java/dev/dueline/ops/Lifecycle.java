@@ -1,0 +1,57 @@
+package dev.dueline.ops;
+
+import dev.dueline.delivery.Watchers;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
+
+/**
+ * Says that the service is there, and lets it go in order: not ready first, then no more jobs out,
+ * then a bounded wait for those that are, then the streams end. The gRPC server and Redis are still
+ * there all that while.
+ */
+@Singleton
+@Readiness
+final class Lifecycle implements HealthCheck {
+  private static final Logger LOG = Logger.getLogger("dev.dueline");
+
+  /** For the last Acks' own replies, beyond the drain. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
+
+  private final Watchers watchers;
+  private final DrainConfig config;
+  private final AtomicBoolean isDraining = new AtomicBoolean();
+
+  Lifecycle(Watchers watchers, DrainConfig config) {
+    this.watchers = watchers;
+    this.config = config;
+  }
+
+  void started(
+      @Observes StartupEvent event,
+      @ConfigProperty(name = "quarkus.grpc.server.host") String host,
+      @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
+    LOG.infof("Dueline takes jobs by gRPC on %s:%d", host, port);
+  }
+
+  void goingAway(@Observes ShutdownDelayInitiatedEvent event) {
+    isDraining.set(true);
+    LOG.info(
+        "Going away: no more jobs go out, and those that are out have time to be acknowledged");
+    watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
+    LOG.info("Gone: all streams are closed");
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("not draining").status(!isDraining.get()).build();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.dueline.ops;
+
+import dev.dueline.delivery.DeliveryContext;
+import dev.dueline.delivery.DeliverySettings;
+import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.Leases;
+import dev.dueline.delivery.Watchers;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.redis.RedisStore;
+import dev.dueline.store.redis.RedisStoreConfig;
+import io.vertx.mutiny.redis.client.Redis;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+
+/** Makes the parts and hands each what it needs. */
+final class Wiring {
+
+  @Produces
+  @Singleton
+  RedisStore store(Redis redis, RedisStoreConfig config) {
+    return new RedisStore(redis, config.timeout(), config.shards());
+  }
+
+  void close(@Disposes RedisStore store) {
+    store.close();
+  }
+
+  @Produces
+  @Singleton
+  JobStore jobs(RedisStore store) {
+    return store.jobs();
+  }
+
+  @Produces
+  @Singleton
+  QueueDirectory queues(RedisStore store) {
+    return store.queues();
+  }
+
+  @Produces
+  @Singleton
+  EventLoop loop() {
+    return new DeliveryLoop();
+  }
+
+  void close(@Disposes EventLoop loop) {
+    ((DeliveryLoop) loop).close();
+  }
+
+  @Produces
+  @Singleton
+  Watchers watchers(RedisStore store, EventLoop loop, DeliveryMetrics metrics) {
+    DeliveryContext context =
+        new DeliveryContext(
+            new SecureRandom().nextLong(),
+            loop,
+            store.jobs(),
+            store.announcements(),
+            DeliverySettings.DEFAULT,
+            metrics,
+            new SplittableRandom());
+    return new Watchers(context, store.queues());
+  }
+
+  @Produces
+  @Singleton
+  Leases leases(Watchers watchers) {
+    return watchers.leases();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.dueline.store.redis;
+
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Announcements;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** News between replicas, by Redis's pub/sub. */
+final class RedisAnnouncements implements Announcements {
+  private final RedisGateway gateway;
+  private final RedisSubscription subscription;
+
+  RedisAnnouncements(RedisGateway gateway) {
+    this.gateway = gateway;
+    this.subscription = new RedisSubscription(gateway);
+  }
+
+  @Override
+  public Multi<HeadNews> heads(Shard shard) {
+    return listen(
+        RedisKeys.headChannel(shard),
+        Optional.of(new HeadNews.Listening()),
+        due -> new HeadNews.Announced(Long.parseLong(due)));
+  }
+
+  /** A message is tokens, one a line; a token has no line break. */
+  @Override
+  public Multi<List<LeaseToken>> endedLeases(long replica) {
+    return listen(
+        RedisKeys.replicaChannel(replica),
+        Optional.empty(),
+        lines -> lines.lines().map(LeaseToken::decode).flatMap(Optional::stream).toList());
+  }
+
+  @Override
+  public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
+    String lines = String.join("\n", leases.stream().map(LeaseToken::encode).toList());
+    return gateway
+        .send(Request.cmd(Command.PUBLISH).arg(RedisKeys.replicaChannel(replica)).arg(lines))
+        .onFailure()
+        .recoverWithNull()
+        .replaceWithVoid();
+  }
+
+  void close() {
+    subscription.close();
+  }
+
+  private <T> Multi<T> listen(String channel, Optional<T> onListening, Function<String, T> read) {
+    return Multi.createFrom()
+        .emitter(
+            emitter -> {
+              RedisSubscription.Listener listener =
+                  new RedisSubscription.Listener() {
+                    @Override
+                    public void listening() {
+                      onListening.ifPresent(emitter::emit);
+                    }
+
+                    @Override
+                    public void message(String text) {
+                      emitter.emit(read.apply(text));
+                    }
+                  };
+              subscription.add(channel, listener);
+              emitter.onTermination(() -> subscription.remove(channel, listener));
+            });
+  }
+}

@@ -1,0 +1,99 @@
+package dev.dueline.store.redis;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueLayout;
+import dev.dueline.store.StoreReplyException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.mutiny.redis.client.Response;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry of queues in Redis, and a copy of what was read of it: an entry never changes. The
+ * value of a queue is {@code shards=N}.
+ */
+final class RedisQueueDirectory implements QueueDirectory {
+  /** Queues to remember; beyond that all are forgotten and read again. */
+  private static final int MAX_REMEMBERED = 100_000;
+
+  private static final Pattern SETTINGS = Pattern.compile("shards=([0-9]{1,4})");
+
+  private final RedisGateway gateway;
+  private final int shardsAtBirth;
+  private final Map<QueueName, QueueLayout> known = new ConcurrentHashMap<>();
+
+  /**
+   * A directory.
+   *
+   * @param shardsAtBirth how many shards a queue gets when it comes to be
+   */
+  RedisQueueDirectory(RedisGateway gateway, int shardsAtBirth) {
+    this.gateway = gateway;
+    this.shardsAtBirth = shardsAtBirth;
+  }
+
+  @Override
+  public Uni<QueueLayout> layout(QueueName queue) {
+    return find(queue)
+        .chain(found -> found.isPresent() ? Uni.createFrom().item(found.get()) : enter(queue));
+  }
+
+  @Override
+  public Uni<Optional<QueueLayout>> find(QueueName queue) {
+    QueueLayout layout = known.get(queue);
+    return layout != null
+        ? Uni.createFrom().item(Optional.of(layout))
+        : look(queue).map(settings -> Optional.ofNullable(remember(queue, settings)));
+  }
+
+  private Uni<QueueLayout> enter(QueueName queue) {
+    Request request =
+        Request.cmd(Command.HSETNX)
+            .arg(RedisKeys.QUEUES)
+            .arg(queue.value())
+            .arg("shards=" + shardsAtBirth);
+    return gateway
+        .send(request)
+        .onFailure()
+        .transform(RedisFailures::of)
+        .chain(() -> look(queue))
+        .map(
+            settings -> {
+              QueueLayout layout = remember(queue, settings);
+              if (layout == null) {
+                throw new StoreReplyException("a queue that was entered is not there", null);
+              }
+              return layout;
+            });
+  }
+
+  private Uni<@Nullable Response> look(QueueName queue) {
+    return gateway
+        .send(Request.cmd(Command.HGET).arg(RedisKeys.QUEUES).arg(queue.value()))
+        .onFailure()
+        .transform(RedisFailures::of);
+  }
+
+  private @Nullable QueueLayout remember(QueueName queue, @Nullable Response settings) {
+    if (settings == null) {
+      return null;
+    }
+    Matcher matcher = SETTINGS.matcher(settings.toString());
+    if (!matcher.matches()) {
+      throw new StoreReplyException("unknown settings of queue " + queue + ": " + settings, null);
+    }
+    if (known.size() >= MAX_REMEMBERED) {
+      known.clear();
+    }
+    QueueLayout layout = new QueueLayout(queue, Integer.parseInt(matcher.group(1)));
+    known.put(queue, layout);
+    return layout;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.dueline.store.redis;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How the store uses Redis; where Redis is, {@code quarkus.redis.*} says. */
+@ConfigMapping(prefix = "dueline.store")
+public interface RedisStoreConfig {
+  /** After which a command without a reply counts as failed, and its caller is told so. */
+  @WithDefault("2s")
+  Duration timeout();
+
+  /** How many shards a queue gets when it comes to be; 1 to 1,024. A queue keeps what it got. */
+  @WithDefault("1")
+  int shards();
+}
