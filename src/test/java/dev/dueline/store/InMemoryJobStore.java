@@ -1,0 +1,131 @@
+package dev.dueline.store;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.Shard;
+import io.smallrye.mutiny.Uni;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * A store in memory: small, obvious and deterministic, trusted because it keeps the same {@link
+ * JobStoreContract} as the store in Redis and agrees with it step by step. Each Uni does its work
+ * when it is subscribed, on the subscriber's thread. Not thread-safe.
+ */
+public final class InMemoryJobStore implements JobStore {
+  private final Map<Shard, ModelShard> shards = new HashMap<>();
+  private final SplittableRandom random = new SplittableRandom(0);
+  private final LongSupplier nowUs;
+  private final HeadListener listener;
+
+  /** Hears of new heads: the announcements of the store. */
+  public interface HeadListener {
+    /** A job due at this time became the head of the shard. */
+    void announced(Shard shard, long dueMs);
+  }
+
+  /**
+   * An empty store.
+   *
+   * @param nowUs the store's clock, microseconds; never goes back
+   */
+  public InMemoryJobStore(LongSupplier nowUs, HeadListener listener) {
+    this.nowUs = nowUs;
+    this.listener = listener;
+  }
+
+  /** One shard, for those who look behind the port. */
+  ModelShard shard(Shard shard) {
+    return shards.computeIfAbsent(shard, ModelShard::new);
+  }
+
+  @Override
+  public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
+    return announcing(shard, (jobs, now) -> each(items, item -> jobs.schedule(item, now)));
+  }
+
+  @Override
+  public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
+    return call(shard, (jobs, now) -> each(items, item -> jobs.cancel(item, now / 1000)));
+  }
+
+  @Override
+  public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
+    return announcing(shard, (jobs, now) -> jobs.reschedule(id, due, now));
+  }
+
+  @Override
+  public Uni<Optional<JobView>> read(Shard shard, JobId id) {
+    return call(shard, (jobs, now) -> Optional.ofNullable(jobs.job(id)).map(j -> j.view(true)));
+  }
+
+  @Override
+  public Uni<JobPage> list(Shard shard, ListQuery query) {
+    return call(shard, (jobs, now) -> jobs.list(query));
+  }
+
+  @Override
+  public Uni<Claim> claim(Shard shard, Slots slots) {
+    return call(shard, (jobs, now) -> jobs.claim(slots, now, random.nextLong()));
+  }
+
+  @Override
+  public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
+    return call(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)));
+  }
+
+  @Override
+  public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
+    return announcing(
+        shard,
+        (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)));
+  }
+
+  @Override
+  public Uni<List<Long>> extend(Shard shard, List<Extension> extensions) {
+    return call(shard, (jobs, now) -> each(extensions, item -> jobs.extend(item, now / 1000)));
+  }
+
+  @Override
+  public Uni<ExpiredLeases> expired(Shard shard, int most) {
+    return call(shard, (jobs, now) -> jobs.expired(most, now));
+  }
+
+  @Override
+  public Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases) {
+    return call(
+        shard,
+        (jobs, now) -> each(leases, lease -> Optional.ofNullable(jobs.leased(lease, now / 1000))));
+  }
+
+  private <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {
+    return Uni.createFrom().item(() -> transition.apply(shard(shard), nowUs.getAsLong()));
+  }
+
+  private <T> Uni<T> announcing(Shard shard, BiFunction<ModelShard, Long, T> transition) {
+    return call(
+        shard,
+        (jobs, now) -> {
+          long before = jobs.head(JobState.PENDING);
+          T result = transition.apply(jobs, now);
+          long after = jobs.head(JobState.PENDING);
+          if (after < before) {
+            listener.announced(shard, after);
+          }
+          return result;
+        });
+  }
+
+  private static <A, B> List<B> each(List<A> items, Function<A, B> transition) {
+    return items.stream().map(transition).toList();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.dueline.store;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.StoredJob;
+import dev.dueline.store.JobPage.Position;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One live job of the model. */
+final class ModelJob {
+  private static final int HEADER_BYTES = 39;
+  private static final int POLICY_BYTES = 36;
+
+  final NewJob request;
+  final long createMs;
+
+  /** The due time that was asked for, or set by Reschedule. */
+  long dueMs;
+
+  JobState state = JobState.PENDING;
+
+  /** Pending: the due time; leased: the expiry of the lease; dead: the time of death. */
+  long stateMs;
+
+  int failedAttempts;
+  String lastFailure = "";
+
+  /** When the last delivery fell due. */
+  long deliveryDueMs;
+
+  /** Of the lease in force. */
+  @Nullable LeaseStamp stamp;
+
+  ModelJob(NewJob request, long dueMs, long createMs) {
+    this.request = request;
+    this.dueMs = dueMs;
+    this.stateMs = dueMs;
+    this.createMs = createMs;
+  }
+
+  JobId id() {
+    return request.id();
+  }
+
+  /** The place of the job in the index of its state. */
+  Position place() {
+    return new Position(stateMs, id());
+  }
+
+  long dueInForceMs() {
+    return switch (state) {
+      case PENDING -> stateMs;
+      case LEASED -> deliveryDueMs;
+      case DEAD -> dueMs;
+    };
+  }
+
+  /** Whether there is something to remember of deliveries. */
+  boolean hasDelivery() {
+    return state == JobState.LEASED || failedAttempts > 0 || !lastFailure.isEmpty();
+  }
+
+  boolean isPastTtl(long nowMs) {
+    return request.ttlMs() > 0 && failedAttempts == 0 && nowMs > stateMs + request.ttlMs();
+  }
+
+  /** Whether a request is the one that stored this job. */
+  boolean isStoredBy(NewJob other) {
+    return request.due().equals(other.due())
+        && request.ttlMs() == other.ttlMs()
+        && request.attributes().equals(other.attributes())
+        && Objects.equals(request.retryPolicy(), other.retryPolicy())
+        && Arrays.equals(request.payload(), other.payload());
+  }
+
+  StoredJob stored(boolean withPayload) {
+    return new StoredJob(
+        id(),
+        dueMs,
+        createMs,
+        request.ttlMs(),
+        request.retryPolicy(),
+        request.attributes(),
+        withPayload ? request.payload() : new byte[0]);
+  }
+
+  JobView view(boolean withPayload) {
+    return new JobView(
+        stored(withPayload), state, dueInForceMs(), stateMs, failedAttempts, lastFailure);
+  }
+
+  /** Bytes that the job takes in a reply of the store. */
+  long size(boolean withPayload) {
+    long meta = 0;
+    if (request.retryPolicy() != null || !request.attributes().isEmpty()) {
+      meta = 1 + (request.retryPolicy() == null ? 0 : POLICY_BYTES);
+      for (var attribute : request.attributes().entrySet()) {
+        meta += 2 * Integer.BYTES + length(attribute.getKey()) + length(attribute.getValue());
+      }
+    }
+    return HEADER_BYTES + meta + (withPayload ? request.payload().length : 0);
+  }
+
+  /** When a job falls due: a delay is rounded up, so that it is never shorter than asked for. */
+  static long resolve(Due due, long nowUs) {
+    return due instanceof Due.After ? Math.floorDiv(nowUs + 999, 1000L) + due.ms() : due.ms();
+  }
+
+  private static int length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}

@@ -1,0 +1,277 @@
+package dev.dueline.store;
+
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Canceled.Outcome;
+import dev.dueline.store.JobPage.Position;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs of one shard in memory, and their transitions, one item at a time. */
+final class ModelShard {
+  /** Most bytes of jobs in one reply. */
+  static final long MAX_BYTES = 1 << 20;
+
+  private final Shard shard;
+  private final Map<JobId, ModelJob> jobs = new HashMap<>();
+  private final Map<String, Long> counters = new TreeMap<>();
+  private long fence;
+
+  ModelShard(Shard shard) {
+    this.shard = shard;
+  }
+
+  /** What happened so far, by the names that the store uses. */
+  Map<String, Long> counters() {
+    return counters;
+  }
+
+  @Nullable ModelJob job(JobId id) {
+    return jobs.get(id);
+  }
+
+  /** The jobs in one state, in the order of its index. */
+  Stream<ModelJob> in(JobState state) {
+    return jobs.values().stream()
+        .filter(job -> job.state == state)
+        .sorted(Comparator.comparing(ModelJob::place));
+  }
+
+  /** The first time in the index of a state, or {@link Claim#NONE}. */
+  long head(JobState state) {
+    return jobs.values().stream()
+        .filter(job -> job.state == state)
+        .mapToLong(job -> job.stateMs)
+        .min()
+        .orElse(Claim.NONE);
+  }
+
+  Scheduled schedule(ScheduleItem item, long nowUs) {
+    NewJob request = item.job();
+    long due = ModelJob.resolve(request.due(), nowUs);
+    ModelJob old = jobs.get(request.id());
+    Scheduled.Outcome outcome = old == null ? Scheduled.Outcome.CREATED : conflict(item, old, due);
+    if (old != null && outcome != Scheduled.Outcome.REPLACED) {
+      return new Scheduled(outcome, old.dueInForceMs());
+    }
+    jobs.put(request.id(), new ModelJob(request, due, nowUs / 1000));
+    count("scheduled", old == null);
+    return new Scheduled(outcome, due);
+  }
+
+  private static Scheduled.Outcome conflict(ScheduleItem item, ModelJob old, long due) {
+    boolean isSame = old.isStoredBy(item.job());
+    if (item.onConflict() == ConflictPolicy.KEEP) {
+      return Scheduled.Outcome.UNCHANGED;
+    }
+    if (old.state == JobState.LEASED) {
+      return isSame ? Scheduled.Outcome.UNCHANGED : Scheduled.Outcome.ID_LEASED;
+    }
+    if (item.onConflict() == ConflictPolicy.REJECT) {
+      return isSame ? Scheduled.Outcome.UNCHANGED : Scheduled.Outcome.ID_TAKEN;
+    }
+    boolean isWanted =
+        switch (item.onConflict()) {
+          case REPLACE_IF_EARLIER -> due < old.stateMs;
+          case REPLACE_IF_LATER -> due > old.stateMs;
+          default -> !isSame || due != old.stateMs;
+        };
+    return old.state == JobState.DEAD || isWanted
+        ? Scheduled.Outcome.REPLACED
+        : Scheduled.Outcome.UNCHANGED;
+  }
+
+  Canceled cancel(CancelItem item, long nowMs) {
+    ModelJob job = jobs.get(item.id());
+    if (job == null) {
+      return new Canceled(Outcome.NOT_FOUND, null);
+    }
+    boolean isHeld = job.state == JobState.LEASED && job.stateMs > nowMs;
+    if (isHeld && !item.cancelLeased()) {
+      return new Canceled(Outcome.LEASED, null);
+    }
+    jobs.remove(item.id());
+    count("canceled", true);
+    return new Canceled(Outcome.CANCELED, job.stamp);
+  }
+
+  Rescheduled reschedule(JobId id, Due due, long nowUs) {
+    ModelJob job = jobs.get(id);
+    if (job == null) {
+      return new Rescheduled(Rescheduled.Outcome.NOT_FOUND, 0);
+    }
+    if (job.state == JobState.LEASED) {
+      return new Rescheduled(Rescheduled.Outcome.LEASED, 0);
+    }
+    job.state = JobState.PENDING;
+    job.dueMs = ModelJob.resolve(due, nowUs);
+    job.stateMs = job.dueMs;
+    return new Rescheduled(Rescheduled.Outcome.MOVED, job.dueMs);
+  }
+
+  Claim claim(Slots slots, long nowUs, long salt) {
+    long nowMs = nowUs / 1000;
+    List<ModelJob> due =
+        in(JobState.PENDING)
+            .filter(job -> job.stateMs <= nowMs)
+            .limit(slots.order().size())
+            .toList();
+    List<Delivery> deliveries = new ArrayList<>();
+    long room = MAX_BYTES;
+    int dropped = 0;
+    for (ModelJob job : due) {
+      if (!deliveries.isEmpty() && job.size(true) > room) {
+        break;
+      }
+      if (job.isPastTtl(nowMs)) {
+        jobs.remove(job.id());
+        dropped++;
+        count("expired", true);
+      } else {
+        room -= job.size(true);
+        Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
+        deliveries.add(lease(job, holder, nowUs, salt));
+      }
+    }
+    return new Claim(nowUs, head(JobState.PENDING), head(JobState.LEASED), dropped, deliveries);
+  }
+
+  private Delivery lease(ModelJob job, Slots.Holder holder, long nowUs, long salt) {
+    fence = Math.max(fence + 1, nowUs);
+    LeaseStamp stamp = new LeaseStamp(fence, salt, holder.replica(), holder.watcher());
+    job.deliveryDueMs = job.stateMs;
+    job.state = JobState.LEASED;
+    job.stateMs = nowUs / 1000 + holder.leaseMs();
+    job.stamp = stamp;
+    count("dispatched", true);
+    return new Delivery(
+        new LeaseToken(shard, new LeaseRef(job.id(), stamp)),
+        job.stored(true),
+        job.deliveryDueMs,
+        nowUs / 1000,
+        job.stateMs,
+        job.failedAttempts + 1);
+  }
+
+  boolean ack(LeaseRef lease, long nowMs) {
+    boolean isHeld = held(lease, nowMs) != null;
+    if (isHeld) {
+      jobs.remove(lease.id());
+    }
+    count("acked", isHeld);
+    return isHeld;
+  }
+
+  boolean release(Release release, boolean includingExpired, long nowUs) {
+    ModelJob job = held(release.lease(), includingExpired ? Long.MIN_VALUE : nowUs / 1000);
+    if (job == null) {
+      return false;
+    }
+    job.stamp = null;
+    job.failedAttempts += release.isCounted() ? 1 : 0;
+    job.lastFailure = release.reason().isEmpty() ? job.lastFailure : release.reason();
+    boolean isDead = release.target() instanceof Release.Target.Dead;
+    job.state = isDead ? JobState.DEAD : JobState.PENDING;
+    if (release.target() instanceof Release.Target.DueAgain again) {
+      job.stateMs = ModelJob.resolve(again.due(), nowUs);
+    } else {
+      job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
+    }
+    count("died", isDead);
+    count("retried", !isDead && release.isCounted());
+    return true;
+  }
+
+  long extend(Extension extension, long nowMs) {
+    ModelJob job = held(extension.lease(), nowMs);
+    if (job == null) {
+      return 0;
+    }
+    job.stateMs = Math.max(job.stateMs, nowMs + extension.leaseMs());
+    return job.stateMs;
+  }
+
+  ExpiredLeases expired(int most, long nowUs) {
+    List<ModelJob> leased = in(JobState.LEASED).toList();
+    List<LeasedJob> expired =
+        leased.stream()
+            .filter(job -> job.stateMs <= nowUs / 1000)
+            .limit(most)
+            .map(ModelShard::leasedJob)
+            .toList();
+    long next = leased.size() == expired.size() ? Claim.NONE : leased.get(expired.size()).stateMs;
+    return new ExpiredLeases(nowUs, next, expired);
+  }
+
+  @Nullable LeasedJob leased(LeaseRef lease, long nowMs) {
+    ModelJob job = held(lease, nowMs);
+    return job == null ? null : leasedJob(job);
+  }
+
+  JobPage list(ListQuery query) {
+    List<ModelJob> found =
+        jobs.values().stream()
+            .filter(job -> job.state == query.state() && isWanted(query, position(job)))
+            .sorted(Comparator.comparing(ModelShard::position))
+            .toList();
+    List<ModelJob> page = new ArrayList<>();
+    long room = MAX_BYTES;
+    for (ModelJob job : found) {
+      long size = job.size(query.withPayload());
+      if (page.size() == query.size() || (!page.isEmpty() && size > room)) {
+        break;
+      }
+      room -= size;
+      page.add(job);
+    }
+    return new JobPage(
+        page.stream().map(job -> job.view(query.withPayload())).toList(),
+        page.size() < found.size());
+  }
+
+  private static Position position(ModelJob job) {
+    return Position.of(job.view(false));
+  }
+
+  private static boolean isWanted(ListQuery query, Position job) {
+    return job.ms() >= query.fromMs()
+        && job.ms() < query.toMs()
+        && (query.after() == null || job.compareTo(query.after()) > 0);
+  }
+
+  /** The job of a lease that is in force and ends after a time. */
+  private @Nullable ModelJob held(LeaseRef lease, long afterMs) {
+    ModelJob job = jobs.get(lease.id());
+    boolean isHeld = job != null && lease.stamp().equals(job.stamp) && job.stateMs > afterMs;
+    return isHeld ? job : null;
+  }
+
+  private static LeasedJob leasedJob(ModelJob job) {
+    LeaseStamp stamp = Objects.requireNonNull(job.stamp);
+    return new LeasedJob(
+        new LeaseRef(job.id(), stamp),
+        job.failedAttempts,
+        job.stored(false).effectiveRetryPolicy());
+  }
+
+  private void count(String counter, boolean happened) {
+    if (happened) {
+      counters.merge(counter, 1L, Long::sum);
+    }
+  }
+}
