@@ -1,0 +1,137 @@
+package dev.dueline.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.delivery.sim.SimulatedWatcher;
+import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.job.QueueName;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A watcher gets no more than it asked for, and all of it. */
+class CreditTest {
+  private final Simulation simulation = new Simulation(2, 1);
+  private final Watchers replica = simulation.replica();
+
+  @Test
+  void neverMoreThanMaxOutstanding() {
+    backlog("q", 300);
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(100, "q"));
+    simulation.passMs(1_000);
+    assertThat(watcher.received()).hasSize(100);
+    ack(replica, watcher, 0, 40);
+    simulation.passMs(100);
+    assertThat(watcher.received()).hasSize(140);
+  }
+
+  @Test
+  void aWatcherThatDoesNotReadHasNoCreditAndNobodyWaitsForIt() {
+    SimulatedWatcher stuck = simulation.watch(replica, Simulation.spec(100, "q"));
+    stuck.stopReading();
+    SimulatedWatcher other = simulation.watch(replica, Simulation.spec(1_000, "q"));
+    backlog("q", 500);
+    simulation.passMs(1_000);
+    assertThat(stuck.received()).isEmpty();
+    assertThat(other.received()).hasSize(500);
+    backlog("r", 1);
+    stuck.readAgain();
+    simulation.scheduleIn("q", "one more", 0);
+    simulation.passMs(1_000);
+    assertThat(stuck.received().size() + other.received().size()).isEqualTo(501);
+  }
+
+  @Test
+  void jobsGoRound() {
+    SimulatedWatcher one = simulation.watch(replica, Simulation.spec(1_000, "q"));
+    SimulatedWatcher other = simulation.watch(replica, Simulation.spec(1_000, "q"));
+    backlog("q", 400);
+    simulation.passMs(1_000);
+    assertThat(one.received()).hasSizeBetween(150, 250);
+    assertThat(one.received().size() + other.received().size()).isEqualTo(400);
+  }
+
+  @Test
+  void anEarlierQueueGoesFirstWhileBothHaveDueJobs() {
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(5, "high", "low"));
+    watcher.onDelivery(
+        job ->
+            simulation.at(
+                Duration.ofMillis(1),
+                () -> replica.leases().ack(List.of(job.token())).subscribe().with(done -> {})));
+    backlog("low", 50);
+    backlog("high", 50);
+    simulation.passMs(2_000);
+    List<QueueName> order =
+        watcher.received().stream().map(job -> job.token().shard().queue()).toList();
+    assertThat(order).hasSize(100);
+    // What the first claims took of "low" before "high" was known to have due jobs is in its lease.
+    assertThat(order.subList(10, 50)).containsOnly(new QueueName("high"));
+  }
+
+  @Test
+  void anAckAtAnotherReplicaGivesCreditBack() {
+    backlog("q", 20);
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
+    ack(simulation.replica(), watcher, 0, 10);
+    simulation.passMs(100);
+    assertThat(watcher.received()).hasSize(20);
+  }
+
+  @Test
+  void whenThatNewsIsLostCreditComesBackAfterTheLease() {
+    backlog("q", 20);
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
+    simulation.network().losesNews(() -> true);
+    ack(simulation.replica(), watcher, 0, 10);
+    simulation.passMs(20_000);
+    assertThat(watcher.received()).hasSize(10);
+    simulation.passMs(13_000);
+    assertThat(watcher.received()).hasSize(20);
+  }
+
+  @Test
+  void aLeaseExtendedAtAnotherReplicaGivesNoCredit() {
+    backlog("q", 20);
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
+    simulation.network().losesNews(() -> true);
+    List<Long> expiries =
+        simulation.await(
+            simulation.replica().leases().extend(watcher.tokens(), 60_000), Duration.ofMillis(5));
+    assertThat(expiries).hasSize(10).doesNotContain(0L);
+    simulation.passMs(50_000);
+    assertThat(watcher.received()).hasSize(10);
+  }
+
+  @Test
+  void oneWatcherOfFourShardsStaysWithinItsCredit() {
+    Simulation sharded = new Simulation(3, 4);
+    Watchers four = sharded.replica();
+    for (int i = 0; i < 200; i++) {
+      sharded.scheduleIn("q", "job" + i, 0);
+    }
+    SimulatedWatcher watcher = sharded.watch(four, Simulation.spec(10, "q"));
+    sharded.passMs(1_000);
+    assertThat(watcher.received()).hasSize(10);
+    watcher.onDelivery(
+        job ->
+            sharded.at(
+                Duration.ofMillis(1),
+                () -> four.leases().ack(List.of(job.token())).subscribe().with(done -> {})));
+    four.leases().ack(watcher.tokens()).subscribe().with(done -> {});
+    sharded.passMs(2_000);
+    assertThat(watcher.received()).hasSize(200);
+  }
+
+  private void backlog(String queue, int jobs) {
+    for (int i = 0; i < jobs; i++) {
+      simulation.scheduleIn(queue, "job" + i, 0);
+    }
+  }
+
+  private void ack(Watchers at, SimulatedWatcher watcher, int from, int to) {
+    List<Boolean> results =
+        simulation.await(at.leases().ack(watcher.tokens().subList(from, to)), Duration.ofMillis(5));
+    assertThat(results).hasSize(to - from).containsOnly(true);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.dueline.delivery.sim;
+
+import dev.dueline.delivery.EventLoop;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Announcements;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.StoreUnavailableException;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Stands between replicas and the store: requests, replies and announcements take time, may be
+ * lost, and the store may be away.
+ */
+public final class SimulatedNetwork implements Announcements {
+  private final EventLoop loop;
+  private final Map<Shard, List<MultiEmitter<? super HeadNews>>> heads = new HashMap<>();
+  private final Map<Long, List<MultiEmitter<? super List<LeaseToken>>>> replicas = new HashMap<>();
+  private Supplier<Duration> latency = () -> Duration.ofNanos(50_000);
+  private BooleanSupplier losesNews = () -> false;
+  private BooleanSupplier losesReply = () -> false;
+  private boolean isStoreAway;
+  private final Map<String, Integer> calls = new HashMap<>();
+
+  public SimulatedNetwork(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  public void latency(Supplier<Duration> oneWay) {
+    latency = oneWay;
+  }
+
+  public void losesNews(BooleanSupplier decision) {
+    losesNews = decision;
+  }
+
+  /** A call whose reply is lost was made, but its caller sees it fail. */
+  public void losesReply(BooleanSupplier decision) {
+    losesReply = decision;
+  }
+
+  public void storeIsAway(boolean isAway) {
+    isStoreAway = isAway;
+  }
+
+  /** How often a method of the store was called. */
+  public int calls(String method) {
+    return calls.getOrDefault(method, 0);
+  }
+
+  /** The store as replicas see it from here. */
+  public JobStore over(JobStore store) {
+    return (JobStore)
+        Proxy.newProxyInstance(
+            JobStore.class.getClassLoader(),
+            new Class<?>[] {JobStore.class},
+            (proxy, method, arguments) -> remote(store, method, arguments));
+  }
+
+  private Uni<Object> remote(JobStore store, Method method, Object[] arguments) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              calls.merge(method.getName(), 1, Integer::sum);
+              loop.schedule(
+                  latency.get(),
+                  () -> {
+                    if (isStoreAway) {
+                      emitter.fail(new StoreUnavailableException("away", null));
+                      return;
+                    }
+                    Object result = call(store, method, arguments).await().indefinitely();
+                    boolean isLost = losesReply.getAsBoolean();
+                    loop.schedule(
+                        latency.get(),
+                        () -> {
+                          if (isLost) {
+                            emitter.fail(new StoreUnavailableException("reply lost", null));
+                          } else {
+                            emitter.complete(result);
+                          }
+                        });
+                  });
+            });
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Uni<Object> call(JobStore store, Method method, Object[] arguments) {
+    try {
+      return (Uni<Object>) method.invoke(store, arguments);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A job due at this time became the head of a shard. */
+  public void announce(Shard shard, long dueMs) {
+    for (MultiEmitter<? super HeadNews> emitter :
+        List.copyOf(heads.getOrDefault(shard, List.of()))) {
+      if (!losesNews.getAsBoolean()) {
+        loop.schedule(latency.get(), () -> emitter.emit(new HeadNews.Announced(dueMs)));
+      }
+    }
+  }
+
+  @Override
+  public Multi<HeadNews> heads(Shard shard) {
+    return Multi.createFrom()
+        .emitter(
+            emitter -> {
+              heads.computeIfAbsent(shard, key -> new ArrayList<>()).add(emitter);
+              emitter.onTermination(() -> heads.get(shard).remove(emitter));
+              loop.schedule(latency.get(), () -> emitter.emit(new HeadNews.Listening()));
+            });
+  }
+
+  @Override
+  public Multi<List<LeaseToken>> endedLeases(long replica) {
+    return Multi.createFrom()
+        .emitter(
+            emitter -> replicas.computeIfAbsent(replica, key -> new ArrayList<>()).add(emitter));
+  }
+
+  @Override
+  public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
+    return Uni.createFrom()
+        .voidItem()
+        .invoke(
+            () -> {
+              for (MultiEmitter<? super List<LeaseToken>> emitter :
+                  replicas.getOrDefault(replica, List.of())) {
+                if (!losesNews.getAsBoolean()) {
+                  loop.schedule(latency.get(), () -> emitter.emit(leases));
+                }
+              }
+            });
+  }
+}

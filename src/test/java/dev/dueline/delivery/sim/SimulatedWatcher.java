@@ -1,0 +1,83 @@
+package dev.dueline.delivery.sim;
+
+import dev.dueline.delivery.Watch;
+import dev.dueline.delivery.WatcherSink;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The client's end of a stream: keeps what it gets, and can stop reading. */
+public final class SimulatedWatcher implements WatcherSink {
+  private final List<Delivery> received = new ArrayList<>();
+  private Optional<Watch> watch = Optional.empty();
+  private Consumer<Delivery> onDelivery = delivery -> {};
+  private boolean isReady = true;
+  private boolean isDraining;
+  private boolean isEnded;
+
+  void connected(Watch connected) {
+    watch = Optional.of(connected);
+  }
+
+  /** The near end. */
+  public Watch watch() {
+    return watch.orElseThrow();
+  }
+
+  public void onDelivery(Consumer<Delivery> reaction) {
+    onDelivery = reaction;
+  }
+
+  public void stopReading() {
+    isReady = false;
+  }
+
+  public void readAgain() {
+    isReady = true;
+    watch().ready();
+  }
+
+  public List<Delivery> received() {
+    return received;
+  }
+
+  public List<String> ids() {
+    return received.stream().map(delivery -> delivery.job().id().value()).toList();
+  }
+
+  public List<LeaseToken> tokens() {
+    return received.stream().map(Delivery::token).toList();
+  }
+
+  public boolean isDraining() {
+    return isDraining;
+  }
+
+  public boolean isEnded() {
+    return isEnded;
+  }
+
+  @Override
+  public boolean isReady() {
+    return isReady;
+  }
+
+  @Override
+  public void deliver(List<Delivery> jobs) {
+    received.addAll(jobs);
+    jobs.forEach(onDelivery);
+  }
+
+  @Override
+  public void draining() {
+    isDraining = true;
+  }
+
+  @Override
+  public void end() {
+    isEnded = true;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.dueline.delivery.sim;
+
+import dev.dueline.delivery.DeliveryContext;
+import dev.dueline.delivery.DeliveryObserver;
+import dev.dueline.delivery.DeliverySettings;
+import dev.dueline.delivery.WatchSpec;
+import dev.dueline.delivery.Watchers;
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobView;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.InMemoryJobStore;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueLayout;
+import dev.dueline.store.ScheduleItem;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Replicas, a network and a store in virtual time; the same seed gives the same run. */
+public final class Simulation implements QueueDirectory {
+  /** When the simulated store's clock begins, ms. */
+  public static final long BEGIN_MS = 1_700_000_000_000L;
+
+  private final SplittableRandom random;
+  private final int shards;
+  private final SimulatedLoop loop = new SimulatedLoop();
+  private final SimulatedNetwork network = new SimulatedNetwork(loop);
+  private final InMemoryJobStore store = new InMemoryJobStore(this::storeNowUs, network::announce);
+  private double storeSpeed = 1;
+  private int backstopFinds;
+  private long lastReplica;
+
+  public Simulation(long seed, int shards) {
+    this.random = new SplittableRandom(seed);
+    this.shards = shards;
+  }
+
+  public SimulatedNetwork network() {
+    return network;
+  }
+
+  public int backstopFinds() {
+    return backstopFinds;
+  }
+
+  /** Lets the store's clock run faster or slower than that of the replicas. */
+  public void storeSpeed(double speed) {
+    storeSpeed = speed;
+  }
+
+  public void pass(Duration time) {
+    loop.pass(time);
+  }
+
+  public void passMs(long ms) {
+    pass(Duration.ofMillis(ms));
+  }
+
+  public long nowMs() {
+    return storeNowUs() / 1_000;
+  }
+
+  /** Something happens at a later time. */
+  public void at(Duration delay, Runnable event) {
+    loop.schedule(delay, event);
+  }
+
+  /** A replica that nobody is connected to. */
+  public Watchers replica() {
+    DeliveryObserver observer =
+        new DeliveryObserver() {
+          @Override
+          public void backstopFoundOverdue(Shard shard, int jobs) {
+            backstopFinds += jobs;
+          }
+        };
+    DeliveryContext context =
+        new DeliveryContext(
+            ++lastReplica,
+            loop,
+            network.over(store),
+            network,
+            DeliverySettings.DEFAULT,
+            observer,
+            random.split());
+    return new Watchers(context, this);
+  }
+
+  /** What a watcher usually wants. */
+  public static WatchSpec spec(int maxOutstanding, String... queues) {
+    List<QueueName> names = List.of(queues).stream().map(QueueName::new).toList();
+    return new WatchSpec("w", names, maxOutstanding, 30_000, false, false, false);
+  }
+
+  /** Connects a watcher, and lets the first claims come back. */
+  public SimulatedWatcher watch(Watchers replica, WatchSpec spec) {
+    SimulatedWatcher watcher = new SimulatedWatcher();
+    replica.watch(spec, watcher).subscribe().with(watcher::connected);
+    passMs(5);
+    return watcher;
+  }
+
+  /** Stores a job at once, with no network between. */
+  public void schedule(String queue, String id, Due due) {
+    JobId jobId = new JobId(id);
+    NewJob job = NewJob.of(jobId, due, new byte[10]);
+    store
+        .schedule(shardOf(queue, jobId), List.of(new ScheduleItem(job, ConflictPolicy.REJECT)))
+        .await()
+        .indefinitely();
+  }
+
+  public void scheduleIn(String queue, String id, long delayMs) {
+    schedule(queue, id, new Due.At(nowMs() + delayMs));
+  }
+
+  /** Reads a job at once. */
+  public Optional<JobView> job(String queue, String id) {
+    JobId jobId = new JobId(id);
+    return store.read(shardOf(queue, jobId), jobId).await().indefinitely();
+  }
+
+  /** The store itself, with no network between. */
+  public JobStore store() {
+    return store;
+  }
+
+  /** What a Uni gives within a time. */
+  public <T> T await(Uni<T> uni, Duration within) {
+    AtomicReference<Optional<T>> result = new AtomicReference<>(Optional.empty());
+    List<Throwable> failures = new ArrayList<>();
+    uni.subscribe().with(item -> result.set(Optional.ofNullable(item)), failures::add);
+    pass(within);
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException(failures.get(0));
+    }
+    return result.get().orElseThrow();
+  }
+
+  public Shard shardOf(String queue, JobId id) {
+    return new QueueLayout(new QueueName(queue), shards).shardOf(id);
+  }
+
+  @Override
+  public Uni<QueueLayout> layout(QueueName queue) {
+    return Uni.createFrom().item(new QueueLayout(queue, shards));
+  }
+
+  @Override
+  public Uni<Optional<QueueLayout>> find(QueueName queue) {
+    return layout(queue).map(Optional::of);
+  }
+
+  private long storeNowUs() {
+    return BEGIN_MS * 1_000 + Math.round(loop.nanoTime() / 1_000.0 * storeSpeed);
+  }
+}
