@@ -1,0 +1,55 @@
+package dev.dueline.grpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Answers unary calls with what a Uni gives, on whichever thread it gives it. */
+final class Answers {
+  private Answers() {}
+
+  /** Answers a call whose work goes on to its end, also when nobody waits for it any more. */
+  static <T> void toTheEnd(StreamObserver<T> caller, Supplier<Uni<T>> work) {
+    ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) caller;
+    // Without a handler, writing to a canceled call throws.
+    call.setOnCancelHandler(() -> {});
+    run(call, work, unwanted -> {});
+  }
+
+  /**
+   * Answers a call whose work is canceled with it.
+   *
+   * @param unwanted takes an answer that came when the call had just been canceled
+   */
+  static <T> void whileWanted(
+      StreamObserver<T> caller, Supplier<Uni<T>> work, Consumer<T> unwanted) {
+    ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) caller;
+    Cancellable running = run(call, work, unwanted);
+    call.setOnCancelHandler(running::cancel);
+  }
+
+  private static <T> Cancellable run(
+      ServerCallStreamObserver<T> call, Supplier<Uni<T>> work, Consumer<T> unwanted) {
+    return Uni.createFrom()
+        .<T>deferred(work::get)
+        .subscribe()
+        .with(
+            answer -> {
+              if (call.isCancelled()) {
+                unwanted.accept(answer);
+                return;
+              }
+              call.onNext(answer);
+              call.onCompleted();
+            },
+            thrown -> {
+              Failure failure = GrpcFailures.of(thrown);
+              if (!call.isCancelled()) {
+                call.onError(failure.toException());
+              }
+            });
+  }
+}

@@ -1,0 +1,68 @@
+package dev.dueline.grpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import dev.dueline.v1.ItemError;
+import io.grpc.StatusException;
+import io.grpc.protobuf.StatusProto;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Why a call failed, as clients are told.
+ *
+ * @param reason of the ErrorInfo, UPPER_SNAKE_CASE
+ * @param message for people, ASCII: it travels percent-encoded in a header
+ * @param metadata of the ErrorInfo: what the failure is about
+ * @param details besides the ErrorInfo
+ */
+record Failure(
+    Code code,
+    String reason,
+    String message,
+    Map<String, String> metadata,
+    List<? extends Message> details) {
+  /** The domain of every ErrorInfo. */
+  static final String DOMAIN = "dueline.dev";
+
+  static Failure of(Code code, String reason, String message) {
+    return new Failure(code, reason, message, Map.of(), List.of());
+  }
+
+  /** The same, with one more word on what it is about. */
+  Failure about(String key, String value) {
+    Map<String, String> more = new TreeMap<>(metadata);
+    more.put(key, value);
+    return new Failure(code, reason, message, more, details);
+  }
+
+  Failure with(Message detail) {
+    return new Failure(code, reason, message, metadata, List.of(detail));
+  }
+
+  /** The failure of a whole call. */
+  StatusException toException() {
+    ErrorInfo info =
+        ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason).putAllMetadata(metadata).build();
+    Status.Builder status =
+        Status.newBuilder()
+            .setCode(code.getNumber())
+            .setMessage(message)
+            .addDetails(Any.pack(info));
+    details.forEach(detail -> status.addDetails(Any.pack(detail)));
+    return StatusProto.toStatusException(status.build());
+  }
+
+  /** The failure of one item of a batch. */
+  ItemError toItemError() {
+    return ItemError.newBuilder()
+        .setCode(code.getNumber())
+        .setReason(reason)
+        .setMessage(message)
+        .build();
+  }
+}

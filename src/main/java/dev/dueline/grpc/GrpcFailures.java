@@ -1,0 +1,181 @@
+package dev.dueline.grpc;
+
+import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import dev.dueline.delivery.DrainingException;
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.store.StoreFullException;
+import dev.dueline.store.StoreUnavailableException;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jboss.logging.Logger;
+
+/** The one table from exception or outcome to what clients are told. */
+final class GrpcFailures {
+  /**
+   * Most bytes of violations in one status: it travels base64-encoded in a header, and clients take
+   * 8 KiB of headers by default.
+   */
+  static final int MAX_VIOLATION_BYTES = 3_072;
+
+  private static final int MAX_MESSAGE_LENGTH = 512;
+
+  /** A failover takes seconds, a lost connection less: soon enough for the one, often for both. */
+  private static final long UNREACHABLE_RETRY_MS = 200;
+
+  /** Another replica takes the call at once; this leaves the client's resolver time to see it. */
+  private static final long DRAINING_RETRY_MS = 100;
+
+  /** Memory comes free as jobs are done, or when somebody makes room. */
+  private static final long FULL_RETRY_MS = 5_000;
+
+  private static final Logger LOG = Logger.getLogger(GrpcFailures.class);
+
+  private GrpcFailures() {}
+
+  /** What a call that ended with an exception fails with. What is not foreseen is logged. */
+  static Failure of(Throwable thrown) {
+    if (thrown instanceof InvalidRequestException invalid) {
+      return invalid(invalid.violations());
+    } else if (thrown instanceof RefusedException refused) {
+      return refused.failure();
+    } else if (thrown instanceof DrainingException) {
+      return draining();
+    } else if (thrown instanceof StoreUnavailableException) {
+      return unavailable();
+    } else if (thrown instanceof StoreFullException) {
+      return full();
+    } else if (thrown instanceof StatusException known) {
+      return ofStatus(known.getStatus());
+    } else if (thrown instanceof StatusRuntimeException known) {
+      return ofStatus(known.getStatus());
+    } else if (thrown instanceof CancellationException) {
+      return ofStatus(Status.CANCELLED);
+    }
+    Throwable cause = thrown.getCause();
+    boolean isWrapped =
+        thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    return isWrapped && cause != null ? of(cause) : bug(thrown);
+  }
+
+  /** What a status without details says, in our words: one that the framework made. */
+  static Failure ofStatus(Status status) {
+    String message = status.getDescription();
+    return Failure.of(
+        Code.forNumber(status.getCode().value()),
+        status.getCode().name(),
+        message == null ? status.getCode().name() : message);
+  }
+
+  static Failure draining() {
+    return Failure.of(
+            Code.UNAVAILABLE, "DRAINING", "This replica is going away: reconnect to another.")
+        .with(retryAfter(DRAINING_RETRY_MS));
+  }
+
+  static Failure jobExists(QueueName queue, JobId id) {
+    return Failure.of(
+            Code.ALREADY_EXISTS,
+            "JOB_EXISTS",
+            "A different live job has this id: cancel it, choose another id, or set a"
+                + " conflict_policy.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  static Failure jobNotReplaceable(QueueName queue, JobId id) {
+    return Failure.of(
+            Code.ALREADY_EXISTS,
+            "JOB_LEASED",
+            "A watcher holds the live job that has this id, so it cannot be replaced: try again"
+                + " when it is done, or cancel it with cancel_leased.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  static Failure jobNotFound(QueueName queue, JobId id) {
+    return Failure.of(Code.NOT_FOUND, "JOB_NOT_FOUND", "No live job of this queue has this id.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  static Failure jobNotMovable(QueueName queue, JobId id) {
+    return Failure.of(
+            Code.FAILED_PRECONDITION,
+            "JOB_LEASED",
+            "A watcher holds the job, so it cannot be moved: it can be canceled with"
+                + " cancel_leased.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  static Failure recurrenceNotSupported() {
+    return Failure.of(
+        Code.UNIMPLEMENTED,
+        "RECURRENCE_NOT_SUPPORTED",
+        "This version of the server does not run jobs again: leave recurrence unset.");
+  }
+
+  private static Failure invalid(List<FieldViolation> violations) {
+    BadRequest.Builder details = BadRequest.newBuilder();
+    int bytes = 0;
+    for (FieldViolation violation : violations) {
+      bytes += violation.getSerializedSize() + 4;
+      if (bytes > MAX_VIOLATION_BYTES) {
+        break;
+      }
+      details.addFieldViolations(violation);
+    }
+    FieldViolation first = violations.get(0);
+    String message = first.getField() + ": " + first.getDescription() + ".";
+    int others = violations.size() - 1;
+    if (others > 0) {
+      message = message + " And " + others + " more, see the details.";
+    }
+    Failure failure = Failure.of(Code.INVALID_ARGUMENT, "INVALID_REQUEST", shorten(message));
+    int leftOut = violations.size() - details.getFieldViolationsCount();
+    if (leftOut > 0) {
+      failure = failure.about("violations_left_out", Integer.toString(leftOut));
+    }
+    return failure.with(details.build());
+  }
+
+  private static Failure unavailable() {
+    return Failure.of(
+            Code.UNAVAILABLE,
+            "REDIS_UNAVAILABLE",
+            "Redis cannot be reached, or cannot answer now: try again.")
+        .with(retryAfter(UNREACHABLE_RETRY_MS));
+  }
+
+  private static Failure full() {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "REDIS_OUT_OF_MEMORY",
+            "Redis is out of memory: nothing was stored.")
+        .with(retryAfter(FULL_RETRY_MS));
+  }
+
+  private static Failure bug(Throwable thrown) {
+    LOG.error("A call failed for a reason that was not foreseen", thrown);
+    return Failure.of(Code.INTERNAL, "BUG", "The server made a mistake; its log says which.");
+  }
+
+  private static RetryInfo retryAfter(long ms) {
+    return RetryInfo.newBuilder().setRetryDelay(Times.duration(ms)).build();
+  }
+
+  private static String shorten(String message) {
+    return message.length() <= MAX_MESSAGE_LENGTH
+        ? message
+        : message.substring(0, MAX_MESSAGE_LENGTH);
+  }
+}
