@@ -1,0 +1,130 @@
+package dev.dueline.process;
+
+import dev.dueline.v1.SchedulerServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A replica of the packaged service, in a process of its own. */
+public final class ServiceProcess implements AutoCloseable {
+  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+  private final ManagedChannel channel;
+
+  private ServiceProcess(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+    this.channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .maxInboundMessageSize(16 << 20)
+            .build();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  /**
+   * Starts a replica on a free port, and waits until it takes calls.
+   *
+   * @param settings configuration, as {@code key=value}
+   */
+  public static ServiceProcess start(String... settings) {
+    int port = freePort();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dquarkus.grpc.server.port=" + port);
+    command.add("-Dquarkus.http.port=0");
+    for (String setting : settings) {
+      command.add(setting.startsWith("-X") ? setting : "-D" + setting);
+    }
+    command.add("-jar");
+    command.add(JAR.toString());
+    try {
+      Path log =
+          Files.createTempFile(Files.createDirectories(Path.of("target")), "service", ".log");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      ServiceProcess service = new ServiceProcess(process, port, log);
+      Awaitility.await("the service to start; see " + log)
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> service.log().contains("Installed features") || !process.isAlive());
+      if (!process.isAlive()) {
+        throw new IllegalStateException("the service did not start: " + service.log());
+      }
+      return service;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The port of its gRPC server. */
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** A channel that all callers share. */
+  public ManagedChannel channel() {
+    return channel;
+  }
+
+  /** Calls that wait for their answers, for at most half a minute. */
+  public SchedulerServiceGrpc.SchedulerServiceBlockingStub calls() {
+    return SchedulerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  /** What it has logged. */
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As {@code kill -9} does. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+    channel.shutdownNow();
+  }
+
+  /** As {@code kill} does; gives its exit code once it has gone. */
+  public int terminate() {
+    process.destroy();
+    int code = process.onExit().join().exitValue();
+    channel.shutdownNow();
+    return code;
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
