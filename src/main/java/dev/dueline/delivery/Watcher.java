@@ -32,6 +32,7 @@ final class Watcher {
   private List<Delivery> unwritten = new ArrayList<>();
 
   private int reserved;
+  private int releasing;
   private boolean isClosed;
   private boolean isDraining;
   private Runnable onSettled = () -> {};
@@ -87,7 +88,7 @@ final class Watcher {
     return sink;
   }
 
-  /** Calls back after each claim that counted on this watcher, whatever it brought. */
+  /** Calls back when a claim that counted on this watcher, or a release of its jobs, is over. */
   void onSettled(Runnable callback) {
     onSettled = callback;
   }
@@ -109,8 +110,9 @@ final class Watcher {
     return reserved > 0;
   }
 
-  boolean hasOutstanding() {
-    return !outstanding.isEmpty() || reserved > 0;
+  /** Whether jobs are with it, on their way to it, or on their way back. */
+  boolean hasJobs() {
+    return !outstanding.isEmpty() || reserved > 0 || releasing > 0;
   }
 
   void reserve() {
@@ -211,6 +213,10 @@ final class Watcher {
   }
 
   private void release(Map<LeaseToken, Release> releases) {
+    if (releases.isEmpty()) {
+      return;
+    }
+    releasing++;
     ShardCalls.perShard(
             List.copyOf(releases.keySet()),
             LeaseToken::shard,
@@ -218,8 +224,20 @@ final class Watcher {
                 context.store().release(shard, part.stream().map(releases::get).toList(), true))
         .subscribe()
         .with(
-            done -> {},
-            failure -> context.loop().execute(() -> context.observer().leaseCallFailed(failure)));
+            done -> context.loop().execute(this::released),
+            failure ->
+                context
+                    .loop()
+                    .execute(
+                        () -> {
+                          context.observer().leaseCallFailed(failure);
+                          released();
+                        }));
+  }
+
+  private void released() {
+    releasing--;
+    onSettled.run();
   }
 
   private void flush() {

@@ -123,7 +123,7 @@ public final class Watchers implements Leases.EndedLeases {
   }
 
   private void checkQuiet() {
-    if (isDraining && watchers.values().stream().noneMatch(Watcher::hasOutstanding)) {
+    if (isDraining && watchers.values().stream().noneMatch(Watcher::hasJobs)) {
       onQuiet.run();
     }
   }
@@ -141,6 +141,7 @@ public final class Watchers implements Leases.EndedLeases {
   private Watcher connect(WatchSpec spec, WatcherSink sink, List<QueueLayout> layouts) {
     List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
     Watcher watcher = new Watcher(++lastNumber, spec, sink, wanted, context, leases);
+    watcher.onSettled(this::checkQuiet);
     watchers.put(watcher.number(), watcher);
     wanted.forEach(queue -> queue.add(watcher));
     context.observer().watchersConnected(watchers.size());

@@ -87,6 +87,19 @@ class LeavingTest {
   }
 
   @Test
+  void aDrainGivesBackWhatAClaimUnderWayBringsAndIsOverThen() {
+    simulation.watch(replica, Simulation.spec(10, "q"));
+    simulation.scheduleIn("q", "a", 0);
+    simulation.pass(Duration.ofNanos(120_000));
+    List<String> over = new ArrayList<>();
+    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    simulation.passMs(2);
+    assertThat(over).containsExactly("drained");
+    assertThat(simulation.job("q", "a").orElseThrow().state()).isEqualTo(JobState.PENDING);
+    assertThat(simulation.job("q", "a").orElseThrow().failedAttempts()).isZero();
+  }
+
+  @Test
   void aDrainIsBounded() {
     simulation.scheduleIn("q", "a", 0);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));

@@ -40,11 +40,13 @@ final class RedisFailures {
       if (message.contains("OOM command not allowed")) {
         return new StoreFullException("Redis is out of memory", failure);
       }
-      return PASSING.stream().anyMatch(message::contains)
+      return isPassing(message)
           ? new StoreUnavailableException("Redis cannot answer now: " + message, failure)
           : new StoreReplyException("Redis refused a script: " + message, failure);
     }
-    return new StoreUnavailableException("Redis cannot be reached", failure);
+    return isQueueFull(failure)
+        ? new StoreUnavailableException("too many calls are waiting for Redis", failure)
+        : new StoreUnavailableException("Redis cannot be reached", failure);
   }
 
   /** Whether Redis does not have the script in its cache. */
@@ -55,7 +57,20 @@ final class RedisFailures {
 
   /** Whether another connection may lead to a server that can answer. */
   static boolean needsNewConnection(Throwable failure) {
-    return !(failure instanceof ErrorType error)
-        || String.valueOf(error.getMessage()).startsWith("READONLY");
+    if (failure instanceof ErrorType error) {
+      return String.valueOf(error.getMessage()).startsWith("READONLY");
+    }
+    return !isQueueFull(failure);
+  }
+
+  /** The client's own limit, {@code quarkus.redis.max-waiting-handlers}. */
+  private static boolean isQueueFull(Throwable failure) {
+    return "Redis waiting queue is full".equals(failure.getMessage());
+  }
+
+  /** Redis 6.2 puts the error of a command in a script behind its own, with a dash. */
+  private static boolean isPassing(String message) {
+    return PASSING.stream()
+        .anyMatch(prefix -> message.startsWith(prefix + " ") || message.contains(": -" + prefix));
   }
 }

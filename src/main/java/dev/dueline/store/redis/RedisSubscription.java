@@ -115,7 +115,7 @@ final class RedisSubscription {
 
   private synchronized void lost(@Nullable Throwable failure) {
     isConnecting = false;
-    if (isClosed) {
+    if (isClosed || listeners.isEmpty()) {
       return;
     }
     if (failures++ == 0) {
