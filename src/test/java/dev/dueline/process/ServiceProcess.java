@@ -82,6 +82,11 @@ public final class ServiceProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** CPU time that it has used. */
+  public double cpuSeconds() {
+    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+  }
+
   /** A channel that all callers share. */
   public ManagedChannel channel() {
     return channel;
@@ -117,7 +122,7 @@ public final class ServiceProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    kill();
+    terminate();
   }
 
   private static int freePort() {
