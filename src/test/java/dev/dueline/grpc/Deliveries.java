@@ -1,0 +1,34 @@
+package dev.dueline.grpc;
+
+import dev.dueline.job.Delivery;
+import dev.dueline.job.JobId;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.job.StoredJob;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Deliveries for tests. */
+final class Deliveries {
+  private Deliveries() {}
+
+  static Delivery of(String id, int payloadBytes) {
+    JobId job = new JobId(id);
+    LeaseStamp stamp = new LeaseStamp(id.hashCode(), 2, TestService.REPLICA, 1);
+    return new Delivery(
+        new LeaseToken(new Shard(new QueueName("q"), 0), new LeaseRef(job, stamp)),
+        new StoredJob(job, 1_000, 500, 0, null, new TreeMap<>(), new byte[payloadBytes]),
+        2_000,
+        2_003,
+        32_003,
+        2);
+  }
+
+  static List<Delivery> of(int count, int payloadBytes) {
+    return IntStream.range(0, count).mapToObj(i -> of("j" + i, payloadBytes)).toList();
+  }
+}

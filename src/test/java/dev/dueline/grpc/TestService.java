@@ -1,0 +1,125 @@
+package dev.dueline.grpc;
+
+import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.Leases;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Announcements;
+import dev.dueline.store.Claim;
+import dev.dueline.store.ShardCalls;
+import dev.dueline.store.Slots;
+import dev.dueline.v1.SchedulerServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The service over a store in memory, behind a real server and channel on loopback. */
+final class TestService implements AutoCloseable {
+  static final long REPLICA = 7;
+  static final InstantSource CLOCK =
+      InstantSource.fixed(java.time.Instant.ofEpochMilli(TestStore.START_MS));
+
+  final TestStore store;
+  final NearEnd nearEnd = new NearEnd();
+  final List<LeaseToken> told = new CopyOnWriteArrayList<>();
+  final ManagedChannel channel;
+  private final Server server;
+
+  TestService() {
+    this(TestLimits.DEFAULTS, 1, new ManualLoop());
+  }
+
+  TestService(Limits limits, int shardCount, EventLoop loop) {
+    this(limits, shardCount, loop, null);
+  }
+
+  TestService(Limits limits, int shardCount, EventLoop loop, Pulling.@Nullable Pull pull) {
+    store = new TestStore(shardCount);
+    SplittableRandom random = new SplittableRandom(1);
+    Leases leases = new Leases(REPLICA, store.jobs, new Silence(), told::addAll, () -> random);
+    SchedulerService service =
+        new SchedulerService(
+            limits,
+            store,
+            store.jobs,
+            leases,
+            pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull,
+            new Watching(new LeaseChecks(limits), nearEnd, loop, CLOCK));
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try {
+      server =
+          NettyServerBuilder.forAddress(anyPort)
+              .directExecutor()
+              .addService(service)
+              .intercept(new FailureDetails())
+              .build()
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+  }
+
+  SchedulerServiceGrpc.SchedulerServiceBlockingStub client() {
+    return SchedulerServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** Leases due jobs for 30 s, as a watcher would. */
+  Uni<List<Delivery>> claim(QueueName queue, int most) {
+    Slots slots =
+        new Slots(List.of(new Slots.Holder(REPLICA, 1, 30_000)), Collections.nCopies(most, 0));
+    return store
+        .layout(queue)
+        .chain(
+            layout ->
+                ShardCalls.perShard(
+                    layout.shards(),
+                    shard -> shard,
+                    (shard, same) -> store.jobs.claim(shard, slots).map(List::of)))
+        .map(claims -> claims.stream().map(Claim::deliveries).flatMap(List::stream).toList());
+  }
+
+  List<Delivery> lease(String queue, int most) {
+    return new ArrayList<>(claim(new QueueName(queue), most).await().indefinitely());
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.shutdownNow();
+  }
+
+  /** No other replicas. */
+  private static final class Silence implements Announcements {
+    @Override
+    public Multi<HeadNews> heads(Shard shard) {
+      return Multi.createFrom().nothing();
+    }
+
+    @Override
+    public Multi<List<LeaseToken>> endedLeases(long replica) {
+      return Multi.createFrom().nothing();
+    }
+
+    @Override
+    public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
+      return Uni.createFrom().voidItem();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.dueline.grpc;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.InMemoryJobStore;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueLayout;
+import io.smallrye.mutiny.Uni;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A store in memory with a clock that is set by hand, and shards that can be made to fail. */
+final class TestStore implements QueueDirectory {
+  static final long START_MS = 1_700_000_000_000L;
+
+  final AtomicLong nowMs = new AtomicLong(START_MS);
+  final Map<QueueName, QueueLayout> queues = new ConcurrentHashMap<>();
+  final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
+  final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
+  final JobStore jobs;
+  private final int shardCount;
+
+  TestStore(int shardCount) {
+    this.shardCount = shardCount;
+    InMemoryJobStore model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
+    jobs =
+        (JobStore)
+            Proxy.newProxyInstance(
+                JobStore.class.getClassLoader(),
+                new Class<?>[] {JobStore.class},
+                (proxy, method, arguments) -> {
+                  Throwable failure = failingShards.get((Shard) arguments[0]);
+                  return failure == null
+                      ? method.invoke(model, arguments)
+                      : Uni.createFrom().failure(failure);
+                });
+  }
+
+  @Override
+  public Uni<QueueLayout> layout(QueueName queue) {
+    return find(queue)
+        .map(found -> queues.computeIfAbsent(queue, name -> new QueueLayout(name, shardCount)));
+  }
+
+  @Override
+  public Uni<Optional<QueueLayout>> find(QueueName queue) {
+    Throwable failure = failingQueues.get(queue);
+    return failure == null
+        ? Uni.createFrom().item(() -> Optional.ofNullable(queues.get(queue)))
+        : Uni.createFrom().failure(failure);
+  }
+}
