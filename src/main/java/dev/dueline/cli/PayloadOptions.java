@@ -8,26 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Where a payload comes from: the line itself, a file or standard input, only one of them. */
 final class PayloadOptions {
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "PAYLOAD",
-      description = "The payload as text; - reads standard input.")
-  private @Nullable String text;
-
   @Option(names = "--file", paramLabel = "FILE", description = "Reads the payload from a file.")
   private @Nullable Path file;
 
   /**
-   * The payload's bytes.
+   * The payload's bytes; the text is what the line gave, - for standard input.
    *
    * @throws UsageException when there are two payloads
    */
-  ByteString read(InputStream standardInput) throws IOException {
+  ByteString read(@Nullable String text, InputStream standardInput) throws IOException {
     if (file != null && text != null) {
       throw new UsageException("PAYLOAD and --file exclude each other");
     }

@@ -36,6 +36,13 @@ final class ScheduleCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
 
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "PAYLOAD",
+      description = "The payload as text; - reads standard input.")
+  private @Nullable String text;
+
   @Mixin private final PayloadOptions payload = new PayloadOptions();
 
   @Mixin private final DueOptions due = new DueOptions();
@@ -106,7 +113,7 @@ final class ScheduleCommand implements Callable<Integer> {
 
   private ByteString readPayload() {
     try {
-      return payload.read(console.in());
+      return payload.read(text, console.in());
     } catch (IOException e) {
       throw new UsageException("Cannot read the payload: " + e);
     }
