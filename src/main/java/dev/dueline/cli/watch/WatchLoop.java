@@ -101,7 +101,7 @@ final class WatchLoop {
       Signal signal = inbox.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
       if (signal == null) {
         connection.renew();
-        String description = "nothing heard for " + silence.toSeconds() + " s";
+        String description = "nothing heard for " + silence.toMillis() + " ms";
         return new Signal.Ended(call, Status.UNAVAILABLE.withDescription(description));
       }
       if (!isStale(signal, call)) {
