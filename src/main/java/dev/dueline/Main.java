@@ -1,0 +1,28 @@
+package dev.dueline;
+
+import dev.dueline.cli.Dueline;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Arrays;
+
+/**
+ * The one way in: no argument or {@code serve} starts the service, any other is a command of the
+ * client, which needs nothing of Quarkus and so starts without it.
+ */
+@QuarkusMain
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs the service until it is told to stop, or one client command; ends the JVM with its code.
+   */
+  public static void main(String... args) {
+    if (args.length == 0) {
+      Quarkus.run();
+    } else if (args[0].equals("serve")) {
+      Quarkus.run(Arrays.copyOfRange(args, 1, args.length));
+    } else {
+      System.exit(Dueline.run(args));
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.dueline.cli;
+
+import dev.dueline.cli.remote.Connection;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Line;
+import dev.dueline.cli.text.Words;
+import dev.dueline.v1.BatchCancelRequest;
+import dev.dueline.v1.CancelOutcome;
+import dev.dueline.v1.CancelRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes jobs back. */
+@Command(
+    name = "cancel",
+    description =
+        "Cancels jobs and prints of each: outcome, job id. Fails unless all are canceled.")
+final class CancelCommand implements Callable<Integer> {
+  private static final Words<CancelOutcome> OUTCOMES = Words.of(CancelOutcome.class);
+
+  private final Console console;
+  private final ConnectionOptions connection;
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  private String queue = "";
+
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "ID", description = "The jobs' ids.")
+  private List<String> jobIds = new ArrayList<>();
+
+  @Option(names = "--leased", description = "Also takes jobs from watchers that hold them.")
+  private boolean leased;
+
+  CancelCommand(Console console, ConnectionOptions connection) {
+    this.console = console;
+    this.connection = connection;
+  }
+
+  @Override
+  public Integer call() {
+    boolean allCanceled = true;
+    try (Connection service = connection.open()) {
+      for (List<String> batch : Batches.of(jobIds)) {
+        BatchCancelRequest.Builder request = BatchCancelRequest.newBuilder();
+        batch.forEach(jobId -> request.addRequests(one(jobId)));
+        List<CancelOutcome> outcomes =
+            service.unary().batchCancel(request.build()).getOutcomesList();
+        for (int i = 0; i < batch.size(); i++) {
+          console.out().println(Line.of(OUTCOMES.format(outcomes.get(i)), batch.get(i)));
+          allCanceled &= outcomes.get(i) == CancelOutcome.CANCEL_OUTCOME_CANCELED;
+        }
+      }
+    }
+    return allCanceled ? ExitCode.DONE : ExitCode.REFUSED;
+  }
+
+  private CancelRequest one(String jobId) {
+    return CancelRequest.newBuilder()
+        .setQueue(queue)
+        .setJobId(jobId)
+        .setCancelLeased(leased)
+        .build();
+  }
+}

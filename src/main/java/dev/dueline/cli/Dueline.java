@@ -1,0 +1,123 @@
+package dev.dueline.cli;
+
+import dev.dueline.cli.remote.CallFailure;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServerAddress;
+import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.DurationText;
+import dev.dueline.cli.text.TimeText;
+import dev.dueline.cli.text.UsageException;
+import dev.dueline.cli.text.Words;
+import dev.dueline.cli.watch.WatchCommand;
+import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.JobState;
+import io.grpc.StatusRuntimeException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command {@code dueline} and all below it. */
+@Command(
+    name = "dueline",
+    description = "Schedules jobs, and watches them fall due.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "No command, or 'serve', starts the service.",
+      "Durations: 40s, 1500ms, 3d2h, PT40S. Times: 2026-11-24T12:15:00Z.",
+      "Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable."
+    })
+public final class Dueline {
+  @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+
+  private Dueline() {}
+
+  /** Runs one command on the process's own streams and returns its exit code. */
+  public static int run(String... args) {
+    // What the libraries log is not for whoever reads the answer; failures come as exceptions.
+    Logger.getLogger("").setLevel(Level.OFF);
+    Console console =
+        new Console(
+            System.in,
+            new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    return run(console, args);
+  }
+
+  /** Runs one command and returns its exit code, one of {@link ExitCode}. */
+  public static int run(Console console, String... args) {
+    int exitCode = commandLine(console).execute(args);
+    console.out().flush();
+    return exitCode;
+  }
+
+  private static CommandLine commandLine(Console console) {
+    Dueline dueline = new Dueline();
+    ConnectionOptions connection = dueline.connection;
+    CommandLine line =
+        new CommandLine(dueline)
+            .addSubcommand(new ScheduleCommand(console, connection))
+            .addSubcommand(new RescheduleCommand(console, connection))
+            .addSubcommand(new CancelCommand(console, connection))
+            .addSubcommand(new GetCommand(console, connection))
+            .addSubcommand(new ListCommand(console, connection))
+            .addSubcommand(new WatchCommand(console, connection))
+            .addSubcommand(new AckCommand(console, connection))
+            .addSubcommand(new NackCommand(console, connection))
+            .addSubcommand(new ExtendCommand(console, connection));
+    return line.setOut(console.out())
+        .setErr(console.err())
+        .registerConverter(Duration.class, reads(DurationText::parse))
+        .registerConverter(Instant.class, reads(TimeText::parse))
+        .registerConverter(ServerAddress.class, reads(ServerAddress::parse))
+        .registerConverter(ConflictPolicy.class, reads(Words.of(ConflictPolicy.class)::parse))
+        .registerConverter(JobState.class, reads(Words.of(JobState.class)::parse))
+        .setParameterExceptionHandler(
+            (failure, args) -> usage(console, failure.getCommandLine(), failure))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> failed(console, command, failure));
+  }
+
+  private static <T> ITypeConverter<T> reads(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
+  }
+
+  private static int usage(Console console, CommandLine command, Exception failure) {
+    String name = command.getCommandSpec().qualifiedName();
+    console.note(failure.getMessage() + " (see " + name + " --help)");
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Console console, CommandLine command, Exception failure) {
+    if (failure instanceof StatusRuntimeException status) {
+      CallFailure call = CallFailure.of(status);
+      console.note(call.line());
+      return call.exitCode();
+    }
+    if (failure instanceof UsageException) {
+      return usage(console, command, failure);
+    }
+    console.note(failure.toString());
+    return ExitCode.REFUSED;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.dueline.cli;
+
+import dev.dueline.cli.remote.Connection;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.text.Console;
+import dev.dueline.v1.GetJobRequest;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Reads one job. */
+@Command(name = "get", description = "Prints one job, a line a field: name, value.")
+final class GetCommand implements Callable<Integer> {
+  private final Console console;
+  private final ConnectionOptions connection;
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  private String queue = "";
+
+  @Parameters(index = "1", paramLabel = "ID", description = "The job's id.")
+  private String jobId = "";
+
+  GetCommand(Console console, ConnectionOptions connection) {
+    this.console = console;
+    this.connection = connection;
+  }
+
+  @Override
+  public Integer call() {
+    GetJobRequest request = GetJobRequest.newBuilder().setQueue(queue).setJobId(jobId).build();
+    try (Connection service = connection.open()) {
+      JobFields.of(service.unary().getJob(request).getJob()).forEach(console.out()::println);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.dueline.cli;
+
+import com.google.protobuf.ByteString;
+import dev.dueline.cli.remote.Connection;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Line;
+import dev.dueline.cli.text.TimeText;
+import dev.dueline.cli.text.UsageException;
+import dev.dueline.cli.text.Words;
+import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.RetryPolicy;
+import dev.dueline.v1.ScheduleOutcome;
+import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.ScheduleResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Stores one job. */
+@Command(
+    name = "schedule",
+    description = "Stores one job and prints: outcome, job id, due time. Due at once by default.")
+final class ScheduleCommand implements Callable<Integer> {
+  private final Console console;
+  private final ConnectionOptions connection;
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  private String queue = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "PAYLOAD",
+      description = "The payload as text; - reads standard input.")
+  private @Nullable String text;
+
+  @Mixin private final PayloadOptions payload = new PayloadOptions();
+
+  @Mixin private final DueOptions due = new DueOptions();
+
+  @Mixin private final RetryOptions retry = new RetryOptions();
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "The job's id; without one the service makes one.")
+  private String jobId = "";
+
+  @Option(
+      names = "--attribute",
+      paramLabel = "NAME=VALUE",
+      description = "An attribute; may be given again.")
+  private Map<String, String> attributes = new HashMap<>();
+
+  @Option(
+      names = "--ttl",
+      paramLabel = "DURATION",
+      description = "Drops the job when it is not delivered so long after its due time.")
+  private @Nullable Duration ttl;
+
+  @Option(
+      names = "--on-conflict",
+      paramLabel = "POLICY",
+      description =
+          "When a live job has the id: reject (the default), keep, replace,"
+              + " replace-if-earlier, replace-if-later.")
+  private ConflictPolicy conflictPolicy = ConflictPolicy.CONFLICT_POLICY_UNSPECIFIED;
+
+  ScheduleCommand(Console console, ConnectionOptions connection) {
+    this.console = console;
+    this.connection = connection;
+  }
+
+  @Override
+  public Integer call() {
+    ScheduleRequest request = request();
+    try (Connection service = connection.open()) {
+      ScheduleResponse response = service.unary().schedule(request);
+      String outcome = Words.of(ScheduleOutcome.class).format(response.getOutcome());
+      String dueTime = TimeText.format(response.getDueTime());
+      console.out().println(Line.of(outcome, response.getJobId(), dueTime));
+    }
+    return ExitCode.DONE;
+  }
+
+  private ScheduleRequest request() {
+    ScheduleRequest.Builder request =
+        ScheduleRequest.newBuilder()
+            .setQueue(queue)
+            .setJobId(jobId)
+            .setPayload(readPayload())
+            .putAllAttributes(attributes)
+            .setConflictPolicy(conflictPolicy);
+    due.apply(request::setDelay, request::setDueTime);
+    if (ttl != null) {
+      request.setTtl(TimeText.toProto(ttl));
+    }
+    RetryPolicy policy = retry.toProto();
+    if (!policy.equals(RetryPolicy.getDefaultInstance())) {
+      request.setRetryPolicy(policy);
+    }
+    return request.build();
+  }
+
+  private ByteString readPayload() {
+    try {
+      return payload.read(text, console.in());
+    } catch (IOException e) {
+      throw new UsageException("Cannot read the payload: " + e);
+    }
+  }
+}

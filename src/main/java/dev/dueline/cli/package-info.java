@@ -1,0 +1,15 @@
+/**
+ * The command line: a client of the service like any other, one command a file.
+ *
+ * <pre>
+ *   cli         the commands, each one request and its answer in plain lines
+ *    ├─ watch   the command that stays: a stream, its reconnects, its acks
+ *    ├─ remote  the connection, and what a failed call means to the person who made it
+ *    └─ text    how times, durations, payloads and enums are written and read
+ * </pre>
+ *
+ * <p>Answers go to standard output, one line a job, fields separated by tabs; whatever else there
+ * is to say goes to standard error. Exit codes: {@link dev.dueline.cli.remote.ExitCode}.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.dueline.cli;

@@ -1,0 +1,61 @@
+package dev.dueline.cli.remote;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import dev.dueline.cli.text.Line;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A failed call, as one line for people and an exit code for scripts.
+ *
+ * @param line the code, the message and what is wrong with each field
+ * @param exitCode one of {@link ExitCode}
+ */
+public record CallFailure(String line, int exitCode) {
+  /** Reads a failure and the google.rpc details that came with it. */
+  public static CallFailure of(StatusRuntimeException failure) {
+    Status status = failure.getStatus();
+    List<String> parts = new ArrayList<>();
+    parts.add(status.getCode() + message(status));
+    com.google.rpc.Status details = StatusProto.fromThrowable(failure);
+    if (details != null) {
+      details.getDetailsList().forEach(detail -> addViolations(detail, parts));
+    }
+    return new CallFailure(Line.clean(String.join("; ", parts)), exitCode(status.getCode()));
+  }
+
+  private static String message(Status status) {
+    String description = status.getDescription();
+    Throwable cause = status.getCause();
+    if (cause != null && cause.getMessage() != null) {
+      // The transport's own description is "io exception"; the cause says which.
+      description = cause.getMessage();
+    }
+    return description == null ? "" : ": " + description.lines().findFirst().orElse("");
+  }
+
+  private static void addViolations(Any detail, List<String> parts) {
+    if (!detail.is(BadRequest.class)) {
+      return;
+    }
+    try {
+      for (var violation : detail.unpack(BadRequest.class).getFieldViolationsList()) {
+        parts.add(violation.getField() + ": " + violation.getDescription());
+      }
+    } catch (InvalidProtocolBufferException e) {
+      parts.add("details that cannot be read");
+    }
+  }
+
+  private static int exitCode(Status.Code code) {
+    return switch (code) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED -> ExitCode.UNREACHABLE;
+      default -> ExitCode.REFUSED;
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package dev.dueline.cli.remote;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Which service to talk to: the options of every command, in any place on its line. */
+public final class ConnectionOptions {
+  @Option(
+      names = "--server",
+      paramLabel = "HOST:PORT",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:DUELINE_SERVER:-127.0.0.1:9000}",
+      description = "Where the service listens (env DUELINE_SERVER): ${DEFAULT-VALUE}.")
+  private ServerAddress server = new ServerAddress("127.0.0.1", 9000);
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      scope = ScopeType.INHERIT,
+      defaultValue = "10s",
+      description = "How long to wait for an answer: ${DEFAULT-VALUE}.")
+  private Duration timeout = Duration.ofSeconds(10);
+
+  /** Makes a connection, which connects with its first call. */
+  public Connection open() {
+    return new Connection(server, timeout);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.dueline.cli.watch;
+
+import dev.dueline.cli.remote.Connection;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.TimeText;
+import dev.dueline.cli.text.UsageException;
+import dev.dueline.v1.DisconnectPolicy;
+import dev.dueline.v1.WatchDueRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints jobs the moment they fall due. */
+@Command(
+    name = "watch",
+    description = {
+      "Prints jobs as they fall due, a line each: time received, queue, job id, attempt, lateness"
+          + " in ms, payload, and the lease token unless --ack or --auto-ack is given.",
+      "Reconnects until it is stopped; says so on standard error."
+    })
+public final class WatchCommand implements Callable<Integer> {
+  private final Console console;
+  private final ConnectionOptions connectionOptions;
+
+  @Parameters(arity = "1..*", paramLabel = "QUEUE", description = "Queues, the first goes first.")
+  private List<String> queues = new ArrayList<>();
+
+  @Option(names = "--ack", description = "Acknowledges each job once it is written.")
+  private boolean ack;
+
+  @Option(
+      names = "--auto-ack",
+      description =
+          "Jobs are done once they are sent: at most once. Ending, --count too, may lose some.")
+  private boolean autoAck;
+
+  @Option(
+      names = "--max-outstanding",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Jobs that may be unacknowledged at once: ${DEFAULT-VALUE}.")
+  private int maxOutstanding;
+
+  @Option(
+      names = "--lease",
+      paramLabel = "DURATION",
+      description = "How long a job stays with this watcher.")
+  private @Nullable Duration lease;
+
+  @Option(names = "--auto-extend", description = "Leases last while the stream is alive.")
+  private boolean autoExtend;
+
+  @Option(
+      names = "--release-on-disconnect",
+      description = "Unacknowledged jobs go back at once when the stream breaks.")
+  private boolean releaseOnDisconnect;
+
+  @Option(names = "--watcher-id", paramLabel = "ID", description = "For logs and metrics.")
+  private String watcherId = "";
+
+  @Option(names = "--count", paramLabel = "N", description = "Ends after N jobs.")
+  private long count = Long.MAX_VALUE;
+
+  /** A command on these streams. */
+  public WatchCommand(Console console, ConnectionOptions connectionOptions) {
+    this.console = console;
+    this.connectionOptions = connectionOptions;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (ack && autoAck) {
+      throw new UsageException("--ack and --auto-ack exclude each other");
+    }
+    WatchMode mode = new WatchMode(ack, autoAck, count);
+    BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
+    try (Interrupt interrupt = Interrupt.sends(inbox);
+        Connection connection = connectionOptions.open()) {
+      return watch(connection, inbox, mode);
+    }
+  }
+
+  private int watch(Connection connection, BlockingQueue<Signal> inbox, WatchMode mode)
+      throws InterruptedException {
+    Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    Optional<Acker> acker =
+        mode.ack() ? Optional.of(new Acker(connection, console)) : Optional.empty();
+    try {
+      JobOutput output = new JobOutput(connection, console, mode, acker);
+      new WatchLoop(connection, console, inbox, backoff, output).run(request());
+    } finally {
+      if (acker.isPresent()) {
+        acker.get().close();
+      }
+    }
+    return acker.map(Acker::isComplete).orElse(true) ? ExitCode.DONE : ExitCode.REFUSED;
+  }
+
+  private WatchDueRequest request() {
+    WatchDueRequest.Builder request =
+        WatchDueRequest.newBuilder()
+            .addAllQueues(queues)
+            .setWatcherId(watcherId)
+            .setMaxOutstandingJobs(maxOutstanding)
+            .setAutoExtend(autoExtend)
+            .setAutoAck(autoAck);
+    if (lease != null) {
+      request.setLeaseDuration(TimeText.toProto(lease));
+    }
+    if (releaseOnDisconnect) {
+      request.setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE);
+    }
+    return request.build();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.dueline.cli;
+
+import dev.dueline.cli.text.Console;
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What one command line did: exit code, and the lines it wrote. */
+public record CommandRun(int exitCode, List<String> out, List<String> err) {
+  /** Runs a command line, with the server's address before the command. */
+  public static CommandRun of(String server, String in, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Console console =
+        new Console(
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+            new PrintWriter(out),
+            new PrintWriter(err));
+    String[] all =
+        Stream.concat(Stream.of("--server", server), Stream.of(args)).toArray(String[]::new);
+    int exitCode = Dueline.run(console, all);
+    return new CommandRun(
+        exitCode, out.toString().lines().toList(), err.toString().lines().toList());
+  }
+}

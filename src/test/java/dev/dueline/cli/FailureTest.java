@@ -1,0 +1,120 @@
+package dev.dueline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
+import com.google.rpc.Code;
+import com.google.rpc.Status;
+import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailureTest {
+  @Test
+  void namesEachFieldOfABadRequest() throws Exception {
+    BadRequest fields =
+        BadRequest.newBuilder()
+            .addFieldViolations(violation("queue", "is empty"))
+            .addFieldViolations(violation("delay", "is\nnegative"))
+            .build();
+    Status status =
+        Status.newBuilder()
+            .setCode(Code.INVALID_ARGUMENT_VALUE)
+            .setMessage("2 fields are wrong")
+            .addDetails(Any.pack(fields))
+            .build();
+    try (ScriptedScheduler service = new ScriptedScheduler()) {
+      service.on(
+          "Schedule", (in, out) -> out.onError(StatusProto.toStatusRuntimeException(status)));
+      CommandRun run = service.run("schedule", "");
+      assertThat(run.err())
+          .containsExactly(
+              "dueline: INVALID_ARGUMENT: 2 fields are wrong; queue: is empty;"
+                  + " delay: is negative");
+      assertThat(run.out()).isEmpty();
+      assertThat(run.exitCode()).isEqualTo(1);
+    }
+  }
+
+  private static FieldViolation violation(String field, String description) {
+    return FieldViolation.newBuilder().setField(field).setDescription(description).build();
+  }
+
+  @Test
+  void saysWhenNobodyIsThere() throws Exception {
+    ScriptedScheduler gone = new ScriptedScheduler();
+    gone.close();
+    CommandRun run = gone.run("get", "mail", "j1");
+    assertThat(run.err()).hasSize(1);
+    assertThat(run.err().get(0)).startsWith("dueline: UNAVAILABLE: Connection refused");
+    assertThat(run.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void waitsNoLongerThanTheTimeout() throws Exception {
+    try (ScriptedScheduler service = new ScriptedScheduler()) {
+      service.on("GetJob", (in, out) -> {});
+      CommandRun run = service.run("get", "mail", "j1", "--timeout", "50ms");
+      assertThat(run.err()).hasSize(1);
+      assertThat(run.err().get(0)).startsWith("dueline: DEADLINE_EXCEEDED");
+      assertThat(run.exitCode()).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "bogus",
+        "schedule",
+        "schedule q --in soon",
+        "schedule q --at noon",
+        "schedule q --in 1s --at 2026-11-24T12:15:00Z",
+        "schedule q p --file /none",
+        "schedule q --file /none",
+        "schedule q --on-conflict unspecified",
+        "schedule q --attribute a",
+        "reschedule q j",
+        "cancel q",
+        "list q --state unrecognized",
+        "watch",
+        "ack",
+        "extend t",
+        "watch q --ack --auto-ack",
+        "get q",
+        "get q j --server nowhere",
+        "get q j --timeout 5"
+      })
+  void usageIsOneLineAndTwo(String line) throws IOException {
+    CommandRun run =
+        CommandRun.of("127.0.0.1:1", "", line.isEmpty() ? new String[0] : line.split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).hasSize(1);
+    assertThat(run.err().get(0)).startsWith("dueline: ").contains("--help)");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "schedule",
+        "reschedule",
+        "cancel",
+        "get",
+        "list",
+        "watch",
+        "ack",
+        "nack",
+        "extend"
+      })
+  void everyCommandHasHelp(String command) {
+    CommandRun run = CommandRun.of("127.0.0.1:1", "", command, "--help");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().get(0)).startsWith("Usage: dueline " + command + " ");
+    assertThat(String.join("\n", run.out())).contains("--server", "--timeout", "Exit codes:");
+  }
+}
