@@ -144,7 +144,8 @@ interface ClaimContract extends ContractFixture {
 
   private void givenWithTtl(String id, long ttlMs) {
     schedule(
-        new NewJob(id(id), at(nowMs()), bytes("x"), new TreeMap<>(), null, ttlMs), ConflictPolicy.REJECT);
+        new NewJob(id(id), at(nowMs()), bytes("x"), new TreeMap<>(), null, ttlMs),
+        ConflictPolicy.REJECT);
   }
 
   @Test
