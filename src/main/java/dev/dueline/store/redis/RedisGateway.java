@@ -2,6 +2,7 @@ package dev.dueline.store.redis;
 
 import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
 import io.vertx.mutiny.redis.client.Request;
@@ -77,8 +78,20 @@ final class RedisGateway {
       connection.endHandler(() -> giveUp(this));
     }
 
+    /**
+     * Ends the connection. The pool would hand it out again, silent or not, but for one that was
+     * used for pub/sub, which it closes.
+     */
     private void close() {
-      connection.chain(RedisConnection::close).subscribe().with(closed -> {}, failure -> {});
+      connection
+          .call(RedisGateway::markForPubSub)
+          .chain(RedisConnection::close)
+          .subscribe()
+          .with(closed -> {}, failure -> {});
     }
+  }
+
+  private static Uni<?> markForPubSub(RedisConnection connection) {
+    return connection.send(Request.cmd(Command.UNSUBSCRIBE)).onFailure().recoverWithNull();
   }
 }

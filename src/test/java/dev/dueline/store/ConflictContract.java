@@ -1,0 +1,187 @@
+package dev.dueline.store;
+
+import static dev.dueline.store.ContractFixture.at;
+import static dev.dueline.store.ContractFixture.bytes;
+import static dev.dueline.store.ContractFixture.id;
+import static dev.dueline.store.ContractFixture.in;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobState;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.RetryPolicy;
+import dev.dueline.store.Release.Target;
+import dev.dueline.store.Scheduled.Outcome;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Schedule does when a live job has the id. */
+interface ConflictContract extends ContractFixture {
+  /** What became of the job that is there already. */
+  enum Standing {
+    PENDING,
+    /** Failed once, waits for its retry. */
+    RETRYING,
+    LEASED,
+    DEAD
+  }
+
+  /** Earlier and later are by the due time in force: of the retry, for a job that failed. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # policy,           standing, identical, earlier,   later
+          REJECT,             PENDING,  UNCHANGED, ID_TAKEN,  ID_TAKEN
+          REJECT,             RETRYING, UNCHANGED, ID_TAKEN,  ID_TAKEN
+          REJECT,             LEASED,   UNCHANGED, ID_LEASED, ID_LEASED
+          REJECT,             DEAD,     UNCHANGED, ID_TAKEN,  ID_TAKEN
+          KEEP,               PENDING,  UNCHANGED, UNCHANGED, UNCHANGED
+          KEEP,               RETRYING, UNCHANGED, UNCHANGED, UNCHANGED
+          KEEP,               LEASED,   UNCHANGED, UNCHANGED, UNCHANGED
+          KEEP,               DEAD,     UNCHANGED, UNCHANGED, UNCHANGED
+          REPLACE,            PENDING,  UNCHANGED, REPLACED,  REPLACED
+          REPLACE,            RETRYING, REPLACED,  REPLACED,  REPLACED
+          REPLACE,            LEASED,   UNCHANGED, ID_LEASED, ID_LEASED
+          REPLACE,            DEAD,     REPLACED,  REPLACED,  REPLACED
+          REPLACE_IF_EARLIER, PENDING,  UNCHANGED, REPLACED,  UNCHANGED
+          REPLACE_IF_EARLIER, RETRYING, REPLACED,  REPLACED,  UNCHANGED
+          REPLACE_IF_EARLIER, LEASED,   UNCHANGED, ID_LEASED, ID_LEASED
+          REPLACE_IF_EARLIER, DEAD,     REPLACED,  REPLACED,  REPLACED
+          REPLACE_IF_LATER,   PENDING,  UNCHANGED, UNCHANGED, REPLACED
+          REPLACE_IF_LATER,   RETRYING, UNCHANGED, UNCHANGED, REPLACED
+          REPLACE_IF_LATER,   LEASED,   UNCHANGED, ID_LEASED, ID_LEASED
+          REPLACE_IF_LATER,   DEAD,     REPLACED,  REPLACED,  REPLACED
+          """)
+  default void followsThePolicy(
+      ConflictPolicy policy, Standing standing, Outcome identical, Outcome earlier, Outcome later) {
+    long due = nowMs() - MINUTE;
+    assertThat(outcome(policy, standing, "same", due, due)).isEqualTo(identical);
+    assertThat(outcome(policy, standing, "sooner", due, due - MINUTE)).isEqualTo(earlier);
+    assertThat(outcome(policy, standing, "later", due, due + 60 * MINUTE)).isEqualTo(later);
+  }
+
+  private Outcome outcome(
+      ConflictPolicy policy, Standing standing, String id, long due, long newDue) {
+    bring(id, at(due), standing);
+    JobView before = read(id);
+
+    Scheduled result = schedule(NewJob.of(id(id), at(newDue), bytes("old")), policy);
+
+    JobView after = read(id);
+    assertThat(result.dueMs()).isEqualTo(after.dueMs());
+    if (result.outcome() == Outcome.REPLACED) {
+      assertThat(after.state()).isEqualTo(JobState.PENDING);
+      assertThat(after.dueMs()).isEqualTo(newDue);
+      assertThat(after.failedAttempts()).isZero();
+      assertThat(after.lastFailure()).isEmpty();
+    } else {
+      assertThat(after).usingRecursiveComparison().isEqualTo(before);
+    }
+    cancel(id, true);
+    return result.outcome();
+  }
+
+  /** Stores a job and moves it to where it is wanted. */
+  private void bring(String id, Due due, Standing standing) {
+    schedule(NewJob.of(id(id), due, bytes("old")), ConflictPolicy.REJECT);
+    if (standing != Standing.PENDING) {
+      LeaseRef lease = claim(1).token().lease();
+      if (standing == Standing.RETRYING) {
+        release(lease, new Target.DueAgain(in(30 * MINUTE)), true, "failed");
+      } else if (standing == Standing.DEAD) {
+        release(lease, new Target.Dead(), true, "failed");
+      }
+    }
+  }
+
+  @Test
+  default void replacesAllOfAJob() {
+    TreeMap<String, String> attributes = new TreeMap<>();
+    attributes.put("k", "v");
+    RetryPolicy policy = new RetryPolicy(1, 2, 3, 4, 0.5);
+    schedule(
+        new NewJob(id("a"), in(0), bytes("old"), attributes, policy, MINUTE),
+        ConflictPolicy.REJECT);
+
+    schedule(NewJob.of(id("a"), in(MINUTE), bytes("new")), ConflictPolicy.REPLACE);
+
+    JobView view = read("a");
+    assertThat(view.job().payload()).isEqualTo(bytes("new"));
+    assertThat(view.job().attributes()).isEmpty();
+    assertThat(view.job().retryPolicy()).isNull();
+    assertThat(view.job().ttlMs()).isZero();
+    assertThat(claimUpTo(1).deliveries()).isEmpty();
+  }
+
+  @Test
+  default void knowsARequestByAllThatWasAskedFor() {
+    TreeMap<String, String> attributes = new TreeMap<>();
+    attributes.put("k", "v");
+    Due due = at(nowMs() + MINUTE);
+    schedule(NewJob.of(id("a"), due, bytes("x")), ConflictPolicy.REJECT);
+
+    List<NewJob> others =
+        List.of(
+            NewJob.of(id("a"), due, bytes("y")),
+            NewJob.of(id("a"), at(due.ms() + 1), bytes("x")),
+            NewJob.of(id("a"), in(MINUTE), bytes("x")),
+            new NewJob(id("a"), due, bytes("x"), attributes, null, 0),
+            new NewJob(id("a"), due, bytes("x"), new TreeMap<>(), RetryPolicy.DEFAULT, 0),
+            new NewJob(id("a"), due, bytes("x"), new TreeMap<>(), null, 1));
+
+    for (NewJob other : others) {
+      assertThat(schedule(other, ConflictPolicy.REJECT).outcome()).isEqualTo(Outcome.ID_TAKEN);
+    }
+    assertThat(schedule(NewJob.of(id("a"), due, bytes("x")), ConflictPolicy.REJECT).outcome())
+        .isEqualTo(Outcome.UNCHANGED);
+  }
+
+  @Test
+  default void takesTheSameDelayForTheSameRequest() {
+    NewJob job = NewJob.of(id("a"), in(MINUTE), bytes("x"));
+    Scheduled first = schedule(job, ConflictPolicy.REJECT);
+    pass(10 * SECOND);
+
+    assertThat(schedule(job, ConflictPolicy.REJECT))
+        .isEqualTo(new Scheduled(Outcome.UNCHANGED, first.dueMs()));
+  }
+
+  @Test
+  default void putsOffTheSameDelayWhenToldToReplaceIfLater() {
+    NewJob job = NewJob.of(id("a"), in(MINUTE), bytes("x"));
+    Scheduled first = schedule(job, ConflictPolicy.REPLACE_IF_LATER);
+    pass(10 * SECOND);
+
+    Scheduled second = schedule(job, ConflictPolicy.REPLACE_IF_LATER);
+
+    assertThat(second.outcome()).isEqualTo(Outcome.REPLACED);
+    assertThat(second.dueMs()).isGreaterThanOrEqualTo(first.dueMs() + 10 * SECOND);
+  }
+
+  @Test
+  default void knowsTheRequestOfAJobThatWasMoved() {
+    NewJob job = NewJob.of(id("a"), at(nowMs() + MINUTE), bytes("x"));
+    schedule(job, ConflictPolicy.REJECT);
+    long moved = await(store().reschedule(shard(), id("a"), in(2 * MINUTE))).dueMs();
+
+    assertThat(schedule(job, ConflictPolicy.REJECT))
+        .isEqualTo(new Scheduled(Outcome.UNCHANGED, moved));
+  }
+
+  @Test
+  default void leavesAReplacedDeadJobInNoIndexButPending() {
+    givenDead("a");
+
+    schedule(NewJob.of(id("a"), in(MINUTE), bytes("new")), ConflictPolicy.REPLACE);
+
+    assertThat(ids(JobState.DEAD)).isEmpty();
+    assertThat(ids(JobState.PENDING)).containsExactly("a");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.dueline.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.ModelSequence.Timed;
+import dev.dueline.store.redis.HeadSubscriber;
+import dev.dueline.store.redis.TestRedis;
+import io.vertx.mutiny.redis.client.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random sequences of steps on the scripts in a real Redis and on the model: after every step both
+ * told the same and keep the same, and what Redis keeps does not contradict itself; at the end both
+ * announced the same heads.
+ *
+ * <p>{@code -Ddueline.test.sequences=…} runs more of them, {@code -Ddueline.test.seed=…} one that
+ * failed.
+ */
+final class JobStoreModelTest {
+  private static final int SEQUENCES = 300;
+  private static final int STEPS = 60;
+
+  private final TestRedis redis = new TestRedis();
+  private final HeadSubscriber subscriber = new HeadSubscriber(redis);
+  private final AtomicLong nowMs = new AtomicLong();
+  private int runs;
+
+  @AfterEach
+  void stop() {
+    redis.close();
+  }
+
+  @Test
+  void redisAgreesWithTheModel() {
+    redis.setClockOffset(() -> nowMs.get() - System.currentTimeMillis());
+    Long given = Long.getLong("dueline.test.seed");
+    int sequences = Integer.getInteger("dueline.test.sequences", given == null ? SEQUENCES : 1);
+    long seed = given == null ? new SplittableRandom().nextLong() : given;
+    for (int i = 0; i < sequences; i++, seed++) {
+      List<Timed> steps = new ModelSequence(seed).steps(STEPS);
+      Failure failure = run(steps);
+      if (failure != null) {
+        throw new AssertionError("-Ddueline.test.seed=" + seed + "\n" + shrink(steps, failure));
+      }
+    }
+  }
+
+  /** Where two stores came apart. */
+  private record Failure(List<String> trace, String what) {
+    @Override
+    public String toString() {
+      return String.join("\n", trace) + "\n" + what;
+    }
+  }
+
+  /** Leaves out each step that the failure does not need. */
+  private Failure shrink(List<Timed> steps, Failure failure) {
+    List<Timed> needed = new ArrayList<>(steps.subList(0, failure.trace.size()));
+    Failure smallest = failure;
+    for (int i = needed.size() - 1; i >= 0; i--) {
+      Timed left = needed.remove(i);
+      Failure without = run(needed);
+      if (without == null) {
+        needed.add(i, left);
+      } else {
+        smallest = without;
+      }
+    }
+    return smallest;
+  }
+
+  private @Nullable Failure run(List<Timed> steps) {
+    redis.send(Command.FLUSHALL);
+    List<String> trace = new ArrayList<>();
+    try {
+      run(steps, trace);
+      return null;
+    } catch (AssertionError | RuntimeException e) {
+      return new Failure(trace, e.toString());
+    }
+  }
+
+  private void run(List<Timed> steps, List<String> trace) {
+    Shard shard = new Shard(new QueueName("model:" + ++runs), 0);
+    List<String> heads = new ArrayList<>();
+    InMemoryJobStore store =
+        new InMemoryJobStore(
+            () -> nowMs.get() * 1000, (where, dueMs) -> heads.add(ModelSide.cell(dueMs)));
+    ModelSide model = new ModelSide(store, shard);
+    ModelSide real = new ModelSide(redis.store(), shard);
+    for (Timed timed : steps) {
+      nowMs.set(timed.nowMs());
+      trace.add((trace.size() + 1) + ". " + timed);
+      String expected = timed.step().on(model);
+      assertThat(timed.step().on(real)).isEqualTo(expected);
+      assertThat(ShardState.of(redis, real)).isEqualTo(ShardState.of(store.shard(shard), model));
+    }
+    assertThat(subscriber.announced(shard).stream().map(ModelSide::cell).toList()).isEqualTo(heads);
+  }
+}

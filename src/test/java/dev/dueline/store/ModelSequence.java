@@ -1,0 +1,164 @@
+package dev.dueline.store;
+
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.RetryPolicy;
+import dev.dueline.store.ModelStep.Ending;
+import dev.dueline.store.ModelStep.LeasePick;
+import dev.dueline.store.ModelStep.Twist;
+import dev.dueline.store.Release.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Makes random sequences of steps. Durations are whole hours, due times whole hours since the
+ * epoch, and the n-th step is made n cells after a whole hour: so no two times that come of
+ * different steps, or of a step and a request, are less than a cell apart, and the few ms that a
+ * real clock moves on decide nothing.
+ */
+final class ModelSequence {
+  /** The most steps, so that the last is still made within its hour. */
+  static final int MAX_STEPS = (int) (3_600_000 / ModelSide.CELL_MS) - 1;
+
+  private static final long HOUR_MS = 3_600_000;
+  private static final long FIRST_HOUR = 500_000;
+  private static final int LARGE_BYTES = 600_000;
+
+  /** Ids that sort differently by bytes, by UTF-16 and by locale. */
+  private static final List<JobId> IDS =
+      Stream.of("a", "B", "a b", "é", "ａ", "𝄞", "0", "{x}:y").map(JobId::new).toList();
+
+  private final SplittableRandom random;
+  private final List<NewJob> requests = new ArrayList<>();
+  private long hour = FIRST_HOUR;
+
+  ModelSequence(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /** A step and when it is made. */
+  record Timed(long nowMs, ModelStep step) {
+    @Override
+    public String toString() {
+      return "at " + ModelSide.cell(nowMs) + " " + step;
+    }
+  }
+
+  List<Timed> steps(int count) {
+    if (count > MAX_STEPS) {
+      throw new IllegalArgumentException("more steps than cells in an hour: " + count);
+    }
+    List<Timed> steps = new ArrayList<>();
+    for (int n = 1; n <= count; n++) {
+      hour += chance(40) ? random.nextInt(1, 3) : 0;
+      hour += chance(2) ? 1_000 : 0;
+      steps.add(new Timed(hour * HOUR_MS + n * ModelSide.CELL_MS, step()));
+    }
+    return steps;
+  }
+
+  private ModelStep step() {
+    int dice = random.nextInt(100);
+    if (dice < 27) {
+      return new ModelStep.Schedule(some(4, this::item));
+    } else if (dice < 50) {
+      return new ModelStep.Claim(slots());
+    } else if (dice < 57) {
+      return new ModelStep.Ack(some(3, this::lease));
+    } else if (dice < 67) {
+      return new ModelStep.Released(some(3, this::lease), ending(), chance(30));
+    } else if (dice < 72) {
+      return new ModelStep.Extend(some(3, this::lease), hours(4));
+    } else if (dice < 80) {
+      return new ModelStep.Expire(
+          random.nextInt(1, 5), chance(70) ? some(3, this::ending) : List.of());
+    } else if (dice < 86) {
+      return new ModelStep.Reschedule(id(), due());
+    } else if (dice < 92) {
+      return new ModelStep.Cancel(some(3, () -> new CancelItem(id(), chance(50))));
+    } else if (dice < 94) {
+      return new ModelStep.ReadLeased(some(3, this::lease));
+    } else if (dice < 96) {
+      return new ModelStep.Read(id());
+    }
+    return list();
+  }
+
+  private ScheduleItem item() {
+    if (requests.isEmpty() || chance(75)) {
+      TreeMap<String, String> attributes = new TreeMap<>();
+      if (chance(10)) {
+        attributes.put("k", "é");
+      }
+      RetryPolicy policy = chance(10) ? new RetryPolicy(3, 5, 70, 1.5, 0.25) : null;
+      long ttlMs = chance(25) ? HOUR_MS + hours(2) : 0;
+      requests.add(new NewJob(id(), due(), payload(), attributes, policy, ttlMs));
+    }
+    ConflictPolicy[] policies = ConflictPolicy.values();
+    return new ScheduleItem(
+        requests.get(random.nextInt(Math.max(0, requests.size() - 8), requests.size())),
+        policies[random.nextInt(policies.length)]);
+  }
+
+  private byte[] payload() {
+    return new byte[chance(7) ? LARGE_BYTES : random.nextInt(3)];
+  }
+
+  private Slots slots() {
+    List<Slots.Holder> holders =
+        List.of(new Slots.Holder(1, 1, HOUR_MS + hours(2)), new Slots.Holder(-1, 2, HOUR_MS));
+    return chance(5) ? Slots.NONE : new Slots(holders, some(5, () -> random.nextInt(2)));
+  }
+
+  private LeasePick lease() {
+    Twist[] twists = Twist.values();
+    return new LeasePick(
+        random.nextInt(1_000), chance(80) ? Twist.NOTHING : twists[random.nextInt(twists.length)]);
+  }
+
+  private Ending ending() {
+    Target target =
+        switch (random.nextInt(4)) {
+          case 0 -> new Target.Dead();
+          case 1 -> new Target.AsItWas();
+          default -> new Target.DueAgain(due());
+        };
+    return new Ending(target, chance(60), chance(50) ? "" : "failed " + random.nextInt(3));
+  }
+
+  private ModelStep list() {
+    JobState[] states = JobState.values();
+    boolean isBounded = chance(40);
+    long from = isBounded ? (hour - random.nextInt(4)) * HOUR_MS : 0;
+    long to = isBounded ? from + hours(8) : Long.MAX_VALUE;
+    JobState state = states[random.nextInt(states.length)];
+    return new ModelStep.ListAll(state, from, to, random.nextInt(1, 6), chance(50));
+  }
+
+  private JobId id() {
+    return IDS.get(random.nextInt(IDS.size()));
+  }
+
+  private Due due() {
+    return chance(50) ? new Due.After(hours(3)) : new Due.At((hour - 2) * HOUR_MS + hours(6));
+  }
+
+  private long hours(int most) {
+    return random.nextInt(most + 1) * HOUR_MS;
+  }
+
+  private boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  private <T> List<T> some(int most, Supplier<T> item) {
+    return Stream.generate(item).limit(random.nextInt(1, most + 1)).toList();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.dueline.store;
+
+import dev.dueline.job.Delivery;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.Shard;
+import dev.dueline.job.StoredJob;
+import dev.dueline.store.ModelStep.LeasePick;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One of two stores that run the same steps: the leases that it handed out, and its results in
+ * words. Leases are named by their number, since each store makes stamps of its own; times by the
+ * cell of a grid, since the clock of a real store moves on while a step runs.
+ */
+final class ModelSide {
+  /** All times of a sequence are multiples of it in the model, and up to a cell later in Redis. */
+  static final long CELL_MS = 30_000;
+
+  private static final int PICKED_FROM = 10;
+
+  private final JobStore store;
+  private final Shard shard;
+  private final List<LeaseRef> leases = new ArrayList<>();
+  private long lastFence;
+
+  ModelSide(JobStore store, Shard shard) {
+    this.store = store;
+    this.shard = shard;
+  }
+
+  JobStore store() {
+    return store;
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  long lastFence() {
+    return lastFence;
+  }
+
+  <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(20));
+  }
+
+  <T> String describe(Uni<List<T>> call, Function<T, String> description) {
+    return await(call).stream().map(description).toList().toString();
+  }
+
+  /** The leases that are meant, each with what is wrong with it. */
+  List<LeaseRef> pick(List<LeasePick> picks) {
+    return picks.stream().map(this::pick).toList();
+  }
+
+  private LeaseRef pick(LeasePick pick) {
+    if (leases.isEmpty()) {
+      return new LeaseRef(new JobId("a"), new LeaseStamp(0, 0, 0, 0));
+    }
+    int back = pick.back() % Math.min(PICKED_FROM, leases.size());
+    LeaseRef lease = leases.get(leases.size() - 1 - back);
+    LeaseStamp s = lease.stamp();
+    return switch (pick.twist()) {
+      case NOTHING -> lease;
+      case FENCE -> withStamp(lease, s.fence() + 1, s.random(), s.watcher());
+      case RANDOM -> withStamp(lease, s.fence(), s.random() ^ 1, s.watcher());
+      case WATCHER -> withStamp(lease, s.fence(), s.random(), s.watcher() + 1);
+      case ID -> new LeaseRef(leases.get(0).id(), s);
+    };
+  }
+
+  private static LeaseRef withStamp(LeaseRef lease, long fence, long random, int watcher) {
+    return new LeaseRef(
+        lease.id(), new LeaseStamp(fence, random, lease.stamp().replica(), watcher));
+  }
+
+  /** Keeps the lease of a delivery and tells of it. */
+  String receive(Delivery delivery) {
+    LeaseRef lease = delivery.token().lease();
+    if (lease.stamp().fence() <= lastFence) {
+      throw new AssertionError("fence " + lease.stamp().fence() + " after " + lastFence);
+    }
+    lastFence = lease.stamp().fence();
+    leases.add(lease);
+    return "%s to %d/%d, due %s, dispatched %s, until %s, attempt %d: %s"
+        .formatted(
+            name(lease),
+            lease.stamp().replica(),
+            lease.stamp().watcher(),
+            cell(delivery.dueMs()),
+            cell(delivery.dispatchMs()),
+            cell(delivery.leaseExpiryMs()),
+            delivery.attempt(),
+            stored(delivery.job()));
+  }
+
+  /** A lease as both stores name it. */
+  String name(LeaseRef lease) {
+    return lease.id() + "#" + leases.indexOf(lease);
+  }
+
+  String leased(LeasedJob job) {
+    return name(job.lease()) + " failed " + job.failedAttempts() + " " + job.retryPolicy();
+  }
+
+  /** The cell of a time. */
+  static String cell(long ms) {
+    return ms == Claim.NONE ? "none" : Long.toString(ms / CELL_MS);
+  }
+
+  static String view(JobView view) {
+    return "%s %s, due %s, at %s, failed %d %s"
+        .formatted(
+            stored(view.job()),
+            view.state(),
+            cell(view.dueMs()),
+            cell(view.stateMs()),
+            view.failedAttempts(),
+            view.lastFailure());
+  }
+
+  private static String stored(StoredJob job) {
+    return "%s{due %s, created %s, ttl %d, %s, %s, payload %d/%d}"
+        .formatted(
+            job.id(),
+            cell(job.dueMs()),
+            cell(job.createMs()),
+            job.ttlMs(),
+            job.retryPolicy(),
+            job.attributes(),
+            job.payload().length,
+            Arrays.hashCode(job.payload()));
+  }
+
+  static String request(NewJob job) {
+    String due = (job.due() instanceof Due.After ? "in " : "at ") + cell(job.due().ms());
+    return "%s{%s, ttl %d, %s, %s, payload %d}"
+        .formatted(
+            job.id(), due, job.ttlMs(), job.retryPolicy(), job.attributes(), job.payload().length);
+  }
+}

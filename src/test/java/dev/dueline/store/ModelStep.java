@@ -1,0 +1,183 @@
+package dev.dueline.store;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.store.JobPage.Position;
+import dev.dueline.store.Release.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One call, or a few that belong together, of a sequence that runs on two stores. */
+sealed interface ModelStep {
+  /** Makes the step on one store and tells what came of it, in words that both have in common. */
+  String on(ModelSide side);
+
+  /** Stores jobs. */
+  record Schedule(List<ScheduleItem> items) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      return side.describe(
+          side.store().schedule(side.shard(), items),
+          scheduled -> scheduled.outcome() + " " + ModelSide.cell(scheduled.dueMs()));
+    }
+
+    @Override
+    public String toString() {
+      return "Schedule"
+          + items.stream().map(i -> ModelSide.request(i.job()) + " " + i.onConflict()).toList();
+    }
+  }
+
+  /** Takes jobs back. */
+  record Cancel(List<CancelItem> items) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      List<Canceled> verdicts = side.await(side.store().cancel(side.shard(), items));
+      List<String> told = new ArrayList<>();
+      for (int i = 0; i < items.size(); i++) {
+        Canceled verdict = verdicts.get(i);
+        told.add(
+            verdict.outcome()
+                + (verdict.taken() == null
+                    ? ""
+                    : " " + side.name(new LeaseRef(items.get(i).id(), verdict.taken()))));
+      }
+      return told.toString();
+    }
+  }
+
+  /** Moves a job. */
+  record Reschedule(JobId id, Due due) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      Rescheduled moved = side.await(side.store().reschedule(side.shard(), id, due));
+      return moved.outcome() + " " + ModelSide.cell(moved.dueMs());
+    }
+  }
+
+  /** Leases due jobs. */
+  record Claim(Slots slots) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      var claim = side.await(side.store().claim(side.shard(), slots));
+      List<String> deliveries = claim.deliveries().stream().map(side::receive).toList();
+      return "next due %s, next expiry %s, dropped %d, %s"
+          .formatted(
+              ModelSide.cell(claim.nextDueMs()),
+              ModelSide.cell(claim.nextExpiryMs()),
+              claim.dropped(),
+              deliveries);
+    }
+  }
+
+  /** Ends leases as done. */
+  record Ack(List<LeasePick> picks) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      return side.describe(side.store().ack(side.shard(), side.pick(picks)), Object::toString);
+    }
+  }
+
+  /** Ends leases without an Ack. */
+  record Released(List<LeasePick> picks, Ending ending, boolean includingExpired)
+      implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      List<Release> releases = side.pick(picks).stream().map(ending::of).toList();
+      return side.describe(
+          side.store().release(side.shard(), releases, includingExpired), Object::toString);
+    }
+  }
+
+  /** How leases end. */
+  record Ending(Target target, boolean isCounted, String reason) {
+    Release of(LeaseRef lease) {
+      return new Release(lease, target, isCounted, reason);
+    }
+  }
+
+  /** Makes leases end later. */
+  record Extend(List<LeasePick> picks, long leaseMs) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      List<Extension> extensions =
+          side.pick(picks).stream().map(lease -> new Extension(lease, leaseMs)).toList();
+      return side.describe(side.store().extend(side.shard(), extensions), ModelSide::cell);
+    }
+  }
+
+  /** Lists leases that ran out, and ends them where an ending is given. */
+  record Expire(int most, List<Ending> endings) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      ExpiredLeases expired = side.await(side.store().expired(side.shard(), most));
+      List<Release> releases = new ArrayList<>();
+      for (LeasedJob job : expired.jobs()) {
+        if (!endings.isEmpty()) {
+          releases.add(endings.get(releases.size() % endings.size()).of(job.lease()));
+        }
+      }
+      return expired.jobs().stream().map(side::leased).toList()
+          + ", next expiry "
+          + ModelSide.cell(expired.nextExpiryMs())
+          + (releases.isEmpty()
+              ? ""
+              : ", released " + side.await(side.store().release(side.shard(), releases, true)));
+    }
+  }
+
+  /** Reads the jobs of leases. */
+  record ReadLeased(List<LeasePick> picks) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      return side.describe(
+          side.store().leased(side.shard(), side.pick(picks)),
+          job -> job.map(side::leased).orElse("lost"));
+    }
+  }
+
+  /** Reads one job. */
+  record Read(JobId id) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      return side.await(side.store().read(side.shard(), id)).map(ModelSide::view).orElse("none");
+    }
+  }
+
+  /** Reads all pages of a list. */
+  record ListAll(JobState state, long fromMs, long toMs, int size, boolean withPayload)
+      implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      List<String> jobs = new ArrayList<>();
+      Position after = null;
+      JobPage page;
+      do {
+        ListQuery query = new ListQuery(state, fromMs, toMs, after, size, withPayload);
+        page = side.await(side.store().list(side.shard(), query));
+        page.jobs().forEach(view -> jobs.add(ModelSide.view(view)));
+        jobs.add("|");
+        after = page.hasMore() ? Position.of(page.jobs().get(page.jobs().size() - 1)) : null;
+      } while (page.hasMore());
+      return jobs.toString();
+    }
+  }
+
+  /**
+   * One of the leases handed out so far.
+   *
+   * @param back counted from the last
+   */
+  record LeasePick(int back, Twist twist) {}
+
+  /** What is wrong with a lease. */
+  enum Twist {
+    NOTHING,
+    FENCE,
+    RANDOM,
+    WATCHER,
+    ID
+  }
+}

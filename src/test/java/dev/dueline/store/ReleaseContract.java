@@ -1,0 +1,176 @@
+package dev.dueline.store;
+
+import static dev.dueline.store.ContractFixture.at;
+import static dev.dueline.store.ContractFixture.in;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.job.Delivery;
+import dev.dueline.job.JobState;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.store.Release.Target;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Where a lease that ends without an Ack leaves its job, and how leases that ran out are found. */
+interface ReleaseContract extends ContractFixture {
+  @Test
+  default void putsAJobBackAsItWas() {
+    given("a", at(5));
+    LeaseRef lease = claim(1).token().lease();
+
+    assertThat(release(lease, new Target.AsItWas(), false, "")).isTrue();
+
+    JobView view = read("a");
+    assertThat(view.state()).isEqualTo(JobState.PENDING);
+    assertThat(view.dueMs()).isEqualTo(5);
+    assertThat(view.failedAttempts()).isZero();
+    Delivery again = claim(1);
+    assertThat(again.attempt()).isEqualTo(1);
+    assertThat(again.dueMs()).isEqualTo(5);
+  }
+
+  @Test
+  default void putsAJobBackAsItWasForItsRetry() {
+    given("a", at(5));
+    release(claim(1).token().lease(), new Target.DueAgain(at(9)), true, "");
+
+    release(claim(1).token().lease(), new Target.AsItWas(), false, "");
+
+    assertThat(read("a").dueMs()).isEqualTo(9);
+    assertThat(read("a").job().dueMs()).isEqualTo(5);
+    assertThat(claim(1).dueMs()).isEqualTo(9);
+  }
+
+  @Test
+  default void countsAFailedAttempt() {
+    LeaseRef lease = givenLeased("a");
+    long before = nowMs();
+
+    release(lease, new Target.DueAgain(in(MINUTE)), true, "no route");
+
+    JobView view = read("a");
+    assertThat(view.state()).isEqualTo(JobState.PENDING);
+    assertThat(view.dueMs()).isBetween(before + MINUTE, nowMs() + 1 + MINUTE);
+    assertThat(view.failedAttempts()).isEqualTo(1);
+    assertThat(view.lastFailure()).isEqualTo("no route");
+    assertThat(claimUpTo(1).deliveries()).isEmpty();
+    pass(2 * MINUTE);
+    assertThat(claim(1).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  default void keepsTheLastReason() {
+    LeaseRef first = givenLeased("a");
+    release(first, new Target.AsItWas(), false, "first: \"é\"");
+    assertThat(read("a").lastFailure()).isEqualTo("first: \"é\"");
+    assertThat(read("a").failedAttempts()).isZero();
+
+    release(claim(1).token().lease(), new Target.AsItWas(), true, "");
+    assertThat(read("a").lastFailure()).isEqualTo("first: \"é\"");
+
+    release(claim(1).token().lease(), new Target.AsItWas(), true, "second");
+    assertThat(read("a").lastFailure()).isEqualTo("second");
+    assertThat(read("a").failedAttempts()).isEqualTo(2);
+  }
+
+  @Test
+  default void sendsAJobToTheDead() {
+    LeaseRef lease = givenLeased("a");
+    long before = nowMs();
+
+    release(lease, new Target.Dead(), true, "poison");
+
+    JobView view = read("a");
+    assertThat(view.state()).isEqualTo(JobState.DEAD);
+    assertThat(view.stateMs()).isBetween(before, nowMs());
+    assertThat(view.failedAttempts()).isEqualTo(1);
+    assertThat(view.lastFailure()).isEqualTo("poison");
+    pass(60 * MINUTE);
+    assertThat(claimUpTo(1).deliveries()).isEmpty();
+  }
+
+  @Test
+  default void releasesEachLeaseOnItsOwn() {
+    LeaseRef a = givenLeased("a");
+    LeaseRef b = givenLeased("b");
+    ack(b);
+
+    assertThat(
+            await(
+                store()
+                    .release(
+                        shard(),
+                        List.of(
+                            new Release(a, new Target.Dead(), false, ""),
+                            new Release(b, new Target.Dead(), false, ""),
+                            new Release(a, new Target.AsItWas(), true, "")),
+                        false)))
+        .containsExactly(true, false, false);
+    assertThat(read("a").state()).isEqualTo(JobState.DEAD);
+    assertThat(read("a").failedAttempts()).isZero();
+  }
+
+  @Test
+  default void listsLeasesThatRanOut() {
+    LeaseRef first = givenLeased("first");
+    pass(SECOND);
+    LeaseRef second = givenLeased("second");
+    pass(20 * SECOND);
+    given("third", at(0));
+    long thirdExpiry = claim(1).leaseExpiryMs();
+    assertThat(await(store().expired(shard(), 10)).jobs()).isEmpty();
+    pass(15 * SECOND);
+
+    ExpiredLeases all = await(store().expired(shard(), 10));
+    ExpiredLeases one = await(store().expired(shard(), 1));
+
+    assertThat(all.jobs()).extracting(LeasedJob::lease).containsExactly(first, second);
+    assertThat(all.nextExpiryMs()).isEqualTo(thirdExpiry);
+    assertThat(one.jobs()).extracting(LeasedJob::lease).containsExactly(first);
+    assertThat(one.nextExpiryMs()).isEqualTo(read("second").stateMs());
+  }
+
+  @Test
+  default void tellsThatNoLeaseIsOut() {
+    ExpiredLeases none = await(store().expired(shard(), 10));
+
+    assertThat(none.jobs()).isEmpty();
+    assertThat(none.nextExpiryMs()).isEqualTo(Claim.NONE);
+  }
+
+  @Test
+  default void endsALeaseThatRanOutOnce() {
+    LeaseRef lease = givenLeased("a");
+    pass(LEASE_MS + SECOND);
+    assertThat(await(store().expired(shard(), 10)).jobs()).hasSize(1);
+    Release release = new Release(lease, new Target.AsItWas(), true, "lease expired");
+
+    assertThat(release(release, true)).isTrue();
+
+    assertThat(release(release, true)).isFalse();
+    assertThat(await(store().expired(shard(), 10)).jobs()).isEmpty();
+    assertThat(claim(1).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  default void doesNotListALeaseThatWasExtended() {
+    LeaseRef lease = givenLeased("a");
+    extend(lease, 5 * MINUTE);
+    pass(MINUTE);
+
+    assertThat(await(store().expired(shard(), 10)).jobs()).isEmpty();
+  }
+
+  @Test
+  default void listsTheFailuresOfALeaseThatRanOut() {
+    LeaseRef lease = givenLeased("a");
+    release(lease, new Target.AsItWas(), true, "");
+    claim(1);
+    pass(LEASE_MS + SECOND);
+
+    assertThat(await(store().expired(shard(), 1)).jobs())
+        .extracting(LeasedJob::failedAttempts)
+        .containsExactly(1);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.dueline.store;
+
+import static dev.dueline.store.ModelSide.cell;
+
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseStamp;
+import dev.dueline.store.redis.TestRedis;
+import io.vertx.mutiny.redis.client.Response;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All that a shard keeps, in words that a real Redis and the model have in common: read behind the
+ * port from the keys of Redis, where it also checks what must hold of them, or from the model.
+ */
+record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
+  private static final String READ =
+      """
+      local state = {}
+      for i, index in ipairs({KEYS[1], KEYS[4], KEYS[5]}) do
+        state[i] = redis.call('ZRANGE', index, 0, -1, 'WITHSCORES')
+      end
+      local records = {}
+      for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
+        local record = redis.call('HGET', KEYS[2], id)
+        for _, field in ipairs({id, string.sub(record, 1, 39), #record}) do
+          records[#records + 1] = field
+        end
+      end
+      state[4] = records
+      state[5] = redis.call('HGETALL', KEYS[3])
+      state[6] = redis.call('HGETALL', KEYS[6])
+      return state
+      """;
+
+  /** The state of the model. */
+  static ShardState of(ModelShard shard, ModelSide side) {
+    Map<String, String> jobs = new TreeMap<>();
+    for (JobState state : JobState.values()) {
+      shard
+          .in(state)
+          .forEach(
+              job -> {
+                String text = state + " " + cell(job.stateMs);
+                text += record(job.dueMs, job.createMs, job.request.ttlMs(), job.size(true));
+                if (job.hasDelivery()) {
+                  String lease =
+                      job.stamp == null ? "" : side.name(new LeaseRef(job.id(), job.stamp));
+                  text += delivery(job.failedAttempts, job.deliveryDueMs, lease, job.lastFailure);
+                }
+                jobs.put(job.id().value(), text);
+              });
+    }
+    return new ShardState(jobs, new TreeMap<>(shard.counters()));
+  }
+
+  /** The state of the keys. Fails where they contradict each other. */
+  static ShardState of(TestRedis redis, ModelSide side) {
+    Response state = redis.eval(READ, side.shard());
+    Map<String, String> jobs = new TreeMap<>();
+    for (JobState index : JobState.values()) {
+      Response entries = state.get(index.ordinal());
+      for (int i = 0; i < entries.size(); i += 2) {
+        String text = index + " " + cell(entries.get(i + 1).toLong());
+        String other = jobs.put(entries.get(i).toString(), text);
+        check(other == null, entries.get(i) + " is in two indexes: " + other + ", " + text);
+      }
+    }
+    addRecords(jobs, state.get(3));
+    addDeliveries(jobs, state.get(4), side);
+    return new ShardState(jobs, counters(state.get(5), jobs.size(), side));
+  }
+
+  private static void addRecords(Map<String, String> jobs, Response records) {
+    check(records.size() == 3 * jobs.size(), records.size() / 3 + " records of " + jobs.keySet());
+    for (int i = 0; i < records.size(); i += 3) {
+      ByteBuffer header = ByteBuffer.wrap(bytes(records.get(i + 1)));
+      check(header.get() == 1, "version");
+      String text = record(ms(header), ms(header), ms(header), records.get(i + 2).toLong());
+      String id = records.get(i).toString();
+      check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a record in no index: " + id);
+    }
+  }
+
+  private static void addDeliveries(Map<String, String> jobs, Response deliveries, ModelSide side) {
+    for (int i = 0; i < deliveries.size(); i += 2) {
+      String id = deliveries.get(i).toString();
+      byte[] bytes = bytes(deliveries.get(i + 1));
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      int failed = in.getInt();
+      long due = ms(in);
+      LeaseStamp stamp = LeaseStamp.of(in);
+      String lease = stamp.fence() == 0 ? "" : side.name(new LeaseRef(new JobId(id), stamp));
+      byte[] failure = Arrays.copyOfRange(bytes, in.position(), bytes.length);
+      String text = delivery(failed, due, lease, new String(failure, StandardCharsets.UTF_8));
+      check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a delivery of no job: " + id);
+    }
+  }
+
+  private static Map<String, Long> counters(Response meta, int live, ModelSide side) {
+    Map<String, Long> counters = new TreeMap<>();
+    for (int i = 0; i < meta.size(); i += 2) {
+      counters.put(meta.get(i).toString(), Long.parseLong(meta.get(i + 1).toString()));
+    }
+    Long fence = counters.remove("fence");
+    check((fence == null ? 0 : fence) == side.lastFence(), "fence " + fence);
+    long ended = 0;
+    for (String end : new String[] {"acked", "canceled", "expired"}) {
+      ended += counters.getOrDefault(end, 0L);
+    }
+    check(
+        counters.getOrDefault("scheduled", 0L) == live + ended,
+        counters + " do not add up to live jobs: " + live);
+    return counters;
+  }
+
+  private static String record(long dueMs, long createMs, long ttlMs, long size) {
+    return ", record: due %s, created %s, ttl %d, %d bytes"
+        .formatted(cell(dueMs), cell(createMs), ttlMs, size);
+  }
+
+  private static String delivery(int failed, long dueMs, String lease, String failure) {
+    return ", delivery: failed %d, due %s, lease %s, %s"
+        .formatted(failed, cell(dueMs), lease, failure);
+  }
+
+  private static long ms(ByteBuffer in) {
+    return ((long) in.getShort() << 32) | (in.getInt() & 0xFFFFFFFFL);
+  }
+
+  private static byte[] bytes(Response bulk) {
+    return bulk.toBuffer().getDelegate().getBytes();
+  }
+
+  private static void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError(what);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.dueline.store.redis;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.RedisConnection;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.mutiny.redis.client.Response;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** A real Redis of a test's own, the store on it, and the clock of its scripts. */
+public final class TestRedis implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final RedisProcess process = RedisProcess.start();
+  private final Vertx vertx = Vertx.vertx();
+  private final RedisGateway gateway;
+  private final JobStore store;
+  private volatile LongSupplier clockOffsetMs = () -> 0;
+
+  /** Starts a server. */
+  public TestRedis() {
+    String address = "redis://127.0.0.1:" + process.port();
+    Redis redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(address));
+    gateway = new RedisGateway(redis, PATIENCE);
+    store = new RedisJobStore(new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong()));
+  }
+
+  /** The store in this Redis. */
+  public JobStore store() {
+    return store;
+  }
+
+  /** What the scripts add to Redis's clock from now on, ms; asked before each call. */
+  public void setClockOffset(LongSupplier offsetMs) {
+    clockOffsetMs = offsetMs;
+  }
+
+  /** Sends a command of the test's own; texts and byte arrays go as they are. */
+  public Response send(Command command, Object... arguments) {
+    Request request = Request.cmd(command);
+    for (Object argument : arguments) {
+      request.arg(
+          argument instanceof byte[] bytes
+              ? Buffer.buffer(bytes)
+              : Buffer.buffer(argument.toString()));
+    }
+    return gateway.send(request).await().atMost(PATIENCE);
+  }
+
+  /** Runs a script of the test's own on the keys of a shard. */
+  public Response eval(String script, Shard shard) {
+    List<byte[]> keys = keys(shard);
+    Object[] arguments = new Object[2 + keys.size()];
+    arguments[0] = script;
+    arguments[1] = keys.size();
+    for (int i = 0; i < keys.size(); i++) {
+      arguments[2 + i] = keys.get(i);
+    }
+    return send(Command.EVAL, arguments);
+  }
+
+  /** The keys of a shard: pending, jobs, deliveries, leases, dead, meta. */
+  public static List<byte[]> keys(Shard shard) {
+    return RedisKeys.of(shard).toList();
+  }
+
+  /** Where new heads of a shard are announced. */
+  public static String headChannel(Shard shard) {
+    return RedisKeys.headChannel(shard);
+  }
+
+  /** A connection that the store does not use. */
+  public RedisConnection connect() {
+    return gateway.connect().await().atMost(PATIENCE);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    vertx.closeAndAwait();
+  }
+}
