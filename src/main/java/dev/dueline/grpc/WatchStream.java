@@ -90,7 +90,7 @@ final class WatchStream implements WatcherSink {
 
   @Override
   public boolean isReady() {
-    return !isOver && call.isReady();
+    return !isOver && !call.isCancelled() && call.isReady();
   }
 
   @Override

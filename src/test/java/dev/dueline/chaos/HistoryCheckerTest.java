@@ -1,0 +1,162 @@
+package dev.dueline.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.chaos.History.Acked;
+import dev.dueline.chaos.History.Answer;
+import dev.dueline.chaos.History.Canceled;
+import dev.dueline.chaos.History.Connected;
+import dev.dueline.chaos.History.Delivered;
+import dev.dueline.chaos.History.Disconnected;
+import dev.dueline.chaos.History.Extended;
+import dev.dueline.chaos.History.Nacked;
+import dev.dueline.chaos.History.Remains;
+import dev.dueline.chaos.History.Scheduled;
+import org.junit.jupiter.api.Test;
+
+/** Each rule holds for a good history, and can fail. */
+class HistoryCheckerTest {
+  private final History history = new History();
+
+  HistoryCheckerTest() {
+    history.add(new Connected("w", 1, false));
+    history.add(new Connected("r", 1, true));
+    history.add(new Scheduled("a", Answer.YES, 1_000));
+  }
+
+  @Test
+  void aJobThatIsDeliveredAndAcknowledged() {
+    deliver("w", "t1", 1, 1_000, 31_000);
+    ack("t1", 1_010, Answer.YES);
+    assertThat(HistoryChecker.check(history)).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsStillThereIsNotLost() {
+    history.add(new Remains("a", "dead"));
+    assertThat(HistoryChecker.check(history)).isEmpty();
+  }
+
+  @Test
+  void aJobThatNobodyEndedIsLost() {
+    deliver("w", "t1", 1, 1_000, 31_000);
+    ack("t1", 1_010, Answer.NO);
+    assertBroken("lost");
+  }
+
+  @Test
+  void aJobThatComesBeforeItIsDueIsEarly() {
+    deliver("w", "t1", 1, 999, 31_000);
+    ack("t1", 1_010, Answer.YES);
+    assertBroken("early");
+  }
+
+  @Test
+  void nothingComesAfterAnAck() {
+    deliver("w", "t1", 1, 1_000, 1_100);
+    ack("t1", 1_010, Answer.YES);
+    deliver("w", "t2", 2, 1_200, 31_000);
+    assertBroken("after its end");
+  }
+
+  @Test
+  void nothingComesAfterACancel() {
+    history.add(new Canceled("a", false, 900_000, 950_000, Answer.YES));
+    deliver("w", "t1", 1, 1_000, 31_000);
+    assertBroken("after its end");
+  }
+
+  @Test
+  void aCancelThatWasNotGrantedEndsNothing() {
+    history.add(new Canceled("a", false, 900_000, 950_000, Answer.NO));
+    deliver("w", "t1", 1, 1_000, 31_000);
+    ack("t1", 1_010, Answer.YES);
+    assertThat(HistoryChecker.check(history)).isEmpty();
+  }
+
+  @Test
+  void twoHoldersAtATime() {
+    deliver("w", "t1", 1, 1_000, 3_000);
+    deliver("r", "t2", 2, 2_999, 5_000);
+    ack("t2", 4_000, Answer.YES);
+    assertBroken("two holders");
+  }
+
+  @Test
+  void anotherHolderOnceTheLeaseRanOut() {
+    deliver("w", "t1", 1, 1_000, 3_000);
+    deliver("r", "t2", 2, 3_000, 5_000);
+    ack("t2", 4_000, Answer.YES);
+    assertThat(HistoryChecker.check(history)).isEmpty();
+  }
+
+  @Test
+  void anExtendedLeaseRunsLonger() {
+    deliver("w", "t1", 1, 1_000, 3_000);
+    history.add(new Extended("t1", 2_000_000, Answer.YES, 6_000));
+    deliver("r", "t2", 2, 3_500, 5_000);
+    ack("t2", 4_000, Answer.YES);
+    assertBroken("two holders");
+  }
+
+  @Test
+  void anotherHolderAfterANack() {
+    deliver("w", "t1", 1, 1_000, 3_000);
+    history.add(new Nacked("t1", 1_500_000, Answer.UNKNOWN));
+    deliver("r", "t2", 2, 1_600, 5_000);
+    ack("t2", 4_000, Answer.YES);
+    assertThat(HistoryChecker.check(history)).isEmpty();
+  }
+
+  @Test
+  void anotherHolderAfterADisconnectOnlyIfItReleases() {
+    deliver("r", "t1", 1, 1_000, 3_000);
+    history.add(new Disconnected("r", 1_500_000));
+    deliver("w", "t2", 2, 1_600, 5_000);
+    ack("t2", 4_000, Answer.YES);
+    assertThat(HistoryChecker.check(history)).isEmpty();
+    history.add(new Disconnected("w", 4_100_000));
+    deliver("r", "t3", 3, 4_200, 6_000);
+    assertBroken("two holders");
+  }
+
+  @Test
+  void attemptsThatFall() {
+    deliver("w", "t1", 2, 1_000, 3_000);
+    deliver("r", "t2", 1, 3_000, 5_000);
+    ack("t2", 4_000, Answer.YES);
+    assertBroken("attempts fall");
+  }
+
+  @Test
+  void aTokenTwice() {
+    deliver("w", "t1", 1, 1_000, 3_000);
+    deliver("r", "t1", 2, 3_000, 5_000);
+    ack("t1", 4_000, Answer.YES);
+    assertBroken("a token twice");
+  }
+
+  @Test
+  void moreThanAskedFor() {
+    history.add(new Scheduled("b", Answer.YES, 1_000));
+    deliver("w", "t1", 1, 1_000, 3_000);
+    history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
+    ack("t1", 2_000, Answer.YES);
+    ack("t2", 2_000, Answer.YES);
+    assertBroken("2 out of 1");
+  }
+
+  private void deliver(String watcher, String token, int attempt, long dispatchMs, long expiryMs) {
+    history.add(
+        new Delivered(
+            "a", watcher, token, attempt, 1_000, dispatchMs, expiryMs, dispatchMs * 1_000));
+  }
+
+  private void ack(String token, long atMs, Answer answer) {
+    history.add(new Acked(token, atMs * 1_000 - 500, atMs * 1_000, answer));
+  }
+
+  private void assertBroken(String words) {
+    assertThat(HistoryChecker.check(history)).isNotEmpty().allMatch(line -> line.contains(words));
+  }
+}
