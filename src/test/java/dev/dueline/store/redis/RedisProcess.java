@@ -77,7 +77,7 @@ public final class RedisProcess implements AutoCloseable {
   /** The binary for this machine, written to {@code target} once. */
   private static synchronized Path binary() throws IOException {
     String name = "redis-server-" + VERSION + "-" + platform();
-    Path binary = Path.of("target", "test-redis", name).toAbsolutePath();
+    Path binary = Path.of("target", "redis-server", name).toAbsolutePath();
     if (!Files.isExecutable(binary)) {
       Files.createDirectories(binary.getParent());
       Path written = Files.createTempFile(binary.getParent(), name, ".part");
