@@ -109,14 +109,20 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anotherHolderAfterADisconnectOnlyIfItReleases() {
+  void anotherHolderAfterADisconnectThatReleases() {
     deliver("r", "t1", 1, 1_000, 3_000);
     history.add(new Disconnected("r", 1_500_000));
     deliver("w", "t2", 2, 1_600, 5_000);
     ack("t2", 4_000, Answer.YES);
     assertThat(HistoryChecker.check(history)).isEmpty();
-    history.add(new Disconnected("w", 4_100_000));
-    deliver("r", "t3", 3, 4_200, 6_000);
+  }
+
+  @Test
+  void anotherHolderAfterADisconnectThatKeeps() {
+    deliver("w", "t1", 1, 1_000, 3_000);
+    history.add(new Disconnected("w", 1_500_000));
+    deliver("r", "t2", 2, 1_600, 5_000);
+    ack("t2", 4_000, Answer.YES);
     assertBroken("two holders");
   }
 
