@@ -16,14 +16,19 @@ import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.RetryPolicy;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.ScheduleResponse;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** Calls replicas at random, and writes down what it asked and what it was told. Thread-safe. */
 final class Client {
   static final String QUEUE = "chaos";
+
+  private static final Set<Status.Code> LOST =
+      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
 
   private final Replicas replicas;
   private final History history;
@@ -56,7 +61,7 @@ final class Client {
       long dueMs = Timestamps.toMillis(response.getDueTime());
       history.add(new History.Scheduled(job, Answer.YES, Math.max(dueMs, earliestMs)));
     } catch (StatusRuntimeException e) {
-      history.add(new History.Scheduled(job, Answer.UNKNOWN, 0));
+      history.add(new History.Scheduled(job, unknown(e), 0));
     }
   }
 
@@ -69,7 +74,7 @@ final class Client {
       CancelOutcome outcome = replicas.any(random()).cancel(request).getOutcome();
       answer = outcome == CancelOutcome.CANCEL_OUTCOME_CANCELED ? Answer.YES : Answer.NO;
     } catch (StatusRuntimeException e) {
-      answer = Answer.UNKNOWN;
+      answer = unknown(e);
     }
     history.add(new History.Canceled(job, isForced, called, nowUs(), answer));
   }
@@ -81,7 +86,7 @@ final class Client {
       AckRequest request = AckRequest.newBuilder().addLeaseTokens(token).build();
       answer = answer(replicas.any(random()).ack(request).getOutcomes(0));
     } catch (StatusRuntimeException e) {
-      answer = Answer.UNKNOWN;
+      answer = unknown(e);
     }
     history.add(new History.Acked(token, called, nowUs(), answer));
   }
@@ -97,7 +102,7 @@ final class Client {
     try {
       answer = answer(replicas.any(random()).nack(request.build()).getOutcomes(0));
     } catch (StatusRuntimeException e) {
-      answer = Answer.UNKNOWN;
+      answer = unknown(e);
     }
     history.add(new History.Nacked(token, called, answer));
   }
@@ -111,7 +116,7 @@ final class Client {
       long expiry = Timestamps.toMillis(response.getLeaseExpireTime());
       history.add(new History.Extended(token, called, answer(response.getOutcomes(0)), expiry));
     } catch (StatusRuntimeException e) {
-      history.add(new History.Extended(token, called, Answer.UNKNOWN, 0));
+      history.add(new History.Extended(token, called, unknown(e), 0));
     }
   }
 
@@ -141,7 +146,18 @@ final class Client {
     return Timestamps.toMillis(time);
   }
 
-  private static Answer answer(LeaseOutcome outcome) {
+  /** A call whose answer was lost with a replica may have happened; nothing else may fail. */
+  Answer unknown(StatusRuntimeException failure) {
+    if (!LOST.contains(failure.getStatus().getCode())) {
+      history.add(new History.Refused(failure.toString()));
+    }
+    return Answer.UNKNOWN;
+  }
+
+  private Answer answer(LeaseOutcome outcome) {
+    if (outcome == LeaseOutcome.LEASE_OUTCOME_INVALID) {
+      history.add(new History.Refused("a token of ours is invalid"));
+    }
     return outcome == LeaseOutcome.LEASE_OUTCOME_OK ? Answer.YES : Answer.NO;
   }
 }

@@ -59,6 +59,9 @@ final class History {
   /** A watcher's stream ends. */
   record Disconnected(String watcher, long atUs) implements Event {}
 
+  /** An answer that no caller should ever get. */
+  record Refused(String answer) implements Event {}
+
   /** A job that is still there when all is over. */
   record Remains(String job, String state) implements Event {}
 

@@ -8,6 +8,7 @@ import dev.dueline.chaos.History.Delivered;
 import dev.dueline.chaos.History.Disconnected;
 import dev.dueline.chaos.History.Extended;
 import dev.dueline.chaos.History.Nacked;
+import dev.dueline.chaos.History.Refused;
 import dev.dueline.chaos.History.Remains;
 import dev.dueline.chaos.History.Scheduled;
 import java.util.ArrayList;
@@ -56,6 +57,8 @@ final class HistoryChecker {
     checker.oneHolderAtATime();
     checker.tokensAreUnique();
     checker.noMoreThanAskedFor();
+    checker.onlyTheLastHolderEndsAJob();
+    history.all(Refused.class).forEach(refused -> checker.broken.add(refused.toString()));
     return checker.broken;
   }
 
@@ -108,6 +111,20 @@ final class HistoryChecker {
               .filter(delivery -> delivery.dispatchMs() > endUs / 1_000)
               .forEach(delivery -> broken.add("after its end at " + endUs + ": " + delivery));
         });
+  }
+
+  private void onlyTheLastHolderEndsAJob() {
+    for (List<Delivered> all : deliveries.values()) {
+      long lastMs = all.get(all.size() - 1).dispatchMs();
+      for (Delivered delivery : all) {
+        boolean isAcked =
+            acks.getOrDefault(delivery.token(), List.of()).stream()
+                .anyMatch(ack -> ack.answer() == Answer.YES);
+        if (isAcked && delivery.dispatchMs() < lastMs) {
+          broken.add("a stale Ack: " + delivery);
+        }
+      }
+    }
   }
 
   private void oneHolderAtATime() {

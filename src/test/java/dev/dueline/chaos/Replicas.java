@@ -35,9 +35,12 @@ final class Replicas implements AutoCloseable {
   void killOne(RandomGenerator random) {
     ServiceProcess victim = pick(random);
     victim.kill();
+    synchronized (this) {
+      running.remove(victim);
+    }
     ServiceProcess next = start();
     synchronized (this) {
-      running.set(running.indexOf(victim), next);
+      running.add(next);
     }
   }
 
