@@ -4,19 +4,23 @@
 -- Returns  now in us, then for each lease: 1 done, 0 lost
 -- Keeps    only the lease in force, and not run out, can end its job. Removes first: it works
 --          out of memory.
-local reply, acked = {now_us}, 0
+local reply, done, ids = {now_us}, {}, {}
 
 for i = 2, #ARGV, 2 do
   local id = ARGV[i]
-  local expiry = lease_of(id, ARGV[i + 1])
+  local expiry = not done[id] and lease_of(id, ARGV[i + 1])
   local held = expiry and expiry > now_ms
   if held then
-    redis.call('ZREM', LEASES, id)
-    forget(id)
-    acked = acked + 1
+    done[id] = true
+    ids[#ids + 1] = id
   end
   reply[#reply + 1] = held and 1 or 0
 end
 
-count('acked', acked)
+if #ids > 0 then
+  redis.call('ZREM', LEASES, unpack(ids))
+  redis.call('HDEL', JOBS, unpack(ids))
+  redis.call('HDEL', DELIVERIES, unpack(ids))
+end
+count('acked', #ids)
 return reply
