@@ -24,7 +24,7 @@ class FailureTest {
     Status status =
         Status.newBuilder()
             .setCode(Code.INVALID_ARGUMENT_VALUE)
-            .setMessage("2 fields are wrong")
+            .setMessage("queue: is empty. And 1 more, see the details.")
             .addDetails(Any.pack(fields))
             .build();
     try (ScriptedScheduler service = new ScriptedScheduler()) {
@@ -32,9 +32,7 @@ class FailureTest {
           "Schedule", (in, out) -> out.onError(StatusProto.toStatusRuntimeException(status)));
       CommandRun run = service.run("schedule", "");
       assertThat(run.err())
-          .containsExactly(
-              "dueline: INVALID_ARGUMENT: 2 fields are wrong; queue: is empty;"
-                  + " delay: is negative");
+          .containsExactly("dueline: INVALID_ARGUMENT: queue: is empty; delay: is negative");
       assertThat(run.out()).isEmpty();
       assertThat(run.exitCode()).isEqualTo(1);
     }

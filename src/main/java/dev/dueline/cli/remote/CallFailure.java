@@ -21,12 +21,13 @@ public record CallFailure(String line, int exitCode) {
   public static CallFailure of(StatusRuntimeException failure) {
     Status status = failure.getStatus();
     List<String> parts = new ArrayList<>();
-    parts.add(status.getCode() + message(status));
     com.google.rpc.Status details = StatusProto.fromThrowable(failure);
     if (details != null) {
       details.getDetailsList().forEach(detail -> addViolations(detail, parts));
     }
-    return new CallFailure(Line.clean(String.join("; ", parts)), exitCode(status.getCode()));
+    // The message of a bad request repeats the first violation.
+    String why = parts.isEmpty() ? message(status) : ": " + String.join("; ", parts);
+    return new CallFailure(Line.clean(status.getCode() + why), exitCode(status.getCode()));
   }
 
   private static String message(Status status) {
