@@ -53,7 +53,10 @@ class BurstIT {
         assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.MINUTES.toNanos(15));
       }
       report(System.nanoTime() - begin);
-      assertThat(stuck.received()).isLessThanOrEqualTo(MAX_OUTSTANDING);
+      // All else is acknowledged: what is still leased is with the watcher that does not read.
+      int leased = commands.call("ZCARD", "dueline:{burst/0}:leases").toInteger();
+      System.out.printf("stuck watcher: %d leased, %d read%n", leased, stuck.received());
+      assertThat(leased).isBetween(stuck.received(), MAX_OUTSTANDING);
       assertThat(watcher.lost()).isZero();
       report(commands);
     }
