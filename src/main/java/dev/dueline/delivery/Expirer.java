@@ -74,7 +74,7 @@ final class Expirer {
 
   private void over(ExpiredLeases expired) {
     isEnding = false;
-    clock.observe(expired.nowUs());
+    clock.observe(expired.nowUs(), expired.nextExpiryMs());
     if (!expired.jobs().isEmpty()) {
       context.observer().leasesExpired(shard, expired.jobs().size());
       leases.tell(expired.jobs().stream().map(job -> new LeaseToken(shard, job.lease())).toList());

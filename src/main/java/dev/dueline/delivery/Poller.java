@@ -134,17 +134,13 @@ final class Poller {
 
   private void replied(WakeSource source, long expectedMs, Reservation reservation, Claim claim) {
     isClaiming = false;
-    clock.observe(claim.nowUs());
+    clock.observe(claim.nowUs(), claim.nextDueMs());
     if (failure != null) {
       failure = null;
       failures = 0;
       context.observer().storeRecovered(shard);
     }
     context.observer().claimed(shard, source, claim);
-    boolean isEarly = claim.deliveries().isEmpty() && claim.nextDueMs() * 1_000 > claim.nowUs();
-    if (isEarly) {
-      clock.trustLatestOnly();
-    }
     countMissed(source, expectedMs, claim);
     wakeTimer.replied(claim.nextDueMs());
     expirer.replied(claim.nextExpiryMs());

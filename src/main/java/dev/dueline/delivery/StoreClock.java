@@ -1,5 +1,7 @@
 package dev.dueline.delivery;
 
+import dev.dueline.store.Claim;
+
 /**
  * Tells a shard's time, by the clock of the store, from the loop's monotonic one. Each reply gives
  * a sample that is too low by the time the reply took, so the highest of late is the best (the
@@ -18,8 +20,7 @@ final class StoreClock {
     this.loop = loop;
   }
 
-  /** Learns from a reply that arrives now. */
-  void observe(long storeNowUs) {
+  private void observe(long storeNowUs) {
     long now = loop.nanoTime();
     latest = storeNowUs * 1_000 - now;
     if (best == Long.MIN_VALUE || now - windowEnd > 0) {
@@ -30,10 +31,17 @@ final class StoreClock {
     best = Math.max(best, latest);
   }
 
-  /** The samples before the last reply misled: a claim came too early. */
-  void trustLatestOnly() {
-    best = latest;
-    bestBefore = Long.MIN_VALUE;
+  /**
+   * Learns from a reply that arrives now, and that names the next time that matters. Where the
+   * store says that it is still to come, and the earlier samples that it has passed, they misled:
+   * without them the caller sleeps for the rest, instead of asking again and again.
+   */
+  void observe(long storeNowUs, long nextMs) {
+    observe(storeNowUs);
+    if (nextMs != Claim.NONE && nextMs * 1_000 > storeNowUs && nanosUntil(nextMs) <= 0) {
+      best = latest;
+      bestBefore = Long.MIN_VALUE;
+    }
   }
 
   /** How long until a time by the store's clock; 0 or less: it has passed, or nobody knows yet. */

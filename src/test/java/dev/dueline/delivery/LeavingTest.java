@@ -82,8 +82,9 @@ class LeavingTest {
     assertThat(acked(watcher)).containsExactly(true);
     assertThat(over).containsExactly("drained");
     assertThat(watcher.isEnded()).isTrue();
-    assertThatThrownBy(() -> simulation.watch(replica, Simulation.spec(1, "q")).watch())
-        .isInstanceOf(Exception.class);
+    Uni<Watch> tooLate = replica.watch(Simulation.spec(1, "q"), new SimulatedWatcher());
+    assertThatThrownBy(() -> simulation.await(tooLate, Duration.ofMillis(5)))
+        .hasCauseInstanceOf(DrainingException.class);
   }
 
   @Test
