@@ -4,12 +4,14 @@
 -- Returns  now in us, then for each lease: 1 done, 0 lost
 -- Keeps    only the lease in force, and not run out, can end its job. Removes first: it works
 --          out of memory.
-local reply, done, ids = {now_us}, {}, {}
+local reply, asked, done, ids = {now_us}, {}, {}, {}
+for i = 2, #ARGV, 2 do asked[#asked + 1] = ARGV[i] end
+local expiries = redis.call('ZMSCORE', LEASES, unpack(asked))
+local sides = redis.call('HMGET', DELIVERIES, unpack(asked))
 
-for i = 2, #ARGV, 2 do
-  local id = ARGV[i]
-  local expiry = not done[id] and lease_of(id, ARGV[i + 1])
-  local held = expiry and expiry > now_ms
+for i, id in ipairs(asked) do
+  local held = not done[id] and expiries[i] and tonumber(expiries[i]) > now_ms
+    and sides[i] and stamp_of(sides[i]) == ARGV[2 * i + 1]
   if held then
     done[id] = true
     ids[#ids + 1] = id

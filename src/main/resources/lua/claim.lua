@@ -5,24 +5,28 @@
 --          3 number of holders, for each: lease ms, the last 20 bytes of its stamps;
 --          then for each slot the holder, from 1
 -- Returns  now in us, next due ms or -1, next lease expiry ms or -1, jobs dropped for their ttl,
---          then for each job: id, due ms, fence, failed attempts, record
+--          fence of the first job, then for each job, whose fence is one more than that of the one
+--          before: id, due ms, failed attempts, record
 -- Keeps    an id moves from pending to leases and gets a delivery. Fences only grow, even when
 --          a failover lost the last ones. Removes first: it works out of memory.
 local room, first = tonumber(ARGV[2]), 4 + 2 * ARGV[3]
 local slots = #ARGV - first + 1
-local reply = {now_us, -1, -1, 0}
+local reply = {now_us, -1, -1, 0, 0}
 local taken, leases, sides, dropped, served = {}, {}, {}, 0, 0
 
 if slots > 0 then
   local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots)
+  local ids = {}
+  for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
+  local tried = #ids > 0 and redis.call('HMGET', DELIVERIES, unpack(ids))
   local fence = math.max(tonumber(redis.call('HGET', META, 'fence') or 0), now_us - 1)
-  for i = 1, #due, 2 do
-    local id, due_ms = due[i], tonumber(due[i + 1])
-    local record = redis.call('HGET', JOBS, id)
-    local failed, _, _, failure = delivery(id)
+  reply[5] = fence + 1
+  for i, id in ipairs(ids) do
+    local due_ms, record = tonumber(due[2 * i]), redis.call('HGET', JOBS, id)
+    local failed, _, _, failure = unpack_delivery(tried[i])
     if record and served > 0 and #record > room then break end
     taken[#taken + 1] = id
-    local ttl = record and struct.unpack('>I6', record, 14) or 0
+    local ttl = record and ttl_of(record) or 0
     if record and ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
       forget(id)
       dropped = dropped + 1
@@ -34,7 +38,7 @@ if slots > 0 then
       leases[#leases + 1] = id
       sides[#sides + 1] = id
       sides[#sides + 1] = pack_delivery(failed, due_ms, stamp, failure)
-      for _, field in ipairs({id, due_ms, fence, failed, record}) do reply[#reply + 1] = field end
+      for _, field in ipairs({id, due_ms, failed, record}) do reply[#reply + 1] = field end
     end
   end
   if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end

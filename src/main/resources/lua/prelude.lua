@@ -3,8 +3,9 @@
 -- KEYS     1 pending, 2 jobs, 3 deliveries, 4 leases, 5 dead, 6 meta of one shard
 -- ARGV[1]  what a test adds to TIME, ms; 0 in production
 --
--- Record:   version 1 | due ms 6 | created ms 6 | ttl ms 6 (0: none) | fingerprint 16
---           | length of meta 4 | meta (policy, attributes) | payload
+-- Record:   layout 1 | due ms 6 | created ms 6 | request, which is never changed:
+--           flags 1 (1 a delay, 2 has ttl, 4 has meta) | due or delay ms as given 6
+--           | ttl ms 6 | length of meta 4 | meta (policy, attributes) | payload
 -- Delivery: failed attempts 4 | due ms 6 | stamp 28 (zero: no lease) | last failure
 -- Numbers are big-endian. A stamp is fence 8 | random 8 | replica 8 | watcher 4.
 local PENDING, JOBS, DELIVERIES, LEASES, DEAD, META =
@@ -20,8 +21,20 @@ local function resolve(kind, ms)
   return tonumber(ms)
 end
 
+local function flags_of(record)
+  local flags = string.byte(record, 14)
+  return bit.band(flags, 2) > 0, bit.band(flags, 4) > 0
+end
+
+-- 0: none.
+local function ttl_of(record)
+  return flags_of(record) and struct.unpack('>I6', record, 21) or 0
+end
+
 local function without_payload(record)
-  return string.sub(record, 1, 39 + struct.unpack('>I4', record, 36))
+  local has_ttl, has_meta = flags_of(record)
+  local meta = has_ttl and 27 or 21
+  return string.sub(record, 1, has_meta and meta + 3 + struct.unpack('>I4', record, meta) or meta - 1)
 end
 
 local function with_due(record, due)
@@ -32,13 +45,16 @@ local function pack_delivery(failed, due, stamp, failure)
   return struct.pack('>I4I6', failed, due) .. stamp .. failure
 end
 
+local function stamp_of(side) return string.sub(side, 11, 38) end
+
 -- Gives failed attempts, due time, stamp and last failure.
-local function delivery(id)
-  local side = redis.call('HGET', DELIVERIES, id)
+local function unpack_delivery(side)
   if not side then return 0, nil, NO_STAMP, '' end
   local failed, due = struct.unpack('>I4I6', side)
-  return failed, due, string.sub(side, 11, 38), string.sub(side, 39)
+  return failed, due, stamp_of(side), string.sub(side, 39)
 end
+
+local function delivery(id) return unpack_delivery(redis.call('HGET', DELIVERIES, id)) end
 
 -- The expiry of the lease if this stamp is the one in force, or nil.
 local function lease_of(id, stamp)

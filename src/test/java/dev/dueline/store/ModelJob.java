@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One live job of the model. */
 final class ModelJob {
-  private static final int HEADER_BYTES = 39;
+  private static final int HEADER_BYTES = 20;
+  private static final int TTL_BYTES = 6;
   private static final int POLICY_BYTES = 36;
 
   final NewJob request;
@@ -105,7 +106,10 @@ final class ModelJob {
         meta += 2 * Integer.BYTES + length(attribute.getKey()) + length(attribute.getValue());
       }
     }
-    return HEADER_BYTES + meta + (withPayload ? request.payload().length : 0);
+    return HEADER_BYTES
+        + (request.ttlMs() > 0 ? TTL_BYTES : 0)
+        + (meta > 0 ? Integer.BYTES + meta : 0)
+        + (withPayload ? request.payload().length : 0);
   }
 
   /** When a job falls due: a delay is rounded up, so that it is never shorter than asked for. */

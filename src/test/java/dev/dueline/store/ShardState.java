@@ -28,7 +28,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       local records = {}
       for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
         local record = redis.call('HGET', KEYS[2], id)
-        for _, field in ipairs({id, string.sub(record, 1, 39), #record}) do
+        for _, field in ipairs({id, string.sub(record, 1, 26), #record}) do
           records[#records + 1] = field
         end
       end
@@ -80,8 +80,8 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
     check(records.size() == 3 * jobs.size(), records.size() / 3 + " records of " + jobs.keySet());
     for (int i = 0; i < records.size(); i += 3) {
       ByteBuffer header = ByteBuffer.wrap(bytes(records.get(i + 1)));
-      check(header.get() == 1, "version");
-      String text = record(ms(header), ms(header), ms(header), records.get(i + 2).toLong());
+      check(header.get() == 2, "layout");
+      String text = record(ms(header), ms(header), ttl(header), records.get(i + 2).toLong());
       String id = records.get(i).toString();
       check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a record in no index: " + id);
     }
@@ -127,6 +127,12 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   private static String delivery(int failed, long dueMs, String lease, String failure) {
     return ", delivery: failed %d, due %s, lease %s, %s"
         .formatted(failed, cell(dueMs), lease, failure);
+  }
+
+  private static long ttl(ByteBuffer request) {
+    boolean hasTtl = (request.get() & 2) != 0;
+    ms(request);
+    return hasTtl ? ms(request) : 0;
   }
 
   private static long ms(ByteBuffer in) {

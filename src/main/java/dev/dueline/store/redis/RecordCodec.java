@@ -9,8 +9,6 @@ import dev.dueline.store.StoreReplyException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,59 +16,67 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads records. The fixed header is written by {@code schedule.lua}; see {@code
- * prelude.lua} for its layout. Meta is nothing at all for a job with neither policy nor attributes;
- * else 1 and the policy, or 0; then the attributes, each text with its length.
+ * Writes and reads records. Java writes the request, {@code schedule.lua} what stands before it;
+ * see {@code prelude.lua} for the layout. Meta is the policy, behind 1, or 0; then the attributes,
+ * each text with its length.
  */
 final class RecordCodec {
-  private static final byte VERSION = 1;
-  private static final int FINGERPRINT_BYTES = 16;
+  private static final byte LAYOUT = 2;
+  private static final int IS_DELAY = 1;
+  private static final int HAS_TTL = 2;
+  private static final int HAS_META = 4;
+  private static final int MS_BYTES = 6;
 
   private RecordCodec() {}
 
-  /** What stands behind the header: length of meta, meta, payload. */
+  /**
+   * The request as given: a delay stays a delay. Two requests are the same if and only if these
+   * bytes are.
+   */
   static byte[] encode(NewJob job) {
     byte[] meta = encodeMeta(job.retryPolicy(), job.attributes());
-    return ByteBuffer.allocate(Integer.BYTES + meta.length + job.payload().length)
-        .putInt(meta.length)
-        .put(meta)
-        .put(job.payload())
-        .array();
-  }
-
-  /**
-   * Tells one request from another: a hash over the request as given, so that a delay stays a
-   * delay.
-   */
-  static byte[] fingerprint(NewJob job, byte[] encoded) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update((byte) (job.due() instanceof Due.After ? 1 : 0));
-      sha.update(
-          ByteBuffer.allocate(2 * Long.BYTES).putLong(job.due().ms()).putLong(job.ttlMs()).array());
-      sha.update(encoded);
-      return Arrays.copyOf(sha.digest(), FINGERPRINT_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    int flags = job.due() instanceof Due.After ? IS_DELAY : 0;
+    int size = 1 + MS_BYTES + job.payload().length;
+    if (job.ttlMs() > 0) {
+      flags |= HAS_TTL;
+      size += MS_BYTES;
     }
+    if (meta.length > 0) {
+      flags |= HAS_META;
+      size += Integer.BYTES + meta.length;
+    }
+    ByteBuffer out = ByteBuffer.allocate(size).put((byte) flags);
+    writeMs(out, job.due().ms());
+    if (job.ttlMs() > 0) {
+      writeMs(out, job.ttlMs());
+    }
+    if (meta.length > 0) {
+      out.putInt(meta.length).put(meta);
+    }
+    return out.put(job.payload()).array();
   }
 
   /** Reads a record, with or without its payload. */
   static StoredJob decode(JobId id, byte[] record) {
     try {
       ByteBuffer in = ByteBuffer.wrap(record);
-      byte version = in.get();
-      if (version != VERSION) {
-        throw new StoreReplyException("a record of an unknown layout: version " + version, null);
+      byte layout = in.get();
+      if (layout != LAYOUT) {
+        throw new StoreReplyException("a record of an unknown layout: " + layout, null);
       }
       long due = readMs(in);
       long created = readMs(in);
-      long ttl = readMs(in);
-      in.position(in.position() + FINGERPRINT_BYTES);
-      ByteBuffer meta = in.slice(in.position() + Integer.BYTES, in.getInt());
-      in.position(in.position() + meta.remaining());
-      RetryPolicy policy = meta.hasRemaining() ? readPolicy(meta) : null;
-      SortedMap<String, String> attributes = readAttributes(meta);
+      byte flags = in.get();
+      in.position(in.position() + MS_BYTES);
+      long ttl = (flags & HAS_TTL) == 0 ? 0 : readMs(in);
+      RetryPolicy policy = null;
+      SortedMap<String, String> attributes = new TreeMap<>();
+      if ((flags & HAS_META) != 0) {
+        ByteBuffer meta = in.slice(in.position() + Integer.BYTES, in.getInt());
+        in.position(in.position() + meta.remaining());
+        policy = readPolicy(meta);
+        readAttributes(meta, attributes);
+      }
       byte[] payload = Arrays.copyOfRange(record, in.position(), record.length);
       return new StoredJob(id, due, created, ttl, policy, attributes, payload);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
@@ -108,12 +114,10 @@ final class RecordCodec {
         : new RetryPolicy(in.getInt(), in.getLong(), in.getLong(), in.getDouble(), in.getDouble());
   }
 
-  private static SortedMap<String, String> readAttributes(ByteBuffer in) {
-    SortedMap<String, String> attributes = new TreeMap<>();
+  private static void readAttributes(ByteBuffer in, SortedMap<String, String> attributes) {
     while (in.hasRemaining()) {
       attributes.put(readText(in), readText(in));
     }
-    return attributes;
   }
 
   private static void writeText(ByteBuffer out, String text) {
@@ -125,6 +129,10 @@ final class RecordCodec {
     byte[] bytes = new byte[in.getInt()];
     in.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static void writeMs(ByteBuffer out, long ms) {
+    out.putShort((short) (ms >>> 32)).putInt((int) ms);
   }
 
   private static long readMs(ByteBuffer in) {

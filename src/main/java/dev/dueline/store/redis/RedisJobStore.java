@@ -42,11 +42,8 @@ final class RedisJobStore implements JobStore {
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
     Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard));
     for (ScheduleItem item : items) {
-      byte[] encoded = RecordCodec.encode(item.job());
       arguments.add(item.job().id().bytes()).add(conflict(item));
-      addDue(arguments, item.job().due());
-      arguments.add(item.job().ttlMs());
-      arguments.add(RecordCodec.fingerprint(item.job(), encoded)).add(encoded);
+      arguments.add(RecordCodec.encode(item.job()));
     }
     return run(Script.SCHEDULE, shard, arguments, Replies::scheduled);
   }

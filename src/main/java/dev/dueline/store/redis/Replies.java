@@ -63,12 +63,13 @@ final class Replies {
     long nextDue = orNone(reply.number());
     long nextExpiry = orNone(reply.number());
     int dropped = (int) reply.number();
+    long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
       JobId id = reply.jobId();
       long due = reply.number();
       Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
-      LeaseStamp stamp = new LeaseStamp(reply.number(), salt, holder.replica(), holder.watcher());
+      LeaseStamp stamp = new LeaseStamp(fence++, salt, holder.replica(), holder.watcher());
       int attempt = (int) reply.number() + 1;
       StoredJob job = RecordCodec.decode(id, reply.bytes());
       LeaseToken token = new LeaseToken(shard, new LeaseRef(id, stamp));
