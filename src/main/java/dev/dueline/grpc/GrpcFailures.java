@@ -7,6 +7,7 @@ import com.google.rpc.RetryInfo;
 import dev.dueline.delivery.DrainingException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.StoreBusyException;
 import dev.dueline.store.StoreFullException;
 import dev.dueline.store.StoreUnavailableException;
 import io.grpc.Status;
@@ -34,6 +35,9 @@ final class GrpcFailures {
   /** Another replica takes the call at once; this leaves the client's resolver time to see it. */
   private static final long DRAINING_RETRY_MS = 100;
 
+  /** What waits is done within a second or so; sooner, it would be as full. */
+  private static final long BUSY_RETRY_MS = 500;
+
   /** Memory comes free as jobs are done, or when somebody makes room. */
   private static final long FULL_RETRY_MS = 5_000;
 
@@ -51,6 +55,8 @@ final class GrpcFailures {
       return draining();
     } else if (thrown instanceof StoreUnavailableException) {
       return unavailable();
+    } else if (thrown instanceof StoreBusyException) {
+      return busy();
     } else if (thrown instanceof StoreFullException) {
       return full();
     } else if (thrown instanceof StatusException known) {
@@ -154,6 +160,15 @@ final class GrpcFailures {
             "REDIS_UNAVAILABLE",
             "Redis cannot be reached, or cannot answer now: try again.")
         .with(retryAfter(UNREACHABLE_RETRY_MS));
+  }
+
+  private static Failure busy() {
+    return Failure.of(
+            Code.UNAVAILABLE,
+            "OVERLOADED",
+            "Too many calls wait for Redis: nothing was done. Try again later, and with fewer calls at"
+                + " once.")
+        .with(retryAfter(BUSY_RETRY_MS));
   }
 
   private static Failure full() {

@@ -7,6 +7,7 @@ import dev.dueline.delivery.Leases;
 import dev.dueline.delivery.Watchers;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.coalesce.CoalescingJobStore;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
 import io.vertx.mutiny.redis.client.Redis;
@@ -31,8 +32,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  JobStore jobs(RedisStore store) {
-    return store.jobs();
+  JobStore jobs(RedisStore store, RedisStoreConfig config) {
+    return new CoalescingJobStore(store.jobs(), config.maxWaitingBytes());
   }
 
   @Produces
@@ -53,12 +54,12 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Watchers watchers(RedisStore store, EventLoop loop, DeliveryMetrics metrics) {
+  Watchers watchers(RedisStore store, JobStore jobs, EventLoop loop, DeliveryMetrics metrics) {
     DeliveryContext context =
         new DeliveryContext(
             new SecureRandom().nextLong(),
             loop,
-            store.jobs(),
+            jobs,
             store.announcements(),
             DeliverySettings.DEFAULT,
             metrics,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.ModelSequence.Timed;
+import dev.dueline.store.coalesce.CoalescingJobStore;
 import dev.dueline.store.redis.HeadSubscriber;
 import dev.dueline.store.redis.TestRedis;
 import io.vertx.mutiny.redis.client.Command;
@@ -17,9 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random sequences of steps on the scripts in a real Redis and on the model: after every step both
- * told the same and keep the same, and what Redis keeps does not contradict itself; at the end both
- * announced the same heads.
+ * Random sequences of steps on the store as it is wired, with the scripts in a real Redis, and on
+ * the model: after every step both told the same and keep the same, and what Redis keeps does not
+ * contradict itself; at the end both announced the same heads.
  *
  * <p>{@code -Ddueline.test.sequences=…} runs more of them, {@code -Ddueline.test.seed=…} one that
  * failed.
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 final class JobStoreModelTest {
   private static final int SEQUENCES = 300;
   private static final int STEPS = 60;
+  private static final long MAX_WAITING_BYTES = 1 << 30;
 
   private final TestRedis redis = new TestRedis();
   private final HeadSubscriber subscriber = new HeadSubscriber(redis);
@@ -95,7 +97,7 @@ final class JobStoreModelTest {
         new InMemoryJobStore(
             () -> nowMs.get() * 1000, (where, dueMs) -> heads.add(ModelSide.cell(dueMs)));
     ModelSide model = new ModelSide(store, shard);
-    ModelSide real = new ModelSide(redis.store(), shard);
+    ModelSide real = new ModelSide(new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES), shard);
     for (Timed timed : steps) {
       nowMs.set(timed.nowMs());
       trace.add((trace.size() + 1) + ". " + timed);

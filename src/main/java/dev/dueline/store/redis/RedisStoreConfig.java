@@ -11,6 +11,13 @@ public interface RedisStoreConfig {
   @WithDefault("2s")
   Duration timeout();
 
+  /**
+   * Most bytes of calls that wait for Redis or for its answers; beyond it clients are told
+   * UNAVAILABLE.
+   */
+  @WithDefault("67108864")
+  long maxWaitingBytes();
+
   /** How many shards a queue gets when it comes to be; 1 to 1,024. A queue keeps what it got. */
   @WithDefault("1")
   int shards();

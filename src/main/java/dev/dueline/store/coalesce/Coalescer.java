@@ -1,0 +1,129 @@
+package dev.dueline.store.coalesce;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.StoreBusyException;
+import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.coalesce.Lane.Caller;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * One verb: merges the calls of each shard. Each caller gets the answers to its own items, or the
+ * failure of the call that they went out with. A call that went out is not called back, whoever
+ * goes away. Thread-safe.
+ */
+final class Coalescer<T, R> {
+  /** About what an item takes beside its payload: its key, its caller, and the caller's answer. */
+  private static final long ITEM_BYTES = 512;
+
+  private final BiFunction<Shard, List<T>, Uni<List<R>>> call;
+  private final ToLongFunction<T> payloadBytes;
+  private final Backlog backlog;
+
+  /** Guarded by this; has only shards that are busy. */
+  private final Map<Shard, Lane<T, R>> lanes = new HashMap<>();
+
+  Coalescer(
+      BiFunction<Shard, List<T>, Uni<List<R>>> call,
+      ToLongFunction<T> payloadBytes,
+      Backlog backlog) {
+    this.call = call;
+    this.payloadBytes = payloadBytes;
+    this.backlog = backlog;
+  }
+
+  /** Answers in the order of the items. Fails with {@link StoreBusyException} without room. */
+  Uni<List<R>> call(Shard shard, List<T> items) {
+    long bytes =
+        items.stream().mapToLong(item -> ITEM_BYTES + payloadBytes.applyAsLong(item)).sum();
+    return Uni.createFrom()
+        .emitter(
+            answer -> {
+              if (backlog.enter(bytes)) {
+                enter(shard, new Caller<>(items, bytes, answer));
+              } else {
+                answer.fail(new StoreBusyException("too much waits for the store"));
+              }
+            });
+  }
+
+  private void enter(Shard shard, Caller<T, R> caller) {
+    List<Caller<T, R>> next = List.of();
+    boolean isTaken;
+    synchronized (this) {
+      Lane<T, R> lane = lanes.computeIfAbsent(shard, busy -> new Lane<>());
+      isTaken = lane.isIdle() || lane.heldBytes() + caller.bytes() <= backlog.shareBytes();
+      if (isTaken) {
+        lane.add(caller);
+        next = lane.next();
+      }
+    }
+    if (isTaken) {
+      send(shard, next);
+    } else {
+      backlog.leave(caller.bytes());
+      caller.answer().fail(new StoreBusyException("too much waits for " + shard));
+    }
+  }
+
+  private void send(Shard shard, List<Caller<T, R>> together) {
+    if (together.isEmpty()) {
+      return;
+    }
+    Uni.createFrom()
+        .deferred(() -> call.apply(shard, items(together)))
+        .subscribe()
+        .with(
+            results -> {
+              goOn(shard, together);
+              answer(together, results);
+            },
+            failure -> {
+              goOn(shard, together);
+              together.forEach(caller -> caller.answer().fail(failure));
+            });
+  }
+
+  /** First the store has work again, then the callers have their answers. */
+  private void goOn(Shard shard, List<Caller<T, R>> done) {
+    done.forEach(caller -> backlog.leave(caller.bytes()));
+    List<Caller<T, R>> next;
+    synchronized (this) {
+      Lane<T, R> lane = Objects.requireNonNull(lanes.get(shard));
+      lane.done(done);
+      next = lane.next();
+      if (lane.isIdle()) {
+        lanes.remove(shard);
+      }
+    }
+    send(shard, next);
+  }
+
+  private static <T, R> List<T> items(List<Caller<T, R>> together) {
+    if (together.size() == 1) {
+      return together.get(0).items();
+    }
+    List<T> items = new ArrayList<>();
+    together.forEach(caller -> items.addAll(caller.items()));
+    return items;
+  }
+
+  private static <T, R> void answer(List<Caller<T, R>> together, List<R> results) {
+    int from = 0;
+    for (Caller<T, R> caller : together) {
+      int to = from + caller.items().size();
+      if (to > results.size()) {
+        caller.answer().fail(new StoreReplyException("a reply for " + results.size(), null));
+      } else {
+        caller.answer().complete(results.subList(from, to));
+      }
+      from = to;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.dueline.store.coalesce;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.Shard;
+import dev.dueline.store.CancelItem;
+import dev.dueline.store.Canceled;
+import dev.dueline.store.Claim;
+import dev.dueline.store.ExpiredLeases;
+import dev.dueline.store.Extension;
+import dev.dueline.store.JobPage;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.LeasedJob;
+import dev.dueline.store.ListQuery;
+import dev.dueline.store.Release;
+import dev.dueline.store.Rescheduled;
+import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.Scheduled;
+import dev.dueline.store.Slots;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A store that merges what clients ask of it, shard by shard. What delivery asks for comes in
+ * batches already, and goes through as it is. Beside the failures of the store behind it, calls
+ * that change jobs fail with {@link dev.dueline.store.StoreBusyException} when too much waits.
+ */
+public final class CoalescingJobStore implements JobStore {
+  private final JobStore store;
+  private final Coalescer<ScheduleItem, Scheduled> schedules;
+  private final Coalescer<CancelItem, Canceled> cancels;
+  private final Coalescer<LeaseRef, Boolean> acks;
+  private final Coalescer<LeaseRef, Optional<LeasedJob>> leasedReads;
+  private final Coalescer<Release, Boolean> releases;
+  private final Coalescer<Extension, Long> extensions;
+
+  /**
+   * In front of a store.
+   *
+   * @param maxWaitingBytes most that may wait for the store, or for its answers, at once; a shard
+   *     and verb that is busy gets a quarter
+   */
+  public CoalescingJobStore(JobStore store, long maxWaitingBytes) {
+    this.store = store;
+    Backlog backlog = new Backlog(maxWaitingBytes);
+    schedules = new Coalescer<>(store::schedule, item -> item.job().payload().length, backlog);
+    cancels = new Coalescer<>(store::cancel, item -> 0, backlog);
+    acks = new Coalescer<>(store::ack, lease -> 0, backlog);
+    leasedReads = new Coalescer<>(store::leased, lease -> 0, backlog);
+    releases =
+        new Coalescer<>(
+            (shard, items) -> store.release(shard, items, false),
+            release -> release.reason().length(),
+            backlog);
+    extensions = new Coalescer<>(store::extend, extension -> 0, backlog);
+  }
+
+  @Override
+  public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
+    return schedules.call(shard, items);
+  }
+
+  @Override
+  public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
+    return cancels.call(shard, items);
+  }
+
+  @Override
+  public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
+    return store.reschedule(shard, id, due);
+  }
+
+  @Override
+  public Uni<Optional<JobView>> read(Shard shard, JobId id) {
+    return store.read(shard, id);
+  }
+
+  @Override
+  public Uni<JobPage> list(Shard shard, ListQuery query) {
+    return store.list(shard, query);
+  }
+
+  @Override
+  public Uni<Claim> claim(Shard shard, Slots slots) {
+    return store.claim(shard, slots);
+  }
+
+  @Override
+  public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
+    return acks.call(shard, leases);
+  }
+
+  @Override
+  public Uni<List<Boolean>> release(Shard shard, List<Release> items, boolean includingExpired) {
+    return includingExpired ? store.release(shard, items, true) : releases.call(shard, items);
+  }
+
+  @Override
+  public Uni<List<Long>> extend(Shard shard, List<Extension> items) {
+    return extensions.call(shard, items);
+  }
+
+  @Override
+  public Uni<ExpiredLeases> expired(Shard shard, int most) {
+    return store.expired(shard, most);
+  }
+
+  @Override
+  public Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases) {
+    return leasedReads.call(shard, leases);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.dueline.store.coalesce;
+
+import dev.dueline.store.JobStore;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The calls of one verb on one shard, in order. Not thread-safe. */
+final class Lane<T, R> {
+  /** Most bytes in one call, unless one caller alone has more: some milliseconds of the network. */
+  static final long MAX_CALL_BYTES = 1 << 20;
+
+  /** One that the store works on, and one that it finds when it is done. */
+  static final int MAX_UNDER_WAY = 2;
+
+  private final Deque<Caller<T, R>> waiting = new ArrayDeque<>();
+  private int waitingItems;
+  private long waitingBytes;
+  private long heldBytes;
+  private int underWay;
+
+  /** One who waits for an answer. */
+  record Caller<T, R>(List<T> items, long bytes, UniEmitter<? super List<R>> answer) {}
+
+  /** Bytes of all calls that are waiting or under way. */
+  long heldBytes() {
+    return heldBytes;
+  }
+
+  boolean isIdle() {
+    return underWay == 0 && waiting.isEmpty();
+  }
+
+  void add(Caller<T, R> caller) {
+    waiting.add(caller);
+    waitingItems += caller.items.size();
+    waitingBytes += caller.bytes;
+    heldBytes += caller.bytes;
+  }
+
+  /** Those whose call goes out now; empty: waiting is better. */
+  List<Caller<T, R>> next() {
+    boolean isFull = waitingItems >= JobStore.MAX_BATCH || waitingBytes >= MAX_CALL_BYTES;
+    if (waiting.isEmpty() || underWay >= (isFull ? MAX_UNDER_WAY : 1)) {
+      return List.of();
+    }
+    List<Caller<T, R>> together = new ArrayList<>();
+    int items = 0;
+    long bytes = 0;
+    for (Caller<T, R> each = waiting.peek(); each != null; each = waiting.peek()) {
+      items += each.items.size();
+      bytes += each.bytes;
+      if (!together.isEmpty() && (items > JobStore.MAX_BATCH || bytes > MAX_CALL_BYTES)) {
+        break;
+      }
+      together.add(waiting.remove());
+      waitingItems -= each.items.size();
+      waitingBytes -= each.bytes;
+    }
+    underWay++;
+    return together;
+  }
+
+  /** A call is over. */
+  void done(List<Caller<T, R>> together) {
+    underWay--;
+    together.forEach(caller -> heldBytes -= caller.bytes);
+  }
+}
