@@ -10,6 +10,7 @@ FEW = 10_000
 MANY = 1_000_000
 JOBS = 20_000
 PASSES = 3  # the median counts, after one pass that does not
+LEAD_S = 4  # in which the jobs of one pass are scheduled
 FAR_S = 86_400
 LOAD_JOBS_A_S = 2_000  # that every peer here can be relied on to load
 
@@ -44,9 +45,12 @@ def one_pass(run, n):
     peer, server = run.peer, run.server
     server.settle()
     before = {}
-    mark = lambda: before.update(server.cpu())
+
+    def mark():
+        before.update(server.cpu())
+
     mark()
-    r = sched(peer, server, n, "bulk", lead=peer.lead * run.more, warm=mark)
+    r = sched(peer, server, n, "bulk", lead=LEAD_S * run.more, warm=mark)
     loaded = server.cpu()
     if r["spare_ms"] < 0:
         run.out["load_over"] = True

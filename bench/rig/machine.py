@@ -41,13 +41,15 @@ def tree(pid):
 
 def cpu(pid):
     """CPU seconds of a process, its reaped children and its living descendants."""
-    total = 0
+    total = 0.0
     for p in tree(pid):
         try:
-            total += sum(int(x) for x in stat(p)[11:15])
+            # clock_getcpuclockid(p): to the nanosecond, where stat has it in ticks of 10 ms.
+            total += time.clock_gettime((~p << 3) | 2)
+            total += sum(int(x) for x in stat(p)[13:15]) / TICK
         except OSError:
             pass
-    return total / TICK
+    return total
 
 
 def rss(pid):
