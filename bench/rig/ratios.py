@@ -1,0 +1,31 @@
+"""Dueline against others within the same round, which a change of the machine's mood between
+rounds does not reach."""
+
+# What, the measure, its key, the other peers (None: each that has it).
+COMPARED = [
+    ("schedule, calls/s", "m1s", "rate", ["empty-call"]),
+    ("M1 one at a time, jobs/s", "m1s", "rate", None),
+    ("M1 bulk, jobs/s", "m1b", "rate", ["raw-lua"]),
+    ("M2 drain, jobs/s", "m2", "rate", ["raw-lua"]),
+    ("M3 p99 ms (below 1: Dueline is earlier)", "m3", "p99", None),
+    ("lateness at 5,000/s, p99 ms", "m3h", "p99", ["raw-lua"]),
+]
+
+
+def by_round(rows, peer, measure, key):
+    """The values of whole results, by run and round."""
+    return {(r["run"], r.get("round", 0)): r[key] for r in rows.get((peer, measure), [])
+            if "error" not in r and not r.get("undelivered") and r.get(key, 0) > 0}
+
+
+def ratios(rows, spread):
+    """Lines of a table: what, against whom, the median of the rounds' ratios."""
+    lines = []
+    for what, m, key, others in COMPARED:
+        ours = by_round(rows, "dueline", m, key)
+        every = dict.fromkeys(p for p, q in rows if q == m and p not in ("dueline", "empty-call"))
+        for other in others or every:
+            theirs = by_round(rows, other, m, key)
+            values = [v / theirs[at] for at, v in ours.items() if at in theirs]
+            lines.append([what, other, spread(values, 2)])
+    return [x for x in lines if x[2]]
