@@ -2,15 +2,14 @@
 -- O(K log N).
 --
 -- ARGV     2 most bytes of records to return (one record is always allowed),
---          3 number of holders, for each: lease ms, the last 20 bytes of its stamps;
---          then for each slot the holder, from 1
+--          3 a byte for each slot: its holder, from 1;
+--          then for each holder: lease ms, the last 20 bytes of its stamps
 -- Returns  now in us, next due ms or -1, next lease expiry ms or -1, jobs dropped for their ttl,
 --          fence of the first job, then for each job, whose fence is one more than that of the one
 --          before: id, due ms, failed attempts, record
 -- Keeps    an id moves from pending to leases and gets a delivery. Fences only grow, even when
 --          a failover lost the last ones. Removes first: it works out of memory.
-local room, first = tonumber(ARGV[2]), 4 + 2 * ARGV[3]
-local slots = #ARGV - first + 1
+local room, slots = tonumber(ARGV[2]), #ARGV[3]
 local reply = {now_us, -1, -1, 0, 0}
 local taken, leases, sides, dropped, served = {}, {}, {}, 0, 0
 
@@ -32,7 +31,7 @@ if slots > 0 then
       dropped = dropped + 1
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
-      local holder = 2 + 2 * ARGV[first + served - 1]
+      local holder = 2 + 2 * string.byte(ARGV[3], served)
       local stamp = struct.pack('>I8', fence) .. ARGV[holder + 1]
       leases[#leases + 1] = now_ms + ARGV[holder]
       leases[#leases + 1] = id

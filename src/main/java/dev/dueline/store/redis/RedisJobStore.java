@@ -77,11 +77,14 @@ final class RedisJobStore implements JobStore {
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
     long salt = random.nextLong();
-    Arguments arguments = new Arguments().add(Replies.MAX_BYTES).add(slots.holders().size());
+    byte[] order = new byte[slots.order().size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (byte) (slots.order().get(i) + 1);
+    }
+    Arguments arguments = new Arguments().add(Replies.MAX_BYTES).add(order);
     for (Slots.Holder holder : slots.holders()) {
       arguments.add(holder.leaseMs()).add(Replies.stampTail(salt, holder));
     }
-    slots.order().forEach(holder -> arguments.add(holder + 1L));
     return run(Script.CLAIM, shard, arguments, reply -> Replies.claim(reply, shard, slots, salt));
   }
 

@@ -2,7 +2,6 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
@@ -42,10 +41,11 @@ final class ScriptRunner {
 
   private static Request request(
       Command command, String script, Shard shard, long offsetMs, Arguments arguments) {
-    Request request = Request.cmd(command).arg(script).arg(KEYS);
-    RedisKeys.of(shard).forEach(key -> request.arg(Buffer.buffer(key)));
+    // The bare client's own request: the wrapped one takes a byte array only by way of a copy.
+    var request = io.vertx.redis.client.Request.cmd(command.getDelegate()).arg(script).arg(KEYS);
+    RedisKeys.of(shard).forEach(request::arg);
     request.arg(offsetMs);
-    arguments.values().forEach(value -> request.arg(Buffer.buffer(value)));
-    return request;
+    arguments.values().forEach(request::arg);
+    return Request.newInstance(request);
   }
 }
