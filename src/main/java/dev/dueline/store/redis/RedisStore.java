@@ -3,11 +3,18 @@ package dev.dueline.store.redis;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.StoreReplyException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.Request;
 import java.time.Duration;
 
 /** The store's parts, on one Redis. */
 public final class RedisStore implements AutoCloseable {
+  private static final String USED_MEMORY = "used_memory:";
+
+  private final RedisGateway gateway;
   private final RedisJobStore jobs;
   private final RedisQueueDirectory queues;
   private final RedisAnnouncements announcements;
@@ -19,7 +26,7 @@ public final class RedisStore implements AutoCloseable {
    * @param shardsAtBirth how many shards a queue gets when it comes to be
    */
   public RedisStore(Redis redis, Duration timeout, int shardsAtBirth) {
-    RedisGateway gateway = new RedisGateway(redis, timeout);
+    this.gateway = new RedisGateway(redis, timeout);
     this.jobs = new RedisJobStore(new ScriptRunner(gateway, () -> 0));
     this.queues = new RedisQueueDirectory(gateway, shardsAtBirth);
     this.announcements = new RedisAnnouncements(gateway);
@@ -38,6 +45,23 @@ public final class RedisStore implements AutoCloseable {
   /** Brings news. */
   public Announcements announcements() {
     return announcements;
+  }
+
+  /** Bytes that Redis has allocated, as it says itself. */
+  public Uni<Long> usedMemoryBytes() {
+    return gateway
+        .send(Request.cmd(Command.INFO).arg("memory"))
+        .map(info -> usedMemoryBytes(info.toString()))
+        .onFailure()
+        .transform(RedisFailures::of);
+  }
+
+  private static long usedMemoryBytes(String info) {
+    return info.lines()
+        .filter(line -> line.startsWith(USED_MEMORY))
+        .mapToLong(line -> Long.parseLong(line.substring(USED_MEMORY.length()).strip()))
+        .findFirst()
+        .orElseThrow(() -> new StoreReplyException("INFO without " + USED_MEMORY, null));
   }
 
   /** Listens to nothing any longer. */
