@@ -26,7 +26,7 @@ public record JobId(String value) {
         && value.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
   }
 
-  /** The id as it stands in Redis. */
+  /** The id in UTF-8. */
   public byte[] bytes() {
     return value.getBytes(StandardCharsets.UTF_8);
   }

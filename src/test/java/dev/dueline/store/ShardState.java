@@ -67,8 +67,9 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       Response entries = state.get(index.ordinal());
       for (int i = 0; i < entries.size(); i += 2) {
         String text = index + " " + cell(entries.get(i + 1).toLong());
-        String other = jobs.put(entries.get(i).toString(), text);
-        check(other == null, entries.get(i) + " is in two indexes: " + other + ", " + text);
+        String id = TestRedis.jobId(entries.get(i));
+        String other = jobs.put(id, text);
+        check(other == null, id + " is in two indexes: " + other + ", " + text);
       }
     }
     addRecords(jobs, state.get(3));
@@ -82,14 +83,14 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       ByteBuffer header = ByteBuffer.wrap(bytes(records.get(i + 1)));
       check(header.get() == 2, "layout");
       String text = record(ms(header), ms(header), ttl(header), records.get(i + 2).toLong());
-      String id = records.get(i).toString();
+      String id = TestRedis.jobId(records.get(i));
       check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a record in no index: " + id);
     }
   }
 
   private static void addDeliveries(Map<String, String> jobs, Response deliveries, ModelSide side) {
     for (int i = 0; i < deliveries.size(); i += 2) {
-      String id = deliveries.get(i).toString();
+      String id = TestRedis.jobId(deliveries.get(i));
       byte[] bytes = bytes(deliveries.get(i + 1));
       ByteBuffer in = ByteBuffer.wrap(bytes);
       int failed = in.getInt();

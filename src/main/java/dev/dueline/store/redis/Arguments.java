@@ -1,5 +1,6 @@
 package dev.dueline.store.redis;
 
+import dev.dueline.job.JobId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,10 @@ final class Arguments {
   Arguments add(byte[] value) {
     values.add(value);
     return this;
+  }
+
+  Arguments add(JobId id) {
+    return add(IdCodec.pack(id));
   }
 
   Arguments add(String value) {

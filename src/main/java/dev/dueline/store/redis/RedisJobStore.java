@@ -42,7 +42,7 @@ final class RedisJobStore implements JobStore {
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
     Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard));
     for (ScheduleItem item : items) {
-      arguments.add(item.job().id().bytes()).add(conflict(item));
+      arguments.add(item.job().id()).add(conflict(item));
       arguments.add(RecordCodec.encode(item.job()));
     }
     return run(Script.SCHEDULE, shard, arguments, Replies::scheduled);
@@ -51,13 +51,13 @@ final class RedisJobStore implements JobStore {
   @Override
   public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
     Arguments arguments = new Arguments();
-    items.forEach(item -> arguments.add(item.id().bytes()).add(item.cancelLeased()));
+    items.forEach(item -> arguments.add(item.id()).add(item.cancelLeased()));
     return run(Script.CANCEL, shard, arguments, Replies::canceled);
   }
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
-    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(id.bytes());
+    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(id);
     addDue(arguments, due);
     return run(Script.RESCHEDULE, shard, arguments, Replies::rescheduled);
   }
@@ -97,7 +97,7 @@ final class RedisJobStore implements JobStore {
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
     Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(!includingExpired);
     for (Release release : releases) {
-      arguments.add(release.lease().id().bytes()).add(release.lease().stamp().bytes());
+      arguments.add(release.lease().id()).add(release.lease().stamp().bytes());
       if (release.target() instanceof Release.Target.DueAgain again) {
         addDue(arguments, again.due());
       } else {
@@ -112,7 +112,7 @@ final class RedisJobStore implements JobStore {
   public Uni<List<Long>> extend(Shard shard, List<Extension> extensions) {
     Arguments arguments = new Arguments();
     for (Extension extension : extensions) {
-      arguments.add(extension.lease().id().bytes()).add(extension.lease().stamp().bytes());
+      arguments.add(extension.lease().id()).add(extension.lease().stamp().bytes());
       arguments.add(extension.leaseMs());
     }
     return run(Script.EXTEND, shard, arguments, Replies::numbers);
@@ -137,7 +137,7 @@ final class RedisJobStore implements JobStore {
 
   private static Arguments addLeases(List<LeaseRef> leases) {
     Arguments arguments = new Arguments();
-    leases.forEach(lease -> arguments.add(lease.id().bytes()).add(lease.stamp().bytes()));
+    leases.forEach(lease -> arguments.add(lease.id()).add(lease.stamp().bytes()));
     return arguments;
   }
 

@@ -32,7 +32,7 @@ final class RedisLists {
   /** Reads jobs; fewer than asked for where they are large, but always the first. */
   Uni<List<Optional<JobView>>> read(Shard shard, List<JobId> ids, boolean withPayload) {
     Arguments arguments = new Arguments().add(withPayload).add(Replies.MAX_BYTES);
-    ids.forEach(id -> arguments.add(id.bytes()));
+    ids.forEach(id -> arguments.add(id));
     return scripts
         .run(Script.READ, shard, arguments)
         .map(response -> views(new Reply(response), ids));
@@ -105,7 +105,7 @@ final class RedisLists {
     if (after == null) {
       arguments.add("").add("");
     } else {
-      arguments.add(after.ms()).add(after.id().bytes());
+      arguments.add(after.ms()).add(after.id());
     }
     return scripts
         .run(Script.LIST, shard, arguments.add(most))

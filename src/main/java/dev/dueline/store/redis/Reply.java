@@ -42,7 +42,7 @@ final class Reply {
   }
 
   JobId jobId() {
-    return new JobId(text());
+    return IdCodec.unpack(bytes());
   }
 
   private Response element() {

@@ -12,6 +12,8 @@
  *                                         retried, died, canceled, expired
  * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
  *
+ * A job id stands in these keys packed, see IdCodec; channels have texts.
+ *
  * dueline:{QUEUE/SHARD}:head        channel: due time, ms, of a new head of pending
  * dueline:replica:ID                channel: leases that ended at another replica
  * </pre>

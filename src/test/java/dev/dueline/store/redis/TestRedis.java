@@ -71,6 +71,11 @@ public final class TestRedis implements AutoCloseable {
     return RedisKeys.of(shard).toList();
   }
 
+  /** The id that stands in a key. */
+  public static String jobId(Response packed) {
+    return IdCodec.unpack(packed.toBuffer().getDelegate().getBytes()).value();
+  }
+
   /** Where new heads of a shard are announced. */
   public static String headChannel(Shard shard) {
     return RedisKeys.headChannel(shard);
