@@ -17,6 +17,7 @@ import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.JobState;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,7 @@ public final class Dueline {
         .registerConverter(ServerAddress.class, reads(ServerAddress::parse))
         .registerConverter(ConflictPolicy.class, reads(Words.of(ConflictPolicy.class)::parse))
         .registerConverter(JobState.class, reads(Words.of(JobState.class)::parse))
+        .registerConverter(URI.class, reads(URI::create))
         .registerConverter(Amount.class, reads(Amount::parse))
         .registerConverter(Threshold.class, reads(Threshold::parse))
         .setParameterExceptionHandler(

@@ -19,12 +19,23 @@ final class AmountOptions {
       description = "Measures for so long; 10s where neither is given.")
   private @Nullable Duration duration;
 
-  Amount amount() {
+  /**
+   * Insists on one of them.
+   *
+   * @throws UsageException when there are both
+   */
+  void check() {
     if (jobs != null && duration != null) {
       throw new UsageException("--jobs and --duration exclude each other");
     }
     if (jobs != null) {
-      return Amount.of(Limits.positive("--jobs", jobs));
+      Limits.positive("--jobs", jobs);
+    }
+  }
+
+  Amount amount() {
+    if (jobs != null) {
+      return Amount.of(jobs);
     }
     return Amount.of(duration == null ? DEFAULT : duration);
   }

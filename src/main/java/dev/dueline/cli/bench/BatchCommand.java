@@ -45,6 +45,7 @@ final class BatchCommand implements Callable<Integer>, Scenario {
 
   @Override
   public Integer call() throws InterruptedException {
+    amount.check();
     return new BenchRun(console, server, options).run("batch", this);
   }
 

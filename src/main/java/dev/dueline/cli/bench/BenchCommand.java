@@ -24,6 +24,9 @@ public final class BenchCommand {
             .addSubcommand(new ScheduleCommand(console, server))
             .addSubcommand(new BatchCommand(console, server))
             .addSubcommand(new DeliverCommand(console, server))
-            .addSubcommand(new LatenessCommand(console, server)));
+            .addSubcommand(new LatenessCommand(console, server))
+            .addSubcommand(new MemoryCommand(console, server))
+            .addSubcommand(new BurstCommand(console, server))
+            .addSubcommand(new MixedCommand(console, server)));
   }
 }

@@ -96,7 +96,7 @@ final class DeliverCommand implements Callable<Integer>, Scenario {
         .number("jobs_per_second", acked / deliveries.seconds())
         .number("load_seconds", loading.seconds())
         .number("load_jobs_per_second", acked / loading.seconds());
-    deliveries.addTo(figures);
+    deliveries.addTo(figures, "");
   }
 
   @Override

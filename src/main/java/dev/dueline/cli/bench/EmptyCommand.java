@@ -54,13 +54,14 @@ final class EmptyCommand implements Callable<Integer>, Scenario {
 
   @Override
   public Integer call() throws InterruptedException {
+    amount.check();
     return new BenchRun(console, server, options).run("empty", this);
   }
 
   @Override
   public void run(Bench bench) throws InterruptedException {
     Amount measured = amount.amount();
-    ClosedLoop loop = bench.loop(Limits.concurrency(concurrency));
+    ClosedLoop loop = bench.loop(concurrency);
     if (!warmUp.isNone()) {
       check("warm-up", loop, warmUp);
     }
@@ -92,7 +93,7 @@ final class EmptyCommand implements Callable<Integer>, Scenario {
   @Override
   public void addTo(Figures figures) {
     figures
-        .count("concurrency", concurrency)
+        .count("concurrency", Limits.concurrency(concurrency))
         .count("connections", options.connections())
         .count("calls", calls.succeeded())
         .number("seconds", calls.seconds())

@@ -42,6 +42,11 @@ final class JobOptions {
 
   /** Jobs of a run of their own, in the queue. */
   Jobs jobs() {
-    return new Jobs(queue, payloadBytes());
+    return jobs(queue);
+  }
+
+  /** Jobs of a run of their own, in another queue. */
+  Jobs jobs(String otherQueue) {
+    return new Jobs(otherQueue, payloadBytes());
   }
 }

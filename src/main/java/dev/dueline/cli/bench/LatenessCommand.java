@@ -109,7 +109,7 @@ final class LatenessCommand implements Callable<Integer>, Scenario {
         .count("rate", rate)
         .count("jobs", lateness.count());
     lateness.addTo(figures, "");
-    deliveries.addTo(figures);
+    deliveries.addTo(figures, "");
   }
 
   @Override

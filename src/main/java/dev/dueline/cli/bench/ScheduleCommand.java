@@ -52,13 +52,14 @@ final class ScheduleCommand implements Callable<Integer>, Scenario {
 
   @Override
   public Integer call() throws InterruptedException {
+    amount.check();
     return new BenchRun(console, server, options).run("schedule", this);
   }
 
   @Override
   public void run(Bench bench) throws InterruptedException {
     Amount measured = amount.amount();
-    ClosedLoop loop = bench.loop(Limits.concurrency(concurrency));
+    ClosedLoop loop = bench.loop(concurrency);
     Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
     if (!warmUp.isNone()) {
       schedule("warm-up", loop, jobs, warmUp);
@@ -94,7 +95,7 @@ final class ScheduleCommand implements Callable<Integer>, Scenario {
     figures
         .text("queue", job.queue())
         .count("payload_bytes", job.payloadBytes())
-        .count("concurrency", concurrency)
+        .count("concurrency", Limits.concurrency(concurrency))
         .count("connections", options.connections())
         .count("jobs", calls.succeeded())
         .number("seconds", calls.seconds())

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** How a backlog is watched, and when it falls due. */
 final class WatchOptions {
   /** Jobs that the contract allows a watcher to hold. */
-  private static final int MOST_OUTSTANDING = 10_000;
+  static final int MOST_OUTSTANDING = 10_000;
 
   @Option(
       names = "--max-outstanding",

@@ -1,6 +1,8 @@
 package dev.dueline.cli.bench.load;
 
 import dev.dueline.cli.remote.Connection;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,7 +39,7 @@ public final class ClosedLoop {
   /**
    * Runs until the budget is over and every call has ended.
    *
-   * @throws io.grpc.StatusRuntimeException when that takes too long, or is interrupted, or when no
+   * @throws StatusRuntimeException when that takes too long, or is interrupted, or when no
    *     call went well and some failed
    */
   public void run(String name, Budget budget, Calls calls, Scripts scripts)
@@ -58,8 +60,13 @@ public final class ClosedLoop {
     }
     try {
       patience.await(phase);
-    } finally {
+    } catch (StatusRuntimeException e) {
       budget.end();
+      if (e.getStatus().getCode() == Status.Code.CANCELLED) {
+        // What is out may yet store jobs, and whoever cleans up wants to know of them.
+        patience.unstoppable().await(phase);
+      }
+      throw e;
     }
     if (calls.succeeded() == 0) {
       calls.failures().rethrow();

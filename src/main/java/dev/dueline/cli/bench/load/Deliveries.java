@@ -21,6 +21,7 @@ public final class Deliveries {
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong firstNanos = new AtomicLong();
   private volatile long lastNanos;
+  private volatile long lastUs;
 
   /** Counts a job that came; whether it is one of these, for the first time. */
   boolean came(Jobs jobs, long index, DueJob job) {
@@ -45,6 +46,7 @@ public final class Deliveries {
   void acked(Jobs jobs, long[] indexes, AckResponse response) {
     // Before the last job counts as done, so that whoever sees that sees its time.
     lastNanos = System.nanoTime();
+    lastUs = WallClock.nowUs();
     for (int i = 0; i < indexes.length; i++) {
       boolean isOk =
           i < response.getOutcomesCount()
@@ -67,14 +69,19 @@ public final class Deliveries {
     return Math.max(0, lastNanos - firstNanos.get()) / NANOS_PER_SECOND;
   }
 
-  /** Adds the counts of what should not be, and the Ack calls. */
-  public void addTo(Figures figures) {
+  /** When the last Ack was answered, by this machine's clock, µs. */
+  public long lastUs() {
+    return lastUs;
+  }
+
+  /** Adds the counts of what should not be, and the Ack calls, each after the prefix. */
+  public void addTo(Figures figures, String prefix) {
     figures
-        .count("duplicates", duplicates.get())
-        .count("early", early.get())
-        .count("lost", lost.get())
-        .count("foreign", foreign.get());
-    acks.addTo(figures, "ack_");
+        .count(prefix + "duplicates", duplicates.get())
+        .count(prefix + "early", early.get())
+        .count(prefix + "lost", lost.get())
+        .count(prefix + "foreign", foreign.get());
+    acks.addTo(figures, prefix + "ack_");
   }
 
   /** A line if a promise was broken: a job was early. */

@@ -57,6 +57,11 @@ public final class Jobs {
     return plain.toBuilder().setDueTime(dueTime).build();
   }
 
+  /** The same for a job due at once. */
+  public ScheduleRequest dueAtOnce() {
+    return plain;
+  }
+
   /** The same request for a certain job. */
   public ScheduleRequest named(ScheduleRequest request, long index) {
     return request.toBuilder().setJobId(ids.of(index)).build();
