@@ -3,6 +3,7 @@ package dev.dueline.cli.bench.load;
 import dev.dueline.cli.remote.Connection;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
+import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
@@ -46,6 +47,8 @@ public final class AckingWatch
         WatchDueRequest.newBuilder()
             .addQueues(jobs.queue())
             .setMaxOutstandingJobs(maxOutstanding)
+            // What a watch of the warm-up did not see goes to the next one at once.
+            .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)
             .build();
     connection.streaming().watchDue(request, this);
     patience.await(new Phase("connecting the watcher", this::isStarted, () -> 0));

@@ -39,24 +39,16 @@ public final class ClosedLoop {
   /**
    * Runs until the budget is over and every call has ended.
    *
-   * @throws StatusRuntimeException when that takes too long, or is interrupted, or when no
-   *     call went well and some failed
+   * @throws StatusRuntimeException when that takes too long, or is interrupted, or when no call
+   *     went well and some failed
    */
   public void run(String name, Budget budget, Calls calls, Scripts scripts)
       throws InterruptedException {
     AtomicInteger open = new AtomicInteger(lanes);
-    Phase phase =
-        new Phase(
-            name,
-            () -> {
-              if (calls.isHopeless()) {
-                budget.end();
-              }
-              return open.get() == 0;
-            },
-            calls::ended);
+    Phase phase = new Phase(name, () -> open.get() == 0, calls::ended);
     for (int i = 0; i < lanes; i++) {
-      new Lane(scripts, connections.get(i % connections.size()), open::decrementAndGet).advance();
+      Connection connection = connections.get(i % connections.size());
+      new Lane(scripts, connection, calls, open::decrementAndGet).advance();
     }
     try {
       patience.await(phase);
@@ -74,11 +66,13 @@ public final class ClosedLoop {
   }
 
   private static final class Lane {
+    private final Calls calls;
     private final Script script;
     private final Runnable whenDone;
     private final AtomicInteger turns = new AtomicInteger();
 
-    Lane(Scripts scripts, Connection connection, Runnable whenDone) {
+    Lane(Scripts scripts, Connection connection, Calls calls, Runnable whenDone) {
+      this.calls = calls;
       this.script = scripts.make(connection, this::advance);
       this.whenDone = whenDone;
     }
@@ -89,7 +83,7 @@ public final class ClosedLoop {
         return;
       }
       do {
-        if (!script.next()) {
+        if (calls.isHopeless() || !script.next()) {
           whenDone.run();
           return;
         }
