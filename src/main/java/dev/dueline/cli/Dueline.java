@@ -1,5 +1,8 @@
 package dev.dueline.cli;
 
+import dev.dueline.cli.bench.BenchCommand;
+import dev.dueline.cli.bench.load.Amount;
+import dev.dueline.cli.bench.report.Threshold;
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
@@ -14,6 +17,7 @@ import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.JobState;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +83,7 @@ public final class Dueline {
             .addSubcommand(new AckCommand(console, connection))
             .addSubcommand(new NackCommand(console, connection))
             .addSubcommand(new ExtendCommand(console, connection));
+    BenchCommand.addTo(line, console, connection);
     return line.setOut(console.out())
         .setErr(console.err())
         .registerConverter(Duration.class, reads(DurationText::parse))
@@ -86,6 +91,9 @@ public final class Dueline {
         .registerConverter(ServerAddress.class, reads(ServerAddress::parse))
         .registerConverter(ConflictPolicy.class, reads(Words.of(ConflictPolicy.class)::parse))
         .registerConverter(JobState.class, reads(Words.of(JobState.class)::parse))
+        .registerConverter(URI.class, reads(URI::create))
+        .registerConverter(Amount.class, reads(Amount::parse))
+        .registerConverter(Threshold.class, reads(Threshold::parse))
         .setParameterExceptionHandler(
             (failure, args) -> usage(console, failure.getCommandLine(), failure))
         .setExecutionExceptionHandler(

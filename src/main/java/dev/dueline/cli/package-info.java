@@ -4,6 +4,7 @@
  * <pre>
  *   cli         the commands, each one request and its answer in plain lines
  *    ├─ watch   the command that stays: a stream, its reconnects, its acks
+ *    ├─ bench   measuring a service from outside
  *    ├─ remote  the connection, and what a failed call means to the person who made it
  *    └─ text    how times, durations, payloads and enums are written and read
  * </pre>

@@ -85,7 +85,19 @@ class FailureTest {
         "watch q --ack --auto-ack",
         "get q",
         "get q j --server nowhere",
-        "get q j --timeout 5"
+        "get q j --timeout 5",
+        "bench",
+        "bench schedule --jobs 5 --duration 1s",
+        "bench schedule --jobs 0",
+        "bench schedule --concurrency 0",
+        "bench schedule --warm-up soon",
+        "bench schedule --fail-if p99_ms",
+        "bench schedule --fail-if p42_ms>1",
+        "bench batch --batch 1001",
+        "bench deliver --max-outstanding 10001",
+        "bench lateness --rate 0",
+        "bench mixed --cancel-percent 101",
+        "bench memory --metrics-url :"
       })
   void usageIsOneLineAndTwo(String line) throws IOException {
     CommandRun run =

@@ -2,9 +2,11 @@ package dev.dueline.cli;
 
 import com.google.protobuf.Message;
 import dev.dueline.v1.SchedulerServiceGrpc;
+import grpc.health.v1.HealthGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
@@ -33,16 +35,19 @@ public final class ScriptedScheduler implements AutoCloseable {
 
   /** Starts it. */
   public ScriptedScheduler() throws IOException {
-    var service = ServerServiceDefinition.builder(SchedulerServiceGrpc.getServiceDescriptor());
-    SchedulerServiceGrpc.getServiceDescriptor()
-        .getMethods()
-        .forEach(method -> define(service, method));
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .addService(service.build())
+            .addService(service(SchedulerServiceGrpc.getServiceDescriptor()))
+            .addService(service(HealthGrpc.getServiceDescriptor()))
             .build()
             .start();
     address = "127.0.0.1:" + server.getPort();
+  }
+
+  private ServerServiceDefinition service(ServiceDescriptor descriptor) {
+    var service = ServerServiceDefinition.builder(descriptor);
+    descriptor.getMethods().forEach(method -> define(service, method));
+    return service.build();
   }
 
   @SuppressWarnings("unchecked")

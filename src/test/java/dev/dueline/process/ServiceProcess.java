@@ -21,12 +21,14 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int httpPort;
   private final Path log;
   private final ManagedChannel channel;
 
-  private ServiceProcess(Process process, int port, Path log) {
+  private ServiceProcess(Process process, int port, int httpPort, Path log) {
     this.process = process;
     this.port = port;
+    this.httpPort = httpPort;
     this.log = log;
     this.channel =
         NettyChannelBuilder.forAddress("127.0.0.1", port)
@@ -43,10 +45,11 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public static ServiceProcess start(String... settings) {
     int port = freePort();
+    int httpPort = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dquarkus.grpc.server.port=" + port);
-    command.add("-Dquarkus.http.port=0");
+    command.add("-Dquarkus.http.port=" + httpPort);
     for (String setting : settings) {
       command.add(setting.startsWith("-X") ? setting : "-D" + setting);
     }
@@ -60,7 +63,7 @@ public final class ServiceProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      ServiceProcess service = new ServiceProcess(process, port, log);
+      ServiceProcess service = new ServiceProcess(process, port, httpPort, log);
       Awaitility.await("the service to start; see " + log)
           .atMost(Duration.ofSeconds(60))
           .until(() -> service.log().contains("Installed features") || !process.isAlive());
@@ -76,6 +79,11 @@ public final class ServiceProcess implements AutoCloseable {
   /** The port of its gRPC server. */
   public int port() {
     return port;
+  }
+
+  /** The port of health and metrics. */
+  public int httpPort() {
+    return httpPort;
   }
 
   public long pid() {

@@ -3,6 +3,7 @@ package dev.dueline.cli.remote;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceStub;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -21,19 +22,30 @@ public final class Connection implements AutoCloseable {
   private final Duration timeout;
   private final EventLoopGroup eventLoop;
   private final ManagedChannel channel;
+  private final SchedulerServiceStub streaming;
 
-  Connection(ServerAddress server, Duration timeout) {
+  private Connection(ServerAddress server, Duration timeout, boolean isDirect) {
     this.server = server;
     this.timeout = timeout;
     // One thread and the JDK's sockets: the native transport takes longer to load than a call.
     this.eventLoop = new NioEventLoopGroup(1, new DefaultThreadFactory("dueline-cli", true));
-    this.channel =
+    NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(server.host(), server.port())
             .usePlaintext()
             .eventLoopGroup(eventLoop)
             .channelType(NioSocketChannel.class)
-            .maxInboundMessageSize(MAX_INBOUND_BYTES)
-            .build();
+            .maxInboundMessageSize(MAX_INBOUND_BYTES);
+    this.channel = (isDirect ? builder.directExecutor() : builder).build();
+    this.streaming = SchedulerServiceGrpc.newStub(channel);
+  }
+
+  static Connection pooled(ServerAddress server, Duration timeout) {
+    return new Connection(server, timeout, false);
+  }
+
+  /** Callbacks run on the connection's one thread, and must not block it. */
+  static Connection direct(ServerAddress server, Duration timeout) {
+    return new Connection(server, timeout, true);
   }
 
   /** For one call with one answer, which has the timeout from now on. */
@@ -42,9 +54,14 @@ public final class Connection implements AutoCloseable {
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** For a stream, which has no deadline. */
+  /** For a stream, or a call whose answer is not waited for; they have no deadline. */
   public SchedulerServiceStub streaming() {
-    return SchedulerServiceGrpc.newStub(channel);
+    return streaming;
+  }
+
+  /** For calls of other services on the same server. */
+  public Channel channel() {
+    return channel;
   }
 
   /** Has the next call look the server up again; calls that are out stay where they are. */

@@ -24,6 +24,21 @@ public final class ConnectionOptions {
 
   /** Makes a connection, which connects with its first call. */
   public Connection open() {
-    return new Connection(server, timeout);
+    return Connection.pooled(server, timeout);
+  }
+
+  /** Makes a connection whose callbacks run on its one thread, and must not block it. */
+  public Connection openDirect() {
+    return Connection.direct(server, timeout);
+  }
+
+  /** Where the service listens. */
+  public ServerAddress server() {
+    return server;
+  }
+
+  /** How long to wait for an answer. */
+  public Duration timeout() {
+    return timeout;
   }
 }

@@ -1,0 +1,113 @@
+package dev.dueline.cli.bench;
+
+import dev.dueline.cli.bench.load.ClosedLoop;
+import dev.dueline.cli.bench.load.Jobs;
+import dev.dueline.cli.bench.load.Loader;
+import dev.dueline.cli.bench.load.Patience;
+import dev.dueline.cli.remote.Connection;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.text.Console;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What a scenario works with: connections, patience, and somewhere to say things. */
+final class Bench implements AutoCloseable {
+  /** Jobs in a BatchCancel, which the contract allows. */
+  private static final int CLEANING_BATCH = 1_000;
+
+  private static final int CLEANING_LANES = 4;
+
+  private final Console console;
+  private final ConnectionOptions server;
+  private final Patience patience;
+  private final int lanesConnections;
+  private final List<Connection> connections = new ArrayList<>();
+  private final List<Jobs> left = new ArrayList<>();
+
+  Bench(Console console, ConnectionOptions server, Patience patience, int connections) {
+    this.console = console;
+    this.server = server;
+    this.patience = patience;
+    this.lanesConnections = connections;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws StatusRuntimeException when nobody is there
+   */
+  void connect() {
+    for (int i = 0; i < lanesConnections; i++) {
+      connection();
+    }
+  }
+
+  /** One more connection, with one more thread: for what is not to stand in line. */
+  Connection connection() {
+    Connection connection = server.openDirect();
+    connections.add(connection);
+    try {
+      HealthGrpc.newBlockingStub(connection.channel())
+          .withDeadlineAfter(server.timeout().toMillis(), TimeUnit.MILLISECONDS)
+          .check(HealthCheckRequest.getDefaultInstance());
+    } catch (StatusRuntimeException e) {
+      Status.Code code = e.getStatus().getCode();
+      if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
+        throw e;
+      }
+      // Somebody answered, which is all there is to know.
+    }
+    return connection;
+  }
+
+  /** A loop of so many calls outstanding. */
+  ClosedLoop loop(int lanes) {
+    return new ClosedLoop(connections.subList(0, lanesConnections), patience, lanes);
+  }
+
+  Patience patience() {
+    return patience;
+  }
+
+  /** Says something that is no figure. */
+  void note(String line) {
+    console.note(line);
+  }
+
+  /** Has these jobs canceled in the end, unless the person wants to keep them. */
+  Jobs cancelInTheEnd(JobOptions options, Jobs jobs) {
+    if (!options.isKept()) {
+      left.add(jobs);
+    }
+    return jobs;
+  }
+
+  /** Takes back what is left of these jobs. */
+  void cancel(Jobs jobs) throws InterruptedException {
+    ClosedLoop loop =
+        new ClosedLoop(
+            connections.subList(0, lanesConnections), patience.unstoppable(), CLEANING_LANES);
+    new Loader(loop, CLEANING_BATCH).cancel(jobs);
+  }
+
+  /** Takes back what is left of all jobs; says so if that fails. */
+  void cleanUp() throws InterruptedException {
+    try {
+      for (Jobs jobs : left) {
+        cancel(jobs);
+      }
+    } catch (StatusRuntimeException e) {
+      note("jobs are left in the queue: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    connections.forEach(Connection::close);
+  }
+}

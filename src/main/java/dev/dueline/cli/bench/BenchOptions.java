@@ -1,0 +1,64 @@
+package dev.dueline.cli.bench;
+
+import dev.dueline.cli.bench.report.Threshold;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How any benchmark runs and what it says: the options of all of them. */
+final class BenchOptions {
+  private static final int MOST_CONNECTIONS = 1_000;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Connections that the calls are dealt out to: ${DEFAULT-VALUE}.")
+  private int connections;
+
+  @Option(
+      names = "--phase-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10m",
+      description =
+          "Gives up when one phase (loading, delivering …) takes longer: ${DEFAULT-VALUE}. It also"
+              + " gives up when nothing is answered for --timeout.")
+  private Duration phaseTimeout = Duration.ofMinutes(10);
+
+  @Option(names = "--json", description = "Prints one JSON object, not a line a figure.")
+  private boolean json;
+
+  @Option(
+      names = "--progress",
+      description = "A line a second on standard error, as where that is a terminal.")
+  private boolean progress;
+
+  @Option(
+      names = "--fail-if",
+      paramLabel = "EXPR",
+      description =
+          "Ends with 1 if it holds, such as 'p99_ms>5' or 'jobs_per_second<10000'; the names are"
+              + " those that are printed. May be given again.")
+  private List<Threshold> thresholds = new ArrayList<>();
+
+  int connections() {
+    return Limits.within("--connections", connections, 1, MOST_CONNECTIONS);
+  }
+
+  Duration phaseTimeout() {
+    return phaseTimeout;
+  }
+
+  boolean isJson() {
+    return json;
+  }
+
+  boolean isProgress() {
+    return progress || Terminal.isStandardError();
+  }
+
+  List<Threshold> thresholds() {
+    return thresholds;
+  }
+}

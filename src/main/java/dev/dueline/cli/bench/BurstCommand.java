@@ -1,0 +1,155 @@
+package dev.dueline.cli.bench;
+
+import dev.dueline.cli.bench.load.AckingWatch;
+import dev.dueline.cli.bench.load.Deliveries;
+import dev.dueline.cli.bench.load.Jobs;
+import dev.dueline.cli.bench.load.Lateness;
+import dev.dueline.cli.bench.load.Phase;
+import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.text.Console;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Many jobs at once, and what that does to others. */
+@Command(
+    name = "burst",
+    description = {
+      "Schedules jobs that are all due in the same millisecond, for a watcher that is connected"
+          + " already; in another queue jobs fall due at a steady rate for another watcher.",
+      "steady_p50_ms and so on are the lateness of those that fell due while the burst drained,"
+          + " which should be no worse than before_p50_ms and so on, those before it."
+    })
+final class BurstCommand implements Callable<Integer>, Scenario {
+  private static final double MICROS_PER_SECOND = 1e6;
+
+  private final Console console;
+  private final ConnectionOptions server;
+
+  @Mixin private final BenchOptions options = new BenchOptions();
+  @Mixin private final JobOptions job = new JobOptions();
+  @Mixin private final LoadOptions load = new LoadOptions();
+  @Mixin private final WatchOptions watching = new WatchOptions();
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Jobs of the burst: ${DEFAULT-VALUE}.")
+  private int count;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Jobs of the other queue in each second: ${DEFAULT-VALUE}.")
+  private int rate;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "5000",
+      description = "Jobs of a smaller burst before anything is measured: ${DEFAULT-VALUE}.")
+  private int warmUp;
+
+  private Deliveries burst = new Deliveries();
+  private Deliveries steady = new Deliveries();
+  private Lateness burstLateness = new Lateness();
+  private Lateness beforeLateness = new Lateness();
+  private Lateness duringLateness = new Lateness();
+  private long drainUs;
+
+  BurstCommand(Console console, ConnectionOptions server) {
+    this.console = console;
+    this.server = server;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Limits.positive("--jobs", count);
+    Limits.within("--rate", rate, 1, SteadyJobs.MOST_RATE);
+    return new BenchRun(console, server, options).run("burst", this);
+  }
+
+  @Override
+  public void run(Bench bench) throws InterruptedException {
+    Backlog backlog = new Backlog(bench, load, job, watching.lead());
+    backlog.probe(count);
+    if (warmUp > 0) {
+      burst(bench, backlog, warmUp);
+    }
+    burst(bench, backlog, count);
+  }
+
+  private void burst(Bench bench, Backlog backlog, int jobCount) throws InterruptedException {
+    int otherCount = SteadyJobs.countFor(rate, backlog.estimate(jobCount));
+    Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
+    Jobs otherJobs = bench.cancelInTheEnd(job, job.jobs(job.queue() + "-steady"));
+    SteadyJobs others = new SteadyJobs(rate, otherCount, backlog.firstDueUs(jobCount + otherCount));
+    long dueUs = others.burstUs();
+    backlog.load(jobs, jobCount, index -> dueUs);
+    backlog.load(otherJobs, otherCount, others::dueUs);
+    burst = new Deliveries();
+    steady = new Deliveries();
+    burstLateness = new Lateness();
+    AckingWatch.Arrivals arrivals = (index, due, receivedUs) -> burstLateness.add(due, receivedUs);
+    long drainedUs;
+    try (AckingWatch watch = new AckingWatch(bench.connection(), jobs, burst, arrivals);
+        AckingWatch other = new AckingWatch(bench.connection(), otherJobs, steady, others)) {
+      watch.start(watching.maxOutstanding(), bench.patience());
+      other.start(watching.maxOutstanding(), bench.patience());
+      watch.await("draining", jobs.stored(), Backlog.nanoTime(dueUs), bench.patience());
+      drainedUs = burst.lastUs();
+      bench.patience().await(restOf(other, others, otherJobs, drainedUs));
+    }
+    // They would be in the way of the next burst's.
+    bench.cancel(otherJobs);
+    drainUs = drainedUs - dueUs;
+    beforeLateness = others.between(others.dueUs(0), dueUs);
+    duringLateness = others.between(dueUs, drainedUs);
+    if (others.dueUs(otherCount) < drainedUs) {
+      bench.note("the burst outlasted the jobs of the other queue");
+    }
+  }
+
+  /** Those that fell due while the burst drained, and have yet to come. */
+  private static Phase restOf(AckingWatch watch, SteadyJobs others, Jobs jobs, long drainedUs) {
+    int due = others.dueUntil(drainedUs);
+    return new Phase(
+        "waiting for the other queue",
+        () -> {
+          watch.check();
+          return others.hasCome(due);
+        },
+        jobs::acked);
+  }
+
+  @Override
+  public void addTo(Figures figures) {
+    figures
+        .text("queue", job.queue())
+        .count("payload_bytes", job.payloadBytes())
+        .count("max_outstanding", watching.maxOutstanding())
+        .count("jobs", burstLateness.count())
+        .number("drain_seconds", drainUs / MICROS_PER_SECOND)
+        .number("jobs_per_second", burstLateness.count() * MICROS_PER_SECOND / drainUs);
+    burstLateness.addTo(figures, "");
+    burst.addTo(figures, "");
+    figures.count("steady_rate", rate).count("before_jobs", beforeLateness.count());
+    beforeLateness.addTo(figures, "before_");
+    figures.count("steady_jobs", duringLateness.count());
+    duringLateness.addTo(figures, "steady_");
+    steady.addTo(figures, "steady_");
+  }
+
+  @Override
+  public List<String> complaints() {
+    List<String> complaints = new ArrayList<>(burst.complaints());
+    complaints.addAll(steady.complaints());
+    return complaints;
+  }
+}

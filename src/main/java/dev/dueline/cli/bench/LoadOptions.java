@@ -1,0 +1,36 @@
+package dev.dueline.cli.bench;
+
+import dev.dueline.cli.bench.load.Loader;
+import picocli.CommandLine.Option;
+
+/** How jobs are scheduled in batches. */
+final class LoadOptions {
+  /** Jobs that the contract allows in one call. */
+  private static final int MOST_BATCH = 1_000;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "Jobs a BatchSchedule, up to 1,000: ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "BatchSchedule calls outstanding: ${DEFAULT-VALUE}.")
+  private int concurrency;
+
+  int batch() {
+    return Limits.within("--batch", batch, 1, MOST_BATCH);
+  }
+
+  int concurrency() {
+    return Limits.concurrency(concurrency);
+  }
+
+  Loader loader(Bench bench) {
+    return new Loader(bench.loop(concurrency()), batch());
+  }
+}

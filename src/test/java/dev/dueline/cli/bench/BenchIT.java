@@ -1,0 +1,116 @@
+package dev.dueline.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.cli.CommandRun;
+import dev.dueline.process.ServiceProcess;
+import dev.dueline.v1.JobState;
+import dev.dueline.v1.ListJobsRequest;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every scenario, small, against the packaged service: its counts add up, and nothing is left. */
+class BenchIT {
+  private static final String QUEUE = "bench-it";
+
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start(@TempDir Path data) {
+    service = ServiceProcess.start("dueline.embedded.data-dir=" + data);
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  @Test
+  void empty() {
+    JsonObject figures = bench("empty --jobs 300 --warm-up 20");
+    assertThat(figures.getInteger("calls")).isEqualTo(300);
+  }
+
+  @Test
+  void schedule() {
+    JsonObject figures = bench("schedule --jobs 300 --warm-up 20 --connections 2");
+    assertThat(figures.getInteger("jobs")).isEqualTo(300);
+    assertNothingIsLeft("schedule");
+  }
+
+  @Test
+  void batch() {
+    JsonObject figures = bench("batch --jobs 900 --batch 250 --warm-up 100");
+    assertThat(figures.getInteger("jobs")).isEqualTo(900);
+    assertThat(figures.getInteger("calls")).isEqualTo(4);
+    assertNothingIsLeft("batch");
+  }
+
+  @Test
+  void deliver() {
+    JsonObject figures = bench("deliver --jobs 500 --warm-up 100 --lead 3s");
+    assertThat(figures.getInteger("jobs")).isEqualTo(500);
+    assertThat(figures.getInteger("foreign")).isZero();
+    assertNothingIsLeft("deliver");
+  }
+
+  @Test
+  void lateness() {
+    JsonObject figures = bench("lateness --rate 200 --duration 1s --warm-up 50 --lead 3s");
+    assertThat(figures.getInteger("jobs")).isEqualTo(200);
+    assertThat(figures.getInteger("early")).isZero();
+    assertNothingIsLeft("lateness");
+  }
+
+  @Test
+  void memory() {
+    String page = "http://127.0.0.1:" + service.httpPort() + "/q/metrics";
+    JsonObject figures = bench("memory --jobs 5000 --metrics-url " + page);
+    assertThat(figures.getInteger("jobs")).isEqualTo(5_000);
+    assertThat(figures.getDouble("overhead_bytes_per_job")).isBetween(1.0, 2_000.0);
+    assertNothingIsLeft("memory");
+  }
+
+  @Test
+  void burst() {
+    JsonObject figures = bench("burst --jobs 500 --warm-up 100 --lead 3s");
+    assertThat(figures.getInteger("jobs")).isEqualTo(500);
+    assertThat(figures.getInteger("before_jobs")).isEqualTo(100);
+    assertThat(figures.getInteger("early")).isZero();
+    assertThat(figures.getInteger("steady_foreign")).isZero();
+    assertNothingIsLeft("burst");
+    assertNothingIsLeft("burst-steady");
+  }
+
+  @Test
+  void mixed() {
+    JsonObject figures = bench("mixed --jobs 500 --warm-up 100 --max-delay 300ms");
+    assertThat(figures.getInteger("scheduled")).isEqualTo(500);
+    assertThat(figures.getInteger("acked") + figures.getInteger("canceled")).isEqualTo(500);
+    assertNothingIsLeft("mixed");
+  }
+
+  /** Runs one scenario in the queue {@code bench-it-<scenario>}. */
+  private static JsonObject bench(String line) {
+    String[] words = ("bench " + line + " --json").split(" ");
+    String queue = words[1].equals("empty") ? "" : " --queue " + QUEUE + "-" + words[1];
+    CommandRun run =
+        CommandRun.of(
+            "127.0.0.1:" + service.port(), "", (String.join(" ", words) + queue).split(" "));
+    assertThat(run.exitCode()).describedAs("%s %s", run.err(), run.out()).isZero();
+    assertThat(run.out()).hasSize(1);
+    return new JsonObject(run.out().get(0));
+  }
+
+  private static void assertNothingIsLeft(String scenario) {
+    for (JobState state : new JobState[] {JobState.JOB_STATE_PENDING, JobState.JOB_STATE_LEASED}) {
+      ListJobsRequest request =
+          ListJobsRequest.newBuilder().setQueue(QUEUE + "-" + scenario).setState(state).build();
+      assertThat(service.calls().listJobs(request).getJobsList()).isEmpty();
+    }
+  }
+}
