@@ -65,6 +65,10 @@ PEERS = {
     "dueline": Peer(
         DUELINE, Dueline, N(200_000, 300_000, 300_000), lead=20, settle=2, m3lead=12,
         sched="warmup=20000", also=("m3h", "m6")),
+    "dueline-c1": Peer(
+        DUELINE, lambda: Dueline("-XX:TieredStopAtLevel=1"), N(200_000, 300_000, 300_000),
+        lead=20, settle=2, m3lead=12, sched="warmup=20000", also=("m3h",),
+        skip=("m2b", "m4", "m5")),
     "empty-call": Peer(
         EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=20000",
         skip=("m1b", "m2", "m2b", "m3", "m4", "m5")),

@@ -170,8 +170,9 @@ class Dueline(Server):
     JVM = ["-Xmx1g", "-XX:+UseSerialGC"]
     START_S = 60
 
-    def __init__(self):
+    def __init__(self, *more):
         super().__init__()
+        self.jvm = [*self.JVM, *more]
         self.redis = Redis()
 
     def start(self):
@@ -184,9 +185,9 @@ class Dueline(Server):
         if not os.path.exists(self.JAR):
             raise RuntimeError("the service is not built: see setup.sh")
         self.http = free_port()
-        self.settings = f"{' '.join(self.JVM)}; Redis: {self.redis.settings}"
+        self.settings = f"{' '.join(self.jvm)}; Redis: {self.redis.settings}"
         self.proc = subprocess.Popen(
-            ["java", *self.JVM, f"-Dquarkus.redis.hosts=redis://127.0.0.1:{self.redis.port}",
+            ["java", *self.jvm, f"-Dquarkus.redis.hosts=redis://127.0.0.1:{self.redis.port}",
              f"-Dquarkus.grpc.server.port={self.port}", f"-Dquarkus.http.port={self.http}",
              "-jar", self.JAR], stdout=self.log, stderr=self.log, cwd=self.dir, preexec_fn=session)
 

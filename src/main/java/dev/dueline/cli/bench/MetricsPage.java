@@ -36,7 +36,7 @@ final class MetricsPage {
    * The bytes that Redis uses, once they have settled: a read refreshes them, so that it may find
    * what was true before.
    *
-   * @throws UnusableRunException when the page or the gauge is missing
+   * @throws UnusableRunException when the page, the gauge or its value is missing
    */
   double settledMemory() throws InterruptedException {
     double last = usedMemory();
@@ -48,6 +48,9 @@ final class MetricsPage {
       }
       last = next;
     }
+    if (Double.isNaN(last)) {
+      throw new UnusableRunException("the service does not hear from Redis: " + url);
+    }
     return last;
   }
 
@@ -56,13 +59,13 @@ final class MetricsPage {
     // Several where there is one for each node of a cluster.
     Matcher lines =
         Pattern.compile("^" + USED_MEMORY + "(?:\\{.*})? (\\S+)", Pattern.MULTILINE).matcher(page);
-    double bytes = Double.NaN;
-    while (lines.find()) {
-      bytes = (Double.isNaN(bytes) ? 0 : bytes) + Double.parseDouble(lines.group(1));
-    }
-    if (Double.isNaN(bytes)) {
+    if (!lines.find()) {
       throw new UnusableRunException("no gauge " + USED_MEMORY + " on " + url);
     }
+    double bytes = 0;
+    do {
+      bytes += Double.parseDouble(lines.group(1));
+    } while (lines.find());
     return bytes;
   }
 
