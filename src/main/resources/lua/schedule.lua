@@ -4,14 +4,18 @@
 --          request (see the prelude)
 -- Returns  now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
 --          4 another job has the id, 5 another job has it and is leased), due ms in force
--- Keeps    a record exists if and only if its id is in one index. The first write is one that
---          Redis refuses when it is out of memory; then nothing is written at all.
-local before, created, reply, adds = head(PENDING), 0, {now_us}, {}
+-- Keeps    a record exists if and only if its id is in one index. The first write is HSET,
+--          which Redis refuses cleanly when it is out of memory.
+local before, created, reply = head(PENDING), 0, {now_us}
+local ids, records, adds, is_new = {}, {}, {}, {}
 
--- Their records are written; no id is looked for in an index before this.
-local function add_to_pending()
-  if #adds > 0 then redis.call('ZADD', PENDING, unpack(adds)) end
-  adds = {}
+-- New jobs are written together: one command costs Redis less than a hundred.
+local function write_new()
+  if #adds > 0 then
+    redis.call('HSET', JOBS, unpack(records))
+    redis.call('ZADD', PENDING, unpack(adds))
+    records, adds = {}, {}
+  end
 end
 
 -- Gives the outcome, and the due time of the job that stays, if one stays.
@@ -42,25 +46,26 @@ local function resolve_conflict(id, conflict, due, record)
   return 2, due
 end
 
-for i = 3, #ARGV, 3 do
-  local id, request = ARGV[i], ARGV[i + 2]
+for i = 3, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
+local old = redis.call('HMGET', JOBS, unpack(ids))
+
+for i, id in ipairs(ids) do
+  local request, outcome = ARGV[3 * i + 2], 1
   local flags, due = struct.unpack('>I1I6', request)
   if flags % 2 == 1 then due = resolve('after', due) end
   local record = struct.pack('>I1I6I6', 2, due, now_ms) .. request
-  local is_new, outcome = redis.pcall('HSETNX', JOBS, id, record), 1
-  if is_new == 1 then
-    created = created + 1
-    adds[#adds + 1], adds[#adds + 2] = due, id
-  elseif is_new == 0 or redis.call('HEXISTS', JOBS, id) == 1 then
-    add_to_pending()
-    outcome, due = resolve_conflict(id, ARGV[i + 1], due, record)
+  if old[i] or is_new[id] then
+    write_new()
+    outcome, due = resolve_conflict(id, ARGV[3 * i + 1], due, record)
   else
-    return is_new
+    is_new[id], created = true, created + 1
+    records[#records + 1], records[#records + 2] = id, record
+    adds[#adds + 1], adds[#adds + 2] = due, id
   end
   reply[#reply + 1], reply[#reply + 2] = outcome, due
 end
 
-add_to_pending()
+write_new()
 count('scheduled', created)
 announce(ARGV[2], before)
 return reply

@@ -42,7 +42,8 @@ final class Lane<T, R> {
 
   /** Those whose call goes out now; empty: waiting is better. */
   List<Caller<T, R>> next() {
-    boolean isFull = waitingItems >= JobStore.MAX_BATCH || waitingBytes >= MAX_CALL_BYTES;
+    boolean isFull =
+        waitingItems >= Integer.getInteger("xfull", 100) || waitingBytes >= MAX_CALL_BYTES;
     if (waiting.isEmpty() || underWay >= (isFull ? MAX_UNDER_WAY : 1)) {
       return List.of();
     }

@@ -71,10 +71,16 @@ final class RedisSubscription {
     }
   }
 
-  synchronized void close() {
-    isClosed = true;
-    if (connection != null) {
-      connection.closeAndForget();
+  void close() {
+    RedisConnection last;
+    synchronized (this) {
+      isClosed = true;
+      last = connection;
+      connection = null;
+    }
+    // Not while holding this: an ending connection holds its own lock, and waits for this one.
+    if (last != null) {
+      last.closeAndForget();
     }
   }
 
@@ -86,11 +92,16 @@ final class RedisSubscription {
     gateway.connect().subscribe().with(this::connected, this::lost);
   }
 
-  private synchronized void connected(RedisConnection fresh) {
+  private void connected(RedisConnection fresh) {
+    if (!isTaken(fresh)) {
+      fresh.closeAndForget();
+    }
+  }
+
+  private synchronized boolean isTaken(RedisConnection fresh) {
     isConnecting = false;
     if (isClosed) {
-      fresh.closeAndForget();
-      return;
+      return false;
     }
     connection = fresh;
     fresh.handler(this::received);
@@ -103,6 +114,7 @@ final class RedisSubscription {
     if (!listeners.isEmpty()) {
       send(fresh, Command.SUBSCRIBE, listeners.keySet());
     }
+    return true;
   }
 
   private synchronized void ended(RedisConnection old, @Nullable Throwable failure) {
