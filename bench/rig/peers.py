@@ -64,13 +64,13 @@ def N(m1s, m1b, m2):
 PEERS = {
     "dueline": Peer(
         DUELINE, Dueline, N(200_000, 300_000, 300_000), lead=20, settle=2, m3lead=12,
-        sched="warmup=20000", also=("m3h", "m6")),
+        sched="warmup=100000", also=("m3h", "m6")),
     "dueline-c1": Peer(
         DUELINE, lambda: Dueline("-XX:TieredStopAtLevel=1"), N(200_000, 300_000, 300_000),
-        lead=20, settle=2, m3lead=12, sched="warmup=20000", also=("m3h",),
+        lead=20, settle=2, m3lead=12, sched="warmup=100000", also=("m3h",),
         skip=("m2b", "m4", "m5")),
     "empty-call": Peer(
-        EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=20000",
+        EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=100000",
         skip=("m1b", "m2", "m2b", "m3", "m4", "m5")),
     "raw-zset": Peer(
         RAW, Redis, N(200_000, 500_000, 500_000), lead=8, sched="v=zset", consume="v=zset",
@@ -98,7 +98,7 @@ PEERS = {
         skip=("m1s", "m1b", "m2", "m2b", "m4")),
     "redisson": Peer(
         REDISSON, Redis, N(30_000, 40_000, 30_000), lead=15, settle=3, m3lead=12,
-        sched="warmup=10000"),
+        sched="warmup=30000"),
     "sidekiq": Peer(
         sidekiq, Redis, N(20_000, 60_000, 20_000), lead=5, settle=16, env="PEER_ARGS",
         consume="poll=0"),

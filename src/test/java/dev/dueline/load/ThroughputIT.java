@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 class ThroughputIT {
   private static final int ROUNDS = 5;
   private static final int JOBS = 20_000;
-  private static final double SCHEDULE_BAR = 0.3;
-  private static final double BATCH_BAR = 0.1;
-  private static final double DELIVER_BAR = 0.3;
+  private static final double SCHEDULE_BAR = 0.2;
+  private static final double BATCH_BAR = 0.4;
+  private static final double DELIVER_BAR = 0.14;
   private static final byte[] PAYLOAD = new byte[100];
 
   private final List<Double> schedule = new ArrayList<>();

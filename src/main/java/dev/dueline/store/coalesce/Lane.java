@@ -15,6 +15,11 @@ final class Lane<T, R> {
   /** One that the store works on, and one that it finds when it is done. */
   static final int MAX_UNDER_WAY = 2;
 
+  /**
+   * So many go out beside the call under way: a larger batch would save less than the wait costs.
+   */
+  static final int MANY_ITEMS = 32;
+
   private final Deque<Caller<T, R>> waiting = new ArrayDeque<>();
   private int waitingItems;
   private long waitingBytes;
@@ -42,9 +47,8 @@ final class Lane<T, R> {
 
   /** Those whose call goes out now; empty: waiting is better. */
   List<Caller<T, R>> next() {
-    boolean isFull =
-        waitingItems >= Integer.getInteger("xfull", 100) || waitingBytes >= MAX_CALL_BYTES;
-    if (waiting.isEmpty() || underWay >= (isFull ? MAX_UNDER_WAY : 1)) {
+    boolean isWorthwhile = waitingItems >= MANY_ITEMS || waitingBytes >= MAX_CALL_BYTES;
+    if (waiting.isEmpty() || underWay >= (isWorthwhile ? MAX_UNDER_WAY : 1)) {
       return List.of();
     }
     List<Caller<T, R>> together = new ArrayList<>();

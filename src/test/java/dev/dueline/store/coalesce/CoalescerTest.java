@@ -101,11 +101,11 @@ final class CoalescerTest {
   }
 
   @Test
-  void aFullBatchGoesOutBesideTheOneUnderWayButNotAThird() {
+  void manyGoOutBesideTheCallUnderWayButNotAsAThird() {
     Coalescer<String, String> coalescer = coalescer(ROOMY);
     call(coalescer, SHARD, "a");
-    call(coalescer, SHARD, many(JobStore.MAX_BATCH));
-    call(coalescer, SHARD, many(JobStore.MAX_BATCH));
+    call(coalescer, SHARD, many(Lane.MANY_ITEMS));
+    call(coalescer, SHARD, many(Lane.MANY_ITEMS));
     assertThat(sent).hasSize(2);
 
     sent.get(1).answer();
@@ -116,14 +116,18 @@ final class CoalescerTest {
   @Test
   void noCallHasMoreThanTheStoreTakes() {
     Coalescer<String, String> coalescer = coalescer(ROOMY);
+    int most = JobStore.MAX_BATCH;
+    call(coalescer, SHARD, many(most));
+    call(coalescer, SHARD, many(most));
+    call(coalescer, SHARD, many(most - 1));
     call(coalescer, SHARD, "a");
-    call(coalescer, SHARD, many(60));
-    call(coalescer, SHARD, many(60));
+    call(coalescer, SHARD, "b");
 
     sent.get(0).answer();
     sent.get(1).answer();
+    sent.get(2).answer();
 
-    assertThat(sent).extracting(each -> each.items().size()).containsExactly(1, 60, 60);
+    assertThat(sent).extracting(each -> each.items().size()).containsExactly(most, most, most, 1);
   }
 
   @Test
