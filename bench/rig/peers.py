@@ -25,6 +25,7 @@ class Peer:
     skip: tuple = ()
     also: tuple = field(default=())  # of BY_FEW
     calm: int = 8  # s of idling before m5 counts
+    rehearsal: int = 0  # jobs delivered before m2 and m3 by another consumer
 
     @property
     def warmup(self):
@@ -64,10 +65,10 @@ def N(m1s, m1b, m2):
 PEERS = {
     "dueline": Peer(
         DUELINE, Dueline, N(200_000, 300_000, 300_000), lead=20, settle=2, m3lead=12,
-        sched="warmup=100000", also=("m3h", "m6")),
+        sched="warmup=100000", rehearsal=150_000, also=("m3h", "m6")),
     "dueline-c1": Peer(
         DUELINE, lambda: Dueline("-XX:TieredStopAtLevel=1"), N(200_000, 300_000, 300_000),
-        lead=20, settle=2, m3lead=12, sched="warmup=100000", also=("m3h",),
+        lead=20, settle=2, m3lead=12, sched="warmup=100000", rehearsal=150_000, also=("m3h",),
         skip=("m2b", "m4", "m5")),
     "empty-call": Peer(
         EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=100000",
