@@ -6,8 +6,8 @@
 --          out of memory.
 local reply, asked, done, ids = {now_us}, {}, {}, {}
 for i = 2, #ARGV, 2 do asked[#asked + 1] = ARGV[i] end
-local expiries = redis.call('ZMSCORE', LEASES, unpack(asked))
-local sides = redis.call('HMGET', DELIVERIES, unpack(asked))
+local expiries = many('ZMSCORE', LEASES, asked)
+local sides = many('HMGET', DELIVERIES, asked)
 
 for i, id in ipairs(asked) do
   local held = not done[id] and expiries[i] and tonumber(expiries[i]) > now_ms

@@ -17,7 +17,7 @@ if slots > 0 then
   local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots)
   local ids = {}
   for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
-  local tried = #ids > 0 and redis.call('HMGET', DELIVERIES, unpack(ids))
+  local tried = many('HMGET', DELIVERIES, ids)
   local fence = math.max(tonumber(redis.call('HGET', META, 'fence') or 0), now_us - 1)
   reply[5] = fence + 1
   for i, id in ipairs(ids) do

@@ -27,9 +27,7 @@ local function flags_of(record)
 end
 
 -- 0: none.
-local function ttl_of(record)
-  return flags_of(record) and struct.unpack('>I6', record, 21) or 0
-end
+local function ttl_of(record) return flags_of(record) and struct.unpack('>I6', record, 21) or 0 end
 
 local function without_payload(record)
   local has_ttl, has_meta = flags_of(record)
@@ -62,6 +60,11 @@ local function lease_of(id, stamp)
   if not expiry then return nil end
   local _, _, current = delivery(id)
   return current == stamp and tonumber(expiry) or nil
+end
+
+-- HMGET or ZMSCORE, also of nothing, which Redis refuses.
+local function many(command, key, ids)
+  return #ids > 0 and redis.call(command, key, unpack(ids)) or {}
 end
 
 local function head(index)

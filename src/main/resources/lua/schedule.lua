@@ -47,7 +47,7 @@ local function resolve_conflict(id, conflict, due, record)
 end
 
 for i = 3, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
-local old = redis.call('HMGET', JOBS, unpack(ids))
+local old = many('HMGET', JOBS, ids)
 
 for i, id in ipairs(ids) do
   local request, outcome = ARGV[3 * i + 2], 1
