@@ -10,7 +10,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -26,6 +28,9 @@ final class DeliveryMetrics implements DeliveryObserver {
   private final Counter backstopFinds;
   private final Timer lateness;
   private final AtomicInteger watchers;
+
+  /** Of the event loop only. */
+  private final Set<Shard> failing = new HashSet<>();
 
   DeliveryMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -62,14 +67,22 @@ final class DeliveryMetrics implements DeliveryObserver {
     expiredLeases.increment(leases);
   }
 
+  /** One line for all shards: the first tells why. */
   @Override
   public void storeFailed(Shard shard, Throwable failure) {
-    LOG.warnf("Redis does not answer for %s, so its jobs wait: %s", shard, failure.getMessage());
+    if (failing.isEmpty()) {
+      LOG.warnf(
+          "Redis does not answer for %s, so its jobs wait, and maybe those of other shards: %s",
+          shard, failure.getMessage());
+    }
+    failing.add(shard);
   }
 
   @Override
   public void storeRecovered(Shard shard) {
-    LOG.infof("Redis answers for %s again", shard);
+    if (failing.remove(shard) && failing.isEmpty()) {
+      LOG.infof("Redis answers for all shards again, %s was the last", shard);
+    }
   }
 
   @Override

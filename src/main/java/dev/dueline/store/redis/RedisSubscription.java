@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,17 +31,22 @@ final class RedisSubscription {
   private static final int LONGEST_BACKOFF_MS = 500;
 
   /** A connection that answers nothing is found out by then: its silence looks like no news. */
-  private static final Duration PING_EVERY = Duration.ofSeconds(1);
+  private static final Duration SILENCE_LIMIT = Duration.ofMillis(1_500);
 
-  private static final Duration PING_LIMIT = Duration.ofSeconds(1);
+  private static final Duration PING_EVERY = Duration.ofMillis(500);
 
   private final RedisGateway gateway;
   private final Map<String, List<Listener>> listeners = new HashMap<>();
   private final Set<String> confirmed = new HashSet<>();
   private @Nullable Dedicated link;
-  private boolean isConnecting;
   private boolean isClosed;
   private int failures;
+
+  /** The attempt to connect that counts; 0: none is under way. */
+  private int attempt;
+
+  private int lastAttempt;
+  private volatile long heardNanos;
 
   RedisSubscription(RedisGateway gateway) {
     this.gateway = gateway;
@@ -92,39 +98,55 @@ final class RedisSubscription {
     }
   }
 
-  /** The primary is another: what the old one's clients hear may be all but what matters. */
+  /** A primary is another: what the old one's clients hear may be all but what matters. */
   private void moved() {
     Dedicated old;
     synchronized (this) {
       old = link;
+      link = null;
+      confirmed.clear();
+      attempt = 0;
     }
     if (old != null) {
-      ended(old, new StoreUnavailableException("the primary has changed", null));
+      old.close();
     }
+    connect();
   }
 
   private synchronized void connect() {
-    if (isConnecting || isClosed || listeners.isEmpty()) {
+    if (attempt != 0 || link != null || isClosed || listeners.isEmpty()) {
       return;
     }
-    isConnecting = true;
-    gateway.listen().subscribe().with(this::connected, this::lost);
+    int mine = ++lastAttempt;
+    attempt = mine;
+    gateway
+        .listen()
+        .subscribe()
+        .with(fresh -> connected(mine, fresh), failure -> failed(mine, failure));
   }
 
-  private void connected(Dedicated fresh) {
-    if (isTaken(fresh)) {
+  private void connected(int number, Dedicated fresh) {
+    if (isTaken(number, fresh)) {
       ping(fresh);
     } else {
       fresh.close();
     }
   }
 
-  private synchronized boolean isTaken(Dedicated fresh) {
-    isConnecting = false;
-    if (isClosed) {
+  private synchronized void failed(int number, Throwable failure) {
+    if (number == attempt) {
+      attempt = 0;
+      lost(failure);
+    }
+  }
+
+  private synchronized boolean isTaken(int number, Dedicated fresh) {
+    if (isClosed || number != attempt) {
       return false;
     }
+    attempt = 0;
     link = fresh;
+    heard();
     fresh.connection().handler(this::received);
     fresh.connection().exceptionHandler(failure -> ended(fresh, failure));
     fresh.connection().endHandler(() -> ended(fresh, null));
@@ -138,24 +160,36 @@ final class RedisSubscription {
     return true;
   }
 
+  /**
+   * Asks for a sign of life again and again. Whatever comes is one: the client takes a message that
+   * arrives first for the answer, and the answer for a message.
+   */
   private void ping(Dedicated used) {
+    used.connection()
+        .send(Request.cmd(Command.PING))
+        .subscribe()
+        .with(answer -> heard(), failure -> LOG.debug("no PING", failure));
     Uni.createFrom()
         .voidItem()
         .onItem()
         .delayIt()
         .by(PING_EVERY)
-        .chain(() -> used.connection().send(Request.cmd(Command.PING)))
-        .ifNoItem()
-        .after(PING_EVERY.plus(PING_LIMIT))
-        .failWith(() -> new StoreUnavailableException("no answer to PING", null))
         .subscribe()
         .with(
-            answered -> {
-              if (isCurrent(used)) {
+            waited -> {
+              if (!isCurrent(used)) {
+                return;
+              }
+              if (System.nanoTime() - heardNanos > SILENCE_LIMIT.toNanos()) {
+                ended(used, new StoreUnavailableException("no sign of life", null));
+              } else {
                 ping(used);
               }
-            },
-            failure -> ended(used, failure));
+            });
+  }
+
+  private void heard() {
+    heardNanos = System.nanoTime();
   }
 
   private synchronized boolean isCurrent(Dedicated used) {
@@ -175,7 +209,6 @@ final class RedisSubscription {
   }
 
   private synchronized void lost(@Nullable Throwable failure) {
-    isConnecting = false;
     if (isClosed || listeners.isEmpty()) {
       return;
     }
@@ -195,7 +228,8 @@ final class RedisSubscription {
   }
 
   private synchronized void received(Response push) {
-    if (push.size() < 3) {
+    heard();
+    if (!Set.of(ResponseType.PUSH, ResponseType.MULTI).contains(push.type()) || push.size() < 3) {
       return;
     }
     String kind = push.get(0).toString();

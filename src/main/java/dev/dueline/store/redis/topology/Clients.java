@@ -28,6 +28,12 @@ final class Clients {
     return timeout;
   }
 
+  /** Does something again and again; gives what ends it. */
+  Runnable every(Duration period, Runnable task) {
+    long timer = vertx.setPeriodic(period.toMillis(), id -> task.run());
+    return () -> vertx.cancelTimer(timer);
+  }
+
   /** The configured hosts. */
   List<String> hosts() {
     return options.getEndpoints();

@@ -20,25 +20,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of a cluster. A command goes to the node that the slot table names, and where that node
- * sends it on to. The table is made anew when a node fails or sends on; several nodes are asked,
- * and the one that is among the majority and has the latest epoch is believed.
+ * sends it on to. The table is made anew when a node fails or sends on, and twice a second, since a
+ * node that is silent does neither; several nodes are asked, and the one that is among the majority
+ * and has the latest epoch is believed.
  */
 final class ClusterTopology implements Topology {
-  private static final Duration CHECK_EVERY = Duration.ofMillis(100);
-  private static final Duration ASK_LIMIT = Duration.ofMillis(500);
-  private static final int MOST_ASKED = 6;
+  private static final Duration CHECK_EVERY = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /** So that one of them is among the majority, most likely. */
+  private static final int MOST_ASKED = 3;
 
   /** A slot that moves twice while a command is on its way is rare; more is a broken cluster. */
   private static final int REDIRECTIONS = 5;
 
   private final Clients clients;
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
-  private final SharedCall<SlotTable> look = new SharedCall<>(CHECK_EVERY, this::lookAround);
+  private final SharedCall<SlotTable> look = new SharedCall<>(PAUSE, this::lookAround);
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Runnable stopChecking;
   private volatile @Nullable SlotTable table;
 
   ClusterTopology(Clients clients) {
     this.clients = clients;
+    this.stopChecking = clients.every(CHECK_EVERY, look::soon);
   }
 
   @Override
@@ -72,6 +77,7 @@ final class ClusterTopology implements Topology {
 
   @Override
   public void close() {
+    stopChecking.run();
     nodes.values().forEach(Node::close);
   }
 
@@ -143,8 +149,8 @@ final class ClusterTopology implements Topology {
   }
 
   private static Uni<Optional<SlotTable>> ask(Node node) {
-    Uni<Response> slots = node.send(Request.cmd(Command.CLUSTER).arg("SLOTS"), ASK_LIMIT);
-    Uni<Response> info = node.send(Request.cmd(Command.CLUSTER).arg("INFO"), ASK_LIMIT);
+    Uni<Response> slots = node.inquire(Request.cmd(Command.CLUSTER).arg("SLOTS"));
+    Uni<Response> info = node.inquire(Request.cmd(Command.CLUSTER).arg("INFO"));
     return Uni.combine()
         .all()
         .unis(slots, info)
@@ -160,18 +166,17 @@ final class ClusterTopology implements Topology {
     }
     table = next;
     if (last != null && !next.hasSameOwners(last)) {
-      retire(next.nodes());
+      Set<String> demoted = last.primaries();
+      demoted.removeAll(next.primaries());
+      retire(demoted);
       listeners.forEach(Runnable::run);
     }
     return next;
   }
 
-  private void retire(Set<String> inUse) {
-    for (String uri : List.copyOf(nodes.keySet())) {
-      if (!inUse.contains(uri) && !clients.hosts().contains(uri)) {
-        Optional.ofNullable(nodes.remove(uri)).ifPresent(Node::close);
-      }
-    }
+  /** What is on its way to them would only be sent back, if they answer at all. */
+  private void retire(Set<String> demoted) {
+    demoted.forEach(uri -> Optional.ofNullable(nodes.remove(uri)).ifPresent(Node::close));
   }
 
   private Node node(String uri) {

@@ -15,6 +15,8 @@ final class Node {
   /** What the client puts before the error of one command of several. */
   private static final Pattern BATCH_PREFIX = Pattern.compile("^ERR \\[[0-9]+] ");
 
+  private static final Duration INQUIRY_LIMIT = Duration.ofMillis(700);
+
   private final String uri;
   private final Duration timeout;
   private final Line line;
@@ -50,14 +52,22 @@ final class Node {
     return line.isDown();
   }
 
-  Uni<Response> send(Request request, Duration limit) {
-    return line.use(limit, connection -> connection.send(request));
+  /**
+   * A question about where things are. Whoever asks does not wait for long, while the connection,
+   * which others use, gets its time.
+   */
+  Uni<Response> inquire(Request request) {
+    return send(request).memoize().indefinitely().ifNoItem().after(INQUIRY_LIMIT).fail();
+  }
+
+  private Uni<Response> send(Request request) {
+    return line.use(timeout, connection -> connection.send(request));
   }
 
   Uni<Response> send(KeyedRequest keyed) {
     Replication replication = keyed.replication();
     if (replication.replicas() == 0) {
-      return send(keyed.request(), timeout);
+      return send(keyed.request());
     }
     return waitingLine
         .use(

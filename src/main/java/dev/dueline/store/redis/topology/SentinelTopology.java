@@ -6,6 +6,7 @@ import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,22 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The primary that sentinels name. All are asked, and the one with the latest configuration epoch
- * is believed: a sentinel that was cut off names a primary of the past. They are asked while calls
- * are made, so that a primary which was replaced, but still answers, is left within a second.
+ * is believed: a sentinel that was cut off names a primary of the past. They are asked four times a
+ * second, so that a primary which was replaced is left at once, whether it is silent or still
+ * answers.
  */
 final class SentinelTopology implements Topology {
   private static final Duration CHECK_EVERY = Duration.ofMillis(250);
-  private static final Duration ASK_LIMIT = Duration.ofMillis(500);
 
   private final Clients clients;
   private final List<Node> sentinels;
-  private final SharedCall<Node> search = new SharedCall<>(CHECK_EVERY, this::find);
+  private final SharedCall<Node> search = new SharedCall<>(CHECK_EVERY.dividedBy(2), this::find);
+  private final Runnable stopChecking;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Node primary;
 
   SentinelTopology(Clients clients) {
     this.clients = clients;
     this.sentinels = clients.hosts().stream().map(host -> Node.sentinel(clients, host)).toList();
+    this.stopChecking = clients.every(CHECK_EVERY, search::soon);
   }
 
   @Override
@@ -44,9 +47,8 @@ final class SentinelTopology implements Topology {
 
   @Override
   public Uni<Node> listener() {
-    Uni<Node> fresh = search.get();
     Node known = primary;
-    return known == null ? fresh : Uni.createFrom().item(known);
+    return known == null ? search.get() : Uni.createFrom().item(known);
   }
 
   @Override
@@ -61,6 +63,7 @@ final class SentinelTopology implements Topology {
 
   @Override
   public synchronized void close() {
+    stopChecking.run();
     sentinels.forEach(Node::close);
     Node last = primary;
     if (last != null) {
@@ -68,9 +71,16 @@ final class SentinelTopology implements Topology {
     }
   }
 
+  /** Sentinels that are down are asked too, but not waited for while others are there. */
   private Uni<Node> find() {
+    List<Uni<Optional<Answer>>> waited = new ArrayList<>();
+    List<Uni<Optional<Answer>>> probes = new ArrayList<>();
+    sentinels.forEach(each -> (each.isDown() ? probes : waited).add(ask(each)));
+    if (!waited.isEmpty()) {
+      probes.forEach(probe -> probe.subscribe().with(answer -> {}, failure -> {}));
+    }
     return Uni.join()
-        .all(sentinels.stream().map(this::ask).toList())
+        .all(waited.isEmpty() ? probes : waited)
         .andFailFast()
         .map(
             answers ->
@@ -84,7 +94,7 @@ final class SentinelTopology implements Topology {
   private Uni<Optional<Answer>> ask(Node sentinel) {
     Request request = Request.cmd(Command.SENTINEL).arg("MASTER").arg(clients.primaryName());
     return sentinel
-        .send(request, ASK_LIMIT)
+        .inquire(request)
         .map(reply -> Optional.of(Answer.of(sentinel.uri(), reply)))
         .onFailure()
         .recoverWithItem(Optional.empty());
