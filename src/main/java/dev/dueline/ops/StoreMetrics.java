@@ -1,6 +1,7 @@
 package dev.dueline.ops;
 
 import dev.dueline.store.redis.RedisStore;
+import dev.dueline.store.redis.ServerFacts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -19,14 +20,15 @@ final class StoreMetrics {
     this.store = store;
     Gauge.builder("dueline.redis.used.memory", this, StoreMetrics::scrape)
         .baseUnit("bytes")
-        .description("Bytes that Redis has allocated, as of the scrape before")
+        .description("Bytes that all primaries have allocated, as of the scrape before")
         .register(registry);
   }
 
   private double scrape() {
     if (isAsking.compareAndSet(false, true)) {
       store
-          .usedMemoryBytes()
+          .facts()
+          .map(all -> all.stream().mapToLong(ServerFacts::usedMemoryBytes).sum())
           .onTermination()
           .invoke(() -> isAsking.set(false))
           .subscribe()

@@ -7,23 +7,50 @@ import dev.dueline.delivery.Leases;
 import dev.dueline.delivery.Watchers;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.ShardPlan;
 import dev.dueline.store.coalesce.CoalescingJobStore;
+import dev.dueline.store.redis.DurabilityConfig;
+import dev.dueline.store.redis.QueuesConfig;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
+import dev.dueline.store.redis.topology.RedisGateway;
+import dev.dueline.store.redis.topology.Replication;
+import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Makes the parts and hands each what it needs. */
 final class Wiring {
 
+  /** Asks for Quarkus's own client only so that Quarkus configures one. */
   @Produces
   @Singleton
-  RedisStore store(Redis redis, RedisStoreConfig config) {
-    return new RedisStore(redis, config.timeout(), config.shards());
+  RedisStore store(
+      Redis unused,
+      Vertx vertx,
+      ConfiguredRedis configured,
+      RedisStoreConfig config,
+      QueuesConfig queues,
+      DurabilityConfig durability) {
+    return new RedisStore(
+        new RedisGateway(vertx, configured.options(), config.timeout()),
+        new ShardPlan(queues.shards(), queues.shardsByName().orElse(List.of())),
+        replication(durability));
+  }
+
+  private static Replication replication(DurabilityConfig durability) {
+    if (durability.mode() == DurabilityConfig.Mode.LOCAL) {
+      return Replication.NONE;
+    }
+    if (durability.replicas() < 1) {
+      throw new IllegalArgumentException("dueline.durability.replicas: 1 or more");
+    }
+    return new Replication(durability.replicas(), durability.timeout());
   }
 
   void close(@Disposes RedisStore store) {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /** The shards of one queue. */
 public record QueueLayout(QueueName queue, int shardCount) {
   public QueueLayout {
-    if (shardCount < 1 || shardCount > 1024) {
+    if (shardCount < 1 || shardCount > ShardPlan.MAX_SHARDS) {
       throw new IllegalArgumentException("not a number of shards: " + shardCount);
     }
   }

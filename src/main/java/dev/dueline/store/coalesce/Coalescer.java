@@ -3,14 +3,17 @@ package dev.dueline.store.coalesce;
 import dev.dueline.job.Shard;
 import dev.dueline.store.StoreBusyException;
 import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.coalesce.Lane.Caller;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -22,9 +25,14 @@ final class Coalescer<T, R> {
   /** About what an item takes beside its payload: its key, its caller, and the caller's answer. */
   private static final long ITEM_BYTES = 512;
 
+  /** Who waits for longer behind a store that fails is told so, and need not wait for its turn. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final BiFunction<Shard, List<T>, Uni<List<R>>> call;
   private final ToLongFunction<T> payloadBytes;
   private final Backlog backlog;
+
+  private final LongSupplier nanoTime;
 
   /** Guarded by this; has only shards that are busy. */
   private final Map<Shard, Lane<T, R>> lanes = new HashMap<>();
@@ -33,9 +41,18 @@ final class Coalescer<T, R> {
       BiFunction<Shard, List<T>, Uni<List<R>>> call,
       ToLongFunction<T> payloadBytes,
       Backlog backlog) {
+    this(call, payloadBytes, backlog, System::nanoTime);
+  }
+
+  Coalescer(
+      BiFunction<Shard, List<T>, Uni<List<R>>> call,
+      ToLongFunction<T> payloadBytes,
+      Backlog backlog,
+      LongSupplier nanoTime) {
     this.call = call;
     this.payloadBytes = payloadBytes;
     this.backlog = backlog;
+    this.nanoTime = nanoTime;
   }
 
   /** Answers in the order of the items. Fails with {@link StoreBusyException} without room. */
@@ -46,7 +63,7 @@ final class Coalescer<T, R> {
         .emitter(
             answer -> {
               if (backlog.enter(bytes)) {
-                enter(shard, new Caller<>(items, bytes, answer));
+                enter(shard, new Caller<>(items, bytes, nanoTime.getAsLong(), answer));
               } else {
                 answer.fail(new StoreBusyException("too much waits for the store"));
               }
@@ -85,9 +102,24 @@ final class Coalescer<T, R> {
               answer(together, results);
             },
             failure -> {
+              List<Caller<T, R>> failed = new ArrayList<>(together);
+              if (failure instanceof StoreUnavailableException) {
+                failed.addAll(giveUp(shard));
+              }
               goOn(shard, together);
-              together.forEach(caller -> caller.answer().fail(failure));
+              failed.forEach(caller -> caller.answer().fail(failure));
             });
+  }
+
+  /** Those that have waited for long behind a call that failed would only wait for the next one. */
+  private List<Caller<T, R>> giveUp(Shard shard) {
+    List<Caller<T, R>> gone;
+    synchronized (this) {
+      Lane<T, R> lane = Objects.requireNonNull(lanes.get(shard));
+      gone = lane.leave(nanoTime.getAsLong() - PATIENCE.toNanos());
+    }
+    gone.forEach(caller -> backlog.leave(caller.bytes()));
+    return gone;
   }
 
   /** First the store has work again, then the callers have their answers. */

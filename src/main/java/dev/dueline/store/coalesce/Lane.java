@@ -26,8 +26,13 @@ final class Lane<T, R> {
   private long heldBytes;
   private int underWay;
 
-  /** One who waits for an answer. */
-  record Caller<T, R>(List<T> items, long bytes, UniEmitter<? super List<R>> answer) {}
+  /**
+   * One who waits for an answer.
+   *
+   * @param sinceNanos when it came
+   */
+  record Caller<T, R>(
+      List<T> items, long bytes, long sinceNanos, UniEmitter<? super List<R>> answer) {}
 
   /** Bytes of all calls that are waiting or under way. */
   long heldBytes() {
@@ -60,12 +65,30 @@ final class Lane<T, R> {
       if (!together.isEmpty() && (items > JobStore.MAX_BATCH || bytes > MAX_CALL_BYTES)) {
         break;
       }
-      together.add(waiting.remove());
-      waitingItems -= each.items.size();
-      waitingBytes -= each.bytes;
+      together.add(take());
     }
     underWay++;
     return together;
+  }
+
+  /** Those that wait since before a time; they wait no longer. */
+  List<Caller<T, R>> leave(long nanos) {
+    List<Caller<T, R>> gone = new ArrayList<>();
+    for (Caller<T, R> each = waiting.peek(); each != null; each = waiting.peek()) {
+      if (each.sinceNanos - nanos > 0) {
+        break;
+      }
+      gone.add(take());
+      heldBytes -= each.bytes;
+    }
+    return gone;
+  }
+
+  private Caller<T, R> take() {
+    Caller<T, R> taken = waiting.remove();
+    waitingItems -= taken.items.size();
+    waitingBytes -= taken.bytes;
+    return taken;
   }
 
   /** A call is over. */

@@ -3,6 +3,7 @@ package dev.dueline.store.redis;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
+import dev.dueline.store.redis.topology.RedisGateway;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
@@ -41,8 +42,9 @@ final class RedisAnnouncements implements Announcements {
   @Override
   public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
     String lines = String.join("\n", leases.stream().map(LeaseToken::encode).toList());
+    String channel = RedisKeys.replicaChannel(replica);
     return gateway
-        .send(Request.cmd(Command.PUBLISH).arg(RedisKeys.replicaChannel(replica)).arg(lines))
+        .send(RedisKeys.bytes(channel), Request.cmd(Command.PUBLISH).arg(channel).arg(lines))
         .onFailure()
         .recoverWithNull()
         .replaceWithVoid();

@@ -20,6 +20,7 @@ import dev.dueline.store.Rescheduled;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
+import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import java.security.SecureRandom;
 import java.util.List;
@@ -30,11 +31,18 @@ import java.util.function.Function;
 /** The store in Redis: each call is one script, but for lists. */
 final class RedisJobStore implements JobStore {
   private final ScriptRunner scripts;
+  private final Replication replication;
   private final RedisLists lists;
   private final SecureRandom random = new SecureRandom();
 
-  RedisJobStore(ScriptRunner scripts) {
+  /**
+   * A store.
+   *
+   * @param replication who must have a job, a cancel or a move before it is answered
+   */
+  RedisJobStore(ScriptRunner scripts, Replication replication) {
     this.scripts = scripts;
+    this.replication = replication;
     this.lists = new RedisLists(scripts);
   }
 
@@ -45,21 +53,21 @@ final class RedisJobStore implements JobStore {
       arguments.add(item.job().id()).add(conflict(item));
       arguments.add(RecordCodec.encode(item.job()));
     }
-    return run(Script.SCHEDULE, shard, arguments, Replies::scheduled);
+    return runDurably(Script.SCHEDULE, shard, arguments, Replies::scheduled);
   }
 
   @Override
   public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
     Arguments arguments = new Arguments();
     items.forEach(item -> arguments.add(item.id()).add(item.cancelLeased()));
-    return run(Script.CANCEL, shard, arguments, Replies::canceled);
+    return runDurably(Script.CANCEL, shard, arguments, Replies::canceled);
   }
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
     Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(id);
     addDue(arguments, due);
-    return run(Script.RESCHEDULE, shard, arguments, Replies::rescheduled);
+    return runDurably(Script.RESCHEDULE, shard, arguments, Replies::rescheduled);
   }
 
   @Override
@@ -130,8 +138,22 @@ final class RedisJobStore implements JobStore {
 
   private <T> Uni<T> run(
       Script script, Shard shard, Arguments arguments, Function<Reply, T> decode) {
+    return run(script, shard, arguments, Replication.NONE, decode);
+  }
+
+  private <T> Uni<T> runDurably(
+      Script script, Shard shard, Arguments arguments, Function<Reply, T> decode) {
+    return run(script, shard, arguments, replication, decode);
+  }
+
+  private <T> Uni<T> run(
+      Script script,
+      Shard shard,
+      Arguments arguments,
+      Replication required,
+      Function<Reply, T> decode) {
     return Uni.createFrom()
-        .deferred(() -> scripts.run(script, shard, arguments))
+        .deferred(() -> scripts.run(script, shard, arguments, required))
         .map(response -> decode.apply(new Reply(response)));
   }
 

@@ -10,6 +10,9 @@ final class RedisKeys {
   /** The registry of queues. */
   static final String QUEUES = "dueline:queues";
 
+  /** The number of the layout of everything. */
+  static final String LAYOUT = "dueline:layout";
+
   private static final List<String> INDEXES =
       List.of("pending", "jobs", "deliveries", "leases", "dead", "meta");
 
@@ -17,7 +20,7 @@ final class RedisKeys {
 
   /** The keys of a shard, in the order in which every script takes them. */
   static Stream<byte[]> of(Shard shard) {
-    return INDEXES.stream().map(index -> (prefix(shard) + index).getBytes(StandardCharsets.UTF_8));
+    return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
   }
 
   /** Where new heads of a shard are announced. */
@@ -28,6 +31,11 @@ final class RedisKeys {
   /** Where a replica hears of leases that ended elsewhere. */
   static String replicaChannel(long replica) {
     return "dueline:replica:" + Long.toHexString(replica);
+  }
+
+  /** A key or channel, as Redis has it. */
+  static byte[] bytes(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String prefix(Shard shard) {

@@ -3,7 +3,10 @@ package dev.dueline.store.redis;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
+import dev.dueline.store.ShardPlan;
 import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.redis.topology.RedisFailures;
+import dev.dueline.store.redis.topology.RedisGateway;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
@@ -23,20 +26,21 @@ final class RedisQueueDirectory implements QueueDirectory {
   /** Queues to remember; beyond that all are forgotten and read again. */
   private static final int MAX_REMEMBERED = 100_000;
 
+  private static final byte[] KEY = RedisKeys.bytes(RedisKeys.QUEUES);
   private static final Pattern SETTINGS = Pattern.compile("shards=([0-9]{1,4})");
 
   private final RedisGateway gateway;
-  private final int shardsAtBirth;
+  private final ShardPlan plan;
   private final Map<QueueName, QueueLayout> known = new ConcurrentHashMap<>();
 
   /**
    * A directory.
    *
-   * @param shardsAtBirth how many shards a queue gets when it comes to be
+   * @param plan how many shards a queue gets when it comes to be
    */
-  RedisQueueDirectory(RedisGateway gateway, int shardsAtBirth) {
+  RedisQueueDirectory(RedisGateway gateway, ShardPlan plan) {
     this.gateway = gateway;
-    this.shardsAtBirth = shardsAtBirth;
+    this.plan = plan;
   }
 
   @Override
@@ -58,9 +62,9 @@ final class RedisQueueDirectory implements QueueDirectory {
         Request.cmd(Command.HSETNX)
             .arg(RedisKeys.QUEUES)
             .arg(queue.value())
-            .arg("shards=" + shardsAtBirth);
+            .arg("shards=" + plan.shardsOf(queue));
     return gateway
-        .send(request)
+        .send(KEY, request)
         .onFailure()
         .transform(RedisFailures::of)
         .chain(() -> look(queue))
@@ -76,7 +80,7 @@ final class RedisQueueDirectory implements QueueDirectory {
 
   private Uni<@Nullable Response> look(QueueName queue) {
     return gateway
-        .send(Request.cmd(Command.HGET).arg(RedisKeys.QUEUES).arg(queue.value()))
+        .send(KEY, Request.cmd(Command.HGET).arg(RedisKeys.QUEUES).arg(queue.value()))
         .onFailure()
         .transform(RedisFailures::of);
   }

@@ -3,18 +3,25 @@ package dev.dueline.store.redis;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.ShardPlan;
+import dev.dueline.store.redis.topology.RedisFailures;
+import dev.dueline.store.redis.topology.RedisGateway;
+import dev.dueline.store.redis.topology.Replication;
+import dev.dueline.store.redis.topology.ShardGroup;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
-import java.time.Duration;
+import io.vertx.mutiny.redis.client.Response;
+import java.util.List;
+import java.util.function.Function;
 
-/** The store's parts, on one Redis. */
+/** The store's parts, on one Redis, or one cluster. */
 public final class RedisStore implements AutoCloseable {
-  private static final String USED_MEMORY = "used_memory:";
+  /** The layout that this version reads and writes. */
+  public static final String LAYOUT = "2";
 
   private final RedisGateway gateway;
+  private final ScriptRunner scripts;
   private final RedisJobStore jobs;
   private final RedisQueueDirectory queues;
   private final RedisAnnouncements announcements;
@@ -22,13 +29,14 @@ public final class RedisStore implements AutoCloseable {
   /**
    * A store. Nothing is sent before it is used.
    *
-   * @param timeout after which a command without a reply counts as failed
-   * @param shardsAtBirth how many shards a queue gets when it comes to be
+   * @param plan how many shards a queue gets when it comes to be
+   * @param replication who must have a job, a cancel or a move before it is answered
    */
-  public RedisStore(Redis redis, Duration timeout, int shardsAtBirth) {
-    this.gateway = new RedisGateway(redis, timeout);
-    this.jobs = new RedisJobStore(new ScriptRunner(gateway, () -> 0));
-    this.queues = new RedisQueueDirectory(gateway, shardsAtBirth);
+  public RedisStore(RedisGateway gateway, ShardPlan plan, Replication replication) {
+    this.gateway = gateway;
+    this.scripts = new ScriptRunner(gateway, () -> 0);
+    this.jobs = new RedisJobStore(scripts, replication);
+    this.queues = new RedisQueueDirectory(gateway, plan);
     this.announcements = new RedisAnnouncements(gateway);
   }
 
@@ -47,26 +55,50 @@ public final class RedisStore implements AutoCloseable {
     return announcements;
   }
 
-  /** Bytes that Redis has allocated, as it says itself. */
-  public Uni<Long> usedMemoryBytes() {
+  /** The layout of what is stored here: this version's, if nothing was said before. */
+  public Uni<String> layout() {
+    byte[] key = RedisKeys.bytes(RedisKeys.LAYOUT);
+    Request claim = Request.cmd(Command.SETNX).arg(RedisKeys.LAYOUT).arg(LAYOUT);
     return gateway
-        .send(Request.cmd(Command.INFO).arg("memory"))
-        .map(info -> usedMemoryBytes(info.toString()))
+        .send(key, claim)
+        .chain(() -> gateway.send(key, Request.cmd(Command.GET).arg(RedisKeys.LAYOUT)))
+        .map(Response::toString)
         .onFailure()
         .transform(RedisFailures::of);
   }
 
-  private static long usedMemoryBytes(String info) {
-    return info.lines()
-        .filter(line -> line.startsWith(USED_MEMORY))
-        .mapToLong(line -> Long.parseLong(line.substring(USED_MEMORY.length()).strip()))
-        .findFirst()
-        .orElseThrow(() -> new StoreReplyException("INFO without " + USED_MEMORY, null));
+  /** Runs a script on each primary that may write but changes nothing. */
+  public Uni<List<GroupHealth>> health() {
+    return eachGroup(
+        group ->
+            scripts
+                .run(Script.CANARY, group.canary(), new Arguments())
+                .map(reply -> GroupHealth.well(group.primary()))
+                .onFailure()
+                .recoverWithItem(failure -> GroupHealth.ill(group.primary(), failure)));
   }
 
-  /** Listens to nothing any longer. */
+  /** What each primary says of itself. */
+  public Uni<List<ServerFacts>> facts() {
+    return eachGroup(
+        group ->
+            gateway
+                .send(RedisKeys.bytes(group.canary().toString()), Request.cmd(Command.INFO))
+                .map(info -> ServerFacts.of(group.primary(), info.toString())));
+  }
+
+  private <T> Uni<List<T>> eachGroup(Function<ShardGroup, Uni<T>> question) {
+    return gateway
+        .groups()
+        .chain(groups -> Uni.join().all(groups.stream().map(question).toList()).andFailFast())
+        .onFailure()
+        .transform(RedisFailures::of);
+  }
+
+  /** Listens to nothing any longer, and ends all connections. */
   @Override
   public void close() {
     announcements.close();
+    gateway.close();
   }
 }

@@ -17,8 +17,4 @@ public interface RedisStoreConfig {
    */
   @WithDefault("67108864")
   long maxWaitingBytes();
-
-  /** How many shards a queue gets when it comes to be; 1 to 1,024. A queue keeps what it got. */
-  @WithDefault("1")
-  int shards();
 }

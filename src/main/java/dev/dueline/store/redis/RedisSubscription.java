@@ -1,8 +1,10 @@
 package dev.dueline.store.redis;
 
+import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.redis.topology.Dedicated;
+import dev.dueline.store.redis.topology.RedisGateway;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.RedisConnection;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
@@ -27,16 +29,22 @@ final class RedisSubscription {
   private static final int FIRST_BACKOFF_MS = 20;
   private static final int LONGEST_BACKOFF_MS = 500;
 
+  /** A connection that answers nothing is found out by then: its silence looks like no news. */
+  private static final Duration PING_EVERY = Duration.ofSeconds(1);
+
+  private static final Duration PING_LIMIT = Duration.ofSeconds(1);
+
   private final RedisGateway gateway;
   private final Map<String, List<Listener>> listeners = new HashMap<>();
   private final Set<String> confirmed = new HashSet<>();
-  private @Nullable RedisConnection connection;
+  private @Nullable Dedicated link;
   private boolean isConnecting;
   private boolean isClosed;
   private int failures;
 
   RedisSubscription(RedisGateway gateway) {
     this.gateway = gateway;
+    gateway.onMoved(this::moved);
   }
 
   /** Hears what is said on a channel. */
@@ -53,10 +61,10 @@ final class RedisSubscription {
     known.add(listener);
     if (confirmed.contains(channel)) {
       listener.listening();
-    } else if (connection == null) {
+    } else if (link == null) {
       connect();
     } else if (known.size() == 1) {
-      send(connection, Command.SUBSCRIBE, List.of(channel));
+      send(link, Command.SUBSCRIBE, List.of(channel));
     }
   }
 
@@ -65,22 +73,33 @@ final class RedisSubscription {
     if (known != null && known.remove(listener) && known.isEmpty()) {
       listeners.remove(channel);
       confirmed.remove(channel);
-      if (connection != null) {
-        send(connection, Command.UNSUBSCRIBE, List.of(channel));
+      if (link != null) {
+        send(link, Command.UNSUBSCRIBE, List.of(channel));
       }
     }
   }
 
   void close() {
-    RedisConnection last;
+    Dedicated last;
     synchronized (this) {
       isClosed = true;
-      last = connection;
-      connection = null;
+      last = link;
+      link = null;
     }
     // Not while holding this: an ending connection holds its own lock, and waits for this one.
     if (last != null) {
-      last.closeAndForget();
+      last.close();
+    }
+  }
+
+  /** The primary is another: what the old one's clients hear may be all but what matters. */
+  private void moved() {
+    Dedicated old;
+    synchronized (this) {
+      old = link;
+    }
+    if (old != null) {
+      ended(old, new StoreUnavailableException("the primary has changed", null));
     }
   }
 
@@ -89,24 +108,26 @@ final class RedisSubscription {
       return;
     }
     isConnecting = true;
-    gateway.connect().subscribe().with(this::connected, this::lost);
+    gateway.listen().subscribe().with(this::connected, this::lost);
   }
 
-  private void connected(RedisConnection fresh) {
-    if (!isTaken(fresh)) {
-      fresh.closeAndForget();
+  private void connected(Dedicated fresh) {
+    if (isTaken(fresh)) {
+      ping(fresh);
+    } else {
+      fresh.close();
     }
   }
 
-  private synchronized boolean isTaken(RedisConnection fresh) {
+  private synchronized boolean isTaken(Dedicated fresh) {
     isConnecting = false;
     if (isClosed) {
       return false;
     }
-    connection = fresh;
-    fresh.handler(this::received);
-    fresh.exceptionHandler(failure -> ended(fresh, failure));
-    fresh.endHandler(() -> ended(fresh, null));
+    link = fresh;
+    fresh.connection().handler(this::received);
+    fresh.connection().exceptionHandler(failure -> ended(fresh, failure));
+    fresh.connection().endHandler(() -> ended(fresh, null));
     if (failures > 0) {
       LOG.info("Announcements: connected to Redis again");
       failures = 0;
@@ -117,12 +138,40 @@ final class RedisSubscription {
     return true;
   }
 
-  private synchronized void ended(RedisConnection old, @Nullable Throwable failure) {
-    if (connection == old) {
-      connection = null;
+  private void ping(Dedicated used) {
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(PING_EVERY)
+        .chain(() -> used.connection().send(Request.cmd(Command.PING)))
+        .ifNoItem()
+        .after(PING_EVERY.plus(PING_LIMIT))
+        .failWith(() -> new StoreUnavailableException("no answer to PING", null))
+        .subscribe()
+        .with(
+            answered -> {
+              if (isCurrent(used)) {
+                ping(used);
+              }
+            },
+            failure -> ended(used, failure));
+  }
+
+  private synchronized boolean isCurrent(Dedicated used) {
+    return link == used;
+  }
+
+  private void ended(Dedicated old, @Nullable Throwable failure) {
+    synchronized (this) {
+      if (link != old) {
+        return;
+      }
+      link = null;
       confirmed.clear();
-      lost(failure);
     }
+    old.close();
+    lost(failure);
   }
 
   private synchronized void lost(@Nullable Throwable failure) {
@@ -161,9 +210,12 @@ final class RedisSubscription {
     }
   }
 
-  private static void send(RedisConnection to, Command command, Collection<String> channels) {
+  private static void send(Dedicated to, Command command, Collection<String> channels) {
     Request request = Request.cmd(command);
     channels.forEach(request::arg);
-    to.send(request).subscribe().with(sent -> {}, failure -> LOG.debug("not sent", failure));
+    to.connection()
+        .send(request)
+        .subscribe()
+        .with(sent -> {}, failure -> LOG.debug("not sent", failure));
   }
 }

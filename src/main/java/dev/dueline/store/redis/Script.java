@@ -21,7 +21,8 @@ enum Script {
   RELEASE,
   EXTEND,
   EXPIRED,
-  LEASED;
+  LEASED,
+  CANARY;
 
   private final String text = load("prelude") + load(name().toLowerCase(Locale.ROOT));
   private final String sha = sha1(text);

@@ -1,10 +1,14 @@
 package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
+import dev.dueline.store.redis.topology.RedisFailures;
+import dev.dueline.store.redis.topology.RedisGateway;
+import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,8 +16,6 @@ import java.util.function.LongSupplier;
  * failover empties its cache. Thread-safe.
  */
 final class ScriptRunner {
-  private static final int KEYS = 6;
-
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
 
@@ -29,21 +31,32 @@ final class ScriptRunner {
 
   /** The script's reply. Fails with the exceptions of the store's port. */
   Uni<Response> run(Script script, Shard shard, Arguments arguments) {
+    return run(script, shard, arguments, Replication.NONE);
+  }
+
+  /** The script's reply, once replicas have what it wrote. Otherwise it may be written or not. */
+  Uni<Response> run(Script script, Shard shard, Arguments arguments, Replication replication) {
     long offset = clockOffsetMs.getAsLong();
+    List<byte[]> keys = RedisKeys.of(shard).toList();
+    Request bySha = request(Command.EVALSHA, script.sha(), keys, offset, arguments);
     return gateway
-        .send(request(Command.EVALSHA, script.sha(), shard, offset, arguments))
+        .send(keys.get(0), bySha, replication)
         .onFailure(RedisFailures::isScriptMissing)
         .recoverWithUni(
-            () -> gateway.send(request(Command.EVAL, script.text(), shard, offset, arguments)))
+            () -> {
+              Request byText = request(Command.EVAL, script.text(), keys, offset, arguments);
+              return gateway.send(keys.get(0), byText, replication);
+            })
         .onFailure()
         .transform(RedisFailures::of);
   }
 
   private static Request request(
-      Command command, String script, Shard shard, long offsetMs, Arguments arguments) {
+      Command command, String script, List<byte[]> keys, long offsetMs, Arguments arguments) {
     // The bare client's own request: the wrapped one takes a byte array only by way of a copy.
-    var request = io.vertx.redis.client.Request.cmd(command.getDelegate()).arg(script).arg(KEYS);
-    RedisKeys.of(shard).forEach(request::arg);
+    var request =
+        io.vertx.redis.client.Request.cmd(command.getDelegate()).arg(script).arg(keys.size());
+    keys.forEach(request::arg);
     request.arg(offsetMs);
     arguments.values().forEach(request::arg);
     return Request.newInstance(request);

@@ -11,6 +11,7 @@ import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,7 @@ final class CoalescerTest {
   private static final long ROOMY = 1 << 30;
 
   private final List<Sent> sent = new ArrayList<>();
+  private Duration now = Duration.ZERO;
 
   /** A call that reached the store, which answers it when the test says so. */
   private record Sent(Shard shard, List<String> items, UniEmitter<? super List<String>> reply) {
@@ -36,7 +38,8 @@ final class CoalescerTest {
         (shard, items) ->
             Uni.createFrom().emitter(reply -> sent.add(new Sent(shard, items, reply))),
         String::length,
-        new Backlog(maxWaitingBytes));
+        new Backlog(maxWaitingBytes),
+        () -> now.toNanos());
   }
 
   private static UniAssertSubscriber<List<String>> call(
@@ -214,5 +217,36 @@ final class CoalescerTest {
     sent.get(1).answer();
 
     stays.assertItem(List.of("c!"));
+  }
+
+  @Test
+  void whoHasWaitedForLongBehindAStoreThatIsAwayIsToldSo() {
+    Coalescer<String, String> coalescer = coalescer(ROOMY);
+    call(coalescer, SHARD, "first");
+    var early = call(coalescer, SHARD, "early");
+    now = Duration.ofMillis(1_500);
+    var late = call(coalescer, SHARD, "late");
+    now = Duration.ofSeconds(2);
+
+    sent.get(0).reply().fail(new StoreUnavailableException("away", null));
+
+    early.assertFailedWith(StoreUnavailableException.class);
+    late.assertNotTerminated();
+    assertThat(sent.get(1).items()).containsExactly("late");
+    sent.get(1).answer();
+    late.assertItem(List.of("late!"));
+  }
+
+  @Test
+  void aRefusalOfOneCallIsNotHeldAgainstThoseThatWait() {
+    Coalescer<String, String> coalescer = coalescer(ROOMY);
+    call(coalescer, SHARD, "first");
+    var waiting = call(coalescer, SHARD, "waiting");
+    now = Duration.ofSeconds(2);
+
+    sent.get(0).reply().fail(new StoreReplyException("no", null));
+    sent.get(1).answer();
+
+    waiting.assertItem(List.of("waiting!"));
   }
 }

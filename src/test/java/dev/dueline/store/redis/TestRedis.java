@@ -2,10 +2,11 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.redis.topology.RedisGateway;
+import dev.dueline.store.redis.topology.Replication;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 /** A real Redis of a test's own, the store on it, and the clock of its scripts. */
 public final class TestRedis implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final byte[] ANY_KEY = {};
 
   private final RedisProcess process = RedisProcess.start();
   private final Vertx vertx = Vertx.vertx();
@@ -27,9 +29,9 @@ public final class TestRedis implements AutoCloseable {
   /** Starts a server. */
   public TestRedis() {
     String address = "redis://127.0.0.1:" + process.port();
-    Redis redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(address));
-    gateway = new RedisGateway(redis, PATIENCE);
-    store = new RedisJobStore(new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong()));
+    gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), PATIENCE);
+    ScriptRunner scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong());
+    store = new RedisJobStore(scripts, Replication.NONE);
   }
 
   /** The store in this Redis. */
@@ -51,7 +53,7 @@ public final class TestRedis implements AutoCloseable {
               ? Buffer.buffer(bytes)
               : Buffer.buffer(argument.toString()));
     }
-    return gateway.send(request).await().atMost(PATIENCE);
+    return gateway.send(ANY_KEY, request).await().atMost(PATIENCE);
   }
 
   /** Runs a script of the test's own on the keys of a shard. */
@@ -83,7 +85,7 @@ public final class TestRedis implements AutoCloseable {
 
   /** A connection that the store does not use. */
   public RedisConnection connect() {
-    return gateway.connect().await().atMost(PATIENCE);
+    return gateway.listen().await().atMost(PATIENCE).connection();
   }
 
   @Override

@@ -1,12 +1,12 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.redis.RedisProcess;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
@@ -15,21 +15,22 @@ import org.junit.jupiter.api.Test;
 /** The gateway and connections that fail. */
 final class RedisGatewayTest {
   private static final Duration TIMEOUT = Duration.ofMillis(500);
+  private static final byte[] KEY = {};
 
   @Test
   void leavesAConnectionThatIsSilent() {
     Vertx vertx = Vertx.vertx();
     try (RedisProcess process = RedisProcess.start()) {
       String address = "redis://127.0.0.1:" + process.port();
-      Redis redis = Redis.createClient(vertx, new RedisOptions().setConnectionString(address));
-      RedisGateway gateway = new RedisGateway(redis, TIMEOUT);
+      RedisOptions options = new RedisOptions().setConnectionString(address);
+      RedisGateway gateway = new RedisGateway(vertx, options, TIMEOUT);
       for (int round = 0; round < 3; round++) {
         Request silent = Request.cmd(Command.BLPOP).arg("nothing").arg(0);
-        assertThatThrownBy(() -> gateway.send(silent).await().atMost(Duration.ofSeconds(20)))
+        assertThatThrownBy(() -> gateway.send(KEY, silent).await().atMost(Duration.ofSeconds(20)))
             .isInstanceOf(StoreUnavailableException.class);
 
         Request ping = Request.cmd(Command.PING);
-        assertThat(gateway.send(ping).await().atMost(Duration.ofSeconds(20)).toString())
+        assertThat(gateway.send(KEY, ping).await().atMost(Duration.ofSeconds(20)).toString())
             .isEqualTo("PONG");
       }
     } finally {

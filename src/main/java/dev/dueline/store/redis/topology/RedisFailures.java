@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.topology;
 
 import dev.dueline.store.StoreFullException;
 import dev.dueline.store.StoreReplyException;
@@ -7,7 +7,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.Set;
 
 /** Tells what a failed call to Redis means. */
-final class RedisFailures {
+public final class RedisFailures {
   /** Error prefixes that only say that Redis cannot answer now. */
   private static final Set<String> PASSING =
       Set.of(
@@ -24,43 +24,66 @@ final class RedisFailures {
           "NOAUTH",
           "WRONGPASS",
           "NOPERM",
+          "UNKILLABLE",
           "UNBLOCKED");
+
+  /** Those after which the primary may be elsewhere. */
+  private static final Set<String> DISPLACED =
+      Set.of("READONLY", "MASTERDOWN", "CLUSTERDOWN", "LOADING");
+
+  /** What the client calls it when a connection ends under a command: not an error of Redis's. */
+  private static final String CONNECTION_CLOSED = "CONNECTION_CLOSED";
 
   private RedisFailures() {}
 
   /** The failure in the words of the store's port. */
-  static RuntimeException of(Throwable failure) {
+  public static RuntimeException of(Throwable failure) {
     if (failure instanceof StoreUnavailableException
         || failure instanceof StoreFullException
         || failure instanceof StoreReplyException) {
       return (RuntimeException) failure;
+    }
+    if (isLostConnection(failure)) {
+      return new StoreUnavailableException("the connection to Redis was lost", failure);
     }
     if (failure instanceof ErrorType error) {
       String message = String.valueOf(error.getMessage());
       if (message.contains("OOM command not allowed")) {
         return new StoreFullException("Redis is out of memory", failure);
       }
-      return isPassing(message)
+      return isAny(PASSING, message)
           ? new StoreUnavailableException("Redis cannot answer now: " + message, failure)
-          : new StoreReplyException("Redis refused a script: " + message, failure);
+          : new StoreReplyException("Redis refused a command: " + message, failure);
     }
     return isQueueFull(failure)
         ? new StoreUnavailableException("too many calls are waiting for Redis", failure)
-        : new StoreUnavailableException("Redis cannot be reached", failure);
+        : new StoreUnavailableException(
+            "Redis cannot be reached: " + failure.getMessage(), failure);
   }
 
   /** Whether Redis does not have the script in its cache. */
-  static boolean isScriptMissing(Throwable failure) {
+  public static boolean isScriptMissing(Throwable failure) {
     return failure instanceof ErrorType error
         && String.valueOf(error.getMessage()).startsWith("NOSCRIPT");
   }
 
-  /** Whether another connection may lead to a server that can answer. */
+  /** Whether the connection is of no use any more, or leads to a server that lost its role. */
   static boolean needsNewConnection(Throwable failure) {
-    if (failure instanceof ErrorType error) {
-      return String.valueOf(error.getMessage()).startsWith("READONLY");
+    if (failure instanceof ErrorType error && !isLostConnection(failure)) {
+      return isAny(Set.of("READONLY", "NOAUTH"), String.valueOf(error.getMessage()));
     }
     return !isQueueFull(failure);
+  }
+
+  /** Whether the primary may be elsewhere by now. */
+  static boolean mayHaveMoved(Throwable failure) {
+    return failure instanceof ErrorType error && !isLostConnection(failure)
+        ? isAny(DISPLACED, String.valueOf(error.getMessage()))
+        : !isQueueFull(failure);
+  }
+
+  private static boolean isLostConnection(Throwable failure) {
+    return failure instanceof ErrorType && CONNECTION_CLOSED.equals(failure.getMessage());
   }
 
   /** The client's own limit, {@code quarkus.redis.max-waiting-handlers}. */
@@ -69,8 +92,8 @@ final class RedisFailures {
   }
 
   /** Redis 6.2 puts the error of a command in a script behind its own, with a dash. */
-  private static boolean isPassing(String message) {
-    return PASSING.stream()
+  private static boolean isAny(Set<String> prefixes, String message) {
+    return prefixes.stream()
         .anyMatch(prefix -> message.startsWith(prefix + " ") || message.contains(": -" + prefix));
   }
 }

@@ -1,0 +1,20 @@
+package dev.dueline.store.redis;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
+
+/** What a queue is like when it comes to be. One that exists keeps what it got. */
+@ConfigMapping(prefix = "dueline.queues")
+public interface QueuesConfig {
+  /** How many shards a queue gets; 1 to 1,024. */
+  @WithDefault("1")
+  int shards();
+
+  /**
+   * Other numbers for queues by name: {@code orders-*=8,mail=2}. The first that fits holds; {@code
+   * *} stands for any text.
+   */
+  Optional<List<String>> shardsByName();
+}

@@ -1,0 +1,190 @@
+package dev.dueline.store.redis.topology;
+
+import dev.dueline.store.StoreUnavailableException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.mutiny.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of a cluster. A command goes to the node that the slot table names, and where that node
+ * sends it on to. The table is made anew when a node fails or sends on; several nodes are asked,
+ * and the one that is among the majority and has the latest epoch is believed.
+ */
+final class ClusterTopology implements Topology {
+  private static final Duration CHECK_EVERY = Duration.ofMillis(100);
+  private static final Duration ASK_LIMIT = Duration.ofMillis(500);
+  private static final int MOST_ASKED = 6;
+
+  /** A slot that moves twice while a command is on its way is rare; more is a broken cluster. */
+  private static final int REDIRECTIONS = 5;
+
+  private final Clients clients;
+  private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+  private final SharedCall<SlotTable> look = new SharedCall<>(CHECK_EVERY, this::lookAround);
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable SlotTable table;
+
+  ClusterTopology(Clients clients) {
+    this.clients = clients;
+  }
+
+  @Override
+  public Uni<Response> send(KeyedRequest keyed) {
+    int slot = SlotTable.slotOf(keyed.key());
+    return table().chain(known -> send(known, slot, keyed));
+  }
+
+  @Override
+  public Uni<Node> listener() {
+    return table()
+        .map(
+            known -> {
+              List<Node> primaries = shuffled(known.primaries());
+              return primaries.stream()
+                  .filter(node -> !node.isDown())
+                  .findFirst()
+                  .orElseGet(() -> primaries.get(0));
+            });
+  }
+
+  @Override
+  public Uni<List<ShardGroup>> groups() {
+    return table().map(SlotTable::groups);
+  }
+
+  @Override
+  public void onMoved(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(Node::close);
+  }
+
+  private Uni<SlotTable> table() {
+    SlotTable known = table;
+    return known == null ? look.get() : Uni.createFrom().item(known);
+  }
+
+  private Uni<Response> send(SlotTable known, int slot, KeyedRequest keyed) {
+    String owner = known.owner(slot);
+    if (owner == null) {
+      look.soon();
+      return Uni.createFrom()
+          .failure(new StoreUnavailableException("no Redis serves slot " + slot, null));
+    }
+    return send(node(owner), keyed, REDIRECTIONS);
+  }
+
+  private Uni<Response> send(Node node, KeyedRequest keyed, int redirections) {
+    return node.send(keyed)
+        .onFailure()
+        .recoverWithUni(failure -> follow(node, keyed, failure, redirections));
+  }
+
+  private Uni<Response> follow(Node node, KeyedRequest keyed, Throwable failure, int left) {
+    Redirection redirection = Redirection.of(failure);
+    if (redirection == null || left == 0) {
+      if (RedisFailures.mayHaveMoved(failure)) {
+        look.soon();
+      }
+      return Uni.createFrom().failure(failure);
+    }
+    Node target = node(redirection.uri(node.uri()));
+    if (redirection.isLasting()) {
+      look.soon();
+      return send(target, keyed, left - 1);
+    }
+    return target
+        .ask(keyed)
+        .onFailure()
+        .recoverWithUni(again -> follow(target, keyed, again, left - 1));
+  }
+
+  private Uni<SlotTable> lookAround() {
+    SlotTable known = table;
+    Collection<String> candidates = known == null ? clients.hosts() : known.nodes();
+    List<Node> asked = shuffled(candidates);
+    asked.sort(Comparator.comparing(Node::isDown));
+    return ask(asked.subList(0, Math.min(MOST_ASKED, asked.size())))
+        .chain(best -> best.isPresent() ? item(best) : ask(shuffled(clients.hosts())))
+        .map(best -> follow(best.orElseThrow(ClusterTopology::nobodyKnows)));
+  }
+
+  private static <T> Uni<T> item(T item) {
+    return Uni.createFrom().item(item);
+  }
+
+  private Uni<Optional<SlotTable>> ask(List<Node> asked) {
+    return Uni.join()
+        .all(asked.stream().map(ClusterTopology::ask).toList())
+        .andFailFast()
+        .map(
+            answers ->
+                answers.stream()
+                    .flatMap(Optional::stream)
+                    .max(
+                        Comparator.comparing(SlotTable::isComplete)
+                            .thenComparing(SlotTable::epoch)));
+  }
+
+  private static Uni<Optional<SlotTable>> ask(Node node) {
+    Uni<Response> slots = node.send(Request.cmd(Command.CLUSTER).arg("SLOTS"), ASK_LIMIT);
+    Uni<Response> info = node.send(Request.cmd(Command.CLUSTER).arg("INFO"), ASK_LIMIT);
+    return Uni.combine()
+        .all()
+        .unis(slots, info)
+        .with((ranges, state) -> Optional.of(new SlotTable(node.uri(), ranges, state.toString())))
+        .onFailure()
+        .recoverWithItem(Optional.empty());
+  }
+
+  private synchronized SlotTable follow(SlotTable next) {
+    SlotTable last = table;
+    if (last != null && next.epoch() < last.epoch()) {
+      return last;
+    }
+    table = next;
+    if (last != null && !next.hasSameOwners(last)) {
+      retire(next.nodes());
+      listeners.forEach(Runnable::run);
+    }
+    return next;
+  }
+
+  private void retire(Set<String> inUse) {
+    for (String uri : List.copyOf(nodes.keySet())) {
+      if (!inUse.contains(uri) && !clients.hosts().contains(uri)) {
+        Optional.ofNullable(nodes.remove(uri)).ifPresent(Node::close);
+      }
+    }
+  }
+
+  private Node node(String uri) {
+    return nodes.computeIfAbsent(uri, missing -> new Node(clients, missing));
+  }
+
+  private List<Node> shuffled(Collection<String> uris) {
+    List<Node> order = new ArrayList<>(uris.stream().map(this::node).toList());
+    Collections.shuffle(order);
+    return order;
+  }
+
+  private static StoreUnavailableException nobodyKnows() {
+    return new StoreUnavailableException("no node of the cluster answers", null);
+  }
+}

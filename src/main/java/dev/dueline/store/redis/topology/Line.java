@@ -1,0 +1,136 @@
+package dev.dueline.store.redis.topology;
+
+import dev.dueline.store.StoreUnavailableException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.RedisConnection;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipelined connection to one server: commands go out without waiting for the replies of those
+ * before. It is made when first needed. One that ends, or is silent for too long, is given up, and
+ * the next command makes another, though not more often than every {@link #PAUSE}. Says once that
+ * the server is lost, and once that it is back. Thread-safe.
+ */
+final class Line {
+  private static final Logger LOG = Logger.getLogger(Line.class);
+
+  /** After a failed attempt to connect, commands fail at once for so long. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final String name;
+  private final Supplier<Redis> clients;
+  private final AtomicReference<@Nullable Link> current = new AtomicReference<>();
+  private volatile @Nullable Throwable lastFailure;
+  private volatile boolean isDown;
+  private volatile long nextAttemptNanos = System.nanoTime();
+
+  Line(String name, Supplier<Redis> clients) {
+    this.name = name;
+    this.clients = clients;
+  }
+
+  /** Whether the last attempt to use it failed. */
+  boolean isDown() {
+    return isDown;
+  }
+
+  /** Uses the connection; after the time limit it is given up, and the outcome unknown. */
+  <T> Uni<T> use(Duration limit, Function<RedisConnection, Uni<? extends T>> exchange) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Link used = link();
+              return used == null
+                  ? Uni.createFrom().failure(unreachable())
+                  : used.connection
+                      .<T>chain(exchange::apply)
+                      .ifNoItem()
+                      .after(limit)
+                      .failWith(() -> silent(limit))
+                      .invoke(this::works)
+                      .onFailure(RedisFailures::needsNewConnection)
+                      .invoke(failure -> failed(used, failure));
+            });
+  }
+
+  void close() {
+    Link last = current.getAndSet(null);
+    if (last != null) {
+      last.client.close();
+    }
+  }
+
+  private @Nullable Link link() {
+    Link link = current.get();
+    while (link == null) {
+      if (isDown && System.nanoTime() - nextAttemptNanos < 0) {
+        return null;
+      }
+      Link fresh = new Link(clients.get());
+      if (!current.compareAndSet(null, fresh)) {
+        fresh.client.close();
+      }
+      link = current.get();
+    }
+    return link;
+  }
+
+  private void works() {
+    if (isDown) {
+      isDown = false;
+      LOG.infof("%s is back", name);
+    }
+  }
+
+  private void failed(Link used, Throwable failure) {
+    if (giveUp(used)) {
+      lastFailure = failure;
+      nextAttemptNanos = System.nanoTime() + (used.isConnected ? 0 : PAUSE.toNanos());
+      if (!isDown) {
+        isDown = true;
+        LOG.warnf("%s is lost: %s", name, failure.getMessage());
+      }
+    }
+  }
+
+  private boolean giveUp(Link used) {
+    boolean isCurrent = current.compareAndSet(used, null);
+    if (isCurrent) {
+      used.client.close();
+    }
+    return isCurrent;
+  }
+
+  private StoreUnavailableException unreachable() {
+    return new StoreUnavailableException(name + " cannot be reached", lastFailure);
+  }
+
+  private StoreUnavailableException silent(Duration limit) {
+    return new StoreUnavailableException(
+        "%s does not answer within %d ms".formatted(name, limit.toMillis()), null);
+  }
+
+  /** One connection. */
+  private final class Link {
+    private final Redis client;
+    private final Uni<RedisConnection> connection;
+    private volatile boolean isConnected;
+
+    Link(Redis client) {
+      this.client = client;
+      this.connection = client.connect().invoke(this::watch).memoize().indefinitely();
+    }
+
+    private void watch(RedisConnection connected) {
+      isConnected = true;
+      connected.exceptionHandler(failure -> giveUp(this));
+      connected.endHandler(() -> giveUp(this));
+    }
+  }
+}
