@@ -12,7 +12,6 @@ import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListJobsRequest;
 import dev.dueline.v1.ListJobsResponse;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -58,11 +58,12 @@ record Settings(
     };
   }
 
-  /** In short runs faults follow each other at once, nearly. */
+  /** Between two faults, at least; in short runs they follow each other at once, nearly. */
   long leastQuietMs() {
-    return seconds < 60 ? 500 : 4_000;
+    return Long.getLong("dueline.chaos.quiet", seconds < 60 ? 500 : 4_000);
   }
 
+  /** Between two faults, at most. */
   long mostQuietMs() {
     return 2 * leastQuietMs();
   }
