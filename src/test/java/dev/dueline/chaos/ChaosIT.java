@@ -6,6 +6,7 @@ import dev.dueline.chaos.nemesis.FaultKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,18 +29,19 @@ class ChaosIT {
             () ->
                 List.of(
                     Settings.brief(
-                        "single",
-                        "REDIS_KILL,REDIS_STOP,PARTITION_CUT,MEMORY_FULL,REPLICA_KILL",
-                        15)));
+                        "single", "REDIS_KILL,REDIS_STOP,PARTITION_SWALLOW,MEMORY_FULL", 12),
+                    Settings.brief("sentinel", "REDIS_KILL_FAILOVER,REPLICA_KILL", 6),
+                    Settings.brief("cluster", "REDIS_KILL_FAILOVER,FAILOVER", 6)));
   }
 
   @ParameterizedTest
   @MethodSource("runs")
-  void everyPromiseIsKept(Settings settings, @TempDir Path data) throws Exception {
+  void everyPromiseIsKept(Settings settings, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
+      throws Exception {
     ChaosRun.Result result = new ChaosRun(settings).run(data);
     assertThat(result.verdict().broken()).isEmpty();
     if (settings.topology().equals("replicated")) {
-      assertThat(result.verdict().explained()).doesNotContainKey("lost");
+      assertThat(result.verdict().explained()).doesNotContainKey(Verdict.LOST);
     }
     if (settings.faults().equals("none")) {
       assertThat(result.foundOverdue()).isZero();

@@ -96,7 +96,11 @@ final class ChaosRun {
     for (Strike strike : strikes) {
       if (strike.isFailover()) {
         history.add(
-            new History.Failover(strike.fromUs() - GAP_US, strike.fromUs(), strike.settledUs()));
+            new History.Failover(
+                strike.fault().kind().name(),
+                strike.fromUs() - GAP_US,
+                strike.fromUs(),
+                strike.settledUs()));
       }
       if (strike.fault().kind() == FaultKind.MEMORY_FULL) {
         history.add(new History.MemoryFull(strike.fromUs(), strike.reachableUs()));

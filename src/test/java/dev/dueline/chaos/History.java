@@ -83,9 +83,10 @@ final class History {
   /**
    * What was answered in that time may have been forgotten when another Redis took over.
    *
-   * @param faultUs when the fault began that led to it
+   * @param fault what led to it
+   * @param faultUs when that began
    */
-  record Failover(long fromUs, long faultUs, long untilUs) implements Event {}
+  record Failover(String fault, long fromUs, long faultUs, long untilUs) implements Event {}
 
   /** A job that is still there when all is over. */
   record Remains(String job, String state) implements Event {}

@@ -80,7 +80,7 @@ final class HistoryChecker {
               && !remaining.contains(job.job())
               && !facts.mayHaveEnded(job.job());
       if (isLost) {
-        verdict.breaksUnlessForgotten("lost", job.returnedUs(), job.toString());
+        verdict.breaksUnlessForgotten(Verdict.LOST, job.returnedUs(), job.toString());
       }
     }
   }

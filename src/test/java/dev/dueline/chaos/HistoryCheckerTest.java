@@ -167,6 +167,22 @@ class HistoryCheckerTest {
     assertBroken("2 out of 1");
   }
 
+  @Test
+  void aJobThatIsRefusedAndComesAllTheSame() {
+    history.add(scheduled("b", Answer.NO, 0));
+    history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
+    ack("t2", 1_100, Answer.YES);
+    assertBroken("refused, but delivered");
+  }
+
+  @Test
+  void aJobBeforeItWasAskedFor() {
+    history.add(new Remains("a", "dead"));
+    history.add(new Scheduled("b", Answer.UNKNOWN, 1_002, 0, 1, 500_000));
+    history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
+    assertBroken("early");
+  }
+
   private static Scheduled scheduled(String job, Answer answer, int unanswered) {
     return new Scheduled(job, answer, 1_000, 1_000, unanswered, 500_000);
   }

@@ -56,12 +56,13 @@ final class Report {
 
   /** What the history proves. */
   Report verdict(Verdict verdict) {
-    line("| **lost** | %d |", broken(verdict, "lost"));
+    line("| **lost** | %d |", broken(verdict, Verdict.LOST));
     line("| **early** | %d |", broken(verdict, "early"));
     line("| **promises broken in all** | %d |", verdict.broken().size());
     verdict
         .explained()
         .forEach((kind, count) -> line("| explained by a failover: %s | %d |", kind, count));
+    line("| … lost, by fault | %s |", verdict.lostByFault());
     line("| … greatest distance from its fault, ms | %d |", verdict.greatestDistanceMs());
     return this;
   }

@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 
 /** What replicas complained about. */
 final class ServiceLogs {
-  private static final Pattern COMPLAINT = Pattern.compile("^\\S+ \\S+ +(WARN|ERROR) .*");
+  /** Some libraries log by the levels of the JDK. */
+  private static final Pattern COMPLAINT =
+      Pattern.compile("^\\S+ \\S+ +(WARN|ERROR|FATAL|WARNING|SEVERE) .*");
+
   private static final Pattern TIME = Pattern.compile("^\\S+ \\S+ +");
   private static final Pattern CHANGING = Pattern.compile("0x[0-9a-f]+|\\d+");
   private static final int SHOWN = 160;

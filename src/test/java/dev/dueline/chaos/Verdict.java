@@ -11,9 +11,13 @@ import java.util.TreeMap;
  * write that made the promise was answered in a gap of replication. Not thread-safe.
  */
 final class Verdict {
+  /** The kind of promise that a job which vanished breaks. */
+  static final String LOST = "lost";
+
   private final List<Failover> failovers;
   private final List<String> broken = new ArrayList<>();
   private final Map<String, Integer> explained = new TreeMap<>();
+  private final Map<String, Integer> lostByFault = new TreeMap<>();
   private long greatestDistanceMs;
 
   Verdict(List<Failover> failovers) {
@@ -28,6 +32,11 @@ final class Verdict {
   /** How many of each kind a failover explains. */
   Map<String, Integer> explained() {
     return explained;
+  }
+
+  /** How many jobs of those that a failover lost go back to each kind of fault. */
+  Map<String, Integer> lostByFault() {
+    return lostByFault;
   }
 
   /** How far from the beginning of its fault an explained write was answered, at most. */
@@ -51,6 +60,9 @@ final class Verdict {
     for (Failover failover : failovers) {
       if (failover.fromUs() <= writtenUs && writtenUs <= failover.untilUs()) {
         explained.merge(kind, 1, Integer::sum);
+        if (kind.equals(LOST)) {
+          lostByFault.merge(failover.fault(), 1, Integer::sum);
+        }
         long distanceMs = Math.abs(writtenUs - failover.faultUs()) / 1_000;
         greatestDistanceMs = Math.max(greatestDistanceMs, distanceMs);
         return true;
