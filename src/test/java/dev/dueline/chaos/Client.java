@@ -6,24 +6,26 @@ import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.chaos.History.Answer;
 import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;
+import dev.dueline.v1.CancelResponse;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.ExtendLeaseResponse;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.NackRequest;
-import dev.dueline.v1.RetryPolicy;
-import dev.dueline.v1.ScheduleRequest;
-import dev.dueline.v1.ScheduleResponse;
+import dev.dueline.v1.NackResponse;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Calls replicas at random, and writes down what it asked and what it was told. Thread-safe. */
+/**
+ * Calls replicas at random, and writes down what it asked and what it was told; no call holds up
+ * its caller. Thread-safe.
+ */
 final class Client {
   static final String QUEUE = "chaos";
 
@@ -45,50 +47,35 @@ final class Client {
     return seeds.split();
   }
 
-  void schedule(String job, long delayMs, boolean isDelay) {
-    RetryPolicy policy =
-        RetryPolicy.newBuilder().setMaxAttempts(50).setInitialBackoff(ms(100)).build();
-    ScheduleRequest.Builder request =
-        ScheduleRequest.newBuilder().setQueue(QUEUE).setJobId(job).setRetryPolicy(policy);
-    if (isDelay) {
-      request.setDelay(ms(delayMs));
-    } else {
-      request.setDueTime(Timestamps.fromMillis(nowUs() / 1_000 + delayMs));
-    }
-    long earliestMs = nowUs() / 1_000 + (isDelay ? delayMs : 0);
-    try {
-      ScheduleResponse response = replicas.any(random()).schedule(request.build());
-      long dueMs = Timestamps.toMillis(response.getDueTime());
-      history.add(new History.Scheduled(job, Answer.YES, Math.max(dueMs, earliestMs)));
-    } catch (StatusRuntimeException e) {
-      history.add(new History.Scheduled(job, unknown(e), 0));
-    }
-  }
-
   void cancel(String job, boolean isForced) {
     CancelRequest request =
         CancelRequest.newBuilder().setQueue(QUEUE).setJobId(job).setCancelLeased(isForced).build();
     long called = nowUs();
-    Answer answer;
-    try {
-      CancelOutcome outcome = replicas.any(random()).cancel(request).getOutcome();
-      answer = outcome == CancelOutcome.CANCEL_OUTCOME_CANCELED ? Answer.YES : Answer.NO;
-    } catch (StatusRuntimeException e) {
-      answer = unknown(e);
-    }
-    history.add(new History.Canceled(job, isForced, called, nowUs(), answer));
+    Unary<CancelResponse> reply = new Unary<>();
+    replicas.any(random()).cancel(request, reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          Answer answer =
+              failure != null
+                  ? unknown("Cancel", failure)
+                  : response.getOutcome() == CancelOutcome.CANCEL_OUTCOME_CANCELED
+                      ? Answer.YES
+                      : Answer.NO;
+          history.add(new History.Canceled(job, isForced, called, nowUs(), answer));
+        });
   }
 
   void ack(String token) {
+    AckRequest request = AckRequest.newBuilder().addLeaseTokens(token).build();
     long called = nowUs();
-    Answer answer;
-    try {
-      AckRequest request = AckRequest.newBuilder().addLeaseTokens(token).build();
-      answer = answer(replicas.any(random()).ack(request).getOutcomes(0));
-    } catch (StatusRuntimeException e) {
-      answer = unknown(e);
-    }
-    history.add(new History.Acked(token, called, nowUs(), answer));
+    Unary<AckResponse> reply = new Unary<>();
+    replicas.any(random()).ack(request, reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          Answer answer =
+              failure != null ? unknown("Ack", failure) : answer(response.getOutcomes(0));
+          history.add(new History.Acked(token, called, nowUs(), answer));
+        });
   }
 
   void nack(String token, boolean isCounted, long delayMs) {
@@ -98,26 +85,36 @@ final class Client {
       request.setDelay(ms(delayMs));
     }
     long called = nowUs();
-    Answer answer;
-    try {
-      answer = answer(replicas.any(random()).nack(request.build()).getOutcomes(0));
-    } catch (StatusRuntimeException e) {
-      answer = unknown(e);
-    }
-    history.add(new History.Nacked(token, called, answer));
+    Unary<NackResponse> reply = new Unary<>();
+    replicas.any(random()).nack(request.build(), reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          Answer answer =
+              failure != null ? unknown("Nack", failure) : answer(response.getOutcomes(0));
+          history.add(new History.Nacked(token, called, answer));
+        });
   }
 
   void extend(String token, long leaseMs) {
     ExtendLeaseRequest request =
         ExtendLeaseRequest.newBuilder().addLeaseTokens(token).setLeaseDuration(ms(leaseMs)).build();
     long called = nowUs();
-    try {
-      ExtendLeaseResponse response = replicas.any(random()).extendLease(request);
-      long expiry = Timestamps.toMillis(response.getLeaseExpireTime());
-      history.add(new History.Extended(token, called, answer(response.getOutcomes(0)), expiry));
-    } catch (StatusRuntimeException e) {
-      history.add(new History.Extended(token, called, unknown(e), 0));
-    }
+    Unary<ExtendLeaseResponse> reply = new Unary<>();
+    replicas.any(random()).extendLease(request, reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          if (failure != null) {
+            Answer answer =
+                isFull("ExtendLease", called, failure)
+                    ? Answer.NO
+                    : unknown("ExtendLease", failure);
+            history.add(new History.Extended(token, called, nowUs(), answer, 0));
+          } else {
+            long expiry = millis(response.getLeaseExpireTime());
+            Answer answer = answer(response.getOutcomes(0));
+            history.add(new History.Extended(token, called, nowUs(), answer, expiry));
+          }
+        });
   }
 
   void received(String watcher, DueJob job) {
@@ -142,14 +139,23 @@ final class Client {
     return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
   }
 
-  private static long millis(Timestamp time) {
+  static long millis(Timestamp time) {
     return Timestamps.toMillis(time);
   }
 
-  /** A call whose answer was lost with a replica may have happened; nothing else may fail. */
-  Answer unknown(StatusRuntimeException failure) {
-    if (!LOST.contains(failure.getStatus().getCode())) {
-      history.add(new History.Refused(failure.toString()));
+  /** Notes a refusal for want of memory; false: the failure is another. */
+  boolean isFull(String call, long calledUs, Throwable failure) {
+    if (Status.fromThrowable(failure).getCode() != Status.Code.RESOURCE_EXHAUSTED) {
+      return false;
+    }
+    history.add(new History.Full(call, calledUs, nowUs()));
+    return true;
+  }
+
+  /** A call whose answer was lost may have happened; nothing else may fail. */
+  Answer unknown(String call, Throwable failure) {
+    if (!LOST.contains(Status.fromThrowable(failure).getCode())) {
+      history.add(new History.Refused(call + " at " + Instant.now() + ": " + failure));
     }
     return Answer.UNKNOWN;
   }

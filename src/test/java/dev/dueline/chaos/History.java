@@ -3,6 +3,7 @@ package dev.dueline.chaos;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
 /**
@@ -11,6 +12,7 @@ import java.util.function.ToLongFunction;
  */
 final class History {
   private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+  private final AtomicLong lastDispatchMs = new AtomicLong();
 
   /** One thing that happened. */
   sealed interface Event {}
@@ -25,8 +27,17 @@ final class History {
     UNKNOWN
   }
 
-  /** A job that a client scheduled. */
-  record Scheduled(String job, Answer answer, long dueMs) implements Event {}
+  /**
+   * A job that a client scheduled, however often it had to ask.
+   *
+   * @param earliestMs before which no answer can have let it fall due
+   * @param dueMs when it falls due, by the answer
+   * @param unanswered calls that may each have stored it, besides the one that was answered
+   * @param returnedUs when the answer came
+   */
+  record Scheduled(
+      String job, Answer answer, long earliestMs, long dueMs, int unanswered, long returnedUs)
+      implements Event {}
 
   /** A job that a client got. */
   record Delivered(
@@ -47,7 +58,8 @@ final class History {
   record Nacked(String token, long calledUs, Answer answer) implements Event {}
 
   /** An ExtendLease of a delivery; the latest expiry that it can have given. */
-  record Extended(String token, long calledUs, Answer answer, long expiryMs) implements Event {}
+  record Extended(String token, long calledUs, long returnedUs, Answer answer, long expiryMs)
+      implements Event {}
 
   /** A Cancel; LEASED and NOT_FOUND count as NO. */
   record Canceled(String job, boolean isForced, long calledUs, long returnedUs, Answer answer)
@@ -62,11 +74,33 @@ final class History {
   /** An answer that no caller should ever get. */
   record Refused(String answer) implements Event {}
 
+  /** An answer that Redis is out of memory: nothing was done. */
+  record Full(String call, long calledUs, long returnedUs) implements Event {}
+
+  /** While Redis was out of memory. */
+  record MemoryFull(long fromUs, long untilUs) implements Event {}
+
+  /**
+   * What was answered in that time may have been forgotten when another Redis took over.
+   *
+   * @param fault what led to it
+   * @param faultUs when that began
+   */
+  record Failover(String fault, long fromUs, long faultUs, long untilUs) implements Event {}
+
   /** A job that is still there when all is over. */
   record Remains(String job, String state) implements Event {}
 
   void add(Event event) {
+    if (event instanceof Delivered delivery) {
+      lastDispatchMs.accumulateAndGet(delivery.dispatchMs(), Math::max);
+    }
     events.add(event);
+  }
+
+  /** When the latest delivery of all was dispatched. */
+  long lastDispatchMs() {
+    return lastDispatchMs.get();
   }
 
   <T extends Event> List<T> all(Class<T> kind) {

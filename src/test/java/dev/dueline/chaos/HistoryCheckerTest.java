@@ -21,20 +21,20 @@ class HistoryCheckerTest {
   HistoryCheckerTest() {
     history.add(new Connected("w", 1, false));
     history.add(new Connected("r", 1, true));
-    history.add(new Scheduled("a", Answer.YES, 1_000));
+    history.add(scheduled("a", Answer.YES, 0));
   }
 
   @Test
   void aJobThatIsDeliveredAndAcknowledged() {
     deliver("w", "t1", 1, 1_000, 31_000);
     ack("t1", 1_010, Answer.YES);
-    assertThat(HistoryChecker.check(history)).isEmpty();
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
   }
 
   @Test
   void aJobThatIsStillThereIsNotLost() {
     history.add(new Remains("a", "dead"));
-    assertThat(HistoryChecker.check(history)).isEmpty();
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
   }
 
   @Test
@@ -71,7 +71,7 @@ class HistoryCheckerTest {
     history.add(new Canceled("a", false, 900_000, 950_000, Answer.NO));
     deliver("w", "t1", 1, 1_000, 31_000);
     ack("t1", 1_010, Answer.YES);
-    assertThat(HistoryChecker.check(history)).isEmpty();
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
   }
 
   @Test
@@ -87,13 +87,13 @@ class HistoryCheckerTest {
     deliver("w", "t1", 1, 1_000, 3_000);
     deliver("r", "t2", 2, 3_000, 5_000);
     ack("t2", 4_000, Answer.YES);
-    assertThat(HistoryChecker.check(history)).isEmpty();
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
   }
 
   @Test
   void anExtendedLeaseRunsLonger() {
     deliver("w", "t1", 1, 1_000, 3_000);
-    history.add(new Extended("t1", 2_000_000, Answer.YES, 6_000));
+    history.add(new Extended("t1", 2_000_000, 2_001_000, Answer.YES, 6_000));
     deliver("r", "t2", 2, 3_500, 5_000);
     ack("t2", 4_000, Answer.YES);
     assertBroken("two holders");
@@ -105,7 +105,7 @@ class HistoryCheckerTest {
     history.add(new Nacked("t1", 1_500_000, Answer.UNKNOWN));
     deliver("r", "t2", 2, 1_600, 5_000);
     ack("t2", 4_000, Answer.YES);
-    assertThat(HistoryChecker.check(history)).isEmpty();
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
   }
 
   @Test
@@ -114,7 +114,7 @@ class HistoryCheckerTest {
     history.add(new Disconnected("r", 1_500_000));
     deliver("w", "t2", 2, 1_600, 5_000);
     ack("t2", 4_000, Answer.YES);
-    assertThat(HistoryChecker.check(history)).isEmpty();
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
   }
 
   @Test
@@ -159,12 +159,32 @@ class HistoryCheckerTest {
 
   @Test
   void moreThanAskedFor() {
-    history.add(new Scheduled("b", Answer.YES, 1_000));
+    history.add(scheduled("b", Answer.YES, 0));
     deliver("w", "t1", 1, 1_000, 3_000);
     history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
     ack("t1", 2_000, Answer.YES);
     ack("t2", 2_000, Answer.YES);
     assertBroken("2 out of 1");
+  }
+
+  @Test
+  void aJobThatIsRefusedAndComesAllTheSame() {
+    history.add(scheduled("b", Answer.NO, 0));
+    history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
+    ack("t2", 1_100, Answer.YES);
+    assertBroken("refused, but delivered");
+  }
+
+  @Test
+  void aJobBeforeItWasAskedFor() {
+    history.add(new Remains("a", "dead"));
+    history.add(new Scheduled("b", Answer.UNKNOWN, 1_002, 0, 1, 500_000));
+    history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
+    assertBroken("early");
+  }
+
+  private static Scheduled scheduled(String job, Answer answer, int unanswered) {
+    return new Scheduled(job, answer, 1_000, 1_000, unanswered, 500_000);
   }
 
   private void deliver(String watcher, String token, int attempt, long dispatchMs, long expiryMs) {
@@ -178,6 +198,6 @@ class HistoryCheckerTest {
   }
 
   private void assertBroken(String words) {
-    assertThat(HistoryChecker.check(history)).anyMatch(line -> line.contains(words));
+    assertThat(HistoryChecker.check(history).broken()).anyMatch(line -> line.contains(words));
   }
 }

@@ -16,6 +16,9 @@ import java.util.random.RandomGenerator;
  * streams, and connects again when one breaks.
  */
 final class Worker {
+  /** Of all workers the mean is half of it. */
+  static final int MOST_OUTSTANDING = 40;
+
   private static final long LEASE_MS = 2_000;
 
   private final String name;
@@ -26,6 +29,7 @@ final class Worker {
   private final RandomGenerator random;
   private final AtomicBoolean isStopped = new AtomicBoolean();
   private volatile boolean isGentle;
+  private Context.CancellableContext context = Context.ROOT.withCancellation();
   private int streams;
 
   Worker(
@@ -48,7 +52,7 @@ final class Worker {
       return;
     }
     boolean isReleasing = random.nextBoolean();
-    int most = 1 + random.nextInt(20);
+    int most = 1 + random.nextInt(MOST_OUTSTANDING);
     String watcher = name + "." + ++streams;
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
@@ -62,12 +66,13 @@ final class Worker {
                     : DisconnectPolicy.DISCONNECT_POLICY_KEEP_LEASE)
             .build();
     history.add(new History.Connected(watcher, most, isReleasing));
-    Context.CancellableContext context = Context.ROOT.withCancellation();
+    context = Context.ROOT.withCancellation();
+    Context.CancellableContext own = context;
     Stream stream = new Stream(watcher);
-    context.run(() -> replicas.stream(random).watchDue(request, stream));
+    own.run(() -> replicas.stream(random).watchDue(request, stream));
     if (!isGentle) {
       long lifeMs = 500 + random.nextInt(4_000);
-      executor.schedule(() -> stream.broken(context), lifeMs, TimeUnit.MILLISECONDS);
+      executor.schedule(() -> stream.broken(own), lifeMs, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -76,8 +81,10 @@ final class Worker {
     isGentle = true;
   }
 
-  void stop() {
+  /** Ends its stream, for good. */
+  synchronized void stop() {
     isStopped.set(true);
+    context.cancel(null);
   }
 
   private void work(DueJob job) {
@@ -105,16 +112,17 @@ final class Worker {
   /** One stream, until it ends in whatever way. */
   private final class Stream implements StreamObserver<WatchDueResponse> {
     private final String watcher;
+    private final long beganUs = Client.nowUs();
     private final AtomicBoolean isOver = new AtomicBoolean();
 
     Stream(String watcher) {
       this.watcher = watcher;
     }
 
-    void broken(Context.CancellableContext context) {
+    void broken(Context.CancellableContext own) {
       if (!isGentle) {
         ended();
-        context.cancel(null);
+        own.cancel(null);
       }
     }
 
@@ -130,6 +138,9 @@ final class Worker {
 
     @Override
     public void onError(Throwable failure) {
+      if (!client.isFull("WatchDue", beganUs, failure)) {
+        client.unknown("WatchDue", failure);
+      }
       ended();
     }
 

@@ -5,8 +5,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,8 +42,13 @@ public final class ServiceProcess implements AutoCloseable {
    * @param settings configuration, as {@code key=value}
    */
   public static ServiceProcess start(String... settings) {
-    int port = freePort();
-    int httpPort = freePort();
+    return start(JAR, settings);
+  }
+
+  /** Starts a replica of that build, as {@link #start(String...)} does of this one. */
+  public static ServiceProcess start(Path jar, String... settings) {
+    int port = LoopbackPort.free();
+    int httpPort = LoopbackPort.free();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dquarkus.grpc.server.port=" + port);
@@ -54,7 +57,7 @@ public final class ServiceProcess implements AutoCloseable {
       command.add(setting.startsWith("-X") ? setting : "-D" + setting);
     }
     command.add("-jar");
-    command.add(JAR.toString());
+    command.add(jar.toString());
     try {
       Path log =
           Files.createTempFile(Files.createDirectories(Path.of("target")), "service", ".log");
@@ -120,10 +123,10 @@ public final class ServiceProcess implements AutoCloseable {
     channel.shutdownNow();
   }
 
-  /** As {@code kill} does; gives its exit code once it has gone. */
+  /** As {@code kill} does; gives its exit code once it has gone, for which it has a minute. */
   public int terminate() {
     process.destroy();
-    int code = process.onExit().join().exitValue();
+    int code = process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
     channel.shutdownNow();
     return code;
   }
@@ -131,13 +134,5 @@ public final class ServiceProcess implements AutoCloseable {
   @Override
   public void close() {
     terminate();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -75,7 +75,15 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** The binary for this machine, written to {@code target} once. */
-  private static synchronized Path binary() throws IOException {
+  public static synchronized Path binary() {
+    try {
+      return written();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path written() throws IOException {
     String name = "redis-server-" + VERSION + "-" + platform();
     Path binary = Path.of("target", "redis-server", name).toAbsolutePath();
     if (!Files.isExecutable(binary)) {

@@ -1,0 +1,132 @@
+package dev.dueline.chaos.nemesis;
+
+import dev.dueline.chaos.topology.Node;
+import dev.dueline.chaos.topology.Topology;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** Makes things go wrong, one after the other, with time to recover in between. */
+public final class Nemesis implements AutoCloseable {
+  /** For Redis to be whole again. */
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+  /** How often Redis is asked whether it is reachable: the grain of resume times. */
+  private static final Duration PROBE = Duration.ofMillis(5);
+
+  /** How often a failover is looked for while all is quiet. */
+  private static final long LOOK_MS = 200;
+
+  private final Topology topology;
+  private final Fleet fleet;
+  private final String queue;
+  private final Pause pause = new Pause();
+  private final List<Strike> strikes = new ArrayList<>();
+
+  /**
+   * Of those servers and replicas.
+   *
+   * @param queue whose jobs tell whether a fault hit them
+   */
+  public Nemesis(Topology topology, Fleet fleet, String queue) {
+    this.topology = topology;
+    this.fleet = fleet;
+    this.queue = queue;
+  }
+
+  /**
+   * Follows the plan for that long, and until the last fault is over.
+   *
+   * @param leastQuietMs between two faults
+   * @param mostQuietMs between two faults
+   */
+  public List<Strike> run(Plan plan, Duration time, long leastQuietMs, long mostQuietMs)
+      throws IOException {
+    long endUs = nowUs() + time.toNanos() / 1_000;
+    if (plan.isEmpty()) {
+      pause.ms(time.toMillis());
+      return List.of();
+    }
+    pause.ms(plan.quietMs(leastQuietMs, mostQuietMs));
+    while (nowUs() < endUs) {
+      Strike strike = strike(plan.next());
+      System.out.printf(
+          "%s %s: reachable after %d ms, settled after %d ms%s %s%n",
+          Instant.now().truncatedTo(ChronoUnit.SECONDS),
+          strike.fault(),
+          (strike.reachableUs() - strike.fromUs()) / 1_000,
+          (strike.settledUs() - strike.fromUs()) / 1_000,
+          strike.isFailover() ? ", failover" : "",
+          strike.note());
+      strikes.add(quiet(strike, plan.quietMs(leastQuietMs, mostQuietMs)));
+    }
+    return List.copyOf(strikes);
+  }
+
+  private Strike strike(Fault fault) throws IOException {
+    Node victim = topology.primary(fault.victim());
+    long epoch = topology.epoch();
+    long fromUs = nowUs();
+    String note = "";
+    switch (fault.kind()) {
+      case REPLICA_KILL -> fleet.killOne(fault.victim());
+      case ROLLING_RESTART -> fleet.restartAll();
+      default -> note = new RedisFaults(topology, pause).strike(fault, victim);
+    }
+    awaitTrue("Redis to be reachable after " + fault, topology::isReachable);
+    long reachableUs = nowUs();
+    awaitTrue("Redis to be whole after " + fault, topology::isSettled);
+    long settledUs = nowUs();
+    fleet.awaitDelivery(reachableUs);
+    boolean isFailover = topology.epoch() != epoch;
+    Predicate<String> hasHit = job -> topology.isOn(victim, queue, job);
+    return new Strike(fault, fromUs, reachableUs, settledUs, isFailover, hasHit, note);
+  }
+
+  /** Lets time pass; a failover that a fault brings about only then is the fault's, too. */
+  private Strike quiet(Strike strike, long ms) throws IOException {
+    Strike seen = strike;
+    long epoch = topology.epoch();
+    long untilUs = nowUs() + ms * 1_000;
+    while (nowUs() < untilUs) {
+      pause.ms(LOOK_MS);
+      if (topology.epoch() != epoch) {
+        awaitTrue("Redis to be whole after a late failover", topology::isSettled);
+        epoch = topology.epoch();
+        seen =
+            new Strike(
+                strike.fault(),
+                strike.fromUs(),
+                strike.reachableUs(),
+                nowUs(),
+                true,
+                strike.hasHit(),
+                "late failover " + strike.note());
+      }
+    }
+    return seen;
+  }
+
+  private static void awaitTrue(String what, Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(RECOVERY)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(PROBE)
+        .until(condition);
+  }
+
+  private static long nowUs() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+
+  @Override
+  public void close() {
+    pause.close();
+  }
+}
