@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A real {@code redis-server} child on 127.0.0.1 that keeps nothing on disk. */
+/**
+ * A real {@code redis-server} child on 127.0.0.1 that keeps nothing on disk: the one of the class
+ * path, or that of {@code -Ddueline.test.redis-server=/path}.
+ */
 public final class RedisProcess implements AutoCloseable {
   private static final String VERSION = "7.0.15";
 
@@ -74,8 +77,13 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
+  private static Path binary() throws IOException {
+    String given = System.getProperty("dueline.test.redis-server");
+    return given == null ? embedded() : Path.of(given);
+  }
+
   /** The binary for this machine, written to {@code target} once. */
-  private static synchronized Path binary() throws IOException {
+  private static synchronized Path embedded() throws IOException {
     String name = "redis-server-" + VERSION + "-" + platform();
     Path binary = Path.of("target", "redis-server", name).toAbsolutePath();
     if (!Files.isExecutable(binary)) {
