@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A real {@code redis-server} child on 127.0.0.1 that keeps nothing on disk. */
+/**
+ * A real {@code redis-server} child on 127.0.0.1 that keeps nothing on disk: the one of the class
+ * path, or that of {@code -Ddueline.test.redis-server=/path}.
+ */
 public final class RedisProcess implements AutoCloseable {
   private static final String VERSION = "7.0.15";
 
@@ -74,10 +77,14 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  /** The binary for this machine, written to {@code target} once. */
+  /**
+   * The server to test with: {@code dueline.test.redis-server}, or the embedded one for this machine,
+   * written to {@code target} once.
+   */
   public static synchronized Path binary() {
+    String given = System.getProperty("dueline.test.redis-server");
     try {
-      return written();
+      return given == null ? written() : Path.of(given);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
