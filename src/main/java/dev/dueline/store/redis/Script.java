@@ -21,9 +21,12 @@ enum Script {
   RELEASE,
   EXTEND,
   EXPIRED,
-  LEASED;
+  LEASED,
+  CLAIMED,
+  SWEEP;
 
-  private final String text = load("prelude") + load(name().toLowerCase(Locale.ROOT));
+  private final String text =
+      load("prelude") + load("records") + load(name().toLowerCase(Locale.ROOT));
   private final String sha = sha1(text);
 
   /** The whole text that Redis runs. */
