@@ -15,7 +15,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
-import java.util.SplittableRandom;
 
 /** Makes the parts and hands each what it needs. */
 final class Wiring {
@@ -63,7 +62,7 @@ final class Wiring {
             store.announcements(),
             DeliverySettings.DEFAULT,
             metrics,
-            new SplittableRandom());
+            new SecureRandom());
     return new Watchers(context, store.queues());
   }
 
