@@ -2,16 +2,19 @@
 -- O(K log N).
 --
 -- ARGV     2 most bytes of records to return (one record is always allowed),
---          3 a byte for each slot: its holder, from 1;
+--          3 last ms to lease at (later it only looks; 0: no limit),
+--          4 a byte for each slot: its holder, from 1;
 --          then for each holder: lease ms, the last 20 bytes of its stamps
 -- Returns  now in us, next due ms or -1, next lease expiry ms or -1, jobs dropped for their ttl,
 --          fence of the first job, then for each job, whose fence is one more than that of the one
 --          before: id, due ms, failed attempts, record
--- Keeps    an id moves from pending to leases and gets a delivery. Fences only grow, even when
+-- Keeps    an id moves from pending to leases and gets a delivery; one whose record is unreadable
+--          moves to dead, so that it holds up no other. Fences only grow, even when
 --          a failover lost the last ones. Removes first: it works out of memory.
-local room, slots = tonumber(ARGV[2]), #ARGV[3]
+local room, slots = tonumber(ARGV[2]), #ARGV[4]
+if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local reply = {now_us, -1, -1, 0, 0}
-local taken, leases, sides, dropped, served = {}, {}, {}, 0, 0
+local taken, leases, sides, dead, dropped, served = {}, {}, {}, {}, 0, 0
 
 if slots > 0 then
   local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots)
@@ -25,13 +28,18 @@ if slots > 0 then
     local failed, _, _, failure = unpack_delivery(tried[i])
     if record and served > 0 and #record > room then break end
     taken[#taken + 1] = id
-    local ttl = record and ttl_of(record) or 0
-    if record and ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
+    local readable = record and is_readable(record)
+    local ttl = readable and ttl_of(record) or 0
+    if record and not readable then
+      dead[#dead + 1], dead[#dead + 2] = now_ms, id
+      sides[#sides + 1] = id
+      sides[#sides + 1] = pack_delivery(failed, due_ms, NO_STAMP, UNREADABLE)
+    elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
       forget(id)
       dropped = dropped + 1
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
-      local holder = 2 + 2 * string.byte(ARGV[3], served)
+      local holder = 3 + 2 * string.byte(ARGV[4], served)
       local stamp = struct.pack('>I8', fence) .. ARGV[holder + 1]
       leases[#leases + 1] = now_ms + ARGV[holder]
       leases[#leases + 1] = id
@@ -41,13 +49,15 @@ if slots > 0 then
     end
   end
   if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end
+  if #dead > 0 then redis.call('ZADD', DEAD, unpack(dead)) end
+  if #sides > 0 then redis.call('HSET', DELIVERIES, unpack(sides)) end
   if served > 0 then
     redis.call('ZADD', LEASES, unpack(leases))
-    redis.call('HSET', DELIVERIES, unpack(sides))
     redis.call('HSET', META, 'fence', string.format('%.0f', fence))
   end
   count('dispatched', served)
   count('expired', dropped)
+  count('unreadable', #dead / 2)
 end
 
 reply[2], reply[3], reply[4] = head(PENDING) or -1, head(LEASES) or -1, dropped

@@ -4,14 +4,15 @@
 --          then ids
 -- Returns  now in us, then for each job until the bytes are used up: state (1 pending, 2 leased,
 --          3 dead, 0 none), its score in that index, failed attempts, due ms of the delivery
---          or -1, last failure, record
+--          or -1, last failure, record ('' if it is unreadable)
 -- Keeps    writes nothing.
 local reply, room = {now_us}, tonumber(ARGV[3])
 
 for i = 4, #ARGV do
   local id = ARGV[i]
   local record = redis.call('HGET', JOBS, id)
-  if record and ARGV[2] == '0' then record = without_payload(record) end
+  local unreadable = record and not is_readable(record)
+  if record and (ARGV[2] == '0' or unreadable) then record = without_payload(record) end
   if i > 4 and record and #record > room then break end
   local state, score = 0, nil
   for s, index in ipairs({PENDING, LEASES, DEAD}) do
@@ -21,6 +22,7 @@ for i = 4, #ARGV do
     end
   end
   local failed, due, _, failure = delivery(id)
+  if unreadable and failure == '' then failure = UNREADABLE end
   room = room - #(record or '')
   for _, field in ipairs({state, tonumber(score or -1), failed, due or -1, failure, record or ''}) do
     reply[#reply + 1] = field

@@ -1,7 +1,7 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
 -- ARGV     2 channel, then for each job: id, conflict (reject | keep | replace | earlier | later),
---          request (see the prelude)
+--          request (see records.lua)
 -- Returns  now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
 --          4 another job has the id, 5 another job has it and is leased), due ms in force
 -- Keeps    a record exists if and only if its id is in one index. The first write is HSET,
@@ -24,7 +24,7 @@ local function resolve_conflict(id, conflict, due, record)
   local same = string.sub(old, 14) == string.sub(record, 14)
   local waiting = tonumber(redis.call('ZSCORE', PENDING, id))
   local leased = not waiting and redis.call('ZSCORE', LEASES, id)
-  local in_force = waiting or struct.unpack('>I6', old, 2)
+  local in_force = waiting or (is_readable(old) and due_of(old) or 0)
   if leased then
     local _, leased_due = delivery(id)
     in_force = leased_due or in_force

@@ -2,6 +2,8 @@ package dev.dueline.delivery;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
+import dev.dueline.store.Damage;
+import java.util.Map;
 
 /** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */
 public interface DeliveryObserver {
@@ -25,6 +27,12 @@ public interface DeliveryObserver {
 
   /** A call that gives jobs back or keeps them failed; their leases will run out instead. */
   default void leaseCallFailed(Throwable failure) {}
+
+  /** A step of a sweep mended something: how many of each kind. */
+  default void mended(Shard shard, Map<Damage, Integer> mended) {}
+
+  /** A pass is over in which this replica mended something: how many of each kind. */
+  default void swept(Shard shard, Map<Damage, Integer> mended) {}
 
   /** The number of connected watchers changed. */
   default void watchersConnected(int watchers) {}

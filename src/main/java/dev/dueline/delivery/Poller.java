@@ -3,6 +3,8 @@ package dev.dueline.delivery;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements.HeadNews;
 import dev.dueline.store.Claim;
+import dev.dueline.store.Slots;
+import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,8 @@ final class Poller {
   private final Alarm alarm;
   private final Alarm backstop;
   private final Expirer expirer;
+  private final LostClaims lostClaims;
+  private final Sweeper sweeper;
   private final Cancellable announcements;
 
   private boolean isClaiming;
@@ -34,7 +38,7 @@ final class Poller {
   private int failures;
   private @Nullable Throwable failure;
 
-  Poller(Shard shard, WatchedQueue queue, DeliveryContext context, Leases leases) {
+  Poller(Shard shard, WatchedQueue queue, DeliveryContext context, Leases leases, Sweeper sweeper) {
     this.shard = shard;
     this.queue = queue;
     this.context = context;
@@ -42,6 +46,9 @@ final class Poller {
     this.alarm = new Alarm(context.loop());
     this.backstop = new Alarm(context.loop());
     this.expirer = new Expirer(shard, context, leases, clock);
+    this.lostClaims = new LostClaims(shard, context, clock);
+    this.sweeper = sweeper;
+    sweeper.add(shard);
     this.announcements =
         context
             .announcements()
@@ -99,6 +106,8 @@ final class Poller {
   /** Never wakes again. */
   void close() {
     rest();
+    lostClaims.close();
+    sweeper.remove(shard);
     announcements.cancel();
   }
 
@@ -123,13 +132,14 @@ final class Poller {
     alarm.cancel();
     long expectedMs = wakeTimer.targetMs();
     wakeTimer.claimSent();
+    Slots slots = reservation.slots(context.random().nextLong(), lostClaims.deadlineMs());
     context
         .store()
-        .claim(shard, reservation.slots())
+        .claim(shard, slots)
         .subscribe()
         .with(
             claim -> context.loop().execute(() -> replied(source, expectedMs, reservation, claim)),
-            problem -> context.loop().execute(() -> failed(reservation, problem)));
+            problem -> context.loop().execute(() -> failed(reservation, slots, problem)));
   }
 
   private void replied(WakeSource source, long expectedMs, Reservation reservation, Claim claim) {
@@ -139,6 +149,8 @@ final class Poller {
       failure = null;
       failures = 0;
       context.observer().storeRecovered(shard);
+      lostClaims.look();
+      sweeper.recovered(shard, claim.nowUs() / 1_000);
     }
     context.observer().claimed(shard, source, claim);
     countMissed(source, expectedMs, claim);
@@ -185,8 +197,11 @@ final class Poller {
     }
   }
 
-  private void failed(Reservation reservation, Throwable problem) {
+  private void failed(Reservation reservation, Slots slots, Throwable problem) {
     isClaiming = false;
+    if (problem instanceof StoreUnavailableException) {
+      lostClaims.add(slots);
+    }
     again = null;
     if (failure == null) {
       context.observer().storeFailed(shard, problem);

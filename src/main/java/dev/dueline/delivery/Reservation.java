@@ -8,22 +8,24 @@ import java.util.List;
 /** Credit that is set aside for a claim under way, so that no other claim counts on it. */
 final class Reservation {
   private final List<Watcher> watchers;
-  private final Slots slots;
+  private final List<Slots.Holder> holders;
+  private final List<Integer> order;
 
   /** Sets the credit aside; the order names watchers by their place in the list. */
   Reservation(long replica, List<Watcher> watchers, List<Integer> order) {
     this.watchers = watchers;
-    this.slots =
-        new Slots(watchers.stream().map(watcher -> watcher.holder(replica)).toList(), order);
+    this.holders = watchers.stream().map(watcher -> watcher.holder(replica)).toList();
+    this.order = order;
     order.forEach(place -> watchers.get(place).reserve());
   }
 
   boolean isEmpty() {
-    return slots.order().isEmpty();
+    return order.isEmpty();
   }
 
-  Slots slots() {
-    return slots;
+  /** What a claim asks for. */
+  Slots slots(long salt, long deadlineMs) {
+    return new Slots(holders, order, salt, deadlineMs);
   }
 
   List<Watcher> watchers() {
@@ -34,8 +36,8 @@ final class Reservation {
   void settle(List<Delivery> deliveries, StoreClock clock) {
     List<List<Delivery>> shares = new ArrayList<>();
     watchers.forEach(watcher -> shares.add(new ArrayList<>()));
-    for (int i = 0; i < slots.order().size(); i++) {
-      int place = slots.order().get(i);
+    for (int i = 0; i < order.size(); i++) {
+      int place = order.get(i);
       watchers.get(place).unreserve();
       if (i < deliveries.size()) {
         shares.get(place).add(deliveries.get(i));

@@ -44,6 +44,11 @@ final class StoreClock {
     }
   }
 
+  /** The store's time, ms, rounded down; 0: nobody knows yet. */
+  long nowMs() {
+    return best == Long.MIN_VALUE ? 0 : (loop.nanoTime() + Math.max(best, bestBefore)) / 1_000_000;
+  }
+
   /** How long until a time by the store's clock; 0 or less: it has passed, or nobody knows yet. */
   long nanosUntil(long storeMs) {
     if (best == Long.MIN_VALUE) {

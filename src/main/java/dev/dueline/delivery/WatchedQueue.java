@@ -1,5 +1,6 @@
 package dev.dueline.delivery;
 
+import dev.dueline.job.Shard;
 import dev.dueline.store.QueueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,19 @@ final class WatchedQueue {
    *
    * @param onAbandoned called when it had no watcher for a while, and is closed
    */
-  WatchedQueue(QueueLayout layout, DeliveryContext context, Leases leases, Runnable onAbandoned) {
+  WatchedQueue(
+      QueueLayout layout,
+      DeliveryContext context,
+      Leases leases,
+      Sweeper sweeper,
+      Runnable onAbandoned) {
     this.context = context;
     this.onAbandoned = onAbandoned;
     this.linger = new Alarm(context.loop());
     this.pollers = new ArrayList<>();
-    layout.shards().forEach(shard -> pollers.add(new Poller(shard, this, context, leases)));
+    for (Shard shard : layout.shards()) {
+      pollers.add(new Poller(shard, this, context, leases, sweeper));
+    }
     linger.set(context.settings().linger(), this::abandon);
   }
 

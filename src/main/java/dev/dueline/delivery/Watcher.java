@@ -4,8 +4,8 @@ import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.store.Release;
-import dev.dueline.store.ShardCalls;
 import dev.dueline.store.Slots;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -217,22 +217,7 @@ final class Watcher {
       return;
     }
     releasing++;
-    ShardCalls.perShard(
-            List.copyOf(releases.keySet()),
-            LeaseToken::shard,
-            (shard, part) ->
-                context.store().release(shard, part.stream().map(releases::get).toList(), true))
-        .subscribe()
-        .with(
-            done -> context.loop().execute(this::released),
-            failure ->
-                context
-                    .loop()
-                    .execute(
-                        () -> {
-                          context.observer().leaseCallFailed(failure);
-                          released();
-                        }));
+    new Returns(releases, Duration.ofMillis(spec.leaseMs()), context, this::released).send();
   }
 
   private void released() {

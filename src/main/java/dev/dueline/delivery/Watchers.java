@@ -21,6 +21,7 @@ public final class Watchers implements Leases.EndedLeases {
   private final DeliveryContext context;
   private final QueueDirectory directory;
   private final Leases leases;
+  private final Sweeper sweeper;
   private final Cancellable news;
   private final Map<QueueName, WatchedQueue> queues = new HashMap<>();
   private final Map<Integer, Watcher> watchers = new HashMap<>();
@@ -39,6 +40,7 @@ public final class Watchers implements Leases.EndedLeases {
             context.announcements(),
             this,
             ThreadLocalRandom::current);
+    this.sweeper = new Sweeper(context);
     this.news =
         context.announcements().endedLeases(context.replica()).subscribe().with(this::ended);
   }
@@ -151,7 +153,7 @@ public final class Watchers implements Leases.EndedLeases {
   private WatchedQueue watched(QueueLayout layout) {
     return queues.computeIfAbsent(
         layout.queue(),
-        name -> new WatchedQueue(layout, context, leases, () -> queues.remove(name)));
+        name -> new WatchedQueue(layout, context, leases, sweeper, () -> queues.remove(name)));
   }
 
   private void disconnect(Watcher watcher) {

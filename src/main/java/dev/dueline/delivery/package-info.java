@@ -11,6 +11,7 @@
  *                          outstanding │ ended, here or elsewhere
  *                                   ▼  │
  *                                 Leases ──ack, release, extend──▶ store
+ *                      Sweeper ──sweep──▶ store                    one a replica
  * </pre>
  *
  * <p>All state of this package belongs to one {@link dev.dueline.delivery.EventLoop}: methods that

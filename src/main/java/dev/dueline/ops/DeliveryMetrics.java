@@ -5,6 +5,7 @@ import dev.dueline.delivery.WakeSource;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
+import dev.dueline.store.Damage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -12,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -88,6 +90,20 @@ final class DeliveryMetrics implements DeliveryObserver {
   @Override
   public void leaseCallFailed(Throwable failure) {
     LOG.debugf("leases could not be given back, and will run out: %s", failure.getMessage());
+  }
+
+  @Override
+  public void mended(Shard shard, Map<Damage, Integer> mended) {
+    mended.forEach(
+        (damage, count) ->
+            registry
+                .counter("dueline.sweep.mended", "kind", damage.name().toLowerCase(Locale.ROOT))
+                .increment(count));
+  }
+
+  @Override
+  public void swept(Shard shard, Map<Damage, Integer> mended) {
+    LOG.warnf("A sweep of %s mended what did not fit together: %s", shard, mended);
   }
 
   @Override

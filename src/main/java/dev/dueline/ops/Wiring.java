@@ -22,7 +22,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /** Makes the parts and hands each what it needs. */
 final class Wiring {
@@ -90,7 +89,7 @@ final class Wiring {
             store.announcements(),
             DeliverySettings.DEFAULT,
             metrics,
-            new SplittableRandom());
+            new SecureRandom());
     return new Watchers(context, store.queues());
   }
 

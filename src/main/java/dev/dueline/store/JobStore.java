@@ -32,7 +32,10 @@ public interface JobStore {
   /** Lists a page of the jobs in one state, by {@link JobPage.Position}. */
   Uni<JobPage> list(Shard shard, ListQuery query);
 
-  /** Leases due jobs, the earliest first, never more than there are slots. */
+  /**
+   * Leases due jobs, the earliest first, never more than there are slots, and none after their
+   * deadline.
+   */
   Uni<Claim> claim(Shard shard, Slots slots);
 
   /** Removes jobs that are done. False: the lease ran out, was replaced, or the job is gone. */
@@ -53,4 +56,18 @@ public interface JobStore {
 
   /** Reads what the retry policy of each lease needs; empty: lost. */
   Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases);
+
+  /**
+   * Looks through a part of the leases for those that certain claims gave.
+   *
+   * @param salts of the {@link Slots}
+   * @param before {@link ClaimedLeases#BEGIN}, or where the last call says to go on
+   */
+  Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before);
+
+  /**
+   * Makes one bounded step through all that the shard keeps, and mends what does not fit together;
+   * what is rightly there is not touched. Tells the announcements of a new head.
+   */
+  Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace);
 }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -23,7 +22,7 @@ import java.util.function.LongSupplier;
  */
 public final class InMemoryJobStore implements JobStore {
   private final Map<Shard, ModelShard> shards = new HashMap<>();
-  private final SplittableRandom random = new SplittableRandom(0);
+  private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final LongSupplier nowUs;
   private final HeadListener listener;
 
@@ -75,7 +74,7 @@ public final class InMemoryJobStore implements JobStore {
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    return call(shard, (jobs, now) -> jobs.claim(slots, now, random.nextLong()));
+    return call(shard, (jobs, now) -> jobs.claim(slots, now));
   }
 
   @Override
@@ -105,6 +104,17 @@ public final class InMemoryJobStore implements JobStore {
     return call(
         shard,
         (jobs, now) -> each(leases, lease -> Optional.ofNullable(jobs.leased(lease, now / 1000))));
+  }
+
+  @Override
+  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before) {
+    return call(shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.claimed(salts)));
+  }
+
+  @Override
+  public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
+    ModelSweep sweep = sweeps.computeIfAbsent(shard, key -> new ModelSweep());
+    return call(shard, (jobs, now) -> sweep.step(pace, now / 1000));
   }
 
   private <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {

@@ -12,6 +12,7 @@ public abstract class JobStoreContract
         RescheduleContract,
         ClaimContract,
         LeaseContract,
+        LostClaimContract,
         ReleaseContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();

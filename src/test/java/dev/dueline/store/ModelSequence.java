@@ -85,8 +85,12 @@ final class ModelSequence {
       return new ModelStep.Cancel(some(3, () -> new CancelItem(id(), chance(50))));
     } else if (dice < 94) {
       return new ModelStep.ReadLeased(some(3, this::lease));
+    } else if (dice < 95) {
+      return new ModelStep.Claimed(some(2, this::lease));
     } else if (dice < 96) {
       return new ModelStep.Read(id());
+    } else if (dice < 98) {
+      return new ModelStep.Sweep();
     }
     return list();
   }

@@ -124,12 +124,13 @@ final class ModelShard {
     return new Rescheduled(Rescheduled.Outcome.MOVED, job.dueMs);
   }
 
-  Claim claim(Slots slots, long nowUs, long salt) {
+  Claim claim(Slots slots, long nowUs) {
     long nowMs = nowUs / 1000;
+    boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
     List<ModelJob> due =
         in(JobState.PENDING)
             .filter(job -> job.stateMs <= nowMs)
-            .limit(slots.order().size())
+            .limit(isLate ? 0 : slots.order().size())
             .toList();
     List<Delivery> deliveries = new ArrayList<>();
     long room = MAX_BYTES;
@@ -145,7 +146,7 @@ final class ModelShard {
       } else {
         room -= job.size(true);
         Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
-        deliveries.add(lease(job, holder, nowUs, salt));
+        deliveries.add(lease(job, holder, nowUs, slots.salt()));
       }
     }
     return new Claim(nowUs, head(JobState.PENDING), head(JobState.LEASED), dropped, deliveries);
@@ -221,6 +222,13 @@ final class ModelShard {
   @Nullable LeasedJob leased(LeaseRef lease, long nowMs) {
     ModelJob job = held(lease, nowMs);
     return job == null ? null : leasedJob(job);
+  }
+
+  List<LeaseRef> claimed(List<Long> salts) {
+    return in(JobState.LEASED)
+        .filter(job -> salts.contains(Objects.requireNonNull(job.stamp).random()))
+        .map(job -> new LeaseRef(job.id(), Objects.requireNonNull(job.stamp)))
+        .toList();
   }
 
   JobPage list(ListQuery query) {

@@ -138,6 +138,33 @@ sealed interface ModelStep {
     }
   }
 
+  /** Looks for leases that the claims of some leases gave. */
+  record Claimed(List<LeasePick> picks) implements ModelStep {
+    @Override
+    public String on(ModelSide side) {
+      List<Long> salts = side.pick(picks).stream().map(lease -> lease.stamp().random()).toList();
+      ClaimedLeases found =
+          side.await(side.store().claimed(side.shard(), salts, ClaimedLeases.BEGIN));
+      return found.leases().stream().map(side::name).sorted().toList().toString();
+    }
+  }
+
+  /** Makes a whole pass of a sweep, which mends nothing. */
+  record Sweep() implements ModelStep {
+    private static final int MOST_STEPS = 100;
+
+    @Override
+    public String on(ModelSide side) {
+      for (int i = 0; i < MOST_STEPS; i++) {
+        SweepStep step = side.await(side.store().sweep(side.shard(), new SweepStep.Pace(0, 0, 0)));
+        if (step.isComplete() || !step.mended().isEmpty()) {
+          return "mended " + step.mended();
+        }
+      }
+      return "not complete";
+    }
+  }
+
   /** Reads one job. */
   record Read(JobId id) implements ModelStep {
     @Override

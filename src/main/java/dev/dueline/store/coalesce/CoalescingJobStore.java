@@ -8,6 +8,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.CancelItem;
 import dev.dueline.store.Canceled;
 import dev.dueline.store.Claim;
+import dev.dueline.store.ClaimedLeases;
 import dev.dueline.store.ExpiredLeases;
 import dev.dueline.store.Extension;
 import dev.dueline.store.JobPage;
@@ -19,6 +20,7 @@ import dev.dueline.store.Rescheduled;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
+import dev.dueline.store.SweepStep;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -111,5 +113,15 @@ public final class CoalescingJobStore implements JobStore {
   @Override
   public Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases) {
     return leasedReads.call(shard, leases);
+  }
+
+  @Override
+  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before) {
+    return store.claimed(shard, salts, before);
+  }
+
+  @Override
+  public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
+    return store.sweep(shard, pace);
   }
 }

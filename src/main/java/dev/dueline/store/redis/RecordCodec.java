@@ -5,7 +5,6 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.StoredJob;
-import dev.dueline.store.StoreReplyException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads records. Java writes the request, {@code schedule.lua} what stands before it;
- * see {@code prelude.lua} for the layout. Meta is the policy, behind 1, or 0; then the attributes,
+ * see {@code records.lua} for the layout. Meta is the policy, behind 1, or 0; then the attributes,
  * each text with its length.
  */
 final class RecordCodec {
@@ -56,13 +55,16 @@ final class RecordCodec {
     return out.put(job.payload()).array();
   }
 
-  /** Reads a record, with or without its payload. */
+  /**
+   * Reads a record, with or without its payload. Never fails: an unreadable one, which scripts give
+   * as empty, is a job that has nothing but its id; one whose meta is unreadable has no policy and
+   * no attributes of its own.
+   */
   static StoredJob decode(JobId id, byte[] record) {
     try {
       ByteBuffer in = ByteBuffer.wrap(record);
-      byte layout = in.get();
-      if (layout != LAYOUT) {
-        throw new StoreReplyException("a record of an unknown layout: " + layout, null);
+      if (in.get() != LAYOUT) {
+        return unreadable(id);
       }
       long due = readMs(in);
       long created = readMs(in);
@@ -74,13 +76,28 @@ final class RecordCodec {
       if ((flags & HAS_META) != 0) {
         ByteBuffer meta = in.slice(in.position() + Integer.BYTES, in.getInt());
         in.position(in.position() + meta.remaining());
-        policy = readPolicy(meta);
-        readAttributes(meta, attributes);
+        policy = readMeta(meta, attributes);
       }
       byte[] payload = Arrays.copyOfRange(record, in.position(), record.length);
       return new StoredJob(id, due, created, ttl, policy, attributes, payload);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new StoreReplyException("a record that cannot be read", e);
+      return unreadable(id);
+    }
+  }
+
+  private static StoredJob unreadable(JobId id) {
+    return new StoredJob(id, 0, 0, 0, null, new TreeMap<>(), new byte[0]);
+  }
+
+  private static @Nullable RetryPolicy readMeta(
+      ByteBuffer meta, SortedMap<String, String> attributes) {
+    try {
+      RetryPolicy policy = readPolicy(meta);
+      readAttributes(meta, attributes);
+      return policy;
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      attributes.clear();
+      return null;
     }
   }
 
@@ -126,7 +143,11 @@ final class RecordCodec {
   }
 
   private static String readText(ByteBuffer in) {
-    byte[] bytes = new byte[in.getInt()];
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    byte[] bytes = new byte[length];
     in.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
   }

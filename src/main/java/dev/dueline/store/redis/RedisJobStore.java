@@ -9,6 +9,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.CancelItem;
 import dev.dueline.store.Canceled;
 import dev.dueline.store.Claim;
+import dev.dueline.store.ClaimedLeases;
 import dev.dueline.store.ExpiredLeases;
 import dev.dueline.store.Extension;
 import dev.dueline.store.JobPage;
@@ -20,9 +21,10 @@ import dev.dueline.store.Rescheduled;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
+import dev.dueline.store.SweepStep;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
-import java.security.SecureRandom;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +35,6 @@ final class RedisJobStore implements JobStore {
   private final ScriptRunner scripts;
   private final Replication replication;
   private final RedisLists lists;
-  private final SecureRandom random = new SecureRandom();
 
   /**
    * A store.
@@ -84,16 +85,15 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    long salt = random.nextLong();
     byte[] order = new byte[slots.order().size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = (byte) (slots.order().get(i) + 1);
     }
-    Arguments arguments = new Arguments().add(Replies.MAX_BYTES).add(order);
+    Arguments arguments = new Arguments().add(Replies.MAX_BYTES).add(slots.deadlineMs()).add(order);
     for (Slots.Holder holder : slots.holders()) {
-      arguments.add(holder.leaseMs()).add(Replies.stampTail(salt, holder));
+      arguments.add(holder.leaseMs()).add(Replies.stampTail(slots.salt(), holder));
     }
-    return run(Script.CLAIM, shard, arguments, reply -> Replies.claim(reply, shard, slots, salt));
+    return run(Script.CLAIM, shard, arguments, reply -> Replies.claim(reply, shard, slots));
   }
 
   @Override
@@ -134,6 +134,20 @@ final class RedisJobStore implements JobStore {
   @Override
   public Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases) {
     return run(Script.LEASED, shard, addLeases(leases), reply -> Replies.leased(reply, leases));
+  }
+
+  @Override
+  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before) {
+    Arguments arguments = new Arguments().add(before).add(MAX_BATCH);
+    salts.forEach(salt -> arguments.add(ByteBuffer.allocate(Long.BYTES).putLong(salt).array()));
+    return run(Script.CLAIMED, shard, arguments, Replies::claimed);
+  }
+
+  @Override
+  public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
+    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard));
+    arguments.add(pace.leastMs()).add(pace.restMs()).add(pace.sinceMs());
+    return run(Script.SWEEP, shard, arguments, Replies::swept);
   }
 
   private <T> Uni<T> run(

@@ -9,14 +9,19 @@ import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
 import dev.dueline.store.Canceled;
 import dev.dueline.store.Claim;
+import dev.dueline.store.ClaimedLeases;
+import dev.dueline.store.Damage;
 import dev.dueline.store.ExpiredLeases;
 import dev.dueline.store.LeasedJob;
 import dev.dueline.store.Rescheduled;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
+import dev.dueline.store.SweepStep;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns the replies of the scripts into results, as each script's head promises them. */
@@ -59,7 +64,7 @@ final class Replies {
         .array();
   }
 
-  static Claim claim(Reply reply, Shard shard, Slots slots, long salt) {
+  static Claim claim(Reply reply, Shard shard, Slots slots) {
     long nextDue = orNone(reply.number());
     long nextExpiry = orNone(reply.number());
     int dropped = (int) reply.number();
@@ -69,7 +74,7 @@ final class Replies {
       JobId id = reply.jobId();
       long due = reply.number();
       Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
-      LeaseStamp stamp = new LeaseStamp(fence++, salt, holder.replica(), holder.watcher());
+      LeaseStamp stamp = new LeaseStamp(fence++, slots.salt(), holder.replica(), holder.watcher());
       int attempt = (int) reply.number() + 1;
       StoredJob job = RecordCodec.decode(id, reply.bytes());
       LeaseToken token = new LeaseToken(shard, new LeaseRef(id, stamp));
@@ -113,6 +118,28 @@ final class Replies {
       results.add(failed < 0 ? Optional.empty() : Optional.of(leasedJob(lease, failed, record)));
     }
     return results;
+  }
+
+  static ClaimedLeases claimed(Reply reply) {
+    long next = reply.number();
+    List<LeaseRef> leases = new ArrayList<>();
+    while (reply.hasMore()) {
+      leases.add(new LeaseRef(reply.jobId(), stamp(reply.bytes())));
+    }
+    return new ClaimedLeases(reply.nowUs(), next, leases);
+  }
+
+  static SweepStep swept(Reply reply) {
+    boolean isComplete = reply.number() == 1;
+    long waitMs = reply.number();
+    Map<Damage, Integer> mended = new EnumMap<>(Damage.class);
+    for (Damage damage : Damage.values()) {
+      int count = (int) reply.number();
+      if (count > 0) {
+        mended.put(damage, count);
+      }
+    }
+    return new SweepStep(isComplete, waitMs, mended);
   }
 
   private static LeasedJob leasedJob(LeaseRef lease, int failedAttempts, byte[] record) {

@@ -22,9 +22,12 @@ enum Script {
   EXTEND,
   EXPIRED,
   LEASED,
-  CANARY;
+  CANARY,
+  CLAIMED,
+  SWEEP;
 
-  private final String text = load("prelude") + load(name().toLowerCase(Locale.ROOT));
+  private final String text =
+      load("prelude") + load("records") + load(name().toLowerCase(Locale.ROOT));
   private final String sha = sha1(text);
 
   /** The whole text that Redis runs. */

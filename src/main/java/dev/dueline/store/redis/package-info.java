@@ -9,7 +9,9 @@
  * dueline:{QUEUE/SHARD}:leases      ZSET  job id → lease expiry, ms
  * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
  * dueline:{QUEUE/SHARD}:meta        HASH  fence, and the counters scheduled, dispatched, acked,
- *                                         retried, died, canceled, expired
+ *                                         retried, died, canceled, expired,
+ *                                         unreadable, mended_…; sweep and swept: where
+ *                                         the pass under way stands, when the last one was
  * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
  *
  * A job id stands in these keys packed, see IdCodec; channels have texts.

@@ -31,6 +31,7 @@ public final class SimulatedNetwork implements Announcements {
   private Supplier<Duration> latency = () -> Duration.ofNanos(50_000);
   private BooleanSupplier losesNews = () -> false;
   private BooleanSupplier losesReply = () -> false;
+  private Duration stall = Duration.ZERO;
   private boolean isStoreAway;
   private final Map<String, Integer> calls = new HashMap<>();
 
@@ -49,6 +50,11 @@ public final class SimulatedNetwork implements Announcements {
   /** A call whose reply is lost was made, but its caller sees it fail. */
   public void losesReply(BooleanSupplier decision) {
     losesReply = decision;
+  }
+
+  /** Calls from now on fail at once, and are made all the same after a time; zero: no longer. */
+  public void stalls(Duration time) {
+    stall = time;
   }
 
   public void storeIsAway(boolean isAway) {
@@ -74,6 +80,11 @@ public final class SimulatedNetwork implements Announcements {
         .emitter(
             emitter -> {
               calls.merge(method.getName(), 1, Integer::sum);
+              if (!stall.isZero()) {
+                loop.schedule(stall, () -> call(store, method, arguments).await().indefinitely());
+                emitter.fail(new StoreUnavailableException("stalled", null));
+                return;
+              }
               loop.schedule(
                   latency.get(),
                   () -> {

@@ -78,8 +78,8 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /**
-   * The server to test with: {@code dueline.test.redis-server}, or the embedded one for this machine,
-   * written to {@code target} once.
+   * The server to test with: {@code dueline.test.redis-server}, or the embedded one for this
+   * machine, written to {@code target} once.
    */
   public static synchronized Path binary() {
     String given = System.getProperty("dueline.test.redis-server");

@@ -1,0 +1,90 @@
+-- Makes one step through all that the shard keeps, and mends what does not fit together. A pass
+-- looks at records, pending, leases, dead and deliveries in turn; its place is kept in meta, so
+-- that all replicas share it. O(K log N), K about 25 records or 100 entries.
+--
+-- ARGV     2 channel, 3 least ms between two steps, 4 ms to rest after a pass,
+--          5 ms of a time: a pass that began before does not count (0: each does)
+-- Returns  now in us, 1 if no pass is due, else 0, ms until the next step, then how many were
+--          mended: records and unreadable records in no index, index entries without record,
+--          entries of ids in two indexes, deliveries without record
+-- Keeps    what is rightly there is not touched, since each check and its repair are one script;
+--          what SCAN gives twice is mended once. Removes first: it works out of memory.
+local least, rest, since = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local COUNTERS = {'unindexed', 'unreadable', 'recordless', 'doubled', 'jobless'}
+local mended, before = {0, 0, 0, 0, 0}, head(PENDING)
+
+local function mend(kind, n) mended[kind] = mended[kind] + n end
+local function reply(complete, wait) return {now_us, complete, wait, unpack(mended)} end
+local function put_back(ids, records)
+  local pending, leases = many('ZMSCORE', PENDING, ids), many('ZMSCORE', LEASES, ids)
+  local dead = many('ZMSCORE', DEAD, ids)
+  for i, id in ipairs(ids) do
+    local lost = not (pending[i] or leases[i] or dead[i])
+    if lost and is_readable(records[i]) then
+      mend(1, redis.call('ZADD', PENDING, due_of(records[i]), id))
+    elseif lost then
+      local failed, due = delivery(id)
+      mend(2, redis.call('ZADD', DEAD, now_ms, id))
+      redis.call('HSET', DELIVERIES, id, pack_delivery(failed, due or now_ms, NO_STAMP, UNREADABLE))
+    end
+  end
+end
+
+-- An id in two indexes stays in the one that comes first.
+local function take_out(index, ids, first, second)
+  local one = first and many('ZMSCORE', first, ids) or {}
+  local two = second and many('ZMSCORE', second, ids) or {}
+  for i, id in ipairs(ids) do
+    if redis.call('HEXISTS', JOBS, id) == 0 then
+      mend(3, redis.call('ZREM', index, id))
+      redis.call('HDEL', DELIVERIES, id)
+    elseif one[i] or two[i] then
+      mend(4, redis.call('ZREM', index, id))
+    end
+  end
+end
+
+local function forget_deliveries(ids)
+  for _, id in ipairs(ids) do
+    if redis.call('HEXISTS', JOBS, id) == 0 then mend(5, redis.call('HDEL', DELIVERIES, id)) end
+  end
+end
+
+local PHASES = {
+  {'HSCAN', JOBS, 25, put_back},
+  {'ZSCAN', PENDING, 100, function(ids) take_out(PENDING, ids, LEASES) end},
+  {'ZSCAN', LEASES, 100, function(ids) take_out(LEASES, ids) end},
+  {'ZSCAN', DEAD, 100, function(ids) take_out(DEAD, ids, LEASES, PENDING) end},
+  {'HSCAN', DELIVERIES, 100, forget_deliveries},
+}
+local phase, cursor, begun, stepped =
+  string.match(redis.call('HGET', META, 'sweep') or '', '(%d+) (%d+) (%d+) (%d+)')
+phase, stepped = tonumber(phase), tonumber(stepped) or 0
+if not phase then
+  local last, done = string.match(redis.call('HGET', META, 'swept') or '', '(%d+) (%d+)')
+  local wait = done and tonumber(last) >= since and done + rest - now_ms or 0
+  if wait > 0 and wait <= rest then return reply(1, wait) end
+  phase, cursor, begun = 1, '0', string.format('%.0f', now_ms)
+elseif stepped <= now_ms and now_ms < stepped + least then
+  return reply(0, stepped + least - now_ms)
+end
+redis.call('HDEL', META, 'sweep')
+local looked, pages = 0, 0
+while PHASES[phase] and looked < 25 and pages < 10 do
+  local scan, key, most, check = unpack(PHASES[phase])
+  local page = redis.call(scan, key, cursor, 'COUNT', most)
+  local ids, values = {}, {}
+  for i = 1, #page[2], 2 do ids[#ids + 1], values[#values + 1] = page[2][i], page[2][i + 1] end
+  check(ids, values)
+  cursor, looked, pages = page[1], looked + #ids, pages + 1
+  if cursor == '0' then phase = phase + 1 end
+end
+for kind, n in ipairs(mended) do count('mended_' .. COUNTERS[kind], n) end
+announce(ARGV[2], before)
+local stamps = string.format(' %s %.0f', begun, now_ms)
+if PHASES[phase] then
+  redis.call('HSET', META, 'sweep', phase .. ' ' .. cursor .. stamps)
+  return reply(0, least)
+end
+redis.call('HSET', META, 'swept', string.sub(stamps, 2))
+return reply(tonumber(begun) < since and 0 or 1, tonumber(begun) < since and least or rest)

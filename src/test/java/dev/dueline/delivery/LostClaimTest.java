@@ -1,0 +1,129 @@
+package dev.dueline.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.delivery.sim.SimulatedWatcher;
+import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.JobState;
+import dev.dueline.job.QueueName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** A claim or a release whose call failed may have been made: no job waits a lease for that. */
+class LostClaimTest {
+  private final Simulation simulation = new Simulation(5, 1);
+  private final Watchers replica = simulation.replica();
+
+  @Test
+  void jobsOfAClaimWhoseAnswerWasLostComeAgainPromptlyAndUncounted() {
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(100, "q"));
+    for (int i = 0; i < 70; i++) {
+      simulation.scheduleIn("q", "job" + i, 100);
+    }
+    simulation.passMs(90);
+    simulation.network().losesReply(() -> true);
+    simulation.passMs(13);
+    assertThat(simulation.job("q", "job0").orElseThrow().state()).isEqualTo(JobState.LEASED);
+    simulation.network().losesReply(() -> false);
+    simulation.passMs(100);
+    assertThat(watcher.ids()).hasSize(70).doesNotHaveDuplicates();
+    assertThat(watcher.received()).allMatch(job -> job.attempt() == 1);
+    assertThat(watcher.received()).allMatch(job -> job.dispatchMs() >= job.dueMs());
+  }
+
+  @Test
+  void aClaimThatIsMadeLateIsUndoneOnceItCanNoLongerBeMade() {
+    SimulatedWatcher watcher = aStalledClaim(Duration.ofMillis(500));
+    simulation.passMs(600);
+    assertThat(simulation.job("q", "b").orElseThrow().state()).isEqualTo(JobState.LEASED);
+    simulation.passMs(2_000);
+    assertThat(simulation.job("q", "b").orElseThrow().state()).isEqualTo(JobState.PENDING);
+    simulation.await(replica.leases().ack(watcher.tokens()), Duration.ofMillis(5));
+    assertThat(watcher.ids()).containsExactly("a", "b");
+    assertThat(watcher.received().get(1).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimThatIsMadeAfterItsDeadlineLeasesNothing() {
+    aStalledClaim(Duration.ofMillis(2_500));
+    for (int i = 0; i < 600; i++) {
+      simulation.passMs(5);
+      assertThat(simulation.job("q", "b").orElseThrow().state()).isEqualTo(JobState.PENDING);
+    }
+  }
+
+  /** A watcher with credit for one of two jobs, and a claim that failed and is made later. */
+  private SimulatedWatcher aStalledClaim(Duration late) {
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(1, "q"));
+    simulation.scheduleIn("q", "a", 100);
+    simulation.scheduleIn("q", "b", 101);
+    simulation.passMs(90);
+    simulation.network().stalls(late);
+    simulation.passMs(12);
+    simulation.network().stalls(Duration.ZERO);
+    simulation.passMs(60);
+    assertThat(watcher.ids()).containsExactly("a");
+    return watcher;
+  }
+
+  @Test
+  void jobsGivenBackWhileTheStoreIsAwayGoBackOnceItAnswers() {
+    simulation.scheduleIn("q", "a", 0);
+    WatchSpec releasing =
+        new WatchSpec("w", List.of(new QueueName("q")), 10, 30_000, false, false, true);
+    SimulatedWatcher gone = simulation.watch(replica, releasing);
+    SimulatedWatcher next = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    simulation.network().storeIsAway(true);
+    gone.watch().disconnected();
+    simulation.passMs(5_000);
+    simulation.network().storeIsAway(false);
+    simulation.passMs(1_600);
+    assertThat(next.ids()).containsExactly("a");
+    assertThat(next.received().get(0).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsGivenBackForEver() {
+    simulation.scheduleIn("q", "a", 0);
+    WatchSpec releasing =
+        new WatchSpec("w", List.of(new QueueName("q")), 10, 3_000, false, false, true);
+    SimulatedWatcher gone = simulation.watch(replica, releasing);
+    simulation.network().storeIsAway(true);
+    gone.watch().disconnected();
+    simulation.passMs(4_000);
+    int calls = simulation.network().calls("release");
+    simulation.passMs(60_000);
+    assertThat(calls).isGreaterThan(5);
+    assertThat(simulation.network().calls("release")).isEqualTo(calls);
+  }
+
+  @Test
+  void noJobHasTwoHoldersWhenAnyAnswerMayBeLost() {
+    SplittableRandom dice = new SplittableRandom(11);
+    List<Delivery> received = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Watchers each = simulation.replica();
+      SimulatedWatcher watcher = simulation.watch(each, Simulation.spec(20, "q"));
+      watcher.onDelivery(received::add);
+    }
+    simulation.network().losesReply(() -> dice.nextInt(5) == 0);
+    for (int i = 0; i < 300; i++) {
+      simulation.scheduleIn("q", "job" + i, dice.nextInt(2_000));
+    }
+    simulation.passMs(2_500);
+    simulation.network().losesReply(() -> false);
+    for (int i = 0; i < 200; i++) {
+      List<Delivery> now = List.copyOf(received);
+      simulation.await(
+          replica.leases().ack(now.stream().map(Delivery::token).toList()), Duration.ofMillis(20));
+    }
+    assertThat(received).hasSize(300).allMatch(job -> job.attempt() == 1);
+    assertThat(received).allMatch(job -> job.dispatchMs() >= job.dueMs());
+    assertThat(new HashSet<>(received.stream().map(job -> job.job().id()).toList())).hasSize(300);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.dueline.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.delivery.sim.SimulatedWatcher;
+import dev.dueline.delivery.sim.Simulation;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What may be damaged is swept soon; what is not, hardly ever. */
+class SweeperTest {
+  /** Steps of one pass in the model. */
+  private static final int PASS = 4;
+
+  private final Simulation simulation = new Simulation(6, 1);
+
+  private int sweeps() {
+    return simulation.network().calls("sweep");
+  }
+
+  @Test
+  void anIdleShardIsSweptAboutOnceAnHourHoweverManyReplicasWatchIt() {
+    for (int i = 0; i < 5; i++) {
+      simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    }
+    simulation.pass(Duration.ofMinutes(1));
+    int before = sweeps();
+    assertThat(before).isBetween(PASS, 5 * PASS);
+    simulation.pass(Duration.ofHours(10));
+    // Passes of an hour and half an hour, and each replica asks after each.
+    assertThat(sweeps() - before).isBetween(10 * PASS, 20 * (PASS + 10));
+  }
+
+  @Test
+  void aStoreThatComesBackIsSweptAtOnce() {
+    SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    simulation.pass(Duration.ofMinutes(1));
+    simulation.network().storeIsAway(true);
+    simulation.passMs(5_000);
+    int before = sweeps();
+    simulation.network().storeIsAway(false);
+    simulation.passMs(1_200);
+    assertThat(sweeps() - before).isEqualTo(PASS);
+    simulation.pass(Duration.ofMinutes(10));
+    assertThat(sweeps() - before).isEqualTo(PASS);
+    assertThat(watcher.isEnded()).isFalse();
+  }
+
+  @Test
+  void aPassUnderWayWhenTheStoreWasAwayIsNotEnough() {
+    simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    while (sweeps() < 2) {
+      simulation.passMs(1);
+    }
+    simulation.passMs(1);
+    int before = sweeps();
+    simulation.network().storeIsAway(true);
+    simulation.passMs(3_000);
+    int failed = sweeps() - before;
+    simulation.network().storeIsAway(false);
+    simulation.passMs(2_000);
+    assertThat(sweeps() - before - failed).isEqualTo(PASS - 2 + PASS);
+  }
+
+  @Test
+  void nothingIsSweptOnceNobodyWatches() {
+    SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    simulation.pass(Duration.ofMinutes(1));
+    watcher.watch().disconnected();
+    simulation.pass(Duration.ofMinutes(1));
+    int before = sweeps();
+    simulation.pass(Duration.ofHours(5));
+    assertThat(sweeps()).isEqualTo(before);
+  }
+}

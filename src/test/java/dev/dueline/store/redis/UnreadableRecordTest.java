@@ -1,0 +1,219 @@
+package dev.dueline.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.Shard;
+import dev.dueline.store.CancelItem;
+import dev.dueline.store.Canceled;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.LeasedJob;
+import dev.dueline.store.ListQuery;
+import dev.dueline.store.Release;
+import dev.dueline.store.Rescheduled;
+import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.Scheduled;
+import dev.dueline.store.Slots;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A record that cannot be read holds up no other job, and stays for people to look at. */
+final class UnreadableRecordTest {
+  private static final JobId BAD = new JobId("bad");
+  private static final AtomicInteger SHARDS = new AtomicInteger();
+
+  private static TestRedis redis;
+  private static JobStore store;
+
+  private final Shard shard = new Shard(new QueueName("unreadable:" + SHARDS.incrementAndGet()), 0);
+
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
+    store = redis.store();
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  /** Nothing, another layout, cut short; a ttl, a meta or its length that is not there. */
+  static Stream<byte[]> records() {
+    byte[] long3 = new byte[100];
+    long3[0] = 3;
+    return Stream.of(
+        new byte[0], new byte[] {2}, long3, header(0, 19), header(2, 25), header(4, 23), meta());
+  }
+
+  private static byte[] header(int flags, int size) {
+    byte[] record = new byte[size];
+    record[0] = 2;
+    record[13] = (byte) flags;
+    return record;
+  }
+
+  private static byte[] meta() {
+    byte[] record = header(4, 30);
+    record[20] = (byte) 0xFF;
+    return record;
+  }
+
+  private static <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(20));
+  }
+
+  private void schedule(String id, long dueMs) {
+    assertThat(schedule(id, dueMs, ConflictPolicy.REJECT).outcome())
+        .isEqualTo(Scheduled.Outcome.CREATED);
+  }
+
+  private Scheduled schedule(String id, long dueMs, ConflictPolicy onConflict) {
+    NewJob job =
+        new NewJob(
+            new JobId(id),
+            new Due.At(dueMs),
+            new byte[9],
+            new TreeMap<>(Map.of("name", "value")),
+            null,
+            0);
+    return await(store.schedule(shard, List.of(new ScheduleItem(job, onConflict)))).get(0);
+  }
+
+  private void spoil(byte[] record) {
+    redis.send(Command.HSET, TestRedis.keys(shard).get(1), IdCodec.pack(BAD), record);
+  }
+
+  private List<Delivery> claim(int slots) {
+    List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, 60_000));
+    return await(store.claim(shard, new Slots(holder, Collections.nCopies(slots, 0)))).deliveries();
+  }
+
+  private JobView read() {
+    return await(store.read(shard, BAD)).orElseThrow();
+  }
+
+  private List<JobView> list(JobState state, boolean withPayload) {
+    ListQuery query = new ListQuery(state, 0, Long.MAX_VALUE, null, 100, withPayload);
+    return await(store.list(shard, query)).jobs();
+  }
+
+  private void isShown(JobView view, JobState state) {
+    assertThat(view.state()).isEqualTo(state);
+    assertThat(view.job().payload()).isEmpty();
+    assertThat(view.lastFailure()).isEqualTo("unreadable record");
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void aClaimMovesItToTheDeadAndGoesOn(byte[] record) {
+    schedule("bad", 1);
+    schedule("good", 2);
+    spoil(record);
+
+    assertThat(claim(5)).extracting(job -> job.job().id().value()).containsExactly("good");
+
+    isShown(read(), JobState.DEAD);
+    assertThat(list(JobState.PENDING, true)).isEmpty();
+    assertThat(list(JobState.DEAD, true)).hasSize(1);
+    assertThat(redis.send(Command.HGET, TestRedis.keys(shard).get(5), "unreadable").toString())
+        .isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void aPageShowsItAmongTheOthers(byte[] record) {
+    schedule("bad", 1);
+    schedule("good", 2);
+    spoil(record);
+
+    for (boolean withPayload : new boolean[] {true, false}) {
+      List<JobView> page = list(JobState.PENDING, withPayload);
+      assertThat(page).hasSize(2);
+      isShown(page.get(0), JobState.PENDING);
+    }
+    isShown(read(), JobState.PENDING);
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void scheduleAnswersThatTheIdIsTakenAndCanReplaceIt(byte[] record) {
+    for (boolean isDead : new boolean[] {false, true}) {
+      schedule("bad", 1);
+      spoil(record);
+      if (isDead) {
+        claim(1);
+      }
+
+      assertThat(schedule("bad", 3, ConflictPolicy.REJECT).outcome())
+          .isEqualTo(Scheduled.Outcome.ID_TAKEN);
+      assertThat(schedule("bad", 3, ConflictPolicy.KEEP).outcome())
+          .isEqualTo(Scheduled.Outcome.UNCHANGED);
+      assertThat(schedule("bad", 3, ConflictPolicy.REPLACE).outcome())
+          .isEqualTo(Scheduled.Outcome.REPLACED);
+      assertThat(claim(1).get(0).job().payload()).hasSize(9);
+      await(store.cancel(shard, List.of(new CancelItem(BAD, true))));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void itIsCanceledAndNotMoved(byte[] record) {
+    for (boolean isDead : new boolean[] {false, true}) {
+      schedule("bad", 1);
+      spoil(record);
+      if (isDead) {
+        claim(1);
+      }
+
+      assertThat(await(store.reschedule(shard, BAD, new Due.At(9))).outcome())
+          .isEqualTo(Rescheduled.Outcome.NOT_FOUND);
+      assertThat(await(store.cancel(shard, List.of(new CancelItem(BAD, false)))).get(0).outcome())
+          .isEqualTo(Canceled.Outcome.CANCELED);
+      assertThat(await(store.read(shard, BAD))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void aLeaseOfItEndsLikeAnyOther(byte[] record) {
+    schedule("bad", 1);
+    LeaseRef lease = claim(1).get(0).token().lease();
+    spoil(record);
+
+    Optional<LeasedJob> leased = await(store.leased(shard, List.of(lease))).get(0);
+    assertThat(leased.orElseThrow().retryPolicy()).isEqualTo(RetryPolicy.DEFAULT);
+    isShown(list(JobState.LEASED, true).get(0), JobState.LEASED);
+    redis.setClockOffset(() -> 90_000);
+    try {
+      assertThat(await(store.expired(shard, 10)).jobs()).containsExactly(leased.orElseThrow());
+      assertThat(await(store.release(shard, List.of(Release.undelivered(lease)), true)))
+          .containsExactly(true);
+    } finally {
+      redis.setClockOffset(() -> 0);
+    }
+    assertThat(claim(1)).isEmpty();
+    isShown(read(), JobState.DEAD);
+  }
+}
