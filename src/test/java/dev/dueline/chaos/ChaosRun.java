@@ -61,7 +61,7 @@ final class ChaosRun {
   /** Does all of it; processes keep their files in that directory. */
   Result run(Path data) throws Exception {
     System.out.printf("chaos, %s%n", settings);
-    try (Topology topology = Topology.start(settings.topology(), data);
+    try (Topology topology = Topology.start(settings.topology(), data, settings.isBrief());
         Replicas replicas =
             new Replicas(topology.settings(), REPLICAS, settings.older(), history)) {
       Client client = new Client(replicas, history, settings.seed());
@@ -86,7 +86,7 @@ final class ChaosRun {
     }
   }
 
-  private List<Strike> strike(Topology topology, Replicas replicas) throws IOException {
+  private List<Strike> strike(Topology topology, Replicas replicas) {
     Plan plan = new Plan(settings.seed(), settings.kinds(topology.canFailOver()));
     Duration time = Duration.ofSeconds(settings.seconds());
     List<Strike> strikes;

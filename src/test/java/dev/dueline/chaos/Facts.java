@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** A history by job, by delivery and by watcher, and what follows from it at a glance. */
 final class Facts {
@@ -118,6 +119,15 @@ final class Facts {
         .filter(extension -> extension.answer() == Answer.YES)
         .mapToLong(Extended::expiryMs)
         .reduce(delivery.expiryMs(), Math::max);
+  }
+
+  /** When the writes were answered that made its lease, and made it longer. */
+  LongStream leasedUs(Delivered delivery) {
+    LongStream extended =
+        extensions(delivery).stream()
+            .filter(extension -> extension.answer() == Answer.YES)
+            .mapToLong(Extended::returnedUs);
+    return LongStream.concat(LongStream.of(delivery.dispatchMs() * 1_000), extended);
   }
 
   static <T> Map<String, List<T>> by(List<T> events, Function<T, String> key) {

@@ -125,6 +125,25 @@ class FailoverCheckTest {
   }
 
   @Test
+  void aLeaseOfTheGapMayBeOffTheBooks() {
+    moreThanAskedFor(9_500);
+    assertExplained("more than asked for", 500);
+  }
+
+  @Test
+  void aLeaseFromBeforeTheGapMayNotBe() {
+    moreThanAskedFor(8_500);
+    assertBroken("2 out of 1");
+  }
+
+  /** Two jobs for a watcher that asked for one, the second after the gap. */
+  private void moreThanAskedFor(long firstMs) {
+    history.add(new Connected("one", 1, false));
+    history.add(new Delivered("x", "one", "t8", 1, 1_000, firstMs, 60_000, firstMs * 1_000));
+    history.add(new Delivered("y", "one", "t9", 1, 1_000, 12_500, 60_000, 12_500_000));
+  }
+
+  @Test
   void outOfMemoryIsAnAnswerOnlyWhileThereIsNone() {
     history.add(new MemoryFull(5_000_000, 6_000_000));
     history.add(new Full("Schedule", 4_900_000, 5_100_000));

@@ -223,10 +223,24 @@ final class HistoryChecker {
             out.removeIf(earlier -> facts.mayBeOffTheBooksBy(earlier, delivery.dispatchMs()));
             out.add(delivery);
             if (out.size() > most) {
-              verdict.breaks(out.size() + " out of " + most + " for " + watcher + ": " + delivery);
+              tooMany(out, most, watcher);
             }
           }
         });
+  }
+
+  /** A service that asks for a lease which was forgotten is told that it ended. */
+  private void tooMany(List<Delivered> out, int most, String watcher) {
+    List<Long> forgotten =
+        out.stream()
+            .flatMapToLong(delivery -> verdict.inGaps(facts.leasedUs(delivery)).limit(1))
+            .boxed()
+            .toList();
+    if (out.size() - forgotten.size() > most) {
+      verdict.breaks(out.size() + " out of " + most + " for " + watcher + ": " + out);
+    } else {
+      verdict.isForgotten("more than asked for", forgotten.get(0));
+    }
   }
 
   private void nothingIsFullWithoutReason() {

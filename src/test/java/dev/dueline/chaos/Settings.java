@@ -58,9 +58,14 @@ record Settings(
     };
   }
 
+  /** Whether it is part of a build, which nobody wants to wait for. */
+  boolean isBrief() {
+    return seconds < 60;
+  }
+
   /** Between two faults, at least; in short runs they follow each other at once, nearly. */
   long leastQuietMs() {
-    return Long.getLong("dueline.chaos.quiet", seconds < 60 ? 500 : 4_000);
+    return Long.getLong("dueline.chaos.quiet", isBrief() ? 500 : 4_000);
   }
 
   /** Between two faults, at most. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * What a history shows: promises that were broken, and those that a failover explains, since the
@@ -55,10 +56,19 @@ final class Verdict {
     }
   }
 
+  /** Those of the writes that a failover may have undone. */
+  LongStream inGaps(LongStream writtenUs) {
+    return writtenUs.filter(us -> failovers.stream().anyMatch(failover -> covers(failover, us)));
+  }
+
+  private static boolean covers(Failover failover, long us) {
+    return failover.fromUs() <= us && us <= failover.untilUs();
+  }
+
   /** Whether a failover may have undone a write that was answered then; if so, it is counted. */
   boolean isForgotten(String kind, long writtenUs) {
     for (Failover failover : failovers) {
-      if (failover.fromUs() <= writtenUs && writtenUs <= failover.untilUs()) {
+      if (covers(failover, writtenUs)) {
         explained.merge(kind, 1, Integer::sum);
         if (kind.equals(LOST)) {
           lostByFault.merge(failover.fault(), 1, Integer::sum);

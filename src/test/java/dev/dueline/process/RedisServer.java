@@ -16,8 +16,11 @@ import org.awaitility.Awaitility;
  * stopped and started again on its data. Not thread-safe.
  */
 public final class RedisServer implements AutoCloseable {
-  /** For one command; most last a millisecond. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  /** For one command; on a busy disk a write may wait for seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** For a server that starts. */
+  private static final Duration PROBE = Duration.ofMillis(500);
 
   private static final String CONFIGURATION = "redis.conf";
 
@@ -97,7 +100,7 @@ public final class RedisServer implements AutoCloseable {
   /** Whether it answers, as anything but a server that loads its data. */
   public boolean isUp() {
     try {
-      return "PONG".equals(RespCall.to(port, PATIENCE, "PING"));
+      return "PONG".equals(RespCall.to(port, PROBE, "PING"));
     } catch (IOException e) {
       return false;
     }

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -46,8 +47,7 @@ public final class Nemesis implements AutoCloseable {
    * @param leastQuietMs between two faults
    * @param mostQuietMs between two faults
    */
-  public List<Strike> run(Plan plan, Duration time, long leastQuietMs, long mostQuietMs)
-      throws IOException {
+  public List<Strike> run(Plan plan, Duration time, long leastQuietMs, long mostQuietMs) {
     long endUs = nowUs() + time.toNanos() / 1_000;
     if (plan.isEmpty()) {
       pause.ms(time.toMillis());
@@ -69,7 +69,7 @@ public final class Nemesis implements AutoCloseable {
     return List.copyOf(strikes);
   }
 
-  private Strike strike(Fault fault) throws IOException {
+  private Strike strike(Fault fault) {
     Node victim = topology.primary(fault.victim());
     long epoch = topology.epoch();
     long fromUs = nowUs();
@@ -77,11 +77,10 @@ public final class Nemesis implements AutoCloseable {
     switch (fault.kind()) {
       case REPLICA_KILL -> fleet.killOne(fault.victim());
       case ROLLING_RESTART -> fleet.restartAll();
-      default -> note = new RedisFaults(topology, pause).strike(fault, victim);
+      default -> note = strike(fault, victim);
     }
     awaitTrue("Redis to be reachable after " + fault, topology::isReachable);
-    long reachableUs = nowUs();
-    awaitTrue("Redis to be whole after " + fault, topology::isSettled);
+    long reachableUs = awaitSettled("Redis to be whole after " + fault);
     long settledUs = nowUs();
     fleet.awaitDelivery(reachableUs);
     boolean isFailover = topology.epoch() != epoch;
@@ -89,8 +88,34 @@ public final class Nemesis implements AutoCloseable {
     return new Strike(fault, fromUs, reachableUs, settledUs, isFailover, hasHit, note);
   }
 
+  /** Gives when it was reachable for the last time anew: a failover may come after that. */
+  private long awaitSettled(String what) {
+    AtomicLong reachableUs = new AtomicLong(nowUs());
+    AtomicLong epoch = new AtomicLong(topology.epoch());
+    awaitTrue(
+        what,
+        () -> {
+          long now = topology.epoch();
+          if (now != epoch.get() && topology.isReachable()) {
+            epoch.set(now);
+            reachableUs.set(nowUs());
+          }
+          return topology.isSettled();
+        });
+    return reachableUs.get();
+  }
+
+  private String strike(Fault fault, Node victim) {
+    try {
+      return new RedisFaults(topology, pause).strike(fault, victim);
+    } catch (IOException e) {
+      // One fault that does not come about is no reason to stop.
+      return "failed: " + e;
+    }
+  }
+
   /** Lets time pass; a failover that a fault brings about only then is the fault's, too. */
-  private Strike quiet(Strike strike, long ms) throws IOException {
+  private Strike quiet(Strike strike, long ms) {
     Strike seen = strike;
     long epoch = topology.epoch();
     long untilUs = nowUs() + ms * 1_000;

@@ -24,8 +24,9 @@ final class SentinelTopology implements Topology {
    * Starts all, and waits until they know each other.
    *
    * @param isReplicated whether the service shall wait for a replica to have each write
+   * @param isHasty whether a deposed primary is told so after a second or two rather than ten
    */
-  SentinelTopology(Path data, boolean isReplicated) {
+  SentinelTopology(Path data, boolean isReplicated, boolean isHasty) throws IOException {
     this.isReplicated = isReplicated;
     for (int i = 0; i < 3; i++) {
       nodes.add(Node.start("redis" + i, data, this::settings));
@@ -33,6 +34,11 @@ final class SentinelTopology implements Topology {
     for (int i = 0; i < 3; i++) {
       Path directory = data.resolve("sentinel" + i);
       sentinels.add(RedisServer.startSentinel(directory, LoopbackPort.free(), watched()));
+    }
+    if (isHasty) {
+      for (RedisServer sentinel : sentinels) {
+        sentinel.call("SENTINEL", "DEBUG", "info-period", "1000", "publish-period", "500");
+      }
     }
     Awaitility.await("the sentinels to know all")
         .atMost(Duration.ofSeconds(60))

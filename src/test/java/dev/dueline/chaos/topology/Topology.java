@@ -7,12 +7,16 @@ import java.util.List;
 /** Servers of Redis on this machine, as a service may find them. Not thread-safe. */
 public interface Topology extends AutoCloseable {
 
-  /** Starts the one of that name: single, sentinel, cluster or replicated. */
-  static Topology start(String name, Path data) throws IOException {
+  /**
+   * Starts the one of that name: single, sentinel, cluster or replicated.
+   *
+   * @param isHasty whether sentinels look around more often than they do in earnest
+   */
+  static Topology start(String name, Path data, boolean isHasty) throws IOException {
     return switch (name) {
       case "single" -> new SingleTopology(data);
-      case "sentinel" -> new SentinelTopology(data, false);
-      case "replicated" -> new SentinelTopology(data, true);
+      case "sentinel" -> new SentinelTopology(data, false, isHasty);
+      case "replicated" -> new SentinelTopology(data, true, isHasty);
       case "cluster" -> new ClusterTopology(data);
       default -> throw new IllegalArgumentException("no such topology: " + name);
     };
