@@ -22,7 +22,7 @@ public interface DeliveryObserver {
   /** The store began to fail for this shard. */
   default void storeFailed(Shard shard, Throwable failure) {}
 
-  /** The store answers for this shard again. */
+  /** The store answers for this shard again, or nobody watches it any longer. */
   default void storeRecovered(Shard shard) {}
 
   /** A call that gives jobs back or keeps them failed; their leases will run out instead. */

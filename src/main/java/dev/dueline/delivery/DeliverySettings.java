@@ -14,7 +14,7 @@ import java.time.Duration;
 public record DeliverySettings(
     int claimCap, Duration backstop, Duration linger, Duration patience) {
   /** What suits everyone we know of. */
-  public static final DeliverySettings DEFAULT =
-      new DeliverySettings(
-          64, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(2));
+  public static DeliverySettings withPatience(Duration patience) {
+    return new DeliverySettings(64, Duration.ofSeconds(1), Duration.ofSeconds(10), patience);
+  }
 }

@@ -20,6 +20,9 @@ final class Poller {
 
   private static final long FIRST_BACKOFF_MS = 20;
 
+  /** Jobs go on so soon once the store is back. */
+  private static final long LONGEST_BACKOFF_MS = 250;
+
   private final Shard shard;
   private final WatchedQueue queue;
   private final DeliveryContext context;
@@ -106,6 +109,10 @@ final class Poller {
   /** Never wakes again. */
   void close() {
     rest();
+    if (failure != null) {
+      failure = null;
+      context.observer().storeRecovered(shard);
+    }
     lostClaims.close();
     sweeper.remove(shard);
     announcements.cancel();
@@ -210,8 +217,7 @@ final class Poller {
     failures++;
     reservation.settle(List.of(), clock);
     queue.offerCredit(reservation.watchers());
-    long limitMs = context.settings().backstop().toMillis();
-    long backoffMs = Math.min(limitMs, FIRST_BACKOFF_MS << Math.min(failures, 10));
+    long backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures, 10));
     backstop.set(jittered(Duration.ofMillis(backoffMs)), () -> wake(WakeSource.LISTENING));
   }
 

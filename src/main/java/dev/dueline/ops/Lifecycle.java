@@ -23,15 +23,17 @@ import org.jboss.logging.Logger;
 final class Lifecycle implements HealthCheck {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
 
-  /** For the last Acks' own replies, beyond the drain. */
+  /** For the last calls' own answers, beyond the drain. */
   private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final Watchers watchers;
+  private final GrpcConnections connections;
   private final DrainConfig config;
   private final AtomicBoolean isDraining = new AtomicBoolean();
 
-  Lifecycle(Watchers watchers, DrainConfig config) {
+  Lifecycle(Watchers watchers, GrpcConnections connections, DrainConfig config) {
     this.watchers = watchers;
+    this.connections = connections;
     this.config = config;
   }
 
@@ -47,6 +49,7 @@ final class Lifecycle implements HealthCheck {
     LOG.info(
         "Going away: no more jobs go out, and those that are out have time to be acknowledged");
     watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
+    connections.end(SLACK);
     LOG.info("Gone: all streams are closed");
   }
 

@@ -80,14 +80,19 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Watchers watchers(RedisStore store, JobStore jobs, EventLoop loop, DeliveryMetrics metrics) {
+  Watchers watchers(
+      RedisStore store,
+      JobStore jobs,
+      EventLoop loop,
+      DeliveryMetrics metrics,
+      RedisStoreConfig config) {
     DeliveryContext context =
         new DeliveryContext(
             new SecureRandom().nextLong(),
             loop,
             jobs,
             store.announcements(),
-            DeliverySettings.DEFAULT,
+            DeliverySettings.withPatience(config.timeout()),
             metrics,
             new SecureRandom());
     return new Watchers(context, store.queues());

@@ -89,7 +89,7 @@ public final class Simulation implements QueueDirectory {
             loop,
             network.over(store),
             network,
-            DeliverySettings.DEFAULT,
+            DeliverySettings.withPatience(Duration.ofSeconds(2)),
             observer,
             random.split());
     return new Watchers(context, this);

@@ -5,6 +5,8 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,14 +16,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pipelined connection to one server: commands go out without waiting for the replies of those
  * before. It is made when first needed. One that ends, or is silent for too long, is given up, and
- * the next command makes another, though not more often than every {@link #PAUSE}. Says once that
- * the server is lost, and once that it is back. Thread-safe.
+ * the next command makes another, though not more often than every {@link #PAUSE}. One that is
+ * silent while another can be made is given up at once: a network that forgot it never tells. Says
+ * once that the server is lost, and once that it is back. Thread-safe.
  */
 final class Line {
   private static final Logger LOG = Logger.getLogger(Line.class);
 
   /** After a failed attempt to connect, commands fail at once for so long. */
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** A reply that takes longer raises the suspicion that the network forgot the connection. */
+  private static final Duration SUSPICIOUS = Duration.ofMillis(300);
+
+  /** For the replies on the old connection, once the server answered on a new one. */
+  private static final Duration GRACE = Duration.ofMillis(100);
+
+  private static final Duration TRIAL = Duration.ofSeconds(1);
 
   private final String name;
   private final Supplier<Redis> clients;
@@ -49,7 +60,7 @@ final class Line {
               return used == null
                   ? Uni.createFrom().failure(unreachable())
                   : used.connection
-                      .<T>chain(exchange::apply)
+                      .<T>chain(connection -> used.waitFor(exchange.apply(connection)))
                       .ifNoItem()
                       .after(limit)
                       .failWith(() -> silent(limit))
@@ -79,6 +90,14 @@ final class Line {
       link = current.get();
     }
     return link;
+  }
+
+  /** To be called now and then: sees to a connection that has been silent for a while. */
+  void watch() {
+    Link link = current.get();
+    if (link != null && link.isSilent()) {
+      link.replaceIfDead();
+    }
   }
 
   private void works() {
@@ -120,17 +139,70 @@ final class Line {
   private final class Link {
     private final Redis client;
     private final Uni<RedisConnection> connection;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean isTried = new AtomicBoolean();
     private volatile boolean isConnected;
+    private volatile long heardNanos = System.nanoTime();
 
     Link(Redis client) {
       this.client = client;
-      this.connection = client.connect().invoke(this::watch).memoize().indefinitely();
+      this.connection = client.connect().invoke(this::connected).memoize().indefinitely();
     }
 
-    private void watch(RedisConnection connected) {
+    /** Counts an exchange as long as it has no reply. */
+    <T> Uni<? extends T> waitFor(Uni<? extends T> reply) {
+      if (waiting.getAndIncrement() == 0) {
+        heardNanos = System.nanoTime();
+      }
+      return reply
+          .onTermination()
+          .invoke(
+              () -> {
+                waiting.decrementAndGet();
+                heardNanos = System.nanoTime();
+              });
+    }
+
+    boolean isSilent() {
+      return isConnected
+          && waiting.get() > 0
+          && System.nanoTime() - heardNanos > SUSPICIOUS.toNanos();
+    }
+
+    /** A server that is only slow answers here first, since it heard of this one earlier. */
+    void replaceIfDead() {
+      if (!isTried.compareAndSet(false, true)) {
+        return;
+      }
+      Redis other = clients.get();
+      other
+          .connect()
+          .onItem()
+          .delayIt()
+          .by(GRACE)
+          .ifNoItem()
+          .after(TRIAL)
+          .fail()
+          .onTermination()
+          .invoke(
+              () -> {
+                isTried.set(false);
+                other.close();
+              })
+          .subscribe()
+          .with(
+              reachable -> {
+                if (isSilent()) {
+                  giveUp(this);
+                }
+              },
+              failure -> LOG.debugf(failure, "%s is silent on a new connection too", name));
+    }
+
+    private void connected(RedisConnection fresh) {
       isConnected = true;
-      connected.exceptionHandler(failure -> giveUp(this));
-      connected.endHandler(() -> giveUp(this));
+      fresh.exceptionHandler(failure -> giveUp(this));
+      fresh.endHandler(() -> giveUp(this));
     }
   }
 }

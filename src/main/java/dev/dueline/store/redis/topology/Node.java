@@ -15,6 +15,8 @@ final class Node {
   /** What the client puts before the error of one command of several. */
   private static final Pattern BATCH_PREFIX = Pattern.compile("^ERR \\[[0-9]+] ");
 
+  private static final Duration WATCH_EVERY = Duration.ofMillis(200);
+
   private static final Duration INQUIRY_LIMIT = Duration.ofMillis(700);
 
   private final String uri;
@@ -23,6 +25,8 @@ final class Node {
 
   /** For writes that wait for replicas: a connection that waits holds up all that comes behind. */
   private final Line waitingLine;
+
+  private final Runnable stopWatching;
 
   Node(Clients clients, String uri) {
     this(clients, uri, "Redis");
@@ -34,6 +38,7 @@ final class Node {
     this.timeout = clients.timeout();
     this.line = new Line(name, () -> clients.client(uri));
     this.waitingLine = new Line(name + ", for replicated writes,", () -> clients.client(uri));
+    this.stopWatching = clients.every(WATCH_EVERY, line::watch);
   }
 
   static Node sentinel(Clients clients, String uri) {
@@ -90,6 +95,7 @@ final class Node {
   }
 
   void close() {
+    stopWatching.run();
     line.close();
     waitingLine.close();
   }

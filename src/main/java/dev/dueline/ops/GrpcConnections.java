@@ -1,0 +1,59 @@
+package dev.dueline.ops;
+
+import io.grpc.Server;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.grpc.VertxServer;
+import io.vertx.grpc.VertxServerBuilder;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the connections of the gRPC server in order: clients are told by GOAWAY to go elsewhere,
+ * calls that were begun are answered, and only then the server stops. The framework alone takes the
+ * server's event loops away first, and calls that still come end with INTERNAL.
+ *
+ * <p>To that end it takes part in the server, which servers of the same address share, and so gives
+ * it a second event loop.
+ */
+@Singleton
+final class GrpcConnections {
+  private final Vertx vertx;
+  private @Nullable Server server;
+
+  GrpcConnections(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  void started(
+      @Observes StartupEvent event,
+      @ConfigProperty(name = "quarkus.grpc.server.host") String host,
+      @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
+    // Tests bind to other ports, and 0 shares nothing.
+    if (LaunchMode.current() == LaunchMode.NORMAL && port > 0) {
+      VertxServer shared = VertxServerBuilder.forAddress(vertx, host, port).build();
+      shared.start(started -> {});
+      server = shared.getRawServer();
+    }
+  }
+
+  /** Takes no new calls, waits for those that were begun, but not for long, and hangs up. */
+  void end(Duration longest) {
+    Server ending = server;
+    if (ending == null) {
+      return;
+    }
+    ending.shutdown();
+    try {
+      ending.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ending.shutdownNow();
+  }
+}
