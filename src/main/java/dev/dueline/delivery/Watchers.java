@@ -133,8 +133,9 @@ public final class Watchers implements Leases.EndedLeases {
   private void end() {
     news.cancel();
     for (Watcher watcher : List.copyOf(watchers.values())) {
-      disconnect(watcher);
+      // First the client is told, then others get its jobs.
       watcher.sink().end();
+      disconnect(watcher);
     }
     List.copyOf(queues.values()).forEach(WatchedQueue::close);
     queues.clear();

@@ -6,6 +6,7 @@ import dev.dueline.chaos.History.Canceled;
 import dev.dueline.chaos.History.Connected;
 import dev.dueline.chaos.History.Delivered;
 import dev.dueline.chaos.History.Disconnected;
+import dev.dueline.chaos.History.Drained;
 import dev.dueline.chaos.History.Extended;
 import dev.dueline.chaos.History.Nacked;
 import dev.dueline.chaos.History.Scheduled;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** A history by job, by delivery and by watcher, and what follows from it at a glance. */
 final class Facts {
@@ -26,7 +28,8 @@ final class Facts {
   private final Map<String, List<Extended>> extensions;
   private final Map<String, List<Canceled>> cancels;
   private final Map<String, Connected> watchers;
-  private final Map<String, Disconnected> disconnects;
+  private final Map<String, Long> disconnects;
+  private final Map<String, Long> drains;
 
   Facts(History history) {
     this.jobs =
@@ -42,7 +45,10 @@ final class Facts {
             .collect(Collectors.toMap(Connected::watcher, Function.identity()));
     this.disconnects =
         history.all(Disconnected.class).stream()
-            .collect(Collectors.toMap(Disconnected::watcher, Function.identity(), (a, b) -> a));
+            .collect(Collectors.toMap(Disconnected::watcher, Disconnected::atUs, (a, b) -> a));
+    this.drains =
+        history.all(Drained.class).stream()
+            .collect(Collectors.toMap(Drained::watcher, Drained::atUs, (a, b) -> a));
   }
 
   /** How often each job may have come to be beyond the once that was answered. */
@@ -88,9 +94,11 @@ final class Facts {
   }
 
   boolean mayHaveBeenGivenBack(Delivered delivery, long byMs) {
-    Disconnected end = disconnects.get(delivery.watcher());
-    boolean isReleased =
-        end != null && watchers.get(delivery.watcher()).isReleasing() && end.atUs() / 1_000 <= byMs;
+    boolean isOver =
+        Stream.of(disconnects.get(delivery.watcher()), drains.get(delivery.watcher()))
+            .flatMap(Stream::ofNullable)
+            .anyMatch(endUs -> endUs / 1_000 <= byMs);
+    boolean isReleased = isOver && watchers.get(delivery.watcher()).isReleasing();
     return isReleased
         || nacks.getOrDefault(delivery.token(), List.of()).stream()
             .anyMatch(nack -> nack.answer() != Answer.NO && nack.calledUs() / 1_000 <= byMs);

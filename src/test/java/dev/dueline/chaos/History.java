@@ -71,6 +71,9 @@ final class History {
   /** A watcher's stream ends. */
   record Disconnected(String watcher, long atUs) implements Event {}
 
+  /** A watcher is told that its replica goes away: from now on its jobs may be given to others. */
+  record Drained(String watcher, long atUs) implements Event {}
+
   /** An answer that no caller should ever get. */
   record Refused(String answer) implements Event {}
 

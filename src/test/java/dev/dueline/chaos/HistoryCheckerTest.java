@@ -8,6 +8,7 @@ import dev.dueline.chaos.History.Canceled;
 import dev.dueline.chaos.History.Connected;
 import dev.dueline.chaos.History.Delivered;
 import dev.dueline.chaos.History.Disconnected;
+import dev.dueline.chaos.History.Drained;
 import dev.dueline.chaos.History.Extended;
 import dev.dueline.chaos.History.Nacked;
 import dev.dueline.chaos.History.Remains;
@@ -115,6 +116,25 @@ class HistoryCheckerTest {
     deliver("w", "t2", 2, 1_600, 5_000);
     ack("t2", 4_000, Answer.YES);
     assertThat(HistoryChecker.check(history).broken()).isEmpty();
+  }
+
+  @Test
+  void anotherHolderOnceTheReplicaGoesAwayBeforeTheStreamIsSeenToEnd() {
+    deliver("r", "t1", 1, 1_000, 3_000);
+    history.add(new Drained("r", 1_500_000));
+    deliver("w", "t2", 2, 1_600, 5_000);
+    history.add(new Disconnected("r", 1_700_000));
+    ack("t2", 4_000, Answer.YES);
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
+  }
+
+  @Test
+  void anotherHolderBeforeTheReplicaGoesAway() {
+    deliver("r", "t1", 1, 1_000, 3_000);
+    deliver("w", "t2", 2, 1_600, 5_000);
+    history.add(new Drained("r", 1_650_000));
+    ack("t2", 4_000, Answer.YES);
+    assertBroken("two holders");
   }
 
   @Test

@@ -128,6 +128,9 @@ final class Worker {
 
     @Override
     public void onNext(WatchDueResponse event) {
+      if (event.hasDraining()) {
+        history.add(new History.Drained(watcher, Client.nowUs()));
+      }
       for (DueJob job : event.getDueJobs().getJobsList()) {
         client.received(watcher, job);
         synchronized (Worker.this) {

@@ -7,6 +7,7 @@ import dev.dueline.store.ShardPlan;
 import dev.dueline.store.StoreReplyException;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
+import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
@@ -31,16 +32,19 @@ final class RedisQueueDirectory implements QueueDirectory {
 
   private final RedisGateway gateway;
   private final ShardPlan plan;
+  private final Replication replication;
   private final Map<QueueName, QueueLayout> known = new ConcurrentHashMap<>();
 
   /**
    * A directory.
    *
    * @param plan how many shards a queue gets when it comes to be
+   * @param replication who must have an entry: without it nobody would find the jobs
    */
-  RedisQueueDirectory(RedisGateway gateway, ShardPlan plan) {
+  RedisQueueDirectory(RedisGateway gateway, ShardPlan plan, Replication replication) {
     this.gateway = gateway;
     this.plan = plan;
+    this.replication = replication;
   }
 
   @Override
@@ -64,7 +68,7 @@ final class RedisQueueDirectory implements QueueDirectory {
             .arg(queue.value())
             .arg("shards=" + plan.shardsOf(queue));
     return gateway
-        .send(KEY, request)
+        .send(KEY, request, replication)
         .onFailure()
         .transform(RedisFailures::of)
         .chain(() -> look(queue))

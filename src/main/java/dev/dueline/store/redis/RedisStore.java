@@ -36,7 +36,7 @@ public final class RedisStore implements AutoCloseable {
     this.gateway = gateway;
     this.scripts = new ScriptRunner(gateway, () -> 0);
     this.jobs = new RedisJobStore(scripts, replication);
-    this.queues = new RedisQueueDirectory(gateway, plan);
+    this.queues = new RedisQueueDirectory(gateway, plan, replication);
     this.announcements = new RedisAnnouncements(gateway);
   }
 

@@ -85,7 +85,7 @@ final class SentinelTopology implements Topology {
                 .collect(Collectors.joining(",")));
     if (isReplicated) {
       settings.add("dueline.durability=replicated");
-      settings.add("dueline.durability.replicas=1");
+      settings.add("dueline.durability.replicas=2");
       settings.add("dueline.durability.timeout=1s");
     }
     return settings;

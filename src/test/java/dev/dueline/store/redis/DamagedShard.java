@@ -50,10 +50,13 @@ final class DamagedShard {
   /** What an index or a hash holds, by id. */
   Map<String, String> content(String name) {
     boolean isHash = name.equals("jobs") || name.equals("deliveries");
-    Response all =
+    String key = "KEYS[" + (NAMES.indexOf(name) + 1) + "]";
+    // Within a script a reply is flat, whatever the protocol of the connection.
+    String script =
         isHash
-            ? redis.send(Command.HGETALL, key(name))
-            : redis.send(Command.ZRANGE, key(name), 0, -1, "WITHSCORES");
+            ? "return redis.call('HGETALL', " + key + ")"
+            : "return redis.call('ZRANGE', " + key + ", 0, -1, 'WITHSCORES')";
+    Response all = redis.eval(script, shard);
     Map<String, String> content = new HashMap<>();
     for (int i = 0; i < all.size(); i += 2) {
       content.put(TestRedis.jobId(all.get(i)), text(all.get(i + 1)));

@@ -159,12 +159,16 @@ final class ClusterTopology implements Topology {
         .recoverWithItem(Optional.empty());
   }
 
-  private synchronized SlotTable follow(SlotTable next) {
-    SlotTable last = table;
-    if (last != null && next.epoch() < last.epoch()) {
-      return last;
+  private SlotTable follow(SlotTable next) {
+    SlotTable last;
+    synchronized (this) {
+      last = table;
+      if (last != null && next.epoch() < last.epoch()) {
+        return last;
+      }
+      table = next;
     }
-    table = next;
+    // Not while holding this: who is told, or cut off, may ask for the table at once.
     if (last != null && !next.hasSameOwners(last)) {
       Set<String> demoted = last.primaries();
       demoted.removeAll(next.primaries());

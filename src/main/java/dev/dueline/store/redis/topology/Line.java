@@ -32,7 +32,7 @@ final class Line {
   /** For the replies on the old connection, once the server answered on a new one. */
   private static final Duration GRACE = Duration.ofMillis(100);
 
-  private static final Duration TRIAL = Duration.ofSeconds(1);
+  private static final Duration TRIAL = Duration.ofMillis(400);
 
   private final String name;
   private final Supplier<Redis> clients;
@@ -163,9 +163,9 @@ final class Line {
               });
     }
 
+    /** Whether it is waited for, be it for a reply or for the connection, and nothing comes. */
     boolean isSilent() {
-      return isConnected
-          && waiting.get() > 0
+      return (!isConnected || waiting.get() > 0)
           && System.nanoTime() - heardNanos > SUSPICIOUS.toNanos();
     }
 
@@ -200,6 +200,7 @@ final class Line {
     }
 
     private void connected(RedisConnection fresh) {
+      heardNanos = System.nanoTime();
       isConnected = true;
       fresh.exceptionHandler(failure -> giveUp(this));
       fresh.endHandler(() -> giveUp(this));

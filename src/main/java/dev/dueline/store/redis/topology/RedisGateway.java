@@ -14,6 +14,9 @@ import java.util.List;
  * client's own failures, see {@link RedisFailures}, and within a bounded time. Thread-safe.
  */
 public final class RedisGateway implements AutoCloseable {
+  /** An attempt to connect that the network forgot is not waited for: news is worth little late. */
+  private static final Duration LISTEN_LIMIT = Duration.ofMillis(700);
+
   private final Clients clients;
   private final Topology topology;
 
@@ -42,7 +45,7 @@ public final class RedisGateway implements AutoCloseable {
   public Uni<Dedicated> listen() {
     return topology
         .listener()
-        .chain(node -> Dedicated.open(clients.client(node.uri()), clients.timeout()));
+        .chain(node -> Dedicated.open(clients.client(node.uri()), LISTEN_LIMIT));
   }
 
   /** The groups of shards that share a primary. */

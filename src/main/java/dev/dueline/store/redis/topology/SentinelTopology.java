@@ -100,13 +100,18 @@ final class SentinelTopology implements Topology {
         .recoverWithItem(Optional.empty());
   }
 
-  private synchronized Node follow(String uri) {
-    Node last = primary;
-    if (last != null && last.uri().equals(uri)) {
-      return last;
+  private Node follow(String uri) {
+    Node last;
+    Node next;
+    synchronized (this) {
+      last = primary;
+      if (last != null && last.uri().equals(uri)) {
+        return last;
+      }
+      next = new Node(clients, uri);
+      primary = next;
     }
-    Node next = new Node(clients, uri);
-    primary = next;
+    // Not while holding this: who is told, or cut off, may ask for the primary at once.
     if (last != null) {
       last.close();
       listeners.forEach(Runnable::run);
