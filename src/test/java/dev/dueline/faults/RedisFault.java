@@ -35,9 +35,6 @@ enum RedisFault {
     void begin(RedisServer redis, FaultyProxy network) {
       network.cut();
     }
-
-    @Override
-    void end(RedisServer redis, FaultyProxy network) {}
   },
   STOPPED(Expected.UNAVAILABLE) {
     @Override
@@ -66,18 +63,12 @@ enum RedisFault {
     void begin(RedisServer redis, FaultyProxy network) throws IOException {
       redis.call("CLIENT", "PAUSE", "6000", "ALL");
     }
-
-    @Override
-    void end(RedisServer redis, FaultyProxy network) {}
   },
   ASLEEP(Expected.UNAVAILABLE) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) {
       inBackground(redis, "DEBUG", "SLEEP", "6");
     }
-
-    @Override
-    void end(RedisServer redis, FaultyProxy network) {}
   },
   LOADING(Expected.UNAVAILABLE) {
     @Override
@@ -86,9 +77,6 @@ enum RedisFault {
       redis.call("CONFIG", "SET", "key-load-delay", "2000");
       inBackground(redis, "DEBUG", "RELOAD");
     }
-
-    @Override
-    void end(RedisServer redis, FaultyProxy network) {}
   },
   READONLY(Expected.NO_WRITES) {
     @Override
@@ -178,18 +166,12 @@ enum RedisFault {
     void begin(RedisServer redis, FaultyProxy network) throws IOException {
       redis.call("SCRIPT", "FLUSH");
     }
-
-    @Override
-    void end(RedisServer redis, FaultyProxy network) {}
   },
   PUBSUB_ENDS(Expected.NOTHING) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) throws IOException {
       redis.call("CLIENT", "KILL", "TYPE", "pubsub");
     }
-
-    @Override
-    void end(RedisServer redis, FaultyProxy network) {}
   };
 
   /** What clients notice of it. */
@@ -216,7 +198,8 @@ enum RedisFault {
 
   abstract void begin(RedisServer redis, FaultyProxy network) throws IOException;
 
-  abstract void end(RedisServer redis, FaultyProxy network) throws IOException;
+  /** Nothing is to be done where it ends by itself. */
+  void end(RedisServer redis, FaultyProxy network) throws IOException {}
 
   /** Its reply comes when the fault is over, or never. */
   private static void inBackground(RedisServer redis, String... words) {

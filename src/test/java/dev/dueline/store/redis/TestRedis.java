@@ -32,6 +32,8 @@ public final class TestRedis implements AutoCloseable {
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), PATIENCE);
     ScriptRunner scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong());
     store = new RedisJobStore(scripts, Replication.NONE);
+    // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
+    send(Command.PING);
   }
 
   /** The store in this Redis. */
