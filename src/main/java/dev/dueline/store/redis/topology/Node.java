@@ -3,6 +3,7 @@ package dev.dueline.store.redis.topology;
 import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.RedisConnection;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
@@ -14,6 +15,10 @@ import java.util.regex.Pattern;
 final class Node {
   /** What the client puts before the error of one command of several. */
   private static final Pattern BATCH_PREFIX = Pattern.compile("^ERR \\[[0-9]+] ");
+
+  /** How the client spells a failure that Redis knows nothing of, as part of such an error. */
+  private static final Pattern EXCEPTION =
+      Pattern.compile("^[a-z]+(\\.[a-z0-9]+)+\\.[A-Z][\\w$]*(:|$)");
 
   private static final Duration WATCH_EVERY = Duration.ofMillis(200);
 
@@ -87,11 +92,20 @@ final class Node {
 
   /** Sends to a node that only imports the slot yet. */
   Uni<Response> ask(KeyedRequest keyed) {
-    List<Request> both = List.of(Request.cmd(Command.ASKING), keyed.request());
-    return line.use(timeout, connection -> connection.batch(both))
-        .map(replies -> replies.get(1))
-        .onFailure(ErrorType.class)
-        .transform(Node::withoutPrefix);
+    Replication replication = keyed.replication();
+    Request asking = Request.cmd(Command.ASKING);
+    if (replication.replicas() == 0) {
+      return line.use(timeout, to -> batch(to, List.of(asking, keyed.request())))
+          .map(replies -> replies.get(1));
+    }
+    List<Request> all = List.of(asking, keyed.request(), wait(replication));
+    return waitingLine
+        .use(timeout.plus(replication.timeout()), to -> batch(to, all))
+        .map(replies -> new Kept(replies.get(1), replies.get(2)).by(replication));
+  }
+
+  private static Uni<List<Response>> batch(RedisConnection connection, List<Request> requests) {
+    return connection.batch(requests).onFailure(ErrorType.class).transform(Node::withoutPrefix);
   }
 
   void close() {
@@ -106,9 +120,13 @@ final class Node {
         .arg(replication.timeout().toMillis());
   }
 
+  /** The last of the errors, each a line: when the connection ends, all are the same. */
   private static Throwable withoutPrefix(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    return ErrorType.create(BATCH_PREFIX.matcher(message).replaceFirst(""));
+    String last = String.valueOf(failure.getMessage()).lines().reduce("", (before, line) -> line);
+    String error = BATCH_PREFIX.matcher(last).replaceFirst("");
+    return EXCEPTION.matcher(error).find()
+        ? new StoreUnavailableException("the connection to Redis was lost: " + error, failure)
+        : ErrorType.create(error);
   }
 
   /** A reply, and how many replicas have what it speaks of. */

@@ -1,0 +1,107 @@
+package dev.dueline.store.redis.topology;
+
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueLayout;
+import dev.dueline.store.Release;
+import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.Scheduled;
+import dev.dueline.store.ShardPlan;
+import dev.dueline.store.Slots;
+import dev.dueline.store.redis.RedisStore;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A gateway, and the jobs of a queue of several shards behind it. */
+final class TestJobs implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int SHARDS = 8;
+
+  private final Vertx vertx;
+  private final RedisGateway gateway;
+  private final JobStore store;
+
+  TestJobs(Vertx vertx, RedisOptions options, Duration timeout, Replication replication) {
+    this.vertx = vertx;
+    this.gateway = new RedisGateway(vertx, options, timeout);
+    this.store = new RedisStore(gateway, new ShardPlan(SHARDS, List.of()), replication).jobs();
+  }
+
+  TestJobs(RedisOptions options, Duration timeout) {
+    this(Vertx.vertx(), options, timeout, Replication.NONE);
+  }
+
+  /** Where nothing is done on a timer: what the gateway learns, it learns from the replies. */
+  static Vertx withoutPeriodicChecks() {
+    return new Vertx(io.vertx.core.Vertx.vertx()) {
+      @Override
+      public long setPeriodic(long delayMs, Consumer<Long> handler) {
+        return -1;
+      }
+    };
+  }
+
+  RedisGateway gateway() {
+    return gateway;
+  }
+
+  static List<Shard> shards(String queue) {
+    return new QueueLayout(new QueueName(queue), SHARDS).shards();
+  }
+
+  Uni<List<Scheduled>> schedule(Shard shard, String id) {
+    NewJob job = NewJob.of(new JobId(id), new Due.At(0), new byte[0]);
+    return store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT)));
+  }
+
+  /** Has one more job stored. */
+  void given(Shard shard, String id) {
+    Scheduled.Outcome outcome = await(schedule(shard, id)).get(0).outcome();
+    if (outcome != Scheduled.Outcome.CREATED) {
+      throw new IllegalStateException("not created: " + outcome);
+    }
+  }
+
+  /** Uses each of the shard's keys: a job leased, and one dead. */
+  void givenAllKeys(Shard shard) {
+    given(shard, "dead");
+    Delivery dead = await(claim(shard, 1)).get(0);
+    Release end = new Release(dead.token().lease(), new Release.Target.Dead(), true, "broken");
+    await(store.release(shard, List.of(end), false));
+    given(shard, "leased");
+    await(claim(shard, 1));
+    given(shard, "pending");
+  }
+
+  Uni<List<Delivery>> claim(Shard shard, int most) {
+    List<Slots.Holder> holder = List.of(new Slots.Holder(7, 8, 60_000));
+    return store
+        .claim(shard, new Slots(holder, Collections.nCopies(most, 0)))
+        .map(claim -> claim.deliveries());
+  }
+
+  List<String> claimedIds(Shard shard) {
+    return await(claim(shard, 100)).stream().map(each -> each.job().id().value()).toList();
+  }
+
+  static <T> T await(Uni<T> call) {
+    return call.await().atMost(PATIENCE);
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    vertx.closeAndAwait();
+  }
+}
