@@ -38,7 +38,8 @@ public final class ShardPlan {
       }
       Pattern names =
           Pattern.compile(Pattern.quote(matcher.group(1)).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
-      int shards = checked(Integer.parseInt(matcher.group(2)), rule);
+      int shards =
+          checked(Integer.parseInt(matcher.group(2)), "dueline.queues.shards-by-name: " + rule);
       this.rules.add(new Rule(names, shards));
     }
   }

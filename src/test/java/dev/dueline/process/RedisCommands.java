@@ -3,6 +3,7 @@ package dev.dueline.process;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.net.URI;
@@ -15,7 +16,12 @@ public final class RedisCommands implements AutoCloseable {
   private final Redis redis;
 
   public RedisCommands(URI uri) {
-    redis = Redis.createClient(vertx, uri.toString());
+    this(new RedisOptions().setConnectionString(uri.toString()));
+  }
+
+  /** Says it to a Redis that takes more than an address to reach. */
+  public RedisCommands(RedisOptions options) {
+    redis = Redis.createClient(vertx, options);
   }
 
   /** One command, and its reply. */

@@ -47,6 +47,33 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Starts a replica of that build, as {@link #start(String...)} does of this one. */
   public static ServiceProcess start(Path jar, String... settings) {
+    ServiceProcess service = launch(jar, settings);
+    if (!service.process.isAlive()) {
+      throw new IllegalStateException("the service did not start: " + service.log());
+    }
+    return service;
+  }
+
+  /** Starts a replica that must not come up; gives its exit code and what it logged. */
+  public static Refusal refused(String... settings) {
+    ServiceProcess service = launch(JAR, settings);
+    if (service.process.isAlive()) {
+      service.kill();
+      throw new IllegalStateException("the service started: " + service.log());
+    }
+    service.channel.shutdownNow();
+    return new Refusal(service.process.exitValue(), service.log());
+  }
+
+  /**
+   * How a replica ended that would not start.
+   *
+   * @param code the exit code of its process
+   * @param log all that it said
+   */
+  public record Refusal(int code, String log) {}
+
+  private static ServiceProcess launch(Path jar, String... settings) {
     int port = LoopbackPort.free();
     int httpPort = LoopbackPort.free();
     List<String> command = new ArrayList<>();
@@ -70,9 +97,6 @@ public final class ServiceProcess implements AutoCloseable {
       Awaitility.await("the service to start; see " + log)
           .atMost(Duration.ofSeconds(60))
           .until(() -> service.log().contains("Installed features") || !process.isAlive());
-      if (!process.isAlive()) {
-        throw new IllegalStateException("the service did not start: " + service.log());
-      }
       return service;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

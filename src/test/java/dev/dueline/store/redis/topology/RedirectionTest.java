@@ -3,6 +3,7 @@ package dev.dueline.store.redis.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,9 +20,8 @@ final class RedirectionTest {
     "MOVED 1 :6381, true, '', redis://10.0.0.1:6381",
   })
   void isUnderstood(String message, boolean isLasting, String host, String uri) {
-    Redirection redirection = Redirection.of(ErrorType.create(message));
+    Redirection redirection = Objects.requireNonNull(Redirection.of(ErrorType.create(message)));
 
-    assertThat(redirection).isNotNull();
     assertThat(redirection.isLasting()).isEqualTo(isLasting);
     assertThat(redirection.host()).isEqualTo(host);
     assertThat(redirection.uri("redis://10.0.0.1:7000")).isEqualTo(uri);
@@ -29,7 +29,8 @@ final class RedirectionTest {
 
   @Test
   void keepsWhatIsConfiguredForAHost() {
-    Redirection redirection = Redirection.of(ErrorType.create("MOVED 1 10.0.0.7:6381"));
+    ErrorType moved = ErrorType.create("MOVED 1 10.0.0.7:6381");
+    Redirection redirection = Objects.requireNonNull(Redirection.of(moved));
 
     assertThat(redirection.uri("rediss://me:secret@10.0.0.1:7000"))
         .isEqualTo("rediss://me:secret@10.0.0.7:6381");

@@ -8,6 +8,7 @@ import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.impl.types.BulkType;
 import io.vertx.redis.client.impl.types.MultiType;
 import io.vertx.redis.client.impl.types.NumberType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,8 @@ final class SlotTableTest {
     return NumberType.create(value);
   }
 
-  private static io.vertx.redis.client.Response node(String host, int port) {
+  @SuppressWarnings("NullAway") // Redis answers nil for the host that was asked.
+  private static io.vertx.redis.client.Response node(@Nullable String host, int port) {
     return list(host == null ? null : BulkType.create(Buffer.buffer(host), false), number(port));
   }
 
