@@ -26,7 +26,14 @@ final class RedisGatewayTest {
       RedisGateway gateway = new RedisGateway(vertx, options, TIMEOUT);
       for (int round = 0; round < 3; round++) {
         Request silent = Request.cmd(Command.BLPOP).arg("nothing").arg(0);
-        assertThatThrownBy(() -> gateway.send(KEY, silent).await().atMost(Duration.ofSeconds(20)))
+        assertThatThrownBy(
+                () ->
+                    gateway
+                        .send(KEY, silent)
+                        .onFailure()
+                        .transform(RedisFailures::of)
+                        .await()
+                        .atMost(Duration.ofSeconds(20)))
             .isInstanceOf(StoreUnavailableException.class);
 
         Request ping = Request.cmd(Command.PING);
