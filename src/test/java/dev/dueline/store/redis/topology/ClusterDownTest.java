@@ -39,7 +39,7 @@ final class ClusterDownTest {
   void isUnavailableWhileASlotIsNotServed() throws IOException {
     Shard shard = TestJobs.shards("down").get(0);
     String lost = cluster.slot(shard).equals("0") ? "1" : "0";
-    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT)) {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
       jobs.given(shard, "before");
       for (int i = 0; i < 3; i++) {
         cluster.node(i).call("CLUSTER", "DELSLOTS", lost);
@@ -62,7 +62,7 @@ final class ClusterDownTest {
     RedisOptions options = host(cluster.node(stopped).port());
     options.addConnectionString("redis://127.0.0.1:" + cluster.node(cluster.home(shard)).port());
     cluster.node(stopped).stop();
-    try (TestJobs jobs = new TestJobs(options, TIMEOUT)) {
+    try (TestJobs jobs = new TestJobs(options, TIMEOUT).ready()) {
       jobs.given(shard, "a");
       assertThat(jobs.claimedIds(shard)).containsExactly("a");
     } finally {
@@ -80,7 +80,7 @@ final class ClusterDownTest {
     }
     RedisOptions options = host(refusing);
     options.addConnectionString("redis://127.0.0.1:" + cluster.node(2).port());
-    try (TestJobs jobs = new TestJobs(options, TIMEOUT)) {
+    try (TestJobs jobs = new TestJobs(options, TIMEOUT).ready()) {
       jobs.given(shard, "a");
       assertThat(jobs.claimedIds(shard)).containsExactly("a");
     }

@@ -36,7 +36,8 @@ final class MovedSlotTest {
   }
 
   private static TestJobs jobs(Replication replication) {
-    return new TestJobs(TestJobs.withoutPeriodicChecks(), cluster.options(), TIMEOUT, replication);
+    return new TestJobs(TestJobs.withoutPeriodicChecks(), cluster.options(), TIMEOUT, replication)
+        .ready();
   }
 
   @ParameterizedTest

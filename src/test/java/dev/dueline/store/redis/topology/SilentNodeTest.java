@@ -48,7 +48,7 @@ final class SilentNodeTest {
     String queue = "stopped";
     Shard away = shardOn(0, queue);
     List<Shard> others = List.of(shardOn(1, queue), shardOn(2, queue));
-    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT)) {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
       jobs.given(away, "first");
       for (Shard other : others) {
         jobs.given(other, "first");
@@ -81,7 +81,7 @@ final class SilentNodeTest {
     String queue = "killed";
     Shard away = shardOn(1, queue);
     Shard other = shardOn(2, queue);
-    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT)) {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
       jobs.given(away, "first");
       cluster.node(1).kill();
       try {
@@ -100,7 +100,7 @@ final class SilentNodeTest {
   void anImportingNodeThatDiesUnderACallIsUnavailable() throws IOException {
     Shard shard = shardOn(0, "dying");
     int target = 2;
-    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT)) {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
       jobs.givenAllKeys(shard);
       cluster.beginMove(shard, 0, target);
       cluster.migrate(cluster.keys(shard, 0), 0, target);

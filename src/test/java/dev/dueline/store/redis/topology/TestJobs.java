@@ -14,6 +14,7 @@ import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.ShardPlan;
 import dev.dueline.store.Slots;
+import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.redis.RedisStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 
 /** A gateway, and the jobs of a queue of several shards behind it. */
 final class TestJobs implements AutoCloseable {
@@ -50,6 +52,20 @@ final class TestJobs implements AutoCloseable {
         return -1;
       }
     };
+  }
+
+  /** Waits until it knows where things are: on a busy machine the first inquiry may be too slow. */
+  static void awaitReady(RedisGateway gateway) {
+    Awaitility.await("the gateway")
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> !await(gateway.groups()).isEmpty());
+  }
+
+  /** The same, for this one's gateway. */
+  TestJobs ready() {
+    awaitReady(gateway);
+    return this;
   }
 
   RedisGateway gateway() {
