@@ -8,6 +8,7 @@ import com.google.protobuf.util.Durations;
 import dev.dueline.faults.RedisFault.Expected;
 import dev.dueline.process.FaultyProxy;
 import dev.dueline.process.LoopbackPort;
+import dev.dueline.process.Readiness;
 import dev.dueline.process.RedisServer;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.AckRequest;
@@ -79,6 +80,7 @@ class FaultsIT {
     fault.begin(redis, network);
     try {
       awaitEffect(fault);
+      assertReadiness(fault);
       assertAnswers(fault, held);
       await("heartbeats").atMost(PATIENCE).until(() -> watch.heartbeats() > beats + 1);
     } finally {
@@ -98,6 +100,7 @@ class FaultsIT {
     System.out.printf(
         "%s: delivered %d ms after Redis was back%n",
         fault, (System.nanoTime() - backNanos) / 1_000_000);
+    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
     assertThat(watch.end()).isEmpty();
     assertThat(watch.deliveries(fault + "-due-meanwhile")).isEqualTo(1);
     assertThat(watch.deliveries(fault + "-new")).isEqualTo(1);
@@ -121,6 +124,21 @@ class FaultsIT {
     await("the fault to show")
         .atMost(PATIENCE)
         .until(() -> schedule(fault + "-probe", Durations.fromSeconds(600)).equals(expected));
+  }
+
+  /** Ready means that jobs go out, which they do while only new ones find no room. */
+  private static void assertReadiness(RedisFault fault) {
+    Readiness readiness = Readiness.of(service);
+    switch (fault.expected()) {
+      case UNAVAILABLE, NO_WRITES -> {
+        assertThat(readiness.isDown()).as("%s", readiness).isTrue();
+        assertThat(readiness.page()).contains("jobs flow");
+      }
+      case NO_ROOM -> assertThat(readiness.isUp()).as("%s", readiness).isTrue();
+      case NOTHING -> {
+        // It may have met the moment of the fault.
+      }
+    }
   }
 
   private static void assertAnswers(RedisFault fault, DueJob held) {

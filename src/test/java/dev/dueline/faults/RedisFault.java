@@ -61,13 +61,13 @@ enum RedisFault {
   PAUSED(Expected.UNAVAILABLE) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) throws IOException {
-      redis.call("CLIENT", "PAUSE", "6000", "ALL");
+      redis.call("CLIENT", "PAUSE", "8000", "ALL");
     }
   },
   ASLEEP(Expected.UNAVAILABLE) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) {
-      inBackground(redis, "DEBUG", "SLEEP", "6");
+      inBackground(redis, "DEBUG", "SLEEP", "8");
     }
   },
   LOADING(Expected.UNAVAILABLE) {

@@ -6,7 +6,7 @@
  *
  * <pre>
  * RedisGateway → Topology ─┬─ SingleTopology     the configured Redis
- *                          ├─ SentinelTopology   the primary, asked for twice a second
+ *                          ├─ SentinelTopology   the primary, asked for four times a second
  *                          └─ ClusterTopology    SlotTable; follows MOVED and ASK
  *                                │
  *                                ▼
