@@ -1,5 +1,6 @@
 package dev.dueline.store.redis.topology;
 
+import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
@@ -20,7 +21,10 @@ public final class Dedicated {
         .connect()
         .ifNoItem()
         .after(timeout)
-        .fail()
+        .failWith(
+            () ->
+                new StoreUnavailableException(
+                    "no connection within " + timeout.toMillis() + " ms", null))
         .map(connection -> new Dedicated(client, connection))
         .onFailure()
         .invoke(client::close);
