@@ -88,6 +88,7 @@ public final class Simulation implements QueueDirectory {
             ++lastReplica,
             loop,
             network.over(store),
+            store,
             network,
             DeliverySettings.withPatience(Duration.ofSeconds(2)),
             observer,
@@ -158,6 +159,11 @@ public final class Simulation implements QueueDirectory {
   @Override
   public Uni<Optional<QueueLayout>> find(QueueName queue) {
     return layout(queue).map(Optional::of);
+  }
+
+  @Override
+  public Uni<List<QueueLayout>> list(String prefix, String after, int most) {
+    throw new UnsupportedOperationException();
   }
 
   private long storeNowUs() {
