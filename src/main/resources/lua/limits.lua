@@ -5,8 +5,8 @@
 -- | outstanding (leases out) | capacity (pending jobs); and paid (us): until when the deliveries
 -- of the past have used up the rate (a leaky bucket, the Generic Cell Rate Algorithm of ATM).
 
--- What was not delivered counts for so long, or for one delivery: else a poller that is a little
--- late would cost a part of the rate.
+-- What was not delivered is not lost for so long beyond one delivery: else a poller that is a
+-- little late would cost a part of the rate.
 local BURST_US = 100000
 -- A poller asks no sooner for what the rate allows next: a few jobs at once cost less.
 local PACE_MS = 10
@@ -22,7 +22,7 @@ local function admit()
   if rate then
     -- A clock that was set back does not stop the queue.
     paid = math.min(tonumber(meta[4]) or 0, now_us)
-    paid = math.max(paid, math.floor(now_us - math.max(interval, BURST_US)))
+    paid = math.max(paid, math.floor(now_us - interval - BURST_US))
     free = math.floor((now_us - paid) / interval + 0.001)
   end
   free = meta[1] and 0 or math.max(0, math.min(free, left))

@@ -73,7 +73,7 @@ final class ModelOperations {
   }
 
   private double paid(long nowUs) {
-    return Math.max(paidUs, nowUs - Math.max(intervalUs(), BURST_US));
+    return Math.max(paidUs, nowUs - intervalUs() - BURST_US);
   }
 
   private long leased() {

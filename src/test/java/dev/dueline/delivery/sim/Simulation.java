@@ -16,6 +16,7 @@ import dev.dueline.store.InMemoryJobStore;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
+import dev.dueline.store.QueueStore;
 import dev.dueline.store.ScheduleItem;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -133,6 +134,16 @@ public final class Simulation implements QueueDirectory {
   /** The store itself, with no network between. */
   public JobStore store() {
     return store;
+  }
+
+  /** Running queues, with no network between. */
+  public QueueStore operations() {
+    return store;
+  }
+
+  /** All shards of a queue. */
+  public List<Shard> shards(String queue) {
+    return new QueueLayout(new QueueName(queue), shards).shards();
   }
 
   /** What a Uni gives within a time. */
