@@ -6,18 +6,6 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.AckRequest;
-import dev.dueline.v1.GetQueueRequest;
-import dev.dueline.v1.ListQueuesRequest;
-import dev.dueline.v1.PauseQueueRequest;
-import dev.dueline.v1.PurgeQueueRequest;
-import dev.dueline.v1.PurgeState;
-import dev.dueline.v1.Queue;
-import dev.dueline.v1.QueueLimits;
-import dev.dueline.v1.QueueServiceGrpc;
-import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
-import dev.dueline.v1.RedriveDeadJobsRequest;
-import dev.dueline.v1.ResumeQueueRequest;
-import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.CancelOutcome;
@@ -26,14 +14,26 @@ import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
+import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.ListJobsRequest;
+import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.PurgeQueueRequest;
+import dev.dueline.v1.PurgeState;
+import dev.dueline.v1.Queue;
+import dev.dueline.v1.QueueLimits;
+import dev.dueline.v1.QueueServiceGrpc;
+import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
+import dev.dueline.v1.RedriveDeadJobsRequest;
 import dev.dueline.v1.RescheduleRequest;
+import dev.dueline.v1.ResumeQueueRequest;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
+import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import java.util.Iterator;
@@ -158,10 +158,7 @@ final class EveryCall {
     QueueServiceBlockingStub queues = QueueServiceGrpc.newBlockingStub(service.channel());
     calls().schedule(job(queue, "dies", Durations.ZERO).build());
     NackRequest dead =
-        NackRequest.newBuilder()
-            .addLeaseTokens(pull(queue).getLeaseToken())
-            .setDead(true)
-            .build();
+        NackRequest.newBuilder().addLeaseTokens(pull(queue).getLeaseToken()).setDead(true).build();
     assertThat(calls().nack(dead).getOutcomesList()).containsExactly(ok());
     QueueLimits limits =
         QueueLimits.newBuilder()
