@@ -25,4 +25,5 @@ if #ids > 0 then
   redis.call('HDEL', DELIVERIES, unpack(ids))
 end
 count('acked', #ids)
+freed(#ids)
 return reply

@@ -5,7 +5,7 @@
 --          stamp of the lease that it took, or ''
 -- Keeps    a canceled id is in no index and has no record. Removes first, so that it works
 --          when Redis is out of memory.
-local reply, canceled = {now_us}, 0
+local reply, canceled, ended = {now_us}, 0, 0
 
 for i = 2, #ARGV, 2 do
   local id, outcome, taken = ARGV[i], 3, ''
@@ -16,7 +16,7 @@ for i = 2, #ARGV, 2 do
     if expiry and expiry > now_ms and ARGV[i + 1] == '0' then
       outcome = 2
     elseif expiry then
-      redis.call('ZREM', LEASES, id)
+      ended = ended + redis.call('ZREM', LEASES, id)
       local _, _, stamp = delivery(id)
       outcome, taken = 1, stamp
     end
@@ -30,4 +30,5 @@ for i = 2, #ARGV, 2 do
 end
 
 count('canceled', canceled)
+freed(ended)
 return reply

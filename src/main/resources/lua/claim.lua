@@ -5,15 +5,18 @@
 --          3 last ms to lease at (later it only looks; 0: no limit),
 --          4 a byte for each slot: its holder, from 1;
 --          then for each holder: lease ms, the last 20 bytes of its stamps
--- Returns  now in us, next due ms or -1, next lease expiry ms or -1, jobs dropped for their ttl,
---          fence of the first job, then for each job, whose fence is one more than that of the one
---          before: id, due ms, failed attempts, record
+-- Returns  now in us, next ms to claim at or -1, next lease expiry ms or -1, jobs dropped for
+--          their ttl, 1 if a pause or a limit holds due jobs back, fence of the first job, then
+--          for each job, whose fence is one more than that of the one before: id, due ms, failed
+--          attempts, record
 -- Keeps    an id moves from pending to leases and gets a delivery; one whose record is unreadable
 --          moves to dead, so that it holds up no other. Fences only grow, even when
 --          a failover lost the last ones. Removes first: it works out of memory.
 local room, slots = tonumber(ARGV[2]), #ARGV[4]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
-local reply = {now_us, -1, -1, 0, 0}
+local free, settle = admit()
+slots = math.min(slots, free)
+local reply = {now_us, -1, -1, 0, 0, 0}
 local taken, leases, sides, dead, dropped, served = {}, {}, {}, {}, 0, 0
 
 if slots > 0 then
@@ -22,7 +25,7 @@ if slots > 0 then
   for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
   local tried = many('HMGET', DELIVERIES, ids)
   local fence = math.max(tonumber(redis.call('HGET', META, 'fence') or 0), now_us - 1)
-  reply[5] = fence + 1
+  reply[6] = fence + 1
   for i, id in ipairs(ids) do
     local due_ms, record = tonumber(due[2 * i]), redis.call('HGET', JOBS, id)
     local failed, _, _, failure = unpack_delivery(tried[i])
@@ -60,5 +63,7 @@ if slots > 0 then
   count('unreadable', #dead / 2)
 end
 
+local again = settle(served)
 reply[2], reply[3], reply[4] = head(PENDING) or -1, head(LEASES) or -1, dropped
+if served >= free and reply[2] > -1 and reply[2] <= now_ms then reply[2], reply[5] = again, 1 end
 return reply

@@ -1,19 +1,19 @@
 -- Ends leases without an Ack: back to pending, or to the dead. O(K log N).
 --
--- ARGV     2 channel, 3 1 if a lease that ran out counts as lost, else 0; then for each lease:
---          id, stamp, at | after | due (as it was) | dead, ms, 1 if the attempt counts else 0,
---          reason ('' keeps the last one)
+-- ARGV     2 1 if a lease that ran out counts as lost, else 0, 3 most dead jobs to keep,
+--          4 how long, ms; then for each lease: id, stamp, at | after | due (as it was) | dead, ms,
+--          1 if the attempt counts else 0, reason ('' keeps the last one)
 -- Returns  now in us, then for each lease: 1 released, 0 lost
 -- Keeps    an id moves from leases to pending or dead. Removes first: it works out of memory.
-local strict, before, reply = ARGV[3] == '1', head(PENDING), {now_us}
-local retried, died = 0, 0
+local strict, before, reply = ARGV[2] == '1', head(PENDING), {now_us}
+local retried, died, ended = 0, 0, 0
 
-for i = 4, #ARGV, 6 do
+for i = 5, #ARGV, 6 do
   local id, target, counted, reason = ARGV[i], ARGV[i + 2], ARGV[i + 4] == '1', ARGV[i + 5]
   local expiry = lease_of(id, ARGV[i + 1])
   local held = expiry and (not strict or expiry > now_ms)
   if held then
-    redis.call('ZREM', LEASES, id)
+    ended = ended + redis.call('ZREM', LEASES, id)
     local failed, due, _, failure = delivery(id)
     if counted then failed = failed + 1 end
     if reason ~= '' then failure = reason end
@@ -36,5 +36,6 @@ end
 
 count('retried', retried)
 count('died', died)
-announce(ARGV[2], before)
+if died > 0 then drop_dead(tonumber(ARGV[3]), tonumber(ARGV[4])) end
+if not freed(ended) then announce(before) end
 return reply

@@ -1,12 +1,13 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
--- ARGV     2 channel, then for each job: id, conflict (reject | keep | replace | earlier | later),
+-- ARGV     for each job: id, conflict (reject | keep | replace | earlier | later),
 --          request (see records.lua)
 -- Returns  now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
---          4 another job has the id, 5 another job has it and is leased), due ms in force
+--          4 another job has the id, 5 another job has it and is leased, 6 the queue is full),
+--          due ms in force
 -- Keeps    a record exists if and only if its id is in one index. The first write is HSET,
 --          which Redis refuses cleanly when it is out of memory.
-local before, created, reply = head(PENDING), 0, {now_us}
+local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
 local ids, records, adds, is_new = {}, {}, {}, {}
 
 -- New jobs are written together: one command costs Redis less than a hundred.
@@ -38,7 +39,10 @@ local function resolve_conflict(id, conflict, due, record)
   elseif waiting and ((conflict == 'earlier' and due >= waiting)
       or (conflict == 'later' and due <= waiting)) then
     return 3, in_force
+  elseif not waiting and room <= 0 then
+    return 6, 0
   end
+  if not waiting then room = room - 1 end
   redis.call('HSET', JOBS, id, record)
   redis.call('ZADD', PENDING, due, id)
   redis.call('ZREM', DEAD, id)
@@ -46,19 +50,21 @@ local function resolve_conflict(id, conflict, due, record)
   return 2, due
 end
 
-for i = 3, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
+for i = 2, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
 local old = many('HMGET', JOBS, ids)
 
 for i, id in ipairs(ids) do
-  local request, outcome = ARGV[3 * i + 2], 1
+  local request, outcome = ARGV[3 * i + 1], 1
   local flags, due = struct.unpack('>I1I6', request)
   if flags % 2 == 1 then due = resolve('after', due) end
   local record = struct.pack('>I1I6I6', 2, due, now_ms) .. request
   if old[i] or is_new[id] then
     write_new()
-    outcome, due = resolve_conflict(id, ARGV[3 * i + 1], due, record)
+    outcome, due = resolve_conflict(id, ARGV[3 * i], due, record)
+  elseif room <= 0 then
+    outcome, due = 6, 0
   else
-    is_new[id], created = true, created + 1
+    is_new[id], created, room = true, created + 1, room - 1
     records[#records + 1], records[#records + 2] = id, record
     adds[#adds + 1], adds[#adds + 2] = due, id
   end
@@ -67,5 +73,5 @@ end
 
 write_new()
 count('scheduled', created)
-announce(ARGV[2], before)
+announce(before)
 return reply

@@ -2,14 +2,14 @@
 -- looks at records, pending, leases, dead and deliveries in turn; its place is kept in meta, so
 -- that all replicas share it. O(K log N), K about 25 records or 100 entries.
 --
--- ARGV     2 channel, 3 least ms between two steps, 4 ms to rest after a pass,
---          5 ms of a time: a pass that began before does not count (0: each does)
+-- ARGV     2 least ms between two steps, 3 ms to rest after a pass,
+--          4 ms of a time: a pass that began before does not count (0: each does)
 -- Returns  now in us, 1 if no pass is due, else 0, ms until the next step, then how many were
 --          mended: records and unreadable records in no index, index entries without record,
 --          entries of ids in two indexes, deliveries without record
 -- Keeps    what is rightly there is not touched, since each check and its repair are one script;
 --          what SCAN gives twice is mended once. Removes first: it works out of memory.
-local least, rest, since = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local least, rest, since = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local COUNTERS = {'unindexed', 'unreadable', 'recordless', 'doubled', 'jobless'}
 local mended, before = {0, 0, 0, 0, 0}, head(PENDING)
 
@@ -80,7 +80,7 @@ while PHASES[phase] and looked < 25 and pages < 10 do
   if cursor == '0' then phase = phase + 1 end
 end
 for kind, n in ipairs(mended) do count('mended_' .. COUNTERS[kind], n) end
-announce(ARGV[2], before)
+announce(before)
 local stamps = string.format(' %s %.0f', begun, now_ms)
 if PHASES[phase] then
   redis.call('HSET', META, 'sweep', phase .. ' ' .. cursor .. stamps)

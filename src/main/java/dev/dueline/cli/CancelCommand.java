@@ -1,5 +1,6 @@
 package dev.dueline.cli;
 
+import dev.dueline.cli.remote.Batches;
 import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;

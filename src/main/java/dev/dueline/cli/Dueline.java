@@ -3,6 +3,7 @@ package dev.dueline.cli;
 import dev.dueline.cli.bench.BenchCommand;
 import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.report.Threshold;
+import dev.dueline.cli.queue.QueueCommand;
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
@@ -15,6 +16,7 @@ import dev.dueline.cli.text.Words;
 import dev.dueline.cli.watch.WatchCommand;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.JobState;
+import dev.dueline.v1.PurgeState;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -83,6 +85,7 @@ public final class Dueline {
             .addSubcommand(new AckCommand(console, connection))
             .addSubcommand(new NackCommand(console, connection))
             .addSubcommand(new ExtendCommand(console, connection));
+    QueueCommand.addTo(line, console, connection);
     BenchCommand.addTo(line, console, connection);
     return line.setOut(console.out())
         .setErr(console.err())
@@ -91,6 +94,7 @@ public final class Dueline {
         .registerConverter(ServerAddress.class, reads(ServerAddress::parse))
         .registerConverter(ConflictPolicy.class, reads(Words.of(ConflictPolicy.class)::parse))
         .registerConverter(JobState.class, reads(Words.of(JobState.class)::parse))
+        .registerConverter(PurgeState.class, reads(Words.of(PurgeState.class)::parse))
         .registerConverter(URI.class, reads(URI::create))
         .registerConverter(Amount.class, reads(Amount::parse))
         .registerConverter(Threshold.class, reads(Threshold::parse))

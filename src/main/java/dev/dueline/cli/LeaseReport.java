@@ -1,5 +1,6 @@
 package dev.dueline.cli;
 
+import dev.dueline.cli.remote.Batches;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;

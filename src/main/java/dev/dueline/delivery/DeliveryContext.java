@@ -2,6 +2,7 @@ package dev.dueline.delivery;
 
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueStore;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,6 +15,7 @@ public record DeliveryContext(
     long replica,
     EventLoop loop,
     JobStore store,
+    QueueStore operations,
     Announcements announcements,
     DeliverySettings settings,
     DeliveryObserver observer,

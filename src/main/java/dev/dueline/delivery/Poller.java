@@ -38,6 +38,7 @@ final class Poller {
   private boolean isClaiming;
   private @Nullable WakeSource again;
   private boolean isStarved;
+  private boolean wasHeld;
   private int failures;
   private @Nullable Throwable failure;
 
@@ -188,7 +189,9 @@ final class Poller {
   }
 
   private void countMissed(WakeSource source, long expectedMs, Claim claim) {
-    if (source != WakeSource.BACKSTOP) {
+    boolean isExpected = source != WakeSource.BACKSTOP || wasHeld;
+    wasHeld = claim.isHeld();
+    if (isExpected) {
       return;
     }
     long expected = Math.min(expectedMs, wakeTimer.announcedSinceClaimMs());

@@ -66,6 +66,11 @@ final class Pull implements WatcherSink {
   }
 
   @Override
+  public boolean isStream() {
+    return false;
+  }
+
+  @Override
   public boolean isReady() {
     return !isOver && bytes < MAX_BYTES;
   }

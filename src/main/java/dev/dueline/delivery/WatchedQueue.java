@@ -11,6 +11,7 @@ final class WatchedQueue {
   private final Runnable onAbandoned;
   private final Alarm linger;
   private final List<Poller> pollers;
+  private final Presence presence;
   private final List<Watcher> watchers = new ArrayList<>();
   private int nextWatcher;
   private int nextPoller;
@@ -30,6 +31,7 @@ final class WatchedQueue {
     this.onAbandoned = onAbandoned;
     this.linger = new Alarm(context.loop());
     this.pollers = new ArrayList<>();
+    this.presence = new Presence(layout.shards().get(0), context);
     for (Shard shard : layout.shards()) {
       pollers.add(new Poller(shard, this, context, leases, sweeper));
     }
@@ -39,13 +41,24 @@ final class WatchedQueue {
   void add(Watcher watcher) {
     linger.cancel();
     watchers.add(watcher);
+    tellPresence(watcher);
     pollers.forEach(poller -> poller.wake(WakeSource.CREDIT));
   }
 
   void remove(Watcher watcher) {
-    if (watchers.remove(watcher) && watchers.isEmpty()) {
+    if (!watchers.remove(watcher)) {
+      return;
+    }
+    tellPresence(watcher);
+    if (watchers.isEmpty()) {
       pollers.forEach(Poller::rest);
       linger.set(context.settings().linger(), this::abandon);
+    }
+  }
+
+  private void tellPresence(Watcher changed) {
+    if (changed.sink().isStream()) {
+      presence.changed((int) watchers.stream().filter(each -> each.sink().isStream()).count());
     }
   }
 
@@ -121,6 +134,7 @@ final class WatchedQueue {
 
   void close() {
     linger.cancel();
+    presence.close();
     pollers.forEach(Poller::close);
   }
 

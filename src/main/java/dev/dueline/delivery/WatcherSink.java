@@ -8,6 +8,9 @@ public interface WatcherSink {
   /** Whether the stream takes more now; once it says no, {@link Watch#ready()} says when. */
   boolean isReady();
 
+  /** Whether it stays for more than one answer, and so counts as a watcher of its queues. */
+  boolean isStream();
+
   /** Writes jobs to the stream. */
   void deliver(List<Delivery> jobs);
 

@@ -123,6 +123,31 @@ final class GrpcFailures {
         .about("job_id", id.value());
   }
 
+  static Failure queueNotFound(QueueName queue) {
+    return Failure.of(
+            Code.NOT_FOUND,
+            "QUEUE_NOT_FOUND",
+            "Nothing was ever scheduled or watched in this queue.")
+        .about("queue", queue.value());
+  }
+
+  static Failure queueFull(QueueName queue) {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "QUEUE_FULL",
+            "The queue has as many pending jobs as its limit allows: nothing was stored. Try again"
+                + " when some are delivered, or raise max_pending_jobs.")
+        .about("queue", queue.value())
+        .with(retryAfter(FULL_RETRY_MS));
+  }
+
+  static Failure streamsNotSupported() {
+    return Failure.of(
+        Code.UNIMPLEMENTED,
+        "STREAMS_NOT_SUPPORTED",
+        "This version of the server delivers to watchers only.");
+  }
+
   static Failure recurrenceNotSupported() {
     return Failure.of(
         Code.UNIMPLEMENTED,

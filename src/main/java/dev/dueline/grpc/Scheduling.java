@@ -57,6 +57,7 @@ final class Scheduling {
       case UNCHANGED -> response(id, result, ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED);
       case ID_TAKEN -> throw new RefusedException(GrpcFailures.jobExists(queue, id));
       case ID_LEASED -> throw new RefusedException(GrpcFailures.jobNotReplaceable(queue, id));
+      case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(queue));
     };
   }
 

@@ -89,6 +89,11 @@ final class WatchStream implements WatcherSink {
   }
 
   @Override
+  public boolean isStream() {
+    return true;
+  }
+
+  @Override
   public boolean isReady() {
     return !isOver && !call.isCancelled() && call.isReady();
   }

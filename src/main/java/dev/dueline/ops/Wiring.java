@@ -7,8 +7,11 @@ import dev.dueline.delivery.Leases;
 import dev.dueline.delivery.Watchers;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardPlan;
 import dev.dueline.store.coalesce.CoalescingJobStore;
+import dev.dueline.store.redis.DeadJobs;
+import dev.dueline.store.redis.DeadJobsConfig;
 import dev.dueline.store.redis.DurabilityConfig;
 import dev.dueline.store.redis.QueuesConfig;
 import dev.dueline.store.redis.RedisStore;
@@ -29,17 +32,20 @@ final class Wiring {
   /** Asks for Quarkus's own client only so that Quarkus configures one. */
   @Produces
   @Singleton
+  RedisGateway gateway(
+      Redis unused, Vertx vertx, ConfiguredRedis configured, RedisStoreConfig config) {
+    return new RedisGateway(vertx, configured.options(), config.timeout());
+  }
+
+  @Produces
+  @Singleton
   RedisStore store(
-      Redis unused,
-      Vertx vertx,
-      ConfiguredRedis configured,
-      RedisStoreConfig config,
-      QueuesConfig queues,
-      DurabilityConfig durability) {
+      RedisGateway gateway, QueuesConfig queues, DurabilityConfig durability, DeadJobsConfig dead) {
     return new RedisStore(
-        new RedisGateway(vertx, configured.options(), config.timeout()),
+        gateway,
         new ShardPlan(queues.shards(), queues.shardsByName().orElse(List.of())),
-        replication(durability));
+        replication(durability),
+        new DeadJobs(dead.maxJobs(), dead.maxAge()));
   }
 
   private static Replication replication(DurabilityConfig durability) {
@@ -70,6 +76,12 @@ final class Wiring {
 
   @Produces
   @Singleton
+  QueueStore operations(RedisStore store) {
+    return store.operations();
+  }
+
+  @Produces
+  @Singleton
   EventLoop loop() {
     return new DeliveryLoop();
   }
@@ -91,6 +103,7 @@ final class Wiring {
             new SecureRandom().nextLong(),
             loop,
             jobs,
+            store.operations(),
             store.announcements(),
             DeliverySettings.withPatience(config.timeout()),
             metrics,

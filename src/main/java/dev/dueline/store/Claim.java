@@ -7,13 +7,20 @@ import java.util.List;
  * What a claim found, by the store's clock.
  *
  * @param nowUs the store's clock, microseconds
- * @param nextDueMs when the next job of the shard is due; {@link #NONE}: none is pending
+ * @param nextDueMs when the next job of the shard is due, or held jobs may go on; {@link #NONE}:
+ *     none is pending, or whoever ends the hold announces it
  * @param nextExpiryMs when the next lease of the shard ends; {@link #NONE}: none is out
+ * @param isHeld whether a pause or a limit of the queue holds due jobs back
  * @param dropped jobs dropped because their ttl had passed
  * @param deliveries in the order of the slots
  */
 public record Claim(
-    long nowUs, long nextDueMs, long nextExpiryMs, int dropped, List<Delivery> deliveries) {
+    long nowUs,
+    long nextDueMs,
+    long nextExpiryMs,
+    boolean isHeld,
+    int dropped,
+    List<Delivery> deliveries) {
   /** A time that never comes. */
   public static final long NONE = Long.MAX_VALUE;
 }

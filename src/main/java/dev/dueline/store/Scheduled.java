@@ -14,6 +14,8 @@ public record Scheduled(Outcome outcome, long dueMs) {
     /** Refused: a different live job has the id. */
     ID_TAKEN,
     /** Refused: a different live job has the id and is leased, so it cannot be replaced. */
-    ID_LEASED
+    ID_LEASED,
+    /** Refused: the queue has as many pending jobs as it may. */
+    QUEUE_FULL
   }
 }

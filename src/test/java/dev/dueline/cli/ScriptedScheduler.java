@@ -1,6 +1,7 @@
 package dev.dueline.cli;
 
 import com.google.protobuf.Message;
+import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import grpc.health.v1.HealthGrpc;
 import io.grpc.MethodDescriptor;
@@ -38,6 +39,7 @@ public final class ScriptedScheduler implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(service(SchedulerServiceGrpc.getServiceDescriptor()))
+            .addService(service(QueueServiceGrpc.getServiceDescriptor()))
             .addService(service(HealthGrpc.getServiceDescriptor()))
             .build()
             .start();

@@ -10,6 +10,7 @@ import dev.dueline.store.Announcements;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.Slots;
+import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -67,6 +68,7 @@ final class TestService implements AutoCloseable {
           NettyServerBuilder.forAddress(anyPort)
               .directExecutor()
               .addService(service)
+              .addService(new QueueService(limits, store, store.operations))
               .intercept(new FailureDetails())
               .build()
               .start();
@@ -78,6 +80,10 @@ final class TestService implements AutoCloseable {
 
   SchedulerServiceGrpc.SchedulerServiceBlockingStub client() {
     return SchedulerServiceGrpc.newBlockingStub(channel);
+  }
+
+  QueueServiceGrpc.QueueServiceBlockingStub queues() {
+    return QueueServiceGrpc.newBlockingStub(channel);
   }
 
   /** Leases due jobs for 30 s, as a watcher would. */

@@ -6,8 +6,11 @@ import dev.dueline.store.InMemoryJobStore;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
+import dev.dueline.store.QueueStore;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,28 +25,47 @@ final class TestStore implements QueueDirectory {
   final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
   final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
   final JobStore jobs;
+  final QueueStore operations;
   private final int shardCount;
 
   TestStore(int shardCount) {
     this.shardCount = shardCount;
     InMemoryJobStore model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
-    jobs =
-        (JobStore)
-            Proxy.newProxyInstance(
-                JobStore.class.getClassLoader(),
-                new Class<?>[] {JobStore.class},
-                (proxy, method, arguments) -> {
-                  Throwable failure = failingShards.get((Shard) arguments[0]);
-                  return failure == null
-                      ? method.invoke(model, arguments)
-                      : Uni.createFrom().failure(failure);
-                });
+    jobs = failing(JobStore.class, model);
+    operations = failing(QueueStore.class, model);
+  }
+
+  /** The calls of a port, which fail for the shards that are said to. */
+  private <T> T failing(Class<T> port, T store) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> {
+              Throwable failure = failingShards.get((Shard) arguments[0]);
+              return failure == null
+                  ? method.invoke(store, arguments)
+                  : Uni.createFrom().failure(failure);
+            }));
   }
 
   @Override
   public Uni<QueueLayout> layout(QueueName queue) {
     return find(queue)
         .map(found -> queues.computeIfAbsent(queue, name -> new QueueLayout(name, shardCount)));
+  }
+
+  @Override
+  public Uni<List<QueueLayout>> list(String prefix, String after, int most) {
+    return Uni.createFrom()
+        .item(
+            () ->
+                queues.values().stream()
+                    .filter(layout -> layout.queue().value().startsWith(prefix))
+                    .filter(layout -> layout.queue().value().compareTo(after) > 0)
+                    .sorted(Comparator.comparing(layout -> layout.queue().value()))
+                    .limit(most)
+                    .toList());
   }
 
   @Override

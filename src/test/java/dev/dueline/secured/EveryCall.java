@@ -14,20 +14,32 @@ import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
+import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.ListJobsRequest;
+import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.PurgeQueueRequest;
+import dev.dueline.v1.PurgeState;
+import dev.dueline.v1.Queue;
+import dev.dueline.v1.QueueLimits;
+import dev.dueline.v1.QueueServiceGrpc;
+import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
+import dev.dueline.v1.RedriveDeadJobsRequest;
 import dev.dueline.v1.RescheduleRequest;
+import dev.dueline.v1.ResumeQueueRequest;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
+import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import java.util.Iterator;
 import java.util.List;
 
-/** Makes every call of the SchedulerService, and sees that it does what it is for. */
+/** Makes every call of both services, and sees that it does what it is for. */
 final class EveryCall {
   private static final Duration LATER = Durations.fromSeconds(600);
 
@@ -43,6 +55,7 @@ final class EveryCall {
     cancels(name);
     pulls(name);
     watches(name + "-watched");
+    runs(name + "-run");
   }
 
   private void schedulesAndLooks(String queue) {
@@ -138,6 +151,43 @@ final class EveryCall {
         left--;
       }
     }
+  }
+
+  /** What operators call. */
+  private void runs(String queue) {
+    QueueServiceBlockingStub queues = QueueServiceGrpc.newBlockingStub(service.channel());
+    calls().schedule(job(queue, "dies", Durations.ZERO).build());
+    NackRequest dead =
+        NackRequest.newBuilder().addLeaseTokens(pull(queue).getLeaseToken()).setDead(true).build();
+    assertThat(calls().nack(dead).getOutcomesList()).containsExactly(ok());
+    QueueLimits limits =
+        QueueLimits.newBuilder()
+            .setMaxDispatchesPerSecond(1_000)
+            .setMaxOutstandingJobs(1_000)
+            .setMaxPendingJobs(1_000)
+            .build();
+    SetQueueLimitsRequest limit =
+        SetQueueLimitsRequest.newBuilder().setQueue(queue).setLimits(limits).build();
+    assertThat(queues.setQueueLimits(limit).getQueue().getLimits()).isEqualTo(limits);
+    var paused = queues.pauseQueue(PauseQueueRequest.newBuilder().setQueue(queue).build());
+    RedriveDeadJobsRequest redrive = RedriveDeadJobsRequest.newBuilder().setQueue(queue).build();
+    assertThat(queues.redriveDeadJobs(redrive).getRedrivenJobs()).isEqualTo(1);
+    var resumed = queues.resumeQueue(ResumeQueueRequest.newBuilder().setQueue(queue).build());
+    assertThat(acked(pull(queue))).containsExactly(ok());
+    calls().schedule(job(queue, "purged", LATER).build());
+    PurgeQueueRequest purge =
+        PurgeQueueRequest.newBuilder()
+            .setQueue(queue)
+            .setState(PurgeState.PURGE_STATE_PENDING)
+            .build();
+    queues
+        .purgeQueue(purge)
+        .forEachRemaining(progress -> assertThat(progress.getPurgedJobs()).isEqualTo(1));
+    ListQueuesRequest list = ListQueuesRequest.newBuilder().setNamePrefix(queue).build();
+    Queue listed = queues.listQueues(list).getQueues(0);
+    assertThat(listed.getStats().getPendingJobs()).isZero();
+    GetQueueRequest get = GetQueueRequest.newBuilder().setQueue(queue).build();
+    assertThat(queues.getQueue(get).getQueue().getStats().getAckedTotal()).isEqualTo(1);
   }
 
   private DueJob pull(String queue) {

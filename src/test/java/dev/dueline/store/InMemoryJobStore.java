@@ -5,8 +5,10 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +16,19 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory: small, obvious and deterministic, trusted because it keeps the same {@link
  * JobStoreContract} as the store in Redis and agrees with it step by step. Each Uni does its work
  * when it is subscribed, on the subscriber's thread. Not thread-safe.
  */
-public final class InMemoryJobStore implements JobStore {
+public final class InMemoryJobStore implements JobStore, QueueStore {
   private final Map<Shard, ModelShard> shards = new HashMap<>();
   private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final LongSupplier nowUs;
   private final HeadListener listener;
+  private final int mostDead;
 
   /** Hears of new heads: the announcements of the store. */
   public interface HeadListener {
@@ -38,13 +42,19 @@ public final class InMemoryJobStore implements JobStore {
    * @param nowUs the store's clock, microseconds; never goes back
    */
   public InMemoryJobStore(LongSupplier nowUs, HeadListener listener) {
+    this(nowUs, listener, Integer.MAX_VALUE);
+  }
+
+  /** An empty store that keeps so many dead jobs of each shard. */
+  InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead) {
     this.nowUs = nowUs;
     this.listener = listener;
+    this.mostDead = mostDead;
   }
 
   /** One shard, for those who look behind the port. */
   ModelShard shard(Shard shard) {
-    return shards.computeIfAbsent(shard, ModelShard::new);
+    return shards.computeIfAbsent(shard, key -> new ModelShard(key, mostDead));
   }
 
   @Override
@@ -54,7 +64,7 @@ public final class InMemoryJobStore implements JobStore {
 
   @Override
   public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
-    return call(shard, (jobs, now) -> each(items, item -> jobs.cancel(item, now / 1000)));
+    return freeing(shard, (jobs, now) -> each(items, item -> jobs.cancel(item, now / 1000)));
   }
 
   @Override
@@ -79,12 +89,12 @@ public final class InMemoryJobStore implements JobStore {
 
   @Override
   public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
-    return call(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)));
+    return freeing(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)));
   }
 
   @Override
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
-    return announcing(
+    return freeing(
         shard,
         (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)));
   }
@@ -115,6 +125,80 @@ public final class InMemoryJobStore implements JobStore {
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
     ModelSweep sweep = sweeps.computeIfAbsent(shard, key -> new ModelSweep());
     return call(shard, (jobs, now) -> sweep.step(pace, now / 1000));
+  }
+
+  @Override
+  public Uni<Void> pause(Shard shard, boolean isPaused) {
+    return call(
+        shard,
+        (jobs, now) -> {
+          jobs.operations().pause(isPaused);
+          return isPaused ? null : wake(shard);
+        });
+  }
+
+  @Override
+  public Uni<Void> limit(Shard shard, QueueLimits whole, QueueLimits share) {
+    return call(
+        shard,
+        (jobs, now) -> {
+          jobs.operations().limit(whole, share);
+          return wake(shard);
+        });
+  }
+
+  @Override
+  public Uni<ShardStats> stats(Shard shard) {
+    return call(shard, (jobs, now) -> jobs.operations().stats(now));
+  }
+
+  @Override
+  public Uni<Purged> purge(Shard shard, JobState state, int most) {
+    return call(shard, (jobs, now) -> jobs.operations().purge(state, most));
+  }
+
+  @Override
+  public Uni<Integer> redrive(Shard shard, int most, Spread spread) {
+    return announcing(shard, (jobs, now) -> jobs.operations().redrive(most, spread, now));
+  }
+
+  @Override
+  public Uni<Integer> redrive(Shard shard, List<JobId> ids, Spread spread) {
+    return announcing(shard, (jobs, now) -> jobs.operations().redrive(ids, spread, now));
+  }
+
+  @Override
+  public Uni<Void> present(Shard shard, long replica, int watchers, Duration holdsFor) {
+    return call(
+        shard,
+        (jobs, now) -> {
+          jobs.operations().present(replica, watchers);
+          return null;
+        });
+  }
+
+  private @Nullable Void wake(Shard shard) {
+    long head = shard(shard).head(JobState.PENDING);
+    if (head != Claim.NONE) {
+      listener.announced(shard, head);
+    }
+    return null;
+  }
+
+  /** A transition that may end leases: pollers that wait for that, or for a new head, wake. */
+  private <T> Uni<T> freeing(Shard shard, BiFunction<ModelShard, Long, T> transition) {
+    return call(
+        shard,
+        (jobs, now) -> {
+          long before = jobs.head(JobState.PENDING);
+          long leased = jobs.in(JobState.LEASED).count();
+          T result = transition.apply(jobs, now);
+          long ended = leased - jobs.in(JobState.LEASED).count();
+          if (jobs.operations().isFreed(ended) || jobs.head(JobState.PENDING) < before) {
+            wake(shard);
+          }
+          return result;
+        });
   }
 
   private <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {

@@ -28,9 +28,10 @@ import org.junit.jupiter.api.Test;
 final class JobStoreModelTest {
   private static final int SEQUENCES = 300;
   private static final int STEPS = 60;
+  private static final int MOST_DEAD = 3;
   private static final long MAX_WAITING_BYTES = 1 << 30;
 
-  private final TestRedis redis = new TestRedis();
+  private final TestRedis redis = new TestRedis(MOST_DEAD);
   private final HeadSubscriber subscriber = new HeadSubscriber(redis);
   private final AtomicLong nowMs = new AtomicLong();
   private int runs;
@@ -95,9 +96,12 @@ final class JobStoreModelTest {
     List<String> heads = new ArrayList<>();
     InMemoryJobStore store =
         new InMemoryJobStore(
-            () -> nowMs.get() * 1000, (where, dueMs) -> heads.add(ModelSide.cell(dueMs)));
-    ModelSide model = new ModelSide(store, shard);
-    ModelSide real = new ModelSide(new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES), shard);
+            () -> nowMs.get() * 1000,
+            (where, dueMs) -> heads.add(ModelSide.cell(dueMs)),
+            MOST_DEAD);
+    ModelSide model = new ModelSide(store, store, shard);
+    JobStore coalescing = new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES);
+    ModelSide real = new ModelSide(coalescing, redis.operations(), shard);
     for (Timed timed : steps) {
       nowMs.set(timed.nowMs());
       trace.add((trace.size() + 1) + ". " + timed);

@@ -5,10 +5,12 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueLimits;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.store.ModelStep.Ending;
 import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.ModelStep.Twist;
+import dev.dueline.store.QueueStore.Spread;
 import dev.dueline.store.Release.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,33 @@ final class ModelSequence {
   }
 
   private ModelStep step() {
+    return chance(10) ? queueStep() : jobStep();
+  }
+
+  private ModelStep queueStep() {
+    return switch (random.nextInt(8)) {
+      case 0 -> new ModelQueueStep.Pause(chance(40));
+      case 1, 2 -> new ModelQueueStep.Limit(limits());
+      case 3, 4 -> new ModelQueueStep.Stats();
+      case 5 ->
+          new ModelQueueStep.Purge(
+              chance(50) ? JobState.PENDING : JobState.DEAD, random.nextInt(1, 4));
+      default ->
+          new ModelQueueStep.Redrive(
+              chance(50) ? List.of() : some(3, this::id).stream().distinct().toList(),
+              random.nextInt(1, 4),
+              new Spread(0, 0));
+    };
+  }
+
+  private QueueLimits limits() {
+    return new QueueLimits(
+        chance(60) ? 0 : 1.0 / (3_600 * random.nextInt(1, 4)),
+        chance(60) ? 0 : random.nextInt(1, 4),
+        chance(70) ? 0 : random.nextInt(1, 6));
+  }
+
+  private ModelStep jobStep() {
     int dice = random.nextInt(100);
     if (dice < 27) {
       return new ModelStep.Schedule(some(4, this::item));

@@ -11,7 +11,6 @@ import dev.dueline.job.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Canceled.Outcome;
-import dev.dueline.store.JobPage.Position;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,15 +29,22 @@ final class ModelShard {
   private final Shard shard;
   private final Map<JobId, ModelJob> jobs = new HashMap<>();
   private final Map<String, Long> counters = new TreeMap<>();
+  private final ModelOperations operations = new ModelOperations(this);
+  private final int mostDead;
   private long fence;
 
-  ModelShard(Shard shard) {
+  ModelShard(Shard shard, int mostDead) {
     this.shard = shard;
+    this.mostDead = mostDead;
   }
 
   /** What happened so far, by the names that the store uses. */
   Map<String, Long> counters() {
     return counters;
+  }
+
+  ModelOperations operations() {
+    return operations;
   }
 
   @Nullable ModelJob job(JobId id) {
@@ -68,6 +74,9 @@ final class ModelShard {
     Scheduled.Outcome outcome = old == null ? Scheduled.Outcome.CREATED : conflict(item, old, due);
     if (old != null && outcome != Scheduled.Outcome.REPLACED) {
       return new Scheduled(outcome, old.dueInForceMs());
+    }
+    if ((old == null || old.state == JobState.DEAD) && operations.isFull()) {
+      return new Scheduled(Scheduled.Outcome.QUEUE_FULL, 0);
     }
     jobs.put(request.id(), new ModelJob(request, due, nowUs / 1000));
     count("scheduled", old == null);
@@ -127,11 +136,10 @@ final class ModelShard {
   Claim claim(Slots slots, long nowUs) {
     long nowMs = nowUs / 1000;
     boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
+    long free = operations.free(nowUs);
+    long slotCount = isLate ? 0 : Math.min(free, slots.order().size());
     List<ModelJob> due =
-        in(JobState.PENDING)
-            .filter(job -> job.stateMs <= nowMs)
-            .limit(isLate ? 0 : slots.order().size())
-            .toList();
+        in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(slotCount).toList();
     List<Delivery> deliveries = new ArrayList<>();
     long room = MAX_BYTES;
     int dropped = 0;
@@ -149,7 +157,11 @@ final class ModelShard {
         deliveries.add(lease(job, holder, nowUs, slots.salt()));
       }
     }
-    return new Claim(nowUs, head(JobState.PENDING), head(JobState.LEASED), dropped, deliveries);
+    long again = operations.served(deliveries.size(), nowUs);
+    long next = head(JobState.PENDING);
+    boolean isHeld = deliveries.size() >= free && next <= nowMs;
+    return new Claim(
+        nowUs, isHeld ? again : next, head(JobState.LEASED), isHeld, dropped, deliveries);
   }
 
   private Delivery lease(ModelJob job, Slots.Holder holder, long nowUs, long salt) {
@@ -194,6 +206,9 @@ final class ModelShard {
       job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
     }
     count("died", isDead);
+    while (isDead && in(JobState.DEAD).count() > mostDead) {
+      remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
+    }
     count("retried", !isDead && release.isCounted());
     return true;
   }
@@ -232,34 +247,7 @@ final class ModelShard {
   }
 
   JobPage list(ListQuery query) {
-    List<ModelJob> found =
-        jobs.values().stream()
-            .filter(job -> job.state == query.state() && isWanted(query, position(job)))
-            .sorted(Comparator.comparing(ModelShard::position))
-            .toList();
-    List<ModelJob> page = new ArrayList<>();
-    long room = MAX_BYTES;
-    for (ModelJob job : found) {
-      long size = job.size(query.withPayload());
-      if (page.size() == query.size() || (!page.isEmpty() && size > room)) {
-        break;
-      }
-      room -= size;
-      page.add(job);
-    }
-    return new JobPage(
-        page.stream().map(job -> job.view(query.withPayload())).toList(),
-        page.size() < found.size());
-  }
-
-  private static Position position(ModelJob job) {
-    return Position.of(job.view(false));
-  }
-
-  private static boolean isWanted(ListQuery query, Position job) {
-    return job.ms() >= query.fromMs()
-        && job.ms() < query.toMs()
-        && (query.after() == null || job.compareTo(query.after()) > 0);
+    return ModelList.page(jobs.values(), query);
   }
 
   /** The job of a lease that is in force and ends after a time. */
@@ -275,6 +263,16 @@ final class ModelShard {
         new LeaseRef(job.id(), stamp),
         job.failedAttempts,
         job.stored(false).effectiveRetryPolicy());
+  }
+
+  /** A job goes, and is counted as what it went by. */
+  void remove(JobId id, String counter) {
+    jobs.remove(id);
+    count(counter);
+  }
+
+  void count(String counter) {
+    count(counter, true);
   }
 
   private void count(String counter, boolean happened) {

@@ -29,17 +29,23 @@ final class ModelSide {
   private static final int PICKED_FROM = 10;
 
   private final JobStore store;
+  private final QueueStore operations;
   private final Shard shard;
   private final List<LeaseRef> leases = new ArrayList<>();
   private long lastFence;
 
-  ModelSide(JobStore store, Shard shard) {
+  ModelSide(JobStore store, QueueStore operations, Shard shard) {
     this.store = store;
+    this.operations = operations;
     this.shard = shard;
   }
 
   JobStore store() {
     return store;
+  }
+
+  QueueStore operations() {
+    return operations;
   }
 
   Shard shard() {

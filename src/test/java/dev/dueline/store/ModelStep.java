@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One call, or a few that belong together, of a sequence that runs on two stores. */
-sealed interface ModelStep {
+sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
   /** Makes the step on one store and tells what came of it, in words that both have in common. */
   String on(ModelSide side);
 
+  /** A step of clients and replicas. */
+  sealed interface OnJobs extends ModelStep {}
+
   /** Stores jobs. */
-  record Schedule(List<ScheduleItem> items) implements ModelStep {
+  record Schedule(List<ScheduleItem> items) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       return side.describe(
@@ -31,7 +34,7 @@ sealed interface ModelStep {
   }
 
   /** Takes jobs back. */
-  record Cancel(List<CancelItem> items) implements ModelStep {
+  record Cancel(List<CancelItem> items) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       List<Canceled> verdicts = side.await(side.store().cancel(side.shard(), items));
@@ -49,7 +52,7 @@ sealed interface ModelStep {
   }
 
   /** Moves a job. */
-  record Reschedule(JobId id, Due due) implements ModelStep {
+  record Reschedule(JobId id, Due due) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       Rescheduled moved = side.await(side.store().reschedule(side.shard(), id, due));
@@ -58,7 +61,7 @@ sealed interface ModelStep {
   }
 
   /** Leases due jobs. */
-  record Claim(Slots slots) implements ModelStep {
+  record Claim(Slots slots) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       var claim = side.await(side.store().claim(side.shard(), slots));
@@ -73,7 +76,7 @@ sealed interface ModelStep {
   }
 
   /** Ends leases as done. */
-  record Ack(List<LeasePick> picks) implements ModelStep {
+  record Ack(List<LeasePick> picks) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       return side.describe(side.store().ack(side.shard(), side.pick(picks)), Object::toString);
@@ -82,7 +85,7 @@ sealed interface ModelStep {
 
   /** Ends leases without an Ack. */
   record Released(List<LeasePick> picks, Ending ending, boolean includingExpired)
-      implements ModelStep {
+      implements OnJobs {
     @Override
     public String on(ModelSide side) {
       List<Release> releases = side.pick(picks).stream().map(ending::of).toList();
@@ -99,7 +102,7 @@ sealed interface ModelStep {
   }
 
   /** Makes leases end later. */
-  record Extend(List<LeasePick> picks, long leaseMs) implements ModelStep {
+  record Extend(List<LeasePick> picks, long leaseMs) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       List<Extension> extensions =
@@ -109,7 +112,7 @@ sealed interface ModelStep {
   }
 
   /** Lists leases that ran out, and ends them where an ending is given. */
-  record Expire(int most, List<Ending> endings) implements ModelStep {
+  record Expire(int most, List<Ending> endings) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       ExpiredLeases expired = side.await(side.store().expired(side.shard(), most));
@@ -129,7 +132,7 @@ sealed interface ModelStep {
   }
 
   /** Reads the jobs of leases. */
-  record ReadLeased(List<LeasePick> picks) implements ModelStep {
+  record ReadLeased(List<LeasePick> picks) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       return side.describe(
@@ -139,7 +142,7 @@ sealed interface ModelStep {
   }
 
   /** Looks for leases that the claims of some leases gave. */
-  record Claimed(List<LeasePick> picks) implements ModelStep {
+  record Claimed(List<LeasePick> picks) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       List<Long> salts = side.pick(picks).stream().map(lease -> lease.stamp().random()).toList();
@@ -150,7 +153,7 @@ sealed interface ModelStep {
   }
 
   /** Makes a whole pass of a sweep, which mends nothing. */
-  record Sweep() implements ModelStep {
+  record Sweep() implements OnJobs {
     private static final int MOST_STEPS = 100;
 
     @Override
@@ -166,7 +169,7 @@ sealed interface ModelStep {
   }
 
   /** Reads one job. */
-  record Read(JobId id) implements ModelStep {
+  record Read(JobId id) implements OnJobs {
     @Override
     public String on(ModelSide side) {
       return side.await(side.store().read(side.shard(), id)).map(ModelSide::view).orElse("none");
@@ -175,7 +178,7 @@ sealed interface ModelStep {
 
   /** Reads all pages of a list. */
   record ListAll(JobState state, long fromMs, long toMs, int size, boolean withPayload)
-      implements ModelStep {
+      implements OnJobs {
     @Override
     public String on(ModelSide side) {
       List<String> jobs = new ArrayList<>();

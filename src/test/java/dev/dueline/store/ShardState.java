@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +20,10 @@ import java.util.TreeMap;
  * port from the keys of Redis, where it also checks what must hold of them, or from the model.
  */
 record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
+  /** Fields of meta that count nothing. */
+  private static final Set<String> SETTINGS =
+      Set.of("sweep", "swept", "paused", "limits", "rate", "outstanding", "capacity", "paid");
+
   private static final String READ =
       """
       local state = {}
@@ -107,14 +112,14 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
     Map<String, Long> counters = new TreeMap<>();
     for (int i = 0; i < meta.size(); i += 2) {
       String field = meta.get(i).toString();
-      if (!field.startsWith("swe")) {
+      if (!SETTINGS.contains(field)) {
         counters.put(field, Long.parseLong(meta.get(i + 1).toString()));
       }
     }
     Long fence = counters.remove("fence");
     check((fence == null ? 0 : fence) == side.lastFence(), "fence " + fence);
     long ended = 0;
-    for (String end : new String[] {"acked", "canceled", "expired"}) {
+    for (String end : new String[] {"acked", "canceled", "expired", "purged", "dropped_dead"}) {
       ended += counters.getOrDefault(end, 0L);
     }
     check(

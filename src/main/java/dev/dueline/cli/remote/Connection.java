@@ -1,5 +1,7 @@
 package dev.dueline.cli.remote;
 
+import dev.dueline.v1.QueueServiceGrpc;
+import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceStub;
@@ -52,6 +54,16 @@ public final class Connection implements AutoCloseable {
   public SchedulerServiceBlockingStub unary() {
     return SchedulerServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** For one call with one answer on queues, which has the timeout from now on. */
+  public QueueServiceBlockingStub queues() {
+    return longQueues().withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** For calls on queues that take as long as there are jobs; they have no deadline. */
+  public QueueServiceBlockingStub longQueues() {
+    return QueueServiceGrpc.newBlockingStub(channel);
   }
 
   /** For a stream, or a call whose answer is not waited for; they have no deadline. */

@@ -34,22 +34,25 @@ import java.util.function.Function;
 final class RedisJobStore implements JobStore {
   private final ScriptRunner scripts;
   private final Replication replication;
+  private final DeadJobs deadJobs;
   private final RedisLists lists;
 
   /**
    * A store.
    *
    * @param replication who must have a job, a cancel or a move before it is answered
+   * @param deadJobs how much is kept of them
    */
-  RedisJobStore(ScriptRunner scripts, Replication replication) {
+  RedisJobStore(ScriptRunner scripts, Replication replication, DeadJobs deadJobs) {
     this.scripts = scripts;
     this.replication = replication;
+    this.deadJobs = deadJobs;
     this.lists = new RedisLists(scripts);
   }
 
   @Override
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard));
+    Arguments arguments = new Arguments();
     for (ScheduleItem item : items) {
       arguments.add(item.job().id()).add(conflict(item));
       arguments.add(RecordCodec.encode(item.job()));
@@ -66,7 +69,7 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
-    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(id);
+    Arguments arguments = new Arguments().add(id);
     addDue(arguments, due);
     return runDurably(Script.RESCHEDULE, shard, arguments, Replies::rescheduled);
   }
@@ -103,7 +106,7 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
-    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard)).add(!includingExpired);
+    Arguments arguments = deadJobs.addTo(new Arguments().add(!includingExpired));
     for (Release release : releases) {
       arguments.add(release.lease().id()).add(release.lease().stamp().bytes());
       if (release.target() instanceof Release.Target.DueAgain again) {
@@ -145,9 +148,19 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
-    Arguments arguments = new Arguments().add(RedisKeys.headChannel(shard));
+    Arguments arguments = new Arguments();
     arguments.add(pace.leastMs()).add(pace.restMs()).add(pace.sinceMs());
-    return run(Script.SWEEP, shard, arguments, Replies::swept);
+    return run(Script.SWEEP, shard, arguments, Replies::swept)
+        .call(step -> step.isComplete() ? trim(shard) : Uni.createFrom().voidItem());
+  }
+
+  /** Drops dead jobs that are too old also where no job dies. */
+  private Uni<Long> trim(Shard shard) {
+    return run(Script.TRIM, shard, deadJobs.addTo(new Arguments()), Reply::number)
+        .repeat()
+        .whilst(dropped -> dropped == MAX_BATCH)
+        .collect()
+        .last();
   }
 
   private <T> Uni<T> run(

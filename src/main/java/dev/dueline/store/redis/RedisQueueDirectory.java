@@ -12,8 +12,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisQueueDirectory implements QueueDirectory {
   /** Queues to remember; beyond that all are forgotten and read again. */
   private static final int MAX_REMEMBERED = 100_000;
+
+  /** Entries in one step of a list: well below a millisecond of Redis's time. */
+  private static final int SCANNED = 1_000;
 
   private static final byte[] KEY = RedisKeys.bytes(RedisKeys.QUEUES);
   private static final Pattern SETTINGS = Pattern.compile("shards=([0-9]{1,4})");
@@ -61,6 +66,46 @@ final class RedisQueueDirectory implements QueueDirectory {
         : look(queue).map(settings -> Optional.ofNullable(remember(queue, settings)));
   }
 
+  @Override
+  public Uni<List<QueueLayout>> list(String prefix, String after, int most) {
+    return scan("0", prefix, after, most, new TreeMap<>());
+  }
+
+  /** Goes on from a cursor of HSCAN; keeps the first names of all that it sees. */
+  private Uni<List<QueueLayout>> scan(
+      String cursor, String prefix, String after, int most, TreeMap<String, QueueLayout> first) {
+    Request request =
+        Request.cmd(Command.HSCAN)
+            .arg(RedisKeys.QUEUES)
+            .arg(cursor)
+            .arg("MATCH")
+            .arg(prefix + "*")
+            .arg("COUNT")
+            .arg(SCANNED);
+    return gateway
+        .send(KEY, request)
+        .onFailure()
+        .transform(RedisFailures::of)
+        .chain(
+            page -> {
+              Response entries = page.get(1);
+              for (int i = 0; i < entries.size(); i += 2) {
+                String name = entries.get(i).toString();
+                if (name.compareTo(after) > 0 && QueueName.isValid(name)) {
+                  QueueName queue = new QueueName(name);
+                  first.put(name, parse(queue, entries.get(i + 1)));
+                }
+                if (first.size() > most) {
+                  first.pollLastEntry();
+                }
+              }
+              String next = page.get(0).toString();
+              return next.equals("0")
+                  ? Uni.createFrom().item(List.copyOf(first.values()))
+                  : scan(next, prefix, after, most, first);
+            });
+  }
+
   private Uni<QueueLayout> enter(QueueName queue) {
     Request request =
         Request.cmd(Command.HSETNX)
@@ -93,15 +138,19 @@ final class RedisQueueDirectory implements QueueDirectory {
     if (settings == null) {
       return null;
     }
+    QueueLayout layout = parse(queue, settings);
+    if (known.size() >= MAX_REMEMBERED) {
+      known.clear();
+    }
+    known.put(queue, layout);
+    return layout;
+  }
+
+  private static QueueLayout parse(QueueName queue, Response settings) {
     Matcher matcher = SETTINGS.matcher(settings.toString());
     if (!matcher.matches()) {
       throw new StoreReplyException("unknown settings of queue " + queue + ": " + settings, null);
     }
-    if (known.size() >= MAX_REMEMBERED) {
-      known.clear();
-    }
-    QueueLayout layout = new QueueLayout(queue, Integer.parseInt(matcher.group(1)));
-    known.put(queue, layout);
-    return layout;
+    return new QueueLayout(queue, Integer.parseInt(matcher.group(1)));
   }
 }

@@ -3,6 +3,7 @@ package dev.dueline.store.redis;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardPlan;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
@@ -23,6 +24,7 @@ public final class RedisStore implements AutoCloseable {
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
   private final RedisJobStore jobs;
+  private final RedisQueueStore operations;
   private final RedisQueueDirectory queues;
   private final RedisAnnouncements announcements;
 
@@ -31,11 +33,14 @@ public final class RedisStore implements AutoCloseable {
    *
    * @param plan how many shards a queue gets when it comes to be
    * @param replication who must have a job, a cancel or a move before it is answered
+   * @param deadJobs how much is kept of them
    */
-  public RedisStore(RedisGateway gateway, ShardPlan plan, Replication replication) {
+  public RedisStore(
+      RedisGateway gateway, ShardPlan plan, Replication replication, DeadJobs deadJobs) {
     this.gateway = gateway;
     this.scripts = new ScriptRunner(gateway, () -> 0);
-    this.jobs = new RedisJobStore(scripts, replication);
+    this.jobs = new RedisJobStore(scripts, replication, deadJobs);
+    this.operations = new RedisQueueStore(scripts);
     this.queues = new RedisQueueDirectory(gateway, plan, replication);
     this.announcements = new RedisAnnouncements(gateway);
   }
@@ -43,6 +48,11 @@ public final class RedisStore implements AutoCloseable {
   /** Keeps the jobs. */
   public JobStore jobs() {
     return jobs;
+  }
+
+  /** Runs the queues. */
+  public QueueStore operations() {
+    return operations;
   }
 
   /** Knows the queues. */

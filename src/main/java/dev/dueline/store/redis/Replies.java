@@ -68,6 +68,7 @@ final class Replies {
     long nextDue = orNone(reply.number());
     long nextExpiry = orNone(reply.number());
     int dropped = (int) reply.number();
+    boolean isHeld = reply.number() == 1;
     long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
@@ -81,7 +82,7 @@ final class Replies {
       deliveries.add(
           new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs(), attempt));
     }
-    return new Claim(reply.nowUs(), nextDue, nextExpiry, dropped, deliveries);
+    return new Claim(reply.nowUs(), nextDue, nextExpiry, isHeld, dropped, deliveries);
   }
 
   static List<Boolean> held(Reply reply) {

@@ -24,10 +24,17 @@ enum Script {
   LEASED,
   CANARY,
   CLAIMED,
-  SWEEP;
+  SWEEP,
+  TRIM,
+  PAUSE,
+  LIMIT,
+  STATS,
+  PURGE,
+  REDRIVE,
+  PRESENT;
 
   private final String text =
-      load("prelude") + load("records") + load(name().toLowerCase(Locale.ROOT));
+      load("prelude") + load("records") + load("limits") + load(name().toLowerCase(Locale.ROOT));
   private final String sha = sha1(text);
 
   /** The whole text that Redis runs. */

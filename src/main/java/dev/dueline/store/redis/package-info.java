@@ -10,13 +10,16 @@
  * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
  * dueline:{QUEUE/SHARD}:meta        HASH  fence, and the counters scheduled, dispatched, acked,
  *                                         retried, died, canceled, expired,
- *                                         unreadable, mended_…; sweep and swept: where
- *                                         the pass under way stands, when the last one was
+ *                                         unreadable, purged, redriven, dropped_dead,
+ *                                         mended_…; paused, limits and this shard's share of
+ *                                         them, see limits.lua; watchers, by replica; sweep and
+ *                                         swept: where the pass under way stands, when the
+ *                                         last one was
  * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
  *
  * A job id stands in these keys packed, see IdCodec; channels have texts.
  *
- * dueline:{QUEUE/SHARD}:head        channel: due time, ms, of a new head of pending
+ * dueline:{QUEUE/SHARD}:head        channel: due time, ms, of the head of pending
  * dueline:replica:ID                channel: leases that ended at another replica
  * </pre>
  */

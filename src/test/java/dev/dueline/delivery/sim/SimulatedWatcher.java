@@ -18,6 +18,11 @@ public final class SimulatedWatcher implements WatcherSink {
   private boolean isDraining;
   private boolean isEnded;
 
+  @Override
+  public boolean isStream() {
+    return true;
+  }
+
   void connected(Watch connected) {
     watch = Optional.of(connected);
   }

@@ -16,6 +16,7 @@ import dev.dueline.store.InMemoryJobStore;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
+import dev.dueline.store.QueueStore;
 import dev.dueline.store.ScheduleItem;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -88,6 +89,7 @@ public final class Simulation implements QueueDirectory {
             ++lastReplica,
             loop,
             network.over(store),
+            store,
             network,
             DeliverySettings.withPatience(Duration.ofSeconds(2)),
             observer,
@@ -134,6 +136,16 @@ public final class Simulation implements QueueDirectory {
     return store;
   }
 
+  /** Running queues, with no network between. */
+  public QueueStore operations() {
+    return store;
+  }
+
+  /** All shards of a queue. */
+  public List<Shard> shards(String queue) {
+    return new QueueLayout(new QueueName(queue), shards).shards();
+  }
+
   /** What a Uni gives within a time. */
   public <T> T await(Uni<T> uni, Duration within) {
     AtomicReference<Optional<T>> result = new AtomicReference<>(Optional.empty());
@@ -158,6 +170,11 @@ public final class Simulation implements QueueDirectory {
   @Override
   public Uni<Optional<QueueLayout>> find(QueueName queue) {
     return layout(queue).map(Optional::of);
+  }
+
+  @Override
+  public Uni<List<QueueLayout>> list(String prefix, String after, int most) {
+    throw new UnsupportedOperationException();
   }
 
   private long storeNowUs() {

@@ -2,6 +2,7 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueStore;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.vertx.mutiny.core.Vertx;
@@ -18,20 +19,28 @@ import java.util.function.LongSupplier;
 /** A real Redis of a test's own, the store on it, and the clock of its scripts. */
 public final class TestRedis implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration FOREVER = Duration.ofDays(36_500);
   private static final byte[] ANY_KEY = {};
 
   private final RedisProcess process = RedisProcess.start();
   private final Vertx vertx = Vertx.vertx();
   private final RedisGateway gateway;
   private final JobStore store;
+  private final QueueStore operations;
   private volatile LongSupplier clockOffsetMs = () -> 0;
 
   /** Starts a server. */
   public TestRedis() {
+    this(Integer.MAX_VALUE);
+  }
+
+  /** Starts a server whose store keeps so many dead jobs of each shard. */
+  public TestRedis(int mostDead) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), PATIENCE);
     ScriptRunner scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong());
-    store = new RedisJobStore(scripts, Replication.NONE);
+    store = new RedisJobStore(scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER));
+    operations = new RedisQueueStore(scripts);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
     send(Command.PING);
   }
@@ -39,6 +48,11 @@ public final class TestRedis implements AutoCloseable {
   /** The store in this Redis. */
   public JobStore store() {
     return store;
+  }
+
+  /** Running queues in this Redis. */
+  public QueueStore operations() {
+    return operations;
   }
 
   /** What the scripts add to Redis's clock from now on, ms; asked before each call. */

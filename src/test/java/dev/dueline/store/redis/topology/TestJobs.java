@@ -15,6 +15,7 @@ import dev.dueline.store.Scheduled;
 import dev.dueline.store.ShardPlan;
 import dev.dueline.store.Slots;
 import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.redis.DeadJobs;
 import dev.dueline.store.redis.RedisStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -29,6 +30,7 @@ import org.awaitility.Awaitility;
 final class TestJobs implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int SHARDS = 8;
+  private static final DeadJobs DEAD_JOBS = new DeadJobs(1_000, Duration.ofDays(1));
 
   private final Vertx vertx;
   private final RedisGateway gateway;
@@ -37,7 +39,8 @@ final class TestJobs implements AutoCloseable {
   TestJobs(Vertx vertx, RedisOptions options, Duration timeout, Replication replication) {
     this.vertx = vertx;
     this.gateway = new RedisGateway(vertx, options, timeout);
-    this.store = new RedisStore(gateway, new ShardPlan(SHARDS, List.of()), replication).jobs();
+    this.store =
+        new RedisStore(gateway, new ShardPlan(SHARDS, List.of()), replication, DEAD_JOBS).jobs();
   }
 
   TestJobs(RedisOptions options, Duration timeout) {

@@ -1,0 +1,83 @@
+package dev.dueline.cli.queue;
+
+import dev.dueline.cli.remote.Connection;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.UsageException;
+import dev.dueline.v1.GetQueueRequest;
+import dev.dueline.v1.QueueLimits;
+import dev.dueline.v1.SetQueueLimitsRequest;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows and sets the limits of a queue. */
+@Command(
+    name = "limits",
+    description = {
+      "Sets limits of a queue over all replicas, and prints those in force, a line each.",
+      "What is not named keeps its value, as it was read just before; 0 takes a limit away."
+    })
+final class LimitsCommand implements Callable<Integer> {
+  private final Console console;
+  private final ConnectionOptions connection;
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  private String queue = "";
+
+  @Option(names = "--rate", paramLabel = "N", description = "Deliveries a second.")
+  private @Nullable Double rate;
+
+  @Option(names = "--outstanding", paramLabel = "N", description = "Leases out at once.")
+  private @Nullable Integer outstanding;
+
+  @Option(names = "--pending", paramLabel = "N", description = "Pending jobs.")
+  private @Nullable Long pending;
+
+  @Option(names = "--none", description = "Takes all limits away.")
+  private boolean none;
+
+  LimitsCommand(Console console, ConnectionOptions connection) {
+    this.console = console;
+    this.connection = connection;
+  }
+
+  @Override
+  public Integer call() {
+    boolean isNamed = rate != null || outstanding != null || pending != null;
+    if (none && isNamed) {
+      throw new UsageException("--none takes all limits away: name none beside it");
+    }
+    try (Connection service = connection.open()) {
+      QueueLimits limits = QueueLimits.getDefaultInstance();
+      if (!none) {
+        GetQueueRequest request = GetQueueRequest.newBuilder().setQueue(queue).build();
+        limits = changed(service.queues().getQueue(request).getQueue().getLimits());
+      }
+      if (none || isNamed) {
+        SetQueueLimitsRequest request =
+            SetQueueLimitsRequest.newBuilder().setQueue(queue).setLimits(limits).build();
+        limits = service.queues().setQueueLimits(request).getQueue().getLimits();
+      }
+      QueueFields.of(limits).forEach(console.out()::println);
+    }
+    return ExitCode.DONE;
+  }
+
+  private QueueLimits changed(QueueLimits before) {
+    QueueLimits.Builder limits = before.toBuilder();
+    if (rate != null) {
+      limits.setMaxDispatchesPerSecond(rate);
+    }
+    if (outstanding != null) {
+      limits.setMaxOutstandingJobs(outstanding);
+    }
+    if (pending != null) {
+      limits.setMaxPendingJobs(pending);
+    }
+    return limits.build();
+  }
+}

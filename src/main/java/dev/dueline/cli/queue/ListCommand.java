@@ -1,0 +1,72 @@
+package dev.dueline.cli.queue;
+
+import dev.dueline.cli.remote.Connection;
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Line;
+import dev.dueline.v1.ListQueuesRequest;
+import dev.dueline.v1.ListQueuesResponse;
+import dev.dueline.v1.Queue;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists queues, page after page. */
+@Command(
+    name = "list",
+    description =
+        "Prints queues by name, a line each: name, pending, due, leased, dead, watchers, state.")
+final class ListCommand implements Callable<Integer> {
+  private static final int PAGE = 100;
+
+  private final Console console;
+  private final ConnectionOptions connection;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "PREFIX",
+      description = "Lists those whose names begin so.")
+  private String prefix = "";
+
+  @Option(names = "--limit", paramLabel = "N", description = "Lists no more queues than this.")
+  private long limit = Long.MAX_VALUE;
+
+  ListCommand(Console console, ConnectionOptions connection) {
+    this.console = console;
+    this.connection = connection;
+  }
+
+  @Override
+  public Integer call() {
+    ListQueuesRequest.Builder request = ListQueuesRequest.newBuilder().setNamePrefix(prefix);
+    try (Connection service = connection.open()) {
+      long left = limit;
+      // A reader that has gone, as in "list … | head", ends it too.
+      while (left > 0 && !console.out().checkError()) {
+        request.setPageSize((int) Math.min(left, PAGE));
+        ListQueuesResponse page = service.queues().listQueues(request.build());
+        page.getQueuesList().stream().map(ListCommand::line).forEach(console.out()::println);
+        left -= page.getQueuesCount();
+        if (page.getNextPageToken().isEmpty()) {
+          break;
+        }
+        request.setPageToken(page.getNextPageToken());
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String line(Queue queue) {
+    return Line.of(
+        queue.getName(),
+        queue.getStats().getPendingJobs(),
+        queue.getStats().getDueJobs(),
+        queue.getStats().getLeasedJobs(),
+        queue.getStats().getDeadJobs(),
+        queue.getStats().getWatchers(),
+        queue.getPaused() ? "paused" : "active");
+  }
+}

@@ -1,0 +1,29 @@
+package dev.dueline.cli.queue;
+
+import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.cli.text.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Runs queues. */
+@Command(
+    name = "queue",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Shows, pauses, limits and empties queues.")
+public final class QueueCommand {
+  private QueueCommand() {}
+
+  /** Adds {@code queue} and what it can do to a command line. */
+  public static void addTo(CommandLine line, Console console, ConnectionOptions server) {
+    line.addSubcommand(
+        new CommandLine(new QueueCommand())
+            .addSubcommand(new ListCommand(console, server))
+            .addSubcommand(new ShowCommand(console, server))
+            .addSubcommand(new PauseCommand(console, server))
+            .addSubcommand(new ResumeCommand(console, server))
+            .addSubcommand(new LimitsCommand(console, server))
+            .addSubcommand(new PurgeCommand(console, server))
+            .addSubcommand(new RedriveCommand(console, server))
+            .addSubcommand(new DeliveryCommand(console, server)));
+  }
+}

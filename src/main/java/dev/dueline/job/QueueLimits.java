@@ -1,0 +1,39 @@
+package dev.dueline.job;
+
+/**
+ * How fast, and how much of, a queue goes out and comes in, over all replicas. 0 means no limit.
+ *
+ * @param dispatchesPerSecond deliveries a second
+ * @param maxOutstanding leases out at once
+ * @param maxPending pending jobs; beyond it new ones are refused
+ */
+public record QueueLimits(double dispatchesPerSecond, int maxOutstanding, long maxPending) {
+  /** No limits. */
+  public static final QueueLimits NONE = new QueueLimits(0, 0, 0);
+
+  public QueueLimits {
+    if (!(dispatchesPerSecond >= 0 && dispatchesPerSecond <= Double.MAX_VALUE)
+        || maxOutstanding < 0
+        || maxPending < 0) {
+      throw new IllegalArgumentException("not limits: negative, or not a number");
+    }
+  }
+
+  /**
+   * What one shard of several may do by itself: an even part of each, so that all together never do
+   * more. Numbers that do not divide leave the first shards one more.
+   *
+   * @param index of the shard, from 0
+   * @param shards how many there are; no limit but 0 may be less
+   */
+  public QueueLimits share(int index, int shards) {
+    return new QueueLimits(
+        dispatchesPerSecond / shards,
+        (int) part(maxOutstanding, index, shards),
+        part(maxPending, index, shards));
+  }
+
+  private static long part(long whole, int index, int shards) {
+    return whole / shards + (index < whole % shards ? 1 : 0);
+  }
+}

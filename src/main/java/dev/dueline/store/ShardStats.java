@@ -1,0 +1,35 @@
+package dev.dueline.store;
+
+import dev.dueline.job.QueueLimits;
+
+/**
+ * How a shard stands.
+ *
+ * @param isPaused whether its deliveries are held back
+ * @param limits of the whole queue
+ * @param due pending jobs whose due time has passed
+ * @param nextDueMs the first due time of a pending job; {@link Claim#NONE}: none is pending
+ * @param totals since the queue came to be
+ * @param watchers connected to any replica
+ */
+public record ShardStats(
+    boolean isPaused,
+    QueueLimits limits,
+    long pending,
+    long due,
+    long leased,
+    long dead,
+    long nextDueMs,
+    Totals totals,
+    int watchers) {
+
+  /** How many jobs ever. */
+  public record Totals(
+      long scheduled,
+      long dispatched,
+      long acked,
+      long retried,
+      long died,
+      long canceled,
+      long expired) {}
+}

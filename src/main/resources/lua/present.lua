@@ -1,0 +1,19 @@
+-- A replica says how many watchers of the queue it has; its word holds for a time. O(replicas).
+--
+-- ARGV     2 replica (hexadecimal), 3 watchers, 4 ms for which that holds
+-- Returns  now in us
+-- Keeps    only people look at it. Removes first: it works out of memory.
+local others = {}
+local said = redis.call('HGET', META, 'watchers') or ''
+for replica, n, until_ms in string.gmatch(said, '(%x+) (%d+) (%d+)') do
+  if replica ~= ARGV[2] and tonumber(until_ms) > now_ms then
+    others[#others + 1] = replica .. ' ' .. n .. ' ' .. until_ms
+  end
+end
+if ARGV[3] ~= '0' then
+  others[#others + 1] = string.format('%s %s %.0f', ARGV[2], ARGV[3], now_ms + ARGV[4])
+end
+
+redis.call('HDEL', META, 'watchers')
+if #others > 0 then redis.call('HSET', META, 'watchers', table.concat(others, ';')) end
+return {now_us}

@@ -1,0 +1,112 @@
+package dev.dueline.grpc;
+
+import com.google.protobuf.Duration;
+import dev.dueline.job.Delivery;
+import dev.dueline.v1.GetQueueRequest;
+import dev.dueline.v1.ListQueuesRequest;
+import dev.dueline.v1.ListQueuesResponse;
+import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.PauseQueueRequest;
+import dev.dueline.v1.PurgeQueueRequest;
+import dev.dueline.v1.PurgeQueueResponse;
+import dev.dueline.v1.PurgeState;
+import dev.dueline.v1.Queue;
+import dev.dueline.v1.QueueDelivery;
+import dev.dueline.v1.QueueLimits;
+import dev.dueline.v1.RedriveDeadJobsRequest;
+import dev.dueline.v1.ResumeQueueRequest;
+import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.SetQueueDeliveryRequest;
+import dev.dueline.v1.SetQueueLimitsRequest;
+import dev.dueline.v1.WatcherDelivery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What those who run queues call, and what gives them something to run. */
+final class QueueCalls {
+  private final TestService service;
+
+  QueueCalls(TestService service) {
+    this.service = service;
+  }
+
+  static QueueDelivery watchers() {
+    return QueueDelivery.newBuilder().setWatchers(WatcherDelivery.getDefaultInstance()).build();
+  }
+
+  void schedule(String queue, int count, Duration delay) {
+    schedule(queue, count, delay, "job-");
+  }
+
+  void schedule(String queue, int count, Duration delay, String prefix) {
+    IntStream.range(0, count).forEach(i -> schedule(queue, prefix + i, delay));
+  }
+
+  void schedule(String queue, String id, Duration delay) {
+    service
+        .client()
+        .schedule(
+            ScheduleRequest.newBuilder().setQueue(queue).setJobId(id).setDelay(delay).build());
+  }
+
+  void kill(List<Delivery> jobs) {
+    NackRequest.Builder request = NackRequest.newBuilder().setDead(true);
+    jobs.forEach(job -> request.addLeaseTokens(job.token().encode()));
+    service.client().nack(request.build());
+  }
+
+  Queue queue(String name) {
+    return service
+        .queues()
+        .getQueue(GetQueueRequest.newBuilder().setQueue(name).build())
+        .getQueue();
+  }
+
+  ListQueuesResponse list(String prefix, int size, String token) {
+    return service
+        .queues()
+        .listQueues(
+            ListQueuesRequest.newBuilder()
+                .setNamePrefix(prefix)
+                .setPageSize(size)
+                .setPageToken(token)
+                .build());
+  }
+
+  void pause(String name) {
+    service.queues().pauseQueue(PauseQueueRequest.newBuilder().setQueue(name).build());
+  }
+
+  void resume(String name) {
+    service.queues().resumeQueue(ResumeQueueRequest.newBuilder().setQueue(name).build());
+  }
+
+  Queue limit(String name, QueueLimits limits) {
+    return service
+        .queues()
+        .setQueueLimits(SetQueueLimitsRequest.newBuilder().setQueue(name).setLimits(limits).build())
+        .getQueue();
+  }
+
+  Queue deliver(String name, QueueDelivery delivery) {
+    return service
+        .queues()
+        .setQueueDelivery(
+            SetQueueDeliveryRequest.newBuilder().setQueue(name).setDelivery(delivery).build())
+        .getQueue();
+  }
+
+  PurgeQueueResponse purge(String name, PurgeState state) {
+    List<PurgeQueueResponse> progress = new ArrayList<>();
+    service
+        .queues()
+        .purgeQueue(PurgeQueueRequest.newBuilder().setQueue(name).setState(state).build())
+        .forEachRemaining(progress::add);
+    return progress.get(progress.size() - 1);
+  }
+
+  long redrive(RedriveDeadJobsRequest.Builder request) {
+    return service.queues().redriveDeadJobs(request.build()).getRedrivenJobs();
+  }
+}

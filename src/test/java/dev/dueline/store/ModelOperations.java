@@ -1,0 +1,141 @@
+package dev.dueline.store;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.QueueLimits;
+import dev.dueline.store.QueueStore.Purged;
+import dev.dueline.store.QueueStore.Spread;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What operators set for one shard of the model, and do with its jobs. */
+final class ModelOperations {
+  private static final long BURST_US = 100_000;
+  private static final long PACE_MS = 10;
+
+  private final ModelShard jobs;
+  private final Map<Long, Integer> watchers = new HashMap<>();
+  private boolean isPaused;
+  private QueueLimits whole = QueueLimits.NONE;
+  private QueueLimits share = QueueLimits.NONE;
+  private double paidUs;
+
+  ModelOperations(ModelShard jobs) {
+    this.jobs = jobs;
+  }
+
+  void pause(boolean paused) {
+    isPaused = paused;
+  }
+
+  void limit(QueueLimits ofQueue, QueueLimits ofShard) {
+    whole = ofQueue;
+    share = ofShard;
+    paidUs = 0;
+  }
+
+  void present(long replica, int count) {
+    watchers.put(replica, count);
+  }
+
+  /** How many more leases may go out. */
+  long free(long nowUs) {
+    if (isPaused) {
+      return 0;
+    }
+    long free = Long.MAX_VALUE;
+    if (share.maxOutstanding() > 0) {
+      free = Math.max(0, share.maxOutstanding() - leased());
+    }
+    if (share.dispatchesPerSecond() > 0) {
+      free = Math.min(free, (long) Math.floor((nowUs - paid(nowUs)) / intervalUs() + 0.001));
+    }
+    return free;
+  }
+
+  /** So many leases went out; when more may, or {@link Claim#NONE}. */
+  long served(int count, long nowUs) {
+    if (share.dispatchesPerSecond() > 0 && count > 0) {
+      paidUs = paid(nowUs) + count * intervalUs();
+    }
+    boolean isFull = share.maxOutstanding() > 0 && leased() >= share.maxOutstanding();
+    if (isPaused || isFull || share.dispatchesPerSecond() == 0) {
+      return Claim.NONE;
+    }
+    double nextUs = paid(nowUs) + intervalUs();
+    return Math.max((long) Math.ceil(nextUs / 1_000), nowUs / 1_000 + PACE_MS);
+  }
+
+  private double intervalUs() {
+    return 1_000_000 / share.dispatchesPerSecond();
+  }
+
+  private double paid(long nowUs) {
+    return Math.max(paidUs, nowUs - intervalUs() - BURST_US);
+  }
+
+  private long leased() {
+    return jobs.in(JobState.LEASED).count();
+  }
+
+  /** Whether pollers waited for one of these leases to end. */
+  boolean isFreed(long ended) {
+    return ended > 0 && share.maxOutstanding() > 0 && leased() + ended >= share.maxOutstanding();
+  }
+
+  boolean isFull() {
+    return share.maxPending() > 0 && jobs.in(JobState.PENDING).count() >= share.maxPending();
+  }
+
+  ShardStats stats(long nowUs) {
+    Map<String, Long> counters = jobs.counters();
+    ShardStats.Totals totals =
+        new ShardStats.Totals(
+            counters.getOrDefault("scheduled", 0L),
+            counters.getOrDefault("dispatched", 0L),
+            counters.getOrDefault("acked", 0L),
+            counters.getOrDefault("retried", 0L),
+            counters.getOrDefault("died", 0L),
+            counters.getOrDefault("canceled", 0L),
+            counters.getOrDefault("expired", 0L));
+    return new ShardStats(
+        isPaused,
+        whole,
+        jobs.in(JobState.PENDING).count(),
+        jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowUs / 1_000).count(),
+        leased(),
+        jobs.in(JobState.DEAD).count(),
+        jobs.head(JobState.PENDING),
+        totals,
+        watchers.values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  Purged purge(JobState state, int most) {
+    List<JobId> first = jobs.in(state).limit(most).map(ModelJob::id).toList();
+    first.forEach(id -> jobs.remove(id, "purged"));
+    return new Purged(first.size(), jobs.in(state).count());
+  }
+
+  int redrive(int most, Spread spread, long nowUs) {
+    return redrive(jobs.in(JobState.DEAD).limit(most).map(ModelJob::id).toList(), spread, nowUs);
+  }
+
+  int redrive(List<JobId> ids, Spread spread, long nowUs) {
+    int redriven = 0;
+    for (int i = 0; i < ids.size(); i++) {
+      ModelJob job = jobs.job(ids.get(i));
+      if (job != null && job.state == JobState.DEAD) {
+        long after = spread.fromMs() + (spread.toMs() - spread.fromMs()) * i / ids.size();
+        job.state = JobState.PENDING;
+        job.stateMs = ModelJob.resolve(new Due.After(after), nowUs);
+        job.failedAttempts = 0;
+        job.lastFailure = "";
+        jobs.count("redriven");
+        redriven++;
+      }
+    }
+    return redriven;
+  }
+}
