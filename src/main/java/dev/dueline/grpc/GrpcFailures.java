@@ -123,13 +123,6 @@ final class GrpcFailures {
         .about("job_id", id.value());
   }
 
-  static Failure recurrenceNotSupported() {
-    return Failure.of(
-        Code.UNIMPLEMENTED,
-        "RECURRENCE_NOT_SUPPORTED",
-        "This version of the server does not run jobs again: leave recurrence unset.");
-  }
-
   private static Failure invalid(List<FieldViolation> violations) {
     BadRequest.Builder details = BadRequest.newBuilder();
     int bytes = 0;

@@ -24,7 +24,9 @@ enum Script {
   LEASED,
   CANARY,
   CLAIMED,
-  SWEEP;
+  SWEEP,
+  SERIES,
+  RENEW;
 
   private final String text =
       load("prelude") + load("records") + load(name().toLowerCase(Locale.ROOT));
