@@ -15,6 +15,7 @@ import dev.dueline.cli.text.Words;
 import dev.dueline.cli.watch.WatchCommand;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.JobState;
+import dev.dueline.v1.MissedRunPolicy;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -90,6 +91,7 @@ public final class Dueline {
         .registerConverter(Instant.class, reads(TimeText::parse))
         .registerConverter(ServerAddress.class, reads(ServerAddress::parse))
         .registerConverter(ConflictPolicy.class, reads(Words.of(ConflictPolicy.class)::parse))
+        .registerConverter(MissedRunPolicy.class, reads(Words.of(MissedRunPolicy.class)::parse))
         .registerConverter(JobState.class, reads(Words.of(JobState.class)::parse))
         .registerConverter(URI.class, reads(URI::create))
         .registerConverter(Amount.class, reads(Amount::parse))

@@ -9,7 +9,7 @@ import java.util.List;
  * @param nowUs the store's clock, microseconds
  * @param nextDueMs when the next job of the shard is due; {@link #NONE}: none is pending
  * @param nextExpiryMs when the next lease of the shard ends; {@link #NONE}: none is out
- * @param dropped jobs dropped because their ttl had passed
+ * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
  * @param deliveries in the order of the slots
  */
 public record Claim(

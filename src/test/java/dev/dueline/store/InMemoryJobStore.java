@@ -6,7 +6,9 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
+import dev.dueline.job.recurrence.RunEnd;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,14 +81,27 @@ public final class InMemoryJobStore implements JobStore {
 
   @Override
   public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
-    return call(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)));
+    return call(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)))
+        .chain(
+            outcomes ->
+                ending(
+                    shard,
+                    outcomes,
+                    (jobs, now, i) ->
+                        jobs.end(leases.get(i), RunEnd.COMPLETED, false, "", now / 1000)));
   }
 
   @Override
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
     return announcing(
-        shard,
-        (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)));
+            shard,
+            (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)))
+        .chain(
+            outcomes ->
+                ending(
+                    shard,
+                    outcomes,
+                    (jobs, now, i) -> jobs.end(releases.get(i), now / 1000)));
   }
 
   @Override
@@ -115,6 +130,28 @@ public final class InMemoryJobStore implements JobStore {
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
     ModelSweep sweep = sweeps.computeIfAbsent(shard, key -> new ModelSweep());
     return call(shard, (jobs, now) -> sweep.step(pace, now / 1000));
+  }
+
+  /** Ends the run at a place of the list. */
+  private interface RunEnding {
+    boolean end(ModelShard jobs, long nowUs, int place);
+  }
+
+  /** Ends the runs that are over, in a step of their own, as the store in Redis does. */
+  private Uni<List<Boolean>> ending(
+      Shard shard, List<ModelRuns.Outcome> outcomes, RunEnding ending) {
+    return announcing(
+        shard,
+        (jobs, now) -> {
+          List<Boolean> results = new ArrayList<>();
+          for (ModelRuns.Outcome outcome : outcomes) {
+            results.add(
+                outcome == ModelRuns.Outcome.OVER
+                    ? ending.end(jobs, now, results.size())
+                    : outcome == ModelRuns.Outcome.DONE);
+          }
+          return results;
+        });
   }
 
   private <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {

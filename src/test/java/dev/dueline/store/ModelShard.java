@@ -10,12 +10,13 @@ import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
+import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.Canceled.Outcome;
-import dev.dueline.store.JobPage.Position;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -85,6 +86,9 @@ final class ModelShard {
     if (item.onConflict() == ConflictPolicy.REJECT) {
       return isSame ? Scheduled.Outcome.UNCHANGED : Scheduled.Outcome.ID_TAKEN;
     }
+    if (isSame && old.state == JobState.PENDING && old.request.recurrence() != null) {
+      return Scheduled.Outcome.UNCHANGED;
+    }
     boolean isWanted =
         switch (item.onConflict()) {
           case REPLACE_IF_EARLIER -> due < old.stateMs;
@@ -139,7 +143,10 @@ final class ModelShard {
       if (!deliveries.isEmpty() && job.size(true) > room) {
         break;
       }
-      if (job.isPastTtl(nowMs)) {
+      if (job.isPastTtl(nowMs) && job.request.recurrence() != null) {
+        ModelRuns.park(job, nowUs);
+        dropped++;
+      } else if (job.isPastTtl(nowMs)) {
         jobs.remove(job.id());
         dropped++;
         count("expired", true);
@@ -169,19 +176,48 @@ final class ModelShard {
         job.failedAttempts + 1);
   }
 
-  boolean ack(LeaseRef lease, long nowMs) {
-    boolean isHeld = held(lease, nowMs) != null;
-    if (isHeld) {
-      jobs.remove(lease.id());
+  ModelRuns.Outcome ack(LeaseRef lease, long nowMs) {
+    ModelJob job = held(lease, nowMs);
+    if (job == null) {
+      return ModelRuns.Outcome.LOST;
     }
-    count("acked", isHeld);
-    return isHeld;
+    if (job.request.recurrence() != null) {
+      return ModelRuns.Outcome.OVER;
+    }
+    jobs.remove(lease.id());
+    count("acked", true);
+    return ModelRuns.Outcome.DONE;
   }
 
-  boolean release(Release release, boolean includingExpired, long nowUs) {
-    ModelJob job = held(release.lease(), includingExpired ? Long.MIN_VALUE : nowUs / 1000);
+  /** Ends a run that is over. */
+  boolean end(LeaseRef lease, RunEnd end, boolean isCounted, String reason, long nowMs) {
+    ModelJob job = held(lease, Long.MIN_VALUE);
     if (job == null) {
       return false;
+    }
+    if (!ModelRuns.end(job, end, isCounted, reason, nowMs)) {
+      jobs.remove(job.id());
+    }
+    count(end == RunEnd.COMPLETED ? "acked" : end.name().toLowerCase(Locale.ROOT), true);
+    count("renewed", jobs.containsKey(job.id()) && job.state == JobState.PENDING);
+    return true;
+  }
+
+  /** Ends a run that a release said is over. */
+  boolean end(Release release, long nowMs) {
+    ModelJob job = jobs.get(release.lease().id());
+    RunEnd end = job == null ? null : ModelRuns.endOf(job, release);
+    String reason = end == RunEnd.EXPIRED ? "" : release.reason();
+    return end != null && end(release.lease(), end, release.isCounted(), reason, nowMs);
+  }
+
+  ModelRuns.Outcome release(Release release, boolean includingExpired, long nowUs) {
+    ModelJob job = held(release.lease(), includingExpired ? Long.MIN_VALUE : nowUs / 1000);
+    if (job == null) {
+      return ModelRuns.Outcome.LOST;
+    }
+    if (ModelRuns.endOf(job, release) != null) {
+      return ModelRuns.Outcome.OVER;
     }
     job.stamp = null;
     job.failedAttempts += release.isCounted() ? 1 : 0;
@@ -195,7 +231,7 @@ final class ModelShard {
     }
     count("died", isDead);
     count("retried", !isDead && release.isCounted());
-    return true;
+    return ModelRuns.Outcome.DONE;
   }
 
   long extend(Extension extension, long nowMs) {
@@ -232,34 +268,7 @@ final class ModelShard {
   }
 
   JobPage list(ListQuery query) {
-    List<ModelJob> found =
-        jobs.values().stream()
-            .filter(job -> job.state == query.state() && isWanted(query, position(job)))
-            .sorted(Comparator.comparing(ModelShard::position))
-            .toList();
-    List<ModelJob> page = new ArrayList<>();
-    long room = MAX_BYTES;
-    for (ModelJob job : found) {
-      long size = job.size(query.withPayload());
-      if (page.size() == query.size() || (!page.isEmpty() && size > room)) {
-        break;
-      }
-      room -= size;
-      page.add(job);
-    }
-    return new JobPage(
-        page.stream().map(job -> job.view(query.withPayload())).toList(),
-        page.size() < found.size());
-  }
-
-  private static Position position(ModelJob job) {
-    return Position.of(job.view(false));
-  }
-
-  private static boolean isWanted(ListQuery query, Position job) {
-    return job.ms() >= query.fromMs()
-        && job.ms() < query.toMs()
-        && (query.after() == null || job.compareTo(query.after()) > 0);
+    return ModelList.page(List.copyOf(jobs.values()), query);
   }
 
   /** The job of a lease that is in force and ends after a time. */

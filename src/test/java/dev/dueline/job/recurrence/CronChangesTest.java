@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Random rules around every change of a zone's clocks in a year, against a stepped clock. */
 class CronChangesTest {
   private static final long HOUR_MS = 3_600_000;
-  private static final int RULES = 60;
+  private static final int RULES = 25;
 
   @ParameterizedTest
   @CsvSource({
