@@ -1,7 +1,8 @@
--- Removes jobs that are done. O(K log L).
+-- Removes jobs that are done, but for those that recur: renew ends their runs. O(K log L).
 --
 -- ARGV     for each lease: id, stamp
--- Returns  now in us, then for each lease: 1 done, 0 lost
+-- Returns  now in us, then for each lease: 1 done, 0 lost, 2 it recurs, and is
+--          as it was
 -- Keeps    only the lease in force, and not run out, can end its job. Removes first: it works
 --          out of memory.
 local reply, asked, done, ids = {now_us}, {}, {}, {}
@@ -12,11 +13,12 @@ local sides = many('HMGET', DELIVERIES, asked)
 for i, id in ipairs(asked) do
   local held = not done[id] and expiries[i] and tonumber(expiries[i]) > now_ms
     and sides[i] and stamp_of(sides[i]) == ARGV[2 * i + 1]
-  if held then
+  local again = held and select(5, unpack_delivery(sides[i]))
+  if held and not again then
     done[id] = true
     ids[#ids + 1] = id
   end
-  reply[#reply + 1] = held and 1 or 0
+  reply[#reply + 1] = again and 2 or held and 1 or 0
 end
 
 if #ids > 0 then

@@ -5,19 +5,20 @@
 --          3 last ms to lease at (later it only looks; 0: no limit),
 --          4 a byte for each slot: its holder, from 1;
 --          then for each holder: lease ms, the last 20 bytes of its stamps
--- Returns  now in us, next ms to claim at or -1, next lease expiry ms or -1, jobs dropped for
---          their ttl, 1 if a pause or a limit holds due jobs back, fence of the first job, then
+-- Returns  now in us, next ms to claim at or -1, next lease expiry ms or -1, runs dropped
+--          for their ttl, 1 if a pause or a limit holds due jobs back, fence of the first job, then
 --          for each job, whose fence is one more than that of the one before: id, due ms, failed
 --          attempts, record
 -- Keeps    an id moves from pending to leases and gets a delivery; one whose record is unreadable
---          moves to dead, so that it holds up no other. Fences only grow, even when
---          a failover lost the last ones. Removes first: it works out of memory.
+--          moves to dead, so that it holds up no other; one that recurs, and whose ttl has passed,
+--          gets a lease that is nobody's and over, so that renew sets its next run. Fences only
+--          grow, even when a failover lost the last ones. Removes first: it works out of memory.
 local room, slots = tonumber(ARGV[2]), #ARGV[4]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local free, settle = admit()
 slots = math.min(slots, free)
 local reply = {now_us, -1, -1, 0, 0, 0}
-local taken, leases, sides, dead, dropped, served = {}, {}, {}, {}, 0, 0
+local taken, leases, sides, dead, dropped, late, served = {}, {}, {}, {}, 0, 0, 0
 
 if slots > 0 then
   local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots)
@@ -37,6 +38,11 @@ if slots > 0 then
       dead[#dead + 1], dead[#dead + 2] = now_ms, id
       sides[#sides + 1] = id
       sides[#sides + 1] = pack_delivery(failed, due_ms, NO_STAMP, UNREADABLE)
+    elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl and recurs(record) then
+      leases[#leases + 1], leases[#leases + 2] = now_ms, id
+      sides[#sides + 1] = id
+      sides[#sides + 1] = pack_delivery(0, due_ms, nobodys_stamp(), failure, true)
+      late = late + 1
     elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
       forget(id)
       dropped = dropped + 1
@@ -47,15 +53,15 @@ if slots > 0 then
       leases[#leases + 1] = now_ms + ARGV[holder]
       leases[#leases + 1] = id
       sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(failed, due_ms, stamp, failure)
+      sides[#sides + 1] = pack_delivery(failed, due_ms, stamp, failure, recurs(record))
       for _, field in ipairs({id, due_ms, failed, record}) do reply[#reply + 1] = field end
     end
   end
   if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end
   if #dead > 0 then redis.call('ZADD', DEAD, unpack(dead)) end
   if #sides > 0 then redis.call('HSET', DELIVERIES, unpack(sides)) end
+  if #leases > 0 then redis.call('ZADD', LEASES, unpack(leases)) end
   if served > 0 then
-    redis.call('ZADD', LEASES, unpack(leases))
     redis.call('HSET', META, 'fence', string.format('%.0f', fence))
   end
   count('dispatched', served)
@@ -64,6 +70,6 @@ if slots > 0 then
 end
 
 local again = settle(served)
-reply[2], reply[3], reply[4] = head(PENDING) or -1, head(LEASES) or -1, dropped
+reply[2], reply[3], reply[4] = head(PENDING) or -1, head(LEASES) or -1, dropped + late
 if served >= free and reply[2] > -1 and reply[2] <= now_ms then reply[2], reply[5] = again, 1 end
 return reply

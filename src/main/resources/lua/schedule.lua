@@ -5,7 +5,8 @@
 -- Returns  now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
 --          4 another job has the id, 5 another job has it and is leased, 6 the queue is full),
 --          due ms in force
--- Keeps    a record exists if and only if its id is in one index. The first write is HSET,
+-- Keeps    a series that waits goes on when its own request is repeated. A record exists if and
+--          only if its id is in one index. The first write is HSET,
 --          which Redis refuses cleanly when it is out of memory.
 local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
 local ids, records, adds, is_new = {}, {}, {}, {}
@@ -22,7 +23,7 @@ end
 -- Gives the outcome, and the due time of the job that stays, if one stays.
 local function resolve_conflict(id, conflict, due, record)
   local old = redis.call('HGET', JOBS, id)
-  local same = string.sub(old, 14) == string.sub(record, 14)
+  local same = as_given(old) == as_given(record)
   local waiting = tonumber(redis.call('ZSCORE', PENDING, id))
   local leased = not waiting and redis.call('ZSCORE', LEASES, id)
   local in_force = waiting or (is_readable(old) and due_of(old) or 0)
@@ -30,7 +31,8 @@ local function resolve_conflict(id, conflict, due, record)
     local _, leased_due = delivery(id)
     in_force = leased_due or in_force
   end
-  if conflict == 'keep' or (same and (conflict == 'reject' or leased or waiting == due)) then
+  if conflict == 'keep' or (same and (conflict == 'reject' or leased or waiting == due
+      or (waiting and recurs(record)))) then
     return 3, in_force
   elseif leased then
     return 5, in_force

@@ -16,6 +16,7 @@ import dev.dueline.cli.text.Words;
 import dev.dueline.cli.watch.WatchCommand;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.JobState;
+import dev.dueline.v1.MissedRunPolicy;
 import dev.dueline.v1.PurgeState;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
@@ -93,6 +94,7 @@ public final class Dueline {
         .registerConverter(Instant.class, reads(TimeText::parse))
         .registerConverter(ServerAddress.class, reads(ServerAddress::parse))
         .registerConverter(ConflictPolicy.class, reads(Words.of(ConflictPolicy.class)::parse))
+        .registerConverter(MissedRunPolicy.class, reads(Words.of(MissedRunPolicy.class)::parse))
         .registerConverter(JobState.class, reads(Words.of(JobState.class)::parse))
         .registerConverter(PurgeState.class, reads(Words.of(PurgeState.class)::parse))
         .registerConverter(URI.class, reads(URI::create))

@@ -6,6 +6,7 @@ import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.Words;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
+import dev.dueline.v1.MissedRunPolicy;
 import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RetryPolicy;
 import java.util.ArrayList;
@@ -69,6 +70,18 @@ final class JobFields {
     if (recurrence.hasInterval()) {
       add("interval", TimeText.toDuration(recurrence.getInterval()));
     }
+    if (!recurrence.getTimeZone().isEmpty()) {
+      add("time_zone", recurrence.getTimeZone());
+    }
+    if (recurrence.hasEndTime()) {
+      add("end_time", TimeText.format(recurrence.getEndTime()));
+    }
+    if (recurrence.getMaxRuns() > 0) {
+      add("max_runs", recurrence.getMaxRuns());
+    }
+    add(
+        "missed_run_policy",
+        Words.of(MissedRunPolicy.class).format(recurrence.getMissedRunPolicy()));
     add("completed_runs", job.getCompletedRuns());
     add("missed_runs", job.getMissedRuns());
     job.getNextDueTimesList().forEach(time -> add("next_due_time", TimeText.format(time)));

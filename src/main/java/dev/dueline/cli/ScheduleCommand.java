@@ -10,6 +10,7 @@ import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
 import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RetryPolicy;
 import dev.dueline.v1.ScheduleOutcome;
 import dev.dueline.v1.ScheduleRequest;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Parameters;
 /** Stores one job. */
 @Command(
     name = "schedule",
-    description = "Stores one job and prints: outcome, job id, due time. Due at once by default.")
+    description =
+        "Stores one job and prints: outcome, job id, due time. Due at once by default,"
+            + " or when its rule says.")
 final class ScheduleCommand implements Callable<Integer> {
   private final Console console;
   private final ConnectionOptions connection;
@@ -48,6 +51,8 @@ final class ScheduleCommand implements Callable<Integer> {
   @Mixin private final DueOptions due = new DueOptions();
 
   @Mixin private final RetryOptions retry = new RetryOptions();
+
+  @Mixin private final RecurrenceOptions recurrence = new RecurrenceOptions();
 
   @Option(
       names = "--id",
@@ -107,6 +112,10 @@ final class ScheduleCommand implements Callable<Integer> {
     RetryPolicy policy = retry.toProto();
     if (!policy.equals(RetryPolicy.getDefaultInstance())) {
       request.setRetryPolicy(policy);
+    }
+    Recurrence rule = recurrence.toProto();
+    if (rule != null) {
+      request.setRecurrence(rule);
     }
     return request.build();
   }

@@ -75,9 +75,14 @@ final class Expirer {
   private void over(ExpiredLeases expired) {
     isEnding = false;
     clock.observe(expired.nowUs(), expired.nextExpiryMs());
-    if (!expired.jobs().isEmpty()) {
-      context.observer().leasesExpired(shard, expired.jobs().size());
-      leases.tell(expired.jobs().stream().map(job -> new LeaseToken(shard, job.lease())).toList());
+    List<LeaseToken> held =
+        expired.jobs().stream()
+            .filter(job -> !job.lease().stamp().isNobodys())
+            .map(job -> new LeaseToken(shard, job.lease()))
+            .toList();
+    if (!held.isEmpty()) {
+      context.observer().leasesExpired(shard, held.size());
+      leases.tell(held);
     }
     replied(expired.nextExpiryMs());
   }

@@ -27,11 +27,13 @@ final class BatchScheduling {
   private final JobChecks checks;
   private final QueueDirectory directory;
   private final JobStore store;
+  private final FirstRuns firstRuns;
 
   BatchScheduling(JobChecks checks, QueueDirectory directory, JobStore store) {
     this.checks = checks;
     this.directory = directory;
     this.store = store;
+    this.firstRuns = new FirstRuns(store);
   }
 
   Uni<BatchScheduleResponse> schedule(BatchScheduleRequest request) {
@@ -82,11 +84,33 @@ final class BatchScheduling {
   }
 
   private Uni<List<Answer>> schedule(Shard shard, List<Item> items) {
-    return store
-        .schedule(shard, items.stream().map(Item::toStore).toList())
-        .map(results -> answers(items, results))
+    return firstRuns
+        .nowMs(shard, items.stream().map(Item::toStore).toList())
+        .chain(nowMs -> schedule(shard, items, nowMs))
         .onFailure()
         .recoverWithItem(thrown -> failed(items, thrown));
+  }
+
+  private Uni<List<Answer>> schedule(Shard shard, List<Item> items, long nowMs) {
+    List<Answer> answers = new ArrayList<>();
+    List<Item> begun = new ArrayList<>();
+    for (Item item : items) {
+      try {
+        begun.add(new Item(item.place, item.queue, FirstRuns.at(nowMs, item.toStore)));
+      } catch (InvalidRequestException e) {
+        answers.add(new Answer(item.place, error(GrpcFailures.of(e))));
+      }
+    }
+    if (begun.isEmpty()) {
+      return Uni.createFrom().item(answers);
+    }
+    return store
+        .schedule(shard, begun.stream().map(Item::toStore).toList())
+        .map(
+            results -> {
+              answers.addAll(answers(begun, results));
+              return answers;
+            });
   }
 
   private static List<Answer> answers(List<Item> items, List<Scheduled> results) {

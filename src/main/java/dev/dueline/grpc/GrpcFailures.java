@@ -148,13 +148,6 @@ final class GrpcFailures {
         "This version of the server delivers to watchers only.");
   }
 
-  static Failure recurrenceNotSupported() {
-    return Failure.of(
-        Code.UNIMPLEMENTED,
-        "RECURRENCE_NOT_SUPPORTED",
-        "This version of the server does not run jobs again: leave recurrence unset.");
-  }
-
   private static Failure invalid(List<FieldViolation> violations) {
     BadRequest.Builder details = BadRequest.newBuilder();
     int bytes = 0;

@@ -23,12 +23,14 @@ final class JobChecks {
   private static final java.time.Duration SHORTEST_TTL = java.time.Duration.ofNanos(1);
 
   private final Limits limits;
+  private final RecurrenceChecks recurrences;
 
   JobChecks(Limits limits) {
     if (limits.maxBatch() < 1 || limits.maxBatch() > MAX_BATCH) {
       throw new IllegalArgumentException("dueline.limits.max-batch must be 1 to " + MAX_BATCH);
     }
     this.limits = limits;
+    this.recurrences = new RecurrenceChecks(limits);
   }
 
   void schedule(ScheduleRequest request) {
@@ -55,10 +57,10 @@ final class JobChecks {
       fields.duration("ttl", request.getTtl(), SHORTEST_TTL, limits.maxDelay());
     }
     fields.known("conflict_policy", request.getConflictPolicy());
-    violations.throwIfAny();
     if (request.hasRecurrence()) {
-      throw new RefusedException(GrpcFailures.recurrenceNotSupported());
+      recurrences.check(violations, request);
     }
+    violations.throwIfAny();
   }
 
   void batch(int count) {

@@ -11,6 +11,7 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.recurrence.Series;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.RescheduleRequest;
@@ -21,7 +22,10 @@ import java.util.TreeMap;
 final class JobMapping {
   private JobMapping() {}
 
-  /** A job to store, with an id of our own where the request has none. */
+  /**
+   * A job to store, with an id of our own where the request has none; a first run that the rule
+   * gives is not known yet.
+   */
   static ScheduleItem scheduleItem(ScheduleRequest request) {
     JobId id = request.getJobId().isEmpty() ? JobIds.next() : new JobId(request.getJobId());
     NewJob job =
@@ -31,7 +35,8 @@ final class JobMapping {
             request.getPayload().toByteArray(),
             new TreeMap<>(request.getAttributesMap()),
             request.hasRetryPolicy() ? retryPolicy(request.getRetryPolicy()) : null,
-            request.hasTtl() ? Times.roundUpToMs(request.getTtl()) : 0);
+            request.hasTtl() ? Times.roundUpToMs(request.getTtl()) : 0,
+            request.hasRecurrence() ? RecurrenceMapping.recurrence(request.getRecurrence()) : null);
     return new ScheduleItem(job, conflictPolicy(request.getConflictPolicy()));
   }
 
@@ -57,6 +62,10 @@ final class JobMapping {
             .setLastFailure(view.lastFailure());
     if (view.job().ttlMs() > 0) {
       job.setTtl(Times.duration(view.job().ttlMs()));
+    }
+    Series series = view.job().series();
+    if (series != null) {
+      RecurrenceMapping.addSeries(job, series);
     }
     if (view.state() == JobState.LEASED) {
       job.setLeaseExpireTime(Times.timestamp(view.stateMs()));
@@ -91,7 +100,7 @@ final class JobMapping {
     return switch (request.getWhenCase()) {
       case DUE_TIME -> new Due.At(Times.roundUpToMs(request.getDueTime()));
       case DELAY -> new Due.After(Times.roundUpToMs(request.getDelay()));
-      case WHEN_NOT_SET -> new Due.After(0);
+      case WHEN_NOT_SET -> request.hasRecurrence() ? new Due.ByRule(0) : new Due.After(0);
     };
   }
 

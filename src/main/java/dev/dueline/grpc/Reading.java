@@ -66,7 +66,11 @@ final class Reading {
         ? Uni.createFrom().item(Optional.empty())
         : store
             .read(layout.get().shardOf(id), id)
-            .map(found -> found.map(view -> JobMapping.job(queue, view)));
+            .map(
+                found ->
+                    found.map(
+                        view ->
+                            RecurrenceMapping.withNextDueTimes(JobMapping.job(queue, view), view)));
   }
 
   private static @Nullable Position after(ListJobsRequest request) {

@@ -2,6 +2,7 @@ package dev.dueline.grpc;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
@@ -22,11 +23,13 @@ final class Scheduling {
   private final JobChecks checks;
   private final QueueDirectory directory;
   private final JobStore store;
+  private final FirstRuns firstRuns;
 
   Scheduling(JobChecks checks, QueueDirectory directory, JobStore store) {
     this.checks = checks;
     this.directory = directory;
     this.store = store;
+    this.firstRuns = new FirstRuns(store);
   }
 
   Uni<ScheduleResponse> schedule(ScheduleRequest request) {
@@ -35,7 +38,7 @@ final class Scheduling {
     ScheduleItem item = JobMapping.scheduleItem(request);
     return directory
         .layout(queue)
-        .chain(layout -> store.schedule(layout.shardOf(item.job().id()), List.of(item)))
+        .chain(layout -> schedule(layout.shardOf(item.job().id()), item))
         .map(results -> answer(queue, item.job().id(), results.get(0)));
   }
 
@@ -47,6 +50,12 @@ final class Scheduling {
         .find(queue)
         .chain(found -> reschedule(found, request, id))
         .map(result -> answer(queue, id, result));
+  }
+
+  private Uni<List<Scheduled>> schedule(Shard shard, ScheduleItem item) {
+    return firstRuns
+        .nowMs(shard, List.of(item))
+        .chain(nowMs -> store.schedule(shard, List.of(FirstRuns.at(nowMs, item))));
   }
 
   /** What the caller is told of one job; throws {@link RefusedException}. */

@@ -42,6 +42,11 @@ final class Times {
     return Math.max(0, roundUp(valid.getSeconds(), valid.getNanos()));
   }
 
+  /** Milliseconds since the epoch, never later than the time; 0 for what was before the epoch. */
+  static long roundDownToMs(Timestamp valid) {
+    return Math.max(0, valid.getSeconds() * 1_000 + valid.getNanos() / NANOS_PER_MS);
+  }
+
   /**
    * Milliseconds, never fewer than the duration.
    *

@@ -17,6 +17,20 @@ public sealed interface Due {
     }
   }
 
+  /**
+   * The first run of a recurring job, where its rule gives it and not the caller: two requests that
+   * differ only in it are identical.
+   *
+   * @param ms what the rule gave by the store's clock; 0: not known yet
+   */
+  record ByRule(long ms) implements Due {
+    public ByRule {
+      if (ms < 0 || ms > MAX_MS) {
+        throw new IllegalArgumentException("not a due time: " + ms);
+      }
+    }
+  }
+
   /** A delay, counted from the moment that Redis stores the job. */
   record After(long ms) implements Due {
     public After {

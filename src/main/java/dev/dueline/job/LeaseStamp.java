@@ -14,6 +14,11 @@ public record LeaseStamp(long fence, long random, long replica, int watcher) {
   /** Length of a stamp in bytes. */
   public static final int BYTES = 28;
 
+  /** Whether it is of no delivery: the store gave the lease to nobody, since a ttl has passed. */
+  public boolean isNobodys() {
+    return random == 0 && replica == 0 && watcher == 0;
+  }
+
   /** The stamp in bytes: fence, random, replica, watcher, big-endian. */
   public byte[] bytes() {
     return ByteBuffer.allocate(BYTES)

@@ -11,6 +11,9 @@
  *                    (none) └──────────────────── dead ──cancel──▶ (none)
  * </pre>
  *
+ * <p>A recurring job goes from leased back to pending, for its next run, where another would be
+ * done or dead; see {@link dev.dueline.job.recurrence}.
+ *
  * <p>Times are milliseconds since the epoch by Redis's clock, durations are milliseconds.
  */
 @org.jspecify.annotations.NullMarked

@@ -11,7 +11,7 @@ import java.util.List;
  *     none is pending, or whoever ends the hold announces it
  * @param nextExpiryMs when the next lease of the shard ends; {@link #NONE}: none is out
  * @param isHeld whether a pause or a limit of the queue holds due jobs back
- * @param dropped jobs dropped because their ttl had passed
+ * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
  * @param deliveries in the order of the slots
  */
 public record Claim(

@@ -17,7 +17,10 @@ public interface JobStore {
   /** Most items in one call: about a millisecond of the store's time. */
   int MAX_BATCH = 100;
 
-  /** Stores jobs, each on its own; tells the announcements of a new head. */
+  /**
+   * Stores jobs, each on its own; tells the announcements of a new head. A job that recurs, and
+   * waits, is left as it is by its own request.
+   */
   Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items);
 
   /** Takes jobs back. After CANCELED a job is never claimed again. */
@@ -38,11 +41,15 @@ public interface JobStore {
    */
   Uni<Claim> claim(Shard shard, Slots slots);
 
-  /** Removes jobs that are done. False: the lease ran out, was replaced, or the job is gone. */
+  /**
+   * Removes jobs that are done; of those that recur, ends the run and sets the next one. False: the
+   * lease ran out, was replaced, or the job is gone.
+   */
   Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases);
 
   /**
-   * Ends leases without an Ack. False: lost.
+   * Ends leases without an Ack. False: lost. A job that recurs is dead only if the run that died
+   * was the last one; otherwise the next one is set.
    *
    * @param includingExpired whether a lease that ran out, but was not ended yet, can be released
    */
@@ -51,7 +58,10 @@ public interface JobStore {
   /** Makes leases end later, never earlier. Gives expiry times, ms; 0: lost. */
   Uni<List<Long>> extend(Shard shard, List<Extension> extensions);
 
-  /** Lists leases that ran out. */
+  /**
+   * Lists leases that ran out, with those that are nobody's: of jobs that recur, and were not
+   * claimed within their ttl. Releasing one of those in any way sets the next run.
+   */
   Uni<ExpiredLeases> expired(Shard shard, int most);
 
   /** Reads what the retry policy of each lease needs; empty: lost. */

@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.MissedRunPolicy;
+import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.RescheduleResponse;
 import dev.dueline.v1.RetryPolicy;
@@ -77,6 +79,35 @@ class ScheduleCommandTest {
                         .setJitter(0))
                 .setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_REPLACE_IF_LATER)
                 .build());
+  }
+
+  @Test
+  void sendsARule() {
+    CommandRun run =
+        service.run(
+            "schedule",
+            "mail",
+            "--id=j1",
+            "--cron=30 9 * * MON-FRI",
+            "--zone=Europe/Berlin",
+            "--until=2027-01-01T00:00:00Z",
+            "--max-runs=9",
+            "--missed=skip");
+    assertThat(run.err()).isEmpty();
+    service.run("schedule", "mail", "--id", "j2", "--every", "90s");
+    assertThat(service.requests(ScheduleRequest.class).stream().map(r -> r.getRecurrence()))
+        .containsExactly(
+            Recurrence.newBuilder()
+                .setCron("30 9 * * MON-FRI")
+                .setTimeZone("Europe/Berlin")
+                .setEndTime(Timestamp.newBuilder().setSeconds(1_798_761_600))
+                .setMaxRuns(9)
+                .setMissedRunPolicy(MissedRunPolicy.MISSED_RUN_POLICY_SKIP)
+                .build(),
+            Recurrence.newBuilder().setInterval(Duration.newBuilder().setSeconds(90)).build());
+    assertThat(service.run("schedule", "mail", "--max-runs", "2").exitCode())
+        .isEqualTo(service.run("schedule", "mail", "--cron", "@hourly", "--every", "1s").exitCode())
+        .isNotZero();
   }
 
   @Test

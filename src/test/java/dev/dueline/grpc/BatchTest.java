@@ -67,7 +67,7 @@ class BatchTest {
     assertThat(results.get(0).getResponse().getJobId()).isEqualTo("a");
     expect(results.get(1), Code.INVALID_ARGUMENT, "INVALID_REQUEST");
     assertThat(results.get(1).getError().getMessage()).startsWith("queue: must");
-    expect(results.get(2), Code.UNIMPLEMENTED, "RECURRENCE_NOT_SUPPORTED");
+    expect(results.get(2), Code.INVALID_ARGUMENT, "INVALID_REQUEST");
     expect(results.get(3), Code.ALREADY_EXISTS, "JOB_EXISTS");
     assertThat(results.get(4).getResponse().getJobId()).isEqualTo("c");
   }

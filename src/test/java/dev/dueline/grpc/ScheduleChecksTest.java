@@ -9,7 +9,6 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.Code;
 import dev.dueline.job.Due;
-import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RetryPolicy;
 import dev.dueline.v1.ScheduleRequest;
 import java.util.Map;
@@ -127,18 +126,6 @@ class ScheduleChecksTest {
             "retry_policy.multiplier",
             "retry_policy.jitter",
             "conflict_policy");
-  }
-
-  @Test
-  void aRecurrenceIsNeverIgnored() {
-    ScheduleRequest request =
-        ScheduleRequest.newBuilder()
-            .setQueue("q")
-            .setRecurrence(Recurrence.getDefaultInstance())
-            .build();
-    Rejection rejection = rejection(request);
-    assertThat(rejection.code()).isEqualTo(Code.UNIMPLEMENTED);
-    assertThat(rejection.reason()).isEqualTo("RECURRENCE_NOT_SUPPORTED");
   }
 
   @Test

@@ -7,8 +7,10 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;
+import dev.dueline.job.recurrence.RunEnd;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,14 +91,24 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
-    return freeing(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)));
+    return freeing(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)))
+        .chain(
+            outcomes ->
+                ending(
+                    shard,
+                    outcomes,
+                    (jobs, now, i) ->
+                        jobs.end(leases.get(i), RunEnd.COMPLETED, false, "", now / 1000)));
   }
 
   @Override
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
     return freeing(
-        shard,
-        (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)));
+            shard,
+            (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)))
+        .chain(
+            outcomes ->
+                ending(shard, outcomes, (jobs, now, i) -> jobs.end(releases.get(i), now / 1000)));
   }
 
   @Override
@@ -198,6 +210,28 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
             wake(shard);
           }
           return result;
+        });
+  }
+
+  /** Ends the run at a place of the list. */
+  private interface RunEnding {
+    boolean end(ModelShard jobs, long nowUs, int place);
+  }
+
+  /** Ends the runs that are over, in a step of their own, as the store in Redis does. */
+  private Uni<List<Boolean>> ending(
+      Shard shard, List<ModelRuns.Outcome> outcomes, RunEnding ending) {
+    return freeing(
+        shard,
+        (jobs, now) -> {
+          List<Boolean> results = new ArrayList<>();
+          for (ModelRuns.Outcome outcome : outcomes) {
+            results.add(
+                outcome == ModelRuns.Outcome.OVER
+                    ? ending.end(jobs, now, results.size())
+                    : outcome == ModelRuns.Outcome.DONE);
+          }
+          return results;
         });
   }
 

@@ -14,6 +14,7 @@ public abstract class JobStoreContract
         LeaseContract,
         LostClaimContract,
         ReleaseContract,
+        RecurrenceContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();
 

@@ -7,6 +7,10 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.StoredJob;
+import dev.dueline.job.recurrence.Cron;
+import dev.dueline.job.recurrence.Recurrence;
+import dev.dueline.job.recurrence.Runs;
+import dev.dueline.job.recurrence.Series;
 import dev.dueline.store.JobPage.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,6 +22,7 @@ final class ModelJob {
   private static final int HEADER_BYTES = 20;
   private static final int TTL_BYTES = 6;
   private static final int POLICY_BYTES = 36;
+  private static final int RUNS_BYTES = 18;
 
   final NewJob request;
   final long createMs;
@@ -35,6 +40,9 @@ final class ModelJob {
 
   /** When the last delivery fell due. */
   long deliveryDueMs;
+
+  /** Of a recurring job. */
+  Runs runs = Runs.NONE;
 
   /** Of the lease in force. */
   @Nullable LeaseStamp stamp;
@@ -74,7 +82,9 @@ final class ModelJob {
 
   /** Whether a request is the one that stored this job. */
   boolean isStoredBy(NewJob other) {
-    return request.due().equals(other.due())
+    boolean areByRule = request.due() instanceof Due.ByRule && other.due() instanceof Due.ByRule;
+    return (areByRule || request.due().equals(other.due()))
+        && Objects.equals(request.recurrence(), other.recurrence())
         && request.ttlMs() == other.ttlMs()
         && request.attributes().equals(other.attributes())
         && Objects.equals(request.retryPolicy(), other.retryPolicy())
@@ -89,7 +99,8 @@ final class ModelJob {
         request.ttlMs(),
         request.retryPolicy(),
         request.attributes(),
-        withPayload ? request.payload() : new byte[0]);
+        withPayload ? request.payload() : new byte[0],
+        request.recurrence() == null ? null : new Series(request.recurrence(), runs));
   }
 
   JobView view(boolean withPayload) {
@@ -100,14 +111,17 @@ final class ModelJob {
   /** Bytes that the job takes in a reply of the store. */
   long size(boolean withPayload) {
     long meta = 0;
-    if (request.retryPolicy() != null || !request.attributes().isEmpty()) {
-      meta = 1 + (request.retryPolicy() == null ? 0 : POLICY_BYTES);
+    Recurrence recurrence = request.recurrence();
+    if (request.retryPolicy() != null || !request.attributes().isEmpty() || recurrence != null) {
+      meta = (recurrence == null ? 0 : size(recurrence)) + 1;
+      meta += (request.retryPolicy() == null ? 0 : POLICY_BYTES);
       for (var attribute : request.attributes().entrySet()) {
         meta += 2 * Integer.BYTES + length(attribute.getKey()) + length(attribute.getValue());
       }
     }
     return HEADER_BYTES
         + (request.ttlMs() > 0 ? TTL_BYTES : 0)
+        + (recurrence == null ? 0 : RUNS_BYTES)
         + (meta > 0 ? Integer.BYTES + meta : 0)
         + (withPayload ? request.payload().length : 0);
   }
@@ -115,6 +129,12 @@ final class ModelJob {
   /** When a job falls due: a delay is rounded up, so that it is never shorter than asked for. */
   static long resolve(Due due, long nowUs) {
     return due instanceof Due.After ? Math.floorDiv(nowUs + 999, 1000L) + due.ms() : due.ms();
+  }
+
+  private static int size(Recurrence recurrence) {
+    return recurrence.rule() instanceof Cron cron
+        ? 24 + length(cron.expression()) + length(cron.zone())
+        : 22;
   }
 
   private static int length(String text) {

@@ -7,6 +7,11 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.recurrence.Cron;
+import dev.dueline.job.recurrence.Every;
+import dev.dueline.job.recurrence.MissedRuns;
+import dev.dueline.job.recurrence.Recurrence;
+import dev.dueline.job.recurrence.Rule;
 import dev.dueline.store.ModelStep.Ending;
 import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.ModelStep.Twist;
@@ -132,12 +137,24 @@ final class ModelSequence {
       }
       RetryPolicy policy = chance(10) ? new RetryPolicy(3, 5, 70, 1.5, 0.25) : null;
       long ttlMs = chance(25) ? HOUR_MS + hours(2) : 0;
-      requests.add(new NewJob(id(), due(), payload(), attributes, policy, ttlMs));
+      Recurrence recurrence = chance(40) ? recurrence() : null;
+      Due due = recurrence != null && chance(40) ? new Due.ByRule(inHours(3)) : due();
+      requests.add(new NewJob(id(), due, payload(), attributes, policy, ttlMs, recurrence));
     }
     ConflictPolicy[] policies = ConflictPolicy.values();
     return new ScheduleItem(
         requests.get(random.nextInt(Math.max(0, requests.size() - 8), requests.size())),
         policies[random.nextInt(policies.length)]);
+  }
+
+  private Recurrence recurrence() {
+    Rule rule =
+        chance(60) ? new Every(HOUR_MS + hours(2)) : new Cron("0 */2 * * *", "Europe/Berlin");
+    return new Recurrence(
+        rule,
+        chance(25) ? inHours(9) : Rule.MAX_MS,
+        chance(25) ? random.nextInt(1, 4) : 0,
+        chance(50) ? MissedRuns.RUN_ONCE : MissedRuns.SKIP);
   }
 
   private byte[] payload() {
@@ -181,6 +198,10 @@ final class ModelSequence {
 
   private Due due() {
     return chance(50) ? new Due.After(hours(3)) : new Due.At((hour - 2) * HOUR_MS + hours(6));
+  }
+
+  private long inHours(int most) {
+    return (hour + 1) * HOUR_MS + hours(most);
   }
 
   private long hours(int most) {

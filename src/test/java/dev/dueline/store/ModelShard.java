@@ -1,6 +1,5 @@
 package dev.dueline.store;
 
-import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -10,11 +9,13 @@ import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
+import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.Canceled.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -71,7 +72,8 @@ final class ModelShard {
     NewJob request = item.job();
     long due = ModelJob.resolve(request.due(), nowUs);
     ModelJob old = jobs.get(request.id());
-    Scheduled.Outcome outcome = old == null ? Scheduled.Outcome.CREATED : conflict(item, old, due);
+    Scheduled.Outcome outcome =
+        old == null ? Scheduled.Outcome.CREATED : ModelConflict.outcome(item, old, due);
     if (old != null && outcome != Scheduled.Outcome.REPLACED) {
       return new Scheduled(outcome, old.dueInForceMs());
     }
@@ -81,28 +83,6 @@ final class ModelShard {
     jobs.put(request.id(), new ModelJob(request, due, nowUs / 1000));
     count("scheduled", old == null);
     return new Scheduled(outcome, due);
-  }
-
-  private static Scheduled.Outcome conflict(ScheduleItem item, ModelJob old, long due) {
-    boolean isSame = old.isStoredBy(item.job());
-    if (item.onConflict() == ConflictPolicy.KEEP) {
-      return Scheduled.Outcome.UNCHANGED;
-    }
-    if (old.state == JobState.LEASED) {
-      return isSame ? Scheduled.Outcome.UNCHANGED : Scheduled.Outcome.ID_LEASED;
-    }
-    if (item.onConflict() == ConflictPolicy.REJECT) {
-      return isSame ? Scheduled.Outcome.UNCHANGED : Scheduled.Outcome.ID_TAKEN;
-    }
-    boolean isWanted =
-        switch (item.onConflict()) {
-          case REPLACE_IF_EARLIER -> due < old.stateMs;
-          case REPLACE_IF_LATER -> due > old.stateMs;
-          default -> !isSame || due != old.stateMs;
-        };
-    return old.state == JobState.DEAD || isWanted
-        ? Scheduled.Outcome.REPLACED
-        : Scheduled.Outcome.UNCHANGED;
   }
 
   Canceled cancel(CancelItem item, long nowMs) {
@@ -147,7 +127,10 @@ final class ModelShard {
       if (!deliveries.isEmpty() && job.size(true) > room) {
         break;
       }
-      if (job.isPastTtl(nowMs)) {
+      if (job.isPastTtl(nowMs) && job.request.recurrence() != null) {
+        ModelRuns.park(job, nowUs);
+        dropped++;
+      } else if (job.isPastTtl(nowMs)) {
         jobs.remove(job.id());
         dropped++;
         count("expired", true);
@@ -181,19 +164,49 @@ final class ModelShard {
         job.failedAttempts + 1);
   }
 
-  boolean ack(LeaseRef lease, long nowMs) {
-    boolean isHeld = held(lease, nowMs) != null;
-    if (isHeld) {
-      jobs.remove(lease.id());
+  ModelRuns.Outcome ack(LeaseRef lease, long nowMs) {
+    ModelJob job = held(lease, nowMs);
+    if (job == null) {
+      return ModelRuns.Outcome.LOST;
     }
-    count("acked", isHeld);
-    return isHeld;
+    if (job.request.recurrence() != null) {
+      return ModelRuns.Outcome.OVER;
+    }
+    jobs.remove(lease.id());
+    count("acked", true);
+    return ModelRuns.Outcome.DONE;
   }
 
-  boolean release(Release release, boolean includingExpired, long nowUs) {
-    ModelJob job = held(release.lease(), includingExpired ? Long.MIN_VALUE : nowUs / 1000);
+  /** Ends a run that is over. */
+  boolean end(LeaseRef lease, RunEnd end, boolean isCounted, String reason, long nowMs) {
+    ModelJob job = held(lease, Long.MIN_VALUE);
     if (job == null) {
       return false;
+    }
+    if (!ModelRuns.end(job, end, isCounted, reason, nowMs)) {
+      jobs.remove(job.id());
+    }
+    count(end == RunEnd.COMPLETED ? "acked" : end.name().toLowerCase(Locale.ROOT), true);
+    count("renewed", jobs.containsKey(job.id()) && job.state == JobState.PENDING);
+    dropDead();
+    return true;
+  }
+
+  /** Ends a run that a release said is over. */
+  boolean end(Release release, long nowMs) {
+    ModelJob job = jobs.get(release.lease().id());
+    RunEnd end = job == null ? null : ModelRuns.endOf(job, release);
+    String reason = end == RunEnd.EXPIRED ? "" : release.reason();
+    return end != null && end(release.lease(), end, release.isCounted(), reason, nowMs);
+  }
+
+  ModelRuns.Outcome release(Release release, boolean includingExpired, long nowUs) {
+    ModelJob job = held(release.lease(), includingExpired ? Long.MIN_VALUE : nowUs / 1000);
+    if (job == null) {
+      return ModelRuns.Outcome.LOST;
+    }
+    if (ModelRuns.endOf(job, release) != null) {
+      return ModelRuns.Outcome.OVER;
     }
     job.stamp = null;
     job.failedAttempts += release.isCounted() ? 1 : 0;
@@ -206,11 +219,9 @@ final class ModelShard {
       job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
     }
     count("died", isDead);
-    while (isDead && in(JobState.DEAD).count() > mostDead) {
-      remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
-    }
+    dropDead();
     count("retried", !isDead && release.isCounted());
-    return true;
+    return ModelRuns.Outcome.DONE;
   }
 
   long extend(Extension extension, long nowMs) {
@@ -263,6 +274,12 @@ final class ModelShard {
         new LeaseRef(job.id(), stamp),
         job.failedAttempts,
         job.stored(false).effectiveRetryPolicy());
+  }
+
+  private void dropDead() {
+    while (in(JobState.DEAD).count() > mostDead) {
+      remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
+    }
   }
 
   /** A job goes, and is counted as what it went by. */

@@ -1,7 +1,6 @@
 package dev.dueline.store;
 
 import dev.dueline.job.Delivery;
-import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
@@ -136,7 +135,7 @@ final class ModelSide {
   }
 
   private static String stored(StoredJob job) {
-    return "%s{due %s, created %s, ttl %d, %s, %s, payload %d/%d}"
+    return "%s{due %s, created %s, ttl %d, %s, %s, %s, payload %d/%d}"
         .formatted(
             job.id(),
             cell(job.dueMs()),
@@ -144,14 +143,21 @@ final class ModelSide {
             job.ttlMs(),
             job.retryPolicy(),
             job.attributes(),
+            job.series(),
             job.payload().length,
             Arrays.hashCode(job.payload()));
   }
 
   static String request(NewJob job) {
-    String due = (job.due() instanceof Due.After ? "in " : "at ") + cell(job.due().ms());
-    return "%s{%s, ttl %d, %s, %s, payload %d}"
+    String due = job.due().getClass().getSimpleName() + " " + cell(job.due().ms());
+    return "%s{%s, ttl %d, %s, %s, %s, payload %d}"
         .formatted(
-            job.id(), due, job.ttlMs(), job.retryPolicy(), job.attributes(), job.payload().length);
+            job.id(),
+            due,
+            job.ttlMs(),
+            job.retryPolicy(),
+            job.attributes(),
+            job.recurrence(),
+            job.payload().length);
   }
 }

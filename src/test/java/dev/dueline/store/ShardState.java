@@ -6,6 +6,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.recurrence.Runs;
 import dev.dueline.store.redis.TestRedis;
 import io.vertx.mutiny.redis.client.Response;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       local records = {}
       for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
         local record = redis.call('HGET', KEYS[2], id)
-        for _, field in ipairs({id, string.sub(record, 1, 26), #record}) do
+        for _, field in ipairs({id, string.sub(record, 1, 44), #record}) do
           records[#records + 1] = field
         end
       end
@@ -53,6 +54,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
               job -> {
                 String text = state + " " + cell(job.stateMs);
                 text += record(job.dueMs, job.createMs, job.request.ttlMs(), job.size(true));
+                text += job.request.recurrence() == null ? "" : " " + job.runs;
                 if (job.hasDelivery()) {
                   String lease =
                       job.stamp == null ? "" : side.name(new LeaseRef(job.id(), job.stamp));
@@ -87,7 +89,8 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
     for (int i = 0; i < records.size(); i += 3) {
       ByteBuffer header = ByteBuffer.wrap(bytes(records.get(i + 1)));
       check(header.get() == 2, "layout");
-      String text = record(ms(header), ms(header), ttl(header), records.get(i + 2).toLong());
+      String text =
+          record(ms(header), ms(header), ttl(header), records.get(i + 2).toLong()) + runs(header);
       String id = TestRedis.jobId(records.get(i));
       check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a record in no index: " + id);
     }
@@ -98,7 +101,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       String id = TestRedis.jobId(deliveries.get(i));
       byte[] bytes = bytes(deliveries.get(i + 1));
       ByteBuffer in = ByteBuffer.wrap(bytes);
-      int failed = in.getInt();
+      int failed = in.getInt() & Integer.MAX_VALUE;
       long due = ms(in);
       LeaseStamp stamp = LeaseStamp.of(in);
       String lease = stamp.fence() == 0 ? "" : side.name(new LeaseRef(new JobId(id), stamp));
@@ -122,8 +125,12 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
     for (String end : new String[] {"acked", "canceled", "expired", "purged", "dropped_dead"}) {
       ended += counters.getOrDefault(end, 0L);
     }
+    // A run that died keeps its job live, whether or not it is renewed.
+    long renewed = counters.getOrDefault("renewed", 0L);
+    long begun = counters.getOrDefault("scheduled", 0L) + renewed;
+    long died = Math.min(renewed, counters.getOrDefault("died", 0L));
     check(
-        counters.getOrDefault("scheduled", 0L) == live + ended,
+        begun >= live + ended && begun - died <= live + ended,
         counters + " do not add up to live jobs: " + live);
     return counters;
   }
@@ -139,9 +146,14 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   }
 
   private static long ttl(ByteBuffer request) {
-    boolean hasTtl = (request.get() & 2) != 0;
-    ms(request);
-    return hasTtl ? ms(request) : 0;
+    boolean hasTtl = (request.get(request.position()) & 2) != 0;
+    return hasTtl ? ms(request.duplicate().position(request.position() + 7)) : 0;
+  }
+
+  private static String runs(ByteBuffer request) {
+    int flags = request.get();
+    request.position(request.position() + ((flags & 2) != 0 ? 12 : 6));
+    return (flags & 8) == 0 ? "" : " " + new Runs(ms(request), ms(request), ms(request));
   }
 
   private static long ms(ByteBuffer in) {

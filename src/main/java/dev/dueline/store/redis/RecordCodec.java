@@ -5,6 +5,9 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.StoredJob;
+import dev.dueline.job.recurrence.Recurrence;
+import dev.dueline.job.recurrence.Runs;
+import dev.dueline.job.recurrence.Series;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads records. Java writes the request, {@code schedule.lua} what stands before it;
- * see {@code records.lua} for the layout. Meta is the policy, behind 1, or 0; then the attributes,
- * each text with its length.
+ * see {@code records.lua} for the layout. Meta is the recurrence, if the flags say so; the policy,
+ * behind 1, or 0; then the attributes, each text with its length.
  */
 final class RecordCodec {
   private static final byte LAYOUT = 2;
   private static final int IS_DELAY = 1;
   private static final int HAS_TTL = 2;
   private static final int HAS_META = 4;
+  private static final int RECURS = 8;
+  private static final int IS_DUE_BY_RULE = 16;
   private static final int MS_BYTES = 6;
+
+  /** What the scripts keep of how runs ended: nothing yet. */
+  private static final byte[] NO_RUNS = new byte[3 * MS_BYTES];
 
   private RecordCodec() {}
 
@@ -33,12 +41,14 @@ final class RecordCodec {
    * bytes are.
    */
   static byte[] encode(NewJob job) {
-    byte[] meta = encodeMeta(job.retryPolicy(), job.attributes());
-    int flags = job.due() instanceof Due.After ? IS_DELAY : 0;
+    byte[] meta = encodeMeta(job);
+    int flags = flags(job);
     int size = 1 + MS_BYTES + job.payload().length;
     if (job.ttlMs() > 0) {
-      flags |= HAS_TTL;
       size += MS_BYTES;
+    }
+    if (job.recurrence() != null) {
+      size += NO_RUNS.length;
     }
     if (meta.length > 0) {
       flags |= HAS_META;
@@ -48,6 +58,9 @@ final class RecordCodec {
     writeMs(out, job.due().ms());
     if (job.ttlMs() > 0) {
       writeMs(out, job.ttlMs());
+    }
+    if (job.recurrence() != null) {
+      out.put(NO_RUNS);
     }
     if (meta.length > 0) {
       out.putInt(meta.length).put(meta);
@@ -71,15 +84,20 @@ final class RecordCodec {
       byte flags = in.get();
       in.position(in.position() + MS_BYTES);
       long ttl = (flags & HAS_TTL) == 0 ? 0 : readMs(in);
+      boolean recurs = (flags & RECURS) != 0;
+      Runs runs = recurs ? new Runs(readMs(in), readMs(in), readMs(in)) : Runs.NONE;
       RetryPolicy policy = null;
+      Recurrence recurrence = null;
       SortedMap<String, String> attributes = new TreeMap<>();
       if ((flags & HAS_META) != 0) {
         ByteBuffer meta = in.slice(in.position() + Integer.BYTES, in.getInt());
         in.position(in.position() + meta.remaining());
+        recurrence = recurs ? RecurrenceCodec.read(meta) : null;
         policy = readMeta(meta, attributes);
       }
       byte[] payload = Arrays.copyOfRange(record, in.position(), record.length);
-      return new StoredJob(id, due, created, ttl, policy, attributes, payload);
+      Series series = recurrence == null ? null : new Series(recurrence, runs);
+      return new StoredJob(id, due, created, ttl, policy, attributes, payload, series);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       return unreadable(id);
     }
@@ -101,15 +119,28 @@ final class RecordCodec {
     }
   }
 
-  private static byte[] encodeMeta(@Nullable RetryPolicy policy, Map<String, String> attributes) {
-    if (policy == null && attributes.isEmpty()) {
+  private static int flags(NewJob job) {
+    int flags = job.due() instanceof Due.After ? IS_DELAY : 0;
+    flags |= job.due() instanceof Due.ByRule ? IS_DUE_BY_RULE : 0;
+    flags |= job.ttlMs() > 0 ? HAS_TTL : 0;
+    return job.recurrence() == null ? flags : flags | RECURS;
+  }
+
+  private static byte[] encodeMeta(NewJob job) {
+    RetryPolicy policy = job.retryPolicy();
+    Map<String, String> attributes = job.attributes();
+    if (policy == null && attributes.isEmpty() && job.recurrence() == null) {
       return new byte[0];
     }
-    int size = 1 + (policy == null ? 0 : Integer.BYTES + 4 * Long.BYTES);
+    int size =
+        RecurrenceCodec.MAX_BYTES + 1 + (policy == null ? 0 : Integer.BYTES + 4 * Long.BYTES);
     for (Map.Entry<String, String> attribute : attributes.entrySet()) {
       size += 2 * Integer.BYTES + 3 * (attribute.getKey().length() + attribute.getValue().length());
     }
     ByteBuffer out = ByteBuffer.allocate(size);
+    if (job.recurrence() != null) {
+      RecurrenceCodec.write(out, job.recurrence());
+    }
     if (policy == null) {
       out.put((byte) 0);
     } else {
@@ -137,12 +168,12 @@ final class RecordCodec {
     }
   }
 
-  private static void writeText(ByteBuffer out, String text) {
+  static void writeText(ByteBuffer out, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.putInt(bytes.length).put(bytes);
   }
 
-  private static String readText(ByteBuffer in) {
+  static String readText(ByteBuffer in) {
     int length = in.getInt();
     if (length < 0 || length > in.remaining()) {
       throw new BufferUnderflowException();
@@ -152,11 +183,11 @@ final class RecordCodec {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static void writeMs(ByteBuffer out, long ms) {
+  static void writeMs(ByteBuffer out, long ms) {
     out.putShort((short) (ms >>> 32)).putInt((int) ms);
   }
 
-  private static long readMs(ByteBuffer in) {
+  static long readMs(ByteBuffer in) {
     return ((long) (in.getShort() & 0xFFFF) << 32) | (in.getInt() & 0xFFFFFFFFL);
   }
 }

@@ -6,6 +6,7 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
+import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.CancelItem;
 import dev.dueline.store.Canceled;
 import dev.dueline.store.Claim;
@@ -36,6 +37,7 @@ final class RedisJobStore implements JobStore {
   private final Replication replication;
   private final DeadJobs deadJobs;
   private final RedisLists lists;
+  private final RedisRuns runs;
 
   /**
    * A store.
@@ -48,6 +50,7 @@ final class RedisJobStore implements JobStore {
     this.replication = replication;
     this.deadJobs = deadJobs;
     this.lists = new RedisLists(scripts);
+    this.runs = new RedisRuns(scripts, deadJobs);
   }
 
   @Override
@@ -101,7 +104,8 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
-    return run(Script.ACK, shard, addLeases(leases), Replies::held);
+    return run(Script.ACK, shard, addLeases(leases), Replies::numbers)
+        .chain(outcomes -> runs.complete(shard, outcomes, i -> acked(leases.get(i))));
   }
 
   @Override
@@ -116,7 +120,8 @@ final class RedisJobStore implements JobStore {
       }
       arguments.add(release.isCounted()).add(release.reason());
     }
-    return run(Script.RELEASE, shard, arguments, Replies::held);
+    return run(Script.RELEASE, shard, arguments, Replies::numbers)
+        .chain(outcomes -> runs.complete(shard, outcomes, i -> given(releases.get(i))));
   }
 
   @Override
@@ -182,6 +187,17 @@ final class RedisJobStore implements JobStore {
     return Uni.createFrom()
         .deferred(() -> scripts.run(script, shard, arguments, required))
         .map(response -> decode.apply(new Reply(response)));
+  }
+
+  private static RedisRuns.Ended acked(LeaseRef lease) {
+    return new RedisRuns.Ended(lease, RunEnd.COMPLETED, false, "");
+  }
+
+  /** A run that is given up: dead, or too late before anybody had it. */
+  private static RedisRuns.Ended given(Release release) {
+    return release.lease().stamp().isNobodys()
+        ? new RedisRuns.Ended(release.lease(), RunEnd.EXPIRED, false, "")
+        : new RedisRuns.Ended(release.lease(), RunEnd.DIED, release.isCounted(), release.reason());
   }
 
   private static Arguments addLeases(List<LeaseRef> leases) {

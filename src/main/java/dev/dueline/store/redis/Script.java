@@ -31,7 +31,9 @@ enum Script {
   STATS,
   PURGE,
   REDRIVE,
-  PRESENT;
+  PRESENT,
+  SERIES,
+  RENEW;
 
   private final String text =
       load("prelude") + load("records") + load("limits") + load(name().toLowerCase(Locale.ROOT));

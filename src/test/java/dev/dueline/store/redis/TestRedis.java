@@ -25,6 +25,7 @@ public final class TestRedis implements AutoCloseable {
   private final RedisProcess process = RedisProcess.start();
   private final Vertx vertx = Vertx.vertx();
   private final RedisGateway gateway;
+  private final ScriptRunner scripts;
   private final JobStore store;
   private final QueueStore operations;
   private volatile LongSupplier clockOffsetMs = () -> 0;
@@ -38,7 +39,7 @@ public final class TestRedis implements AutoCloseable {
   public TestRedis(int mostDead) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), PATIENCE);
-    ScriptRunner scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong());
+    scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong());
     store = new RedisJobStore(scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER));
     operations = new RedisQueueStore(scripts);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
@@ -70,6 +71,11 @@ public final class TestRedis implements AutoCloseable {
               : Buffer.buffer(argument.toString()));
     }
     return gateway.send(ANY_KEY, request).await().atMost(PATIENCE);
+  }
+
+  /** Runs one of the store's scripts and no more. */
+  Reply run(Script script, Shard shard, Arguments arguments) {
+    return new Reply(scripts.run(script, shard, arguments).await().atMost(PATIENCE));
   }
 
   /** Runs a script of the test's own on the keys of a shard. */

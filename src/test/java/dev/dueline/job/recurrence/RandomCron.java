@@ -1,0 +1,73 @@
+package dev.dueline.job.recurrence;
+
+import java.time.LocalDateTime;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A random expression, and what it means, known without reading it. */
+record RandomCron(String text, Predicate<LocalDateTime> matches) {
+  /** One field: how it is written, and the values that it has. */
+  private record Field(String text, Set<Integer> values) {
+    boolean has(int value) {
+      return values.contains(value);
+    }
+  }
+
+  static RandomCron of(SplittableRandom random, boolean withSeconds) {
+    Field second = withSeconds ? field(random, 0, 59) : new Field("0", Set.of(0));
+    Field minute = field(random, 0, 59);
+    Field hour = field(random, 0, 23);
+    Field day = random.nextInt(3) > 0 ? all(1, 31) : field(random, 1, 31);
+    Field month = random.nextInt(3) > 0 ? all(1, 12) : field(random, 1, 12);
+    Field weekday = random.nextInt(3) > 0 ? all(0, 6) : field(random, 0, 6);
+    String text =
+        (withSeconds ? second.text + " " : "")
+            + String.join(" ", minute.text, hour.text, day.text, month.text, weekday.text);
+    boolean isEither = !day.text.startsWith("*") && !weekday.text.startsWith("*");
+    return new RandomCron(
+        text,
+        t -> {
+          boolean isDay = day.has(t.getDayOfMonth());
+          boolean isWeekday = weekday.has(t.getDayOfWeek().getValue() % 7);
+          return second.has(t.getSecond())
+              && minute.has(t.getMinute())
+              && hour.has(t.getHour())
+              && month.has(t.getMonthValue())
+              && (isEither ? isDay || isWeekday : isDay && isWeekday);
+        });
+  }
+
+  private static Field all(int least, int most) {
+    return new Field("*", values(least, most, 1));
+  }
+
+  private static Field field(SplittableRandom random, int least, int most) {
+    int from = random.nextInt(least, most + 1);
+    int to = random.nextInt(from, most + 1);
+    int step = random.nextInt(1, most / 2 + 1);
+    return switch (random.nextInt(6)) {
+      case 0 -> all(least, most);
+      case 1 -> new Field("*/" + step, values(least, most, step));
+      case 2 -> new Field(from + "-" + to + "/" + step, values(from, to, step));
+      case 3 -> new Field(from + "-" + to, values(from, to, 1));
+      case 4 -> new Field("" + from, Set.of(from));
+      default -> {
+        Set<Integer> some = new TreeSet<>(Set.of(from));
+        some.add(to);
+        some.add(random.nextInt(least, most + 1));
+        yield new Field(some.stream().map(String::valueOf).collect(Collectors.joining(",")), some);
+      }
+    };
+  }
+
+  private static Set<Integer> values(int from, int to, int step) {
+    return IntStream.rangeClosed(from, to)
+        .filter(value -> (value - from) % step == 0)
+        .boxed()
+        .collect(Collectors.toSet());
+  }
+}

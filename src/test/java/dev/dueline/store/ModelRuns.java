@@ -1,0 +1,61 @@
+package dev.dueline.store;
+
+import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.recurrence.NextRun;
+import dev.dueline.job.recurrence.Recurrence;
+import dev.dueline.job.recurrence.RunEnd;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How runs of recurring jobs end in the model. */
+final class ModelRuns {
+  private ModelRuns() {}
+
+  /** What an Ack or a release came to: as in the scripts, a run that is over is ended apart. */
+  enum Outcome {
+    LOST,
+    DONE,
+    OVER
+  }
+
+  /** A lease that is nobody's, and over: the ttl of the run has passed. */
+  static void park(ModelJob job, long nowUs) {
+    job.deliveryDueMs = job.stateMs;
+    job.state = JobState.LEASED;
+    job.stateMs = nowUs / 1000;
+    job.stamp = new LeaseStamp(nowUs, 0, 0, 0);
+  }
+
+  /** How a release ends the run of a job; null: it does not. */
+  static @Nullable RunEnd endOf(ModelJob job, Release release) {
+    if (job.request.recurrence() == null) {
+      return null;
+    }
+    if (release.lease().stamp().isNobodys()) {
+      return RunEnd.EXPIRED;
+    }
+    return release.target() instanceof Release.Target.Dead ? RunEnd.DIED : null;
+  }
+
+  /** Ends a run. False: the job is gone, since it was the last one. */
+  static boolean end(ModelJob job, RunEnd end, boolean isCounted, String reason, long nowMs) {
+    Recurrence recurrence = Objects.requireNonNull(job.request.recurrence());
+    NextRun next = recurrence.after(job.runs, job.dueMs, end, nowMs);
+    job.runs = next.runs();
+    job.stamp = null;
+    job.lastFailure = end == RunEnd.COMPLETED ? "" : job.lastFailure;
+    job.lastFailure = reason.isEmpty() ? job.lastFailure : reason;
+    if (next.dueMs().isPresent()) {
+      job.failedAttempts = 0;
+      job.state = JobState.PENDING;
+      job.dueMs = next.dueMs().getAsLong();
+      job.stateMs = job.dueMs;
+    } else {
+      job.failedAttempts += isCounted ? 1 : 0;
+      job.state = JobState.DEAD;
+      job.stateMs = nowMs;
+    }
+    return next.dueMs().isPresent() || end == RunEnd.DIED;
+  }
+}
