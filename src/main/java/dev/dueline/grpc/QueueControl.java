@@ -12,6 +12,7 @@ import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueDeliveryResponse;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.SetQueueLimitsResponse;
+import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Function;
 
@@ -72,10 +73,13 @@ final class QueueControl {
         .map(queue -> SetQueueDeliveryResponse.newBuilder().setQueue(queue).build());
   }
 
+  /** Every shard is tried; fails as the first that did. */
   private static Uni<Void> eachShard(QueueLayout layout, Function<Shard, Uni<Void>> call) {
     return Uni.join()
         .all(layout.shards().stream().map(call).toList())
         .andCollectFailures()
+        .onFailure(CompositeException.class)
+        .transform(failures -> ((CompositeException) failures).getCauses().get(0))
         .replaceWithVoid();
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.job.Delivery;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.PurgeState;
@@ -173,6 +176,29 @@ class QueueServiceTest {
             .setMaxPendingJobs(pending)
             .build();
     assertThat(Rejection.of(() -> calls.limit("q", limits)).fields()).containsExactly(field);
+  }
+
+  @Test
+  void aShardThatIsAwayMakesTheCallRepeatableAndTheOthersObey() {
+    calls.schedule("q", 8, Durations.ZERO);
+    Shard away = new Shard(new QueueName("q"), 2);
+    service.store.failingShards.put(away, new StoreUnavailableException("gone", null));
+    for (Runnable attempt :
+        List.<Runnable>of(
+            () -> calls.pause("q"),
+            () -> calls.limit("q", QueueLimits.getDefaultInstance()),
+            () -> calls.purge("q", PurgeState.PURGE_STATE_DEAD),
+            () -> calls.redrive(RedriveDeadJobsRequest.newBuilder().setQueue("q")),
+            () -> calls.queue("q"),
+            () -> calls.list("", 0, ""))) {
+      Rejection rejection = Rejection.of(attempt::run);
+      assertThat(rejection.code()).isEqualTo(Code.UNAVAILABLE);
+      assertThat(Durations.toMillis(rejection.retry().getRetryDelay())).isPositive();
+    }
+    service.store.failingShards.clear();
+    assertThat(calls.queue("q").getPaused()).isTrue();
+    calls.pause("q");
+    assertThat(service.lease("q", 10)).isEmpty();
   }
 
   @Test
