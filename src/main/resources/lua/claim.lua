@@ -10,8 +10,8 @@
 --          before: id, due ms, failed attempts, record
 -- Keeps    an id moves from pending to leases and gets a delivery; one whose record is unreadable
 --          moves to dead, so that it holds up no other; one that recurs, and whose ttl has passed,
---          gets a lease that is nobody's and over, so that renew sets its next run. Fences only grow, even when
---          a failover lost the last ones. Removes first: it works out of memory.
+--          gets a lease that is nobody's and over, so that renew sets its next run. Fences only
+--          grow, even when a failover lost the last ones. Removes first: it works out of memory.
 local room, slots = tonumber(ARGV[2]), #ARGV[4]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local reply = {now_us, -1, -1, 0, 0}

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 /** Stores one job. */
 @Command(
     name = "schedule",
-    description = "Stores one job and prints: outcome, job id, due time. Due at once by default,"
+    description =
+        "Stores one job and prints: outcome, job id, due time. Due at once by default,"
             + " or when its rule says.")
 final class ScheduleCommand implements Callable<Integer> {
   private final Console console;

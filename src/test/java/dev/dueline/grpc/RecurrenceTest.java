@@ -55,8 +55,7 @@ class RecurrenceTest {
   @Test
   void theCallerMayGiveIt() {
     Timestamp past = Times.timestamp(NOW - 12_345);
-    assertThat(
-            service.client().schedule(cron("* * * * *").setDueTime(past).build()).getDueTime())
+    assertThat(service.client().schedule(cron("* * * * *").setDueTime(past).build()).getDueTime())
         .isEqualTo(past);
     assertThat(
             service
@@ -87,10 +86,7 @@ class RecurrenceTest {
             NEXT_MINUTE + 66 * MINUTE,
             NEXT_MINUTE + 86 * MINUTE);
     Job listed =
-        service
-            .client()
-            .listJobs(ListJobsRequest.newBuilder().setQueue("q").build())
-            .getJobs(0);
+        service.client().listJobs(ListJobsRequest.newBuilder().setQueue("q").build()).getJobs(0);
     assertThat(listed).isEqualTo(job.toBuilder().clearNextDueTimes().build());
   }
 
@@ -115,11 +111,7 @@ class RecurrenceTest {
     service
         .client()
         .nack(
-            NackRequest.newBuilder()
-                .addLeaseTokens(token())
-                .setDead(true)
-                .setReason("no")
-                .build());
+            NackRequest.newBuilder().addLeaseTokens(token()).setDead(true).setReason("no").build());
     Job next = read("every");
     assertThat(next.getState()).isEqualTo(JobState.JOB_STATE_PENDING);
     assertThat(next.getDueTime()).isEqualTo(Times.timestamp(NOW + MINUTE));
@@ -133,9 +125,7 @@ class RecurrenceTest {
     once.getRecurrenceBuilder().setMaxRuns(1);
     service.client().schedule(once.build());
     assertThat(nextDueTimes(read("every"))).isEmpty();
-    service
-        .client()
-        .nack(NackRequest.newBuilder().addLeaseTokens(token()).setDead(true).build());
+    service.client().nack(NackRequest.newBuilder().addLeaseTokens(token()).setDead(true).build());
     assertThat(read("every").getState()).isEqualTo(JobState.JOB_STATE_DEAD);
   }
 
@@ -184,8 +174,7 @@ class RecurrenceTest {
     refused(every(Long.MAX_VALUE / 2_000_000), "recurrence.interval");
     ScheduleRequest.Builder zoned = every(MINUTE);
     zoned.getRecurrenceBuilder().setTimeZone("UTC").setMaxRuns(-1).setMissedRunPolicyValue(9);
-    refused(
-        zoned, "recurrence.time_zone", "recurrence.max_runs", "recurrence.missed_run_policy");
+    refused(zoned, "recurrence.time_zone", "recurrence.max_runs", "recurrence.missed_run_policy");
   }
 
   @Test
@@ -227,11 +216,9 @@ class RecurrenceTest {
                     .build())
             .getResultsList();
     assertThat(results.get(0).getError().getMessage()).startsWith("recurrence.end_time: must");
-    assertThat(results.get(1).getResponse().getDueTime())
-        .isEqualTo(Times.timestamp(NEXT_MINUTE));
+    assertThat(results.get(1).getResponse().getDueTime()).isEqualTo(Times.timestamp(NEXT_MINUTE));
     assertThat(results.get(2).getResponse().getJobId()).isEqualTo("plain");
-    assertThat(results.get(3).getError().getMessage())
-        .startsWith("recurrence.cron: never fires");
+    assertThat(results.get(3).getError().getMessage()).startsWith("recurrence.cron: never fires");
   }
 
   private void refused(ScheduleRequest.Builder request, String... fields) {

@@ -98,10 +98,7 @@ public final class InMemoryJobStore implements JobStore {
             (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)))
         .chain(
             outcomes ->
-                ending(
-                    shard,
-                    outcomes,
-                    (jobs, now, i) -> jobs.end(releases.get(i), now / 1000)));
+                ending(shard, outcomes, (jobs, now, i) -> jobs.end(releases.get(i), now / 1000)));
   }
 
   @Override

@@ -38,8 +38,7 @@ interface RecurrenceContract extends ContractFixture {
 
   static NewJob recurring(Due due, Recurrence recurrence, long ttlMs) {
     TreeMap<String, String> attributes = new TreeMap<>(java.util.Map.of("a", "é"));
-    return new NewJob(
-        id("r"), due, new byte[] {1, 2, 3}, attributes, null, ttlMs, recurrence);
+    return new NewJob(id("r"), due, new byte[] {1, 2, 3}, attributes, null, ttlMs, recurrence);
   }
 
   static Recurrence times(long maxRuns) {
@@ -53,7 +52,8 @@ interface RecurrenceContract extends ContractFixture {
   @Test
   default void keepsTheRecurrence() {
     Recurrence daily =
-        new Recurrence(new Cron("30 9 * * MON-FRI", "Europe/Berlin"), 9_000_000_000_000L, 7, MissedRuns.SKIP);
+        new Recurrence(
+            new Cron("30 9 * * MON-FRI", "Europe/Berlin"), 9_000_000_000_000L, 7, MissedRuns.SKIP);
     given(at(MINUTE), daily, 0);
 
     assertThat(read("r").job().series()).isEqualTo(new Series(daily, Runs.NONE));

@@ -111,7 +111,8 @@ final class RecurringRunTest {
     byte[] record =
         redis.send(Command.HGET, key, IdCodec.pack(ID)).toBuffer().getDelegate().getBytes();
     String text = new String(record, StandardCharsets.ISO_8859_1);
-    byte[] other = text.replace("Europe/Berlin", "Europe/Merlin").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] other =
+        text.replace("Europe/Berlin", "Europe/Merlin").getBytes(StandardCharsets.ISO_8859_1);
     redis.send(Command.HSET, key, IdCodec.pack(ID), other);
     Delivery delivery = claim();
     assertThat(delivery.job().series()).isNull();
