@@ -1,8 +1,7 @@
 -- Removes jobs that are done, but for those that recur: renew ends their runs. O(K log L).
 --
 -- ARGV     for each lease: id, stamp
--- Returns  now in us, then for each lease: 1 done, 0 lost, 2 it recurs, and is
---          as it was
+-- Returns  now in us, then for each lease: 1 done, 0 lost, 2 it recurs, and is as it was
 -- Keeps    only the lease in force, and not run out, can end its job. Removes first: it works
 --          out of memory.
 local reply, asked, done, ids = {now_us}, {}, {}, {}

@@ -5,9 +5,9 @@
 -- Returns  now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
 --          4 another job has the id, 5 another job has it and is leased, 6 the queue is full),
 --          due ms in force
--- Keeps    a series that waits goes on when its own request is repeated. A record exists if and
---          only if its id is in one index. The first write is HSET,
---          which Redis refuses cleanly when it is out of memory.
+-- Keeps    a record exists if and only if its id is in one index. A job that recurs and waits stays
+--          as it is when its own request is repeated. The first write is HSET, which Redis refuses
+--          cleanly when it is out of memory.
 local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
 local ids, records, adds, is_new = {}, {}, {}, {}
 

@@ -27,6 +27,7 @@ final class Expirer {
   private final StoreClock clock;
   private final Alarm alarm;
   private boolean isEnding;
+  private boolean isClosed;
 
   Expirer(Shard shard, DeliveryContext context, Leases leases, StoreClock clock) {
     this.shard = shard;
@@ -38,7 +39,7 @@ final class Expirer {
 
   /** The store says when the next lease of the shard ends. */
   void replied(long nextExpiryMs) {
-    if (isEnding) {
+    if (isEnding || isClosed) {
       return;
     }
     if (nextExpiryMs == Claim.NONE) {
@@ -49,7 +50,9 @@ final class Expirer {
     }
   }
 
-  void rest() {
+  /** Ends no more leases. */
+  void close() {
+    isClosed = true;
     alarm.cancel();
   }
 

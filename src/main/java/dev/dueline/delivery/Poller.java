@@ -99,11 +99,13 @@ final class Poller {
     return failure;
   }
 
-  /** Nobody watches: sleeps, but goes on listening. */
+  /**
+   * Nobody watches: sleeps, but goes on listening, and ends leases that run out. Callers that pull
+   * without waiting are gone before a lease that ran out could be ended for them.
+   */
   void rest() {
     alarm.cancel();
     backstop.cancel();
-    expirer.rest();
     isStarved = false;
   }
 
@@ -114,6 +116,7 @@ final class Poller {
       failure = null;
       context.observer().storeRecovered(shard);
     }
+    expirer.close();
     lostClaims.close();
     sweeper.remove(shard);
     announcements.cancel();

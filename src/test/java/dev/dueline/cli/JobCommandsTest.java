@@ -19,8 +19,10 @@ import dev.dueline.v1.JobState;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.ListJobsRequest;
 import dev.dueline.v1.ListJobsResponse;
+import dev.dueline.v1.MissedRunPolicy;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.NackResponse;
+import dev.dueline.v1.Recurrence;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.stream.IntStream;
@@ -57,6 +59,41 @@ class JobCommandsTest {
     assertThat(service.requests(BatchCancelRequest.class).get(0).getRequestsList())
         .allMatch(one -> one.getQueue().equals("mail") && one.getCancelLeased());
     assertThat(service.run("cancel", "mail", "a").exitCode()).isZero();
+  }
+
+  @Test
+  void getPrintsTheSeries() {
+    Timestamp first = Timestamp.newBuilder().setSeconds(1).build();
+    service.<GetJobRequest>reply(
+        "GetJob",
+        request ->
+            GetJobResponse.newBuilder()
+                .setJob(
+                    Job.newBuilder()
+                        .setState(JobState.JOB_STATE_PENDING)
+                        .setRecurrence(
+                            Recurrence.newBuilder()
+                                .setCron("@hourly")
+                                .setTimeZone("Europe/Berlin")
+                                .setEndTime(first)
+                                .setMaxRuns(3)
+                                .setMissedRunPolicy(MissedRunPolicy.MISSED_RUN_POLICY_SKIP))
+                        .setCompletedRuns(4)
+                        .setMissedRuns(5)
+                        .addNextDueTimes(first)
+                        .addNextDueTimes(first))
+                .build());
+    assertThat(service.run("get", "mail", "j1").out())
+        .endsWith(
+            "cron\t@hourly",
+            "time_zone\tEurope/Berlin",
+            "end_time\t1970-01-01T00:00:01.000Z",
+            "max_runs\t3",
+            "missed_run_policy\tskip",
+            "completed_runs\t4",
+            "missed_runs\t5",
+            "next_due_time\t1970-01-01T00:00:01.000Z",
+            "next_due_time\t1970-01-01T00:00:01.000Z");
   }
 
   @Test

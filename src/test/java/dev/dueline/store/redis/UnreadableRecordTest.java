@@ -59,12 +59,21 @@ final class UnreadableRecordTest {
     redis.close();
   }
 
-  /** Nothing, another layout, cut short; a ttl, a meta or its length that is not there. */
+  /** Nothing, another layout, cut short; a ttl, a meta, its length or runs that are not there. */
   static Stream<byte[]> records() {
     byte[] long3 = new byte[100];
     long3[0] = 3;
     return Stream.of(
-        new byte[0], new byte[] {2}, long3, header(0, 19), header(2, 25), header(4, 23), meta());
+        new byte[0],
+        new byte[] {2},
+        long3,
+        header(0, 19),
+        header(2, 25),
+        header(4, 23),
+        meta(),
+        header(8, 60),
+        header(12, 41),
+        header(14, 47));
   }
 
   private static byte[] header(int flags, int size) {

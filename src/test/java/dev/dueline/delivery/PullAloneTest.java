@@ -1,0 +1,37 @@
+package dev.dueline.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.QueueName;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Callers that only pull, and do not wait, get all that others get. */
+class PullAloneTest {
+  private static final long LEASE_MS = 1_000;
+
+  private final Simulation simulation = new Simulation(3, 1);
+  private final Watchers replica = simulation.replica();
+
+  /** Between the pulls the queue is still listened to, or no more. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_500, 60_000})
+  void aJobWhoseLeaseRanOutComesAgain(long pauseMs) {
+    simulation.scheduleIn("q", "a", 0);
+    simulation.passMs(10);
+    int attempts = 0;
+    for (int i = 0; i < 12; i++) {
+      List<Delivery> jobs =
+          simulation.await(
+              replica.pull(List.of(new QueueName("q")), 1, LEASE_MS, Duration.ZERO),
+              Duration.ofMillis(100));
+      attempts += jobs.size();
+      simulation.passMs(pauseMs);
+    }
+    assertThat(attempts).isGreaterThanOrEqualTo(6);
+  }
+}
