@@ -3,8 +3,9 @@ package dev.dueline.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Timestamps;
+import dev.dueline.process.LoopbackPort;
+import dev.dueline.process.RedisServer;
 import dev.dueline.process.ServiceProcess;
-import dev.dueline.store.redis.embedded.EmbeddedRedis;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.GetJobRequest;
@@ -14,30 +15,37 @@ import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.ScheduleRequest;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job that recurs while replicas are killed, one after the other: no due time is lost. */
+/**
+ * A job that recurs while replicas are killed, one after the other, and Redis in between: no due
+ * time is lost. {@code -Ddueline.test.kills=15} goes on for about a minute.
+ */
 class RecurringIT {
   private static final String QUEUE = "recurring";
   private static final long INTERVAL_MS = 1_000;
-  private static final int KILLS = 4;
+  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final int KILLS = Integer.getInteger("dueline.test.kills", 4);
 
   private final Map<Long, AtomicInteger> deliveries = new ConcurrentHashMap<>();
   private volatile boolean isOver;
-  private EmbeddedRedis redis;
+  private RedisServer redis;
 
   @BeforeEach
   void startRedis(@TempDir Path data) {
-    redis = EmbeddedRedis.start(data, Optional.empty());
+    List<String> settings = List.of("save \"\"", "appendonly yes", "appendfsync always");
+    redis = RedisServer.start(data, LoopbackPort.free(), settings);
   }
 
   @AfterEach
@@ -53,6 +61,11 @@ class RecurringIT {
       ServiceProcess victim = replica;
       Thread worker = work(victim);
       int before = deliveries.size();
+      Awaitility.await().until(() -> deliveries.size() >= before + 2);
+      if (i == KILLS / 2) {
+        redis.kill();
+        redis.restart();
+      }
       Awaitility.await().until(() -> deliveries.size() >= before + 3);
       victim.kill();
       worker.join();
@@ -94,7 +107,7 @@ class RecurringIT {
   }
 
   private ServiceProcess start() {
-    return ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts());
+    return ServiceProcess.start("quarkus.redis.hosts=redis://127.0.0.1:" + redis.port());
   }
 
   /** Takes runs and acknowledges them, until the replica is gone. */
@@ -108,23 +121,26 @@ class RecurringIT {
     Thread worker =
         new Thread(
             () -> {
-              try {
-                while (!isOver) {
-                  for (DueJob job : replica.calls().pullDue(pull).getJobsList()) {
-                    long dueMs = Timestamps.toMillis(job.getDueTime());
-                    assertThat(Timestamps.toMillis(job.getDispatchTime()))
-                        .isGreaterThanOrEqualTo(dueMs);
-                    deliveries.computeIfAbsent(dueMs, due -> new AtomicInteger()).incrementAndGet();
-                    replica
-                        .calls()
-                        .ack(AckRequest.newBuilder().addLeaseTokens(job.getLeaseToken()).build());
+              while (!isOver) {
+                try {
+                  replica.calls().pullDue(pull).getJobsList().forEach(job -> run(replica, job));
+                } catch (StatusRuntimeException e) {
+                  if (!replica.isAlive()) {
+                    return;
                   }
+                  // Redis is away: the answer came at once.
+                  LockSupport.parkNanos(PAUSE.toNanos());
                 }
-              } catch (StatusRuntimeException gone) {
-                // Killed, as it was meant to be.
               }
             });
     worker.start();
     return worker;
+  }
+
+  private void run(ServiceProcess replica, DueJob job) {
+    long dueMs = Timestamps.toMillis(job.getDueTime());
+    assertThat(Timestamps.toMillis(job.getDispatchTime())).isGreaterThanOrEqualTo(dueMs);
+    deliveries.computeIfAbsent(dueMs, due -> new AtomicInteger()).incrementAndGet();
+    replica.calls().ack(AckRequest.newBuilder().addLeaseTokens(job.getLeaseToken()).build());
   }
 }

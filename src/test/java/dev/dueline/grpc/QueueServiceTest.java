@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
+import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.StoreUnavailableException;
-import dev.dueline.job.Delivery;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.Queue;

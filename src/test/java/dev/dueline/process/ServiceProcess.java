@@ -117,6 +117,11 @@ public final class ServiceProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** CPU time that it has used. */
   public double cpuSeconds() {
     return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
