@@ -218,7 +218,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     boolean end(ModelShard jobs, long nowUs, int place);
   }
 
-  /** Ends the runs that are over, in a step of their own, as the store in Redis does. */
+  /** Ends the runs that are over, in a step of their own and later, as the store in Redis does. */
   private Uni<List<Boolean>> ending(
       Shard shard, List<ModelRuns.Outcome> outcomes, RunEnding ending) {
     return freeing(
@@ -228,7 +228,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
           for (ModelRuns.Outcome outcome : outcomes) {
             results.add(
                 outcome == ModelRuns.Outcome.OVER
-                    ? ending.end(jobs, now, results.size())
+                    ? ending.end(jobs, now + 1_000, results.size())
                     : outcome == ModelRuns.Outcome.DONE);
           }
           return results;

@@ -34,6 +34,7 @@ final class JobStoreModelTest {
   private final TestRedis redis = new TestRedis(MOST_DEAD);
   private final HeadSubscriber subscriber = new HeadSubscriber(redis);
   private final AtomicLong nowMs = new AtomicLong();
+  private final AtomicLong calls = new AtomicLong();
   private int runs;
 
   @AfterEach
@@ -43,7 +44,9 @@ final class JobStoreModelTest {
 
   @Test
   void redisAgreesWithTheModel() {
-    redis.setClockOffset(() -> nowMs.get() - System.currentTimeMillis());
+    // Scripts of one step run one after the other by a clock of ms, too.
+    redis.setClockOffset(
+        () -> nowMs.get() + calls.getAndIncrement() * 100L - System.currentTimeMillis());
     Long given = Long.getLong("dueline.test.seed");
     int sequences = Integer.getInteger("dueline.test.sequences", given == null ? SEQUENCES : 1);
     long seed = given == null ? new SplittableRandom().nextLong() : given;
@@ -104,6 +107,7 @@ final class JobStoreModelTest {
     ModelSide real = new ModelSide(coalescing, redis.operations(), shard);
     for (Timed timed : steps) {
       nowMs.set(timed.nowMs());
+      calls.set(0);
       trace.add((trace.size() + 1) + ". " + timed);
       String expected = timed.step().on(model);
       assertThat(timed.step().on(real)).isEqualTo(expected);

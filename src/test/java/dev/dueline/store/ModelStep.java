@@ -191,11 +191,6 @@ sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
         jobs.add("|");
         after = page.hasMore() ? Position.of(page.jobs().get(page.jobs().size() - 1)) : null;
       } while (page.hasMore());
-      if (state == JobState.DEAD) {
-        // Runs that die are ended after the other jobs of a step, by a clock that has moved on.
-        jobs.removeIf("|"::equals);
-        jobs.sort(null);
-      }
       return jobs.toString();
     }
   }
