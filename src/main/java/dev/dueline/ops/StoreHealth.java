@@ -22,6 +22,9 @@ final class StoreHealth implements AsyncHealthCheck {
   /** Within the second that an orchestrator waits by default. */
   private static final Duration LIMIT = Duration.ofMillis(800);
 
+  /** For one primary, so that the others are told of when one is silent. */
+  private static final Duration LIMIT_OF_ONE = Duration.ofMillis(500);
+
   private final RedisStore store;
   private final StoreChecks checks;
 
@@ -33,7 +36,7 @@ final class StoreHealth implements AsyncHealthCheck {
   @Override
   public Uni<HealthCheckResponse> call() {
     return store
-        .health()
+        .health(LIMIT_OF_ONE)
         .map(this::response)
         .ifNoItem()
         .after(LIMIT)

@@ -5,6 +5,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardPlan;
+import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -13,6 +14,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -77,13 +79,20 @@ public final class RedisStore implements AutoCloseable {
         .transform(RedisFailures::of);
   }
 
-  /** Runs a script on each primary that may write but changes nothing. */
-  public Uni<List<GroupHealth>> health() {
+  /**
+   * Runs a script on each primary that may write but changes nothing.
+   *
+   * @param limit after which a primary that has not answered is ill
+   */
+  public Uni<List<GroupHealth>> health(Duration limit) {
     return eachGroup(
         group ->
             scripts
                 .run(Script.CANARY, group.canary(), new Arguments())
                 .map(reply -> GroupHealth.well(group.primary()))
+                .ifNoItem()
+                .after(limit)
+                .failWith(() -> new StoreUnavailableException("no answer", null))
                 .onFailure()
                 .recoverWithItem(failure -> GroupHealth.ill(group.primary(), failure)));
   }
