@@ -6,8 +6,8 @@
 --          4 a byte for each slot: its holder, from 1;
 --          then for each holder: lease ms, the last 20 bytes of its stamps
 -- Returns  now in us, next ms to claim at or -1, next lease expiry ms or -1, runs dropped
---          for their ttl, 1 if a pause or a limit holds due jobs back, fence of the first job, then
---          for each job, whose fence is one more than that of the one before: id, due ms, failed
+--          for their ttl, 1 if a pause or a limit holds due jobs back or 2 if they go to a
+--          stream, fence of the first job, then for each job, whose fence is one more than that of the one before: id, due ms, failed
 --          attempts, record
 -- Keeps    an id moves from pending to leases and gets a delivery; one whose record is unreadable
 --          moves to dead, so that it holds up no other; one that recurs, and whose ttl has passed,
@@ -15,7 +15,7 @@
 --          grow, even when a failover lost the last ones. Removes first: it works out of memory.
 local room, slots = tonumber(ARGV[2]), #ARGV[4]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
-local free, settle = admit()
+local free, settle, stream = admit()
 slots = math.min(slots, free)
 local reply = {now_us, -1, -1, 0, 0, 0}
 local taken, leases, sides, dead, dropped, late, served = {}, {}, {}, {}, 0, 0, 0
@@ -72,4 +72,5 @@ end
 local again = settle(served)
 reply[2], reply[3], reply[4] = head(PENDING) or -1, head(LEASES) or -1, dropped + late
 if served >= free and reply[2] > -1 and reply[2] <= now_ms then reply[2], reply[5] = again, 1 end
+if stream then reply[5] = 2 end
 return reply

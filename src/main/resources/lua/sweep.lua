@@ -23,9 +23,8 @@ local function put_back(ids, records)
     if lost and is_readable(records[i]) then
       mend(1, redis.call('ZADD', PENDING, due_of(records[i]), id))
     elseif lost then
-      local failed, due = delivery(id)
-      mend(2, redis.call('ZADD', DEAD, now_ms, id))
-      redis.call('HSET', DELIVERIES, id, pack_delivery(failed, due or now_ms, NO_STAMP, UNREADABLE))
+      local _, due = delivery(id)
+      mend(2, bury(id, due or now_ms, UNREADABLE))
     end
   end
 end

@@ -3,6 +3,7 @@ package dev.dueline.delivery;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.StreamStore;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,6 +17,7 @@ public record DeliveryContext(
     EventLoop loop,
     JobStore store,
     QueueStore operations,
+    StreamStore streams,
     Announcements announcements,
     DeliverySettings settings,
     DeliveryObserver observer,

@@ -3,6 +3,7 @@ package dev.dueline.delivery;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
 import dev.dueline.store.Damage;
+import dev.dueline.store.Fed;
 import java.util.Map;
 
 /** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */
@@ -12,6 +13,12 @@ public interface DeliveryObserver {
 
   /** A claim came back. */
   default void claimed(Shard shard, WakeSource source, Claim claim) {}
+
+  /** Due jobs went to the stream of a shard. */
+  default void fed(Shard shard, WakeSource source, Fed fed) {}
+
+  /** The stream of a shard is as long as it may be and due jobs wait, or none waits any longer. */
+  default void streamFull(Shard shard, boolean isFull) {}
 
   /** The backstop found jobs that nothing had announced: an announcement was lost. */
   default void backstopFoundOverdue(Shard shard, int jobs) {}

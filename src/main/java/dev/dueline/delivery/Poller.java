@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Poller {
   /** An announcement has arrived by then, or is lost. */
-  private static final long ANNOUNCEMENT_GRACE_MS = 250;
+  static final long ANNOUNCEMENT_GRACE_MS = 250;
 
   private static final long FIRST_BACKOFF_MS = 20;
 
@@ -168,6 +168,9 @@ final class Poller {
     wakeTimer.replied(claim.nextDueMs());
     expirer.replied(claim.nextExpiryMs());
     reservation.settle(claim.deliveries(), clock);
+    if (claim.hold() == Claim.Hold.STREAM) {
+      queue.refuse();
+    }
     if (!queue.hasWatchers()) {
       rest();
       return;
@@ -193,7 +196,7 @@ final class Poller {
 
   private void countMissed(WakeSource source, long expectedMs, Claim claim) {
     boolean isExpected = source != WakeSource.BACKSTOP || wasHeld;
-    wasHeld = claim.isHeld();
+    wasHeld = claim.hold() != Claim.Hold.NONE;
     if (isExpected) {
       return;
     }

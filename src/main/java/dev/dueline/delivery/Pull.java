@@ -53,7 +53,7 @@ final class Pull implements WatcherSink {
         });
   }
 
-  /** The caller has gone away, unless the answer was given. */
+  /** Nobody waits for the answer any longer, unless it was given. */
   void canceled() {
     if (!isOver) {
       isOver = true;
@@ -85,6 +85,14 @@ final class Pull implements WatcherSink {
   public void draining() {
     hasWaited = true;
     check();
+  }
+
+  @Override
+  public void refused(Throwable why) {
+    if (!isOver) {
+      canceled();
+      emitter.fail(why);
+    }
   }
 
   @Override

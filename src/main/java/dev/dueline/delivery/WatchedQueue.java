@@ -1,5 +1,6 @@
 package dev.dueline.delivery;
 
+import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.QueueLayout;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 
 /** A queue that watchers of this replica want: who gets the next job of any of its shards. */
 final class WatchedQueue {
+  private final QueueName name;
   private final DeliveryContext context;
   private final Runnable onAbandoned;
   private final Alarm linger;
@@ -27,6 +29,7 @@ final class WatchedQueue {
       Leases leases,
       Sweeper sweeper,
       Runnable onAbandoned) {
+    this.name = layout.queue();
     this.context = context;
     this.onAbandoned = onAbandoned;
     this.linger = new Alarm(context.loop());
@@ -60,6 +63,12 @@ final class WatchedQueue {
     if (changed.sink().isStream()) {
       presence.changed((int) watchers.stream().filter(each -> each.sink().isStream()).count());
     }
+  }
+
+  /** Its jobs go to a stream: nobody can watch it. */
+  void refuse() {
+    StreamQueueException refusal = new StreamQueueException(name);
+    List.copyOf(watchers).forEach(watcher -> watcher.sink().refused(refusal));
   }
 
   boolean hasWatchers() {

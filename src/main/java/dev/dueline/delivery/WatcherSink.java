@@ -17,6 +17,9 @@ public interface WatcherSink {
   /** Says that the server goes away; jobs that are out can still be acknowledged. */
   void draining();
 
+  /** Ends the stream: it cannot be served. */
+  void refused(Throwable why);
+
   /** Ends the stream: the server has gone away. */
   void end();
 }

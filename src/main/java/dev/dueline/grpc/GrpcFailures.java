@@ -5,6 +5,7 @@ import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import dev.dueline.delivery.DrainingException;
+import dev.dueline.delivery.StreamQueueException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.StoreBusyException;
@@ -51,6 +52,8 @@ final class GrpcFailures {
       return invalid(invalid.violations());
     } else if (thrown instanceof RefusedException refused) {
       return refused.failure();
+    } else if (thrown instanceof StreamQueueException stream) {
+      return deliveredToStream(stream.queue());
     } else if (thrown instanceof DrainingException) {
       return draining();
     } else if (thrown instanceof StoreUnavailableException) {
@@ -141,11 +144,29 @@ final class GrpcFailures {
         .with(retryAfter(FULL_RETRY_MS));
   }
 
-  static Failure streamsNotSupported() {
+  static Failure jobsLeased(QueueName queue) {
     return Failure.of(
-        Code.UNIMPLEMENTED,
-        "STREAMS_NOT_SUPPORTED",
-        "This version of the server delivers to watchers only.");
+            Code.FAILED_PRECONDITION,
+            "JOBS_LEASED",
+            "Watchers hold jobs of this queue: pause it, try again when GetQueue shows no"
+                + " leased_jobs, and resume it.")
+        .about("queue", queue.value());
+  }
+
+  static Failure tooManyStreams() {
+    return Failure.of(
+        Code.RESOURCE_EXHAUSTED,
+        "TOO_MANY_STREAM_QUEUES",
+        "1,000 queues are delivered to streams already: set others back to watchers.");
+  }
+
+  private static Failure deliveredToStream(QueueName queue) {
+    return Failure.of(
+            Code.FAILED_PRECONDITION,
+            "DELIVERED_TO_STREAM",
+            "Jobs of this queue go to a Redis Stream: read the stream_keys that GetQueue gives with"
+                + " XREADGROUP, or set its delivery back to watchers.")
+        .about("queue", queue.value());
   }
 
   private static Failure invalid(List<FieldViolation> violations) {

@@ -10,6 +10,7 @@ import dev.dueline.v1.QueueLimits;
 import dev.dueline.v1.RedriveDeadJobsRequest;
 import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueLimitsRequest;
+import dev.dueline.v1.StreamDelivery;
 import java.util.List;
 
 /** What must hold for requests on queues. Each method throws with all that is wrong. */
@@ -21,6 +22,9 @@ final class QueueChecks {
   private static final double LEAST_RATE = 0.001;
 
   private static final double MOST_RATE = 1_000_000;
+
+  /** A stream is read and moved between nodes as a whole. */
+  private static final long MOST_STREAM_LENGTH = 100_000_000;
 
   private final Limits limits;
 
@@ -84,6 +88,17 @@ final class QueueChecks {
         request.getDelivery().hasWatchers() || request.getDelivery().hasStream(),
         "delivery",
         "must have a target: watchers or stream");
+    StreamDelivery stream = request.getDelivery().getStream();
+    violations.require(
+        stream.getConsumerGroup().isEmpty() || QueueName.isValid(stream.getConsumerGroup()),
+        "delivery.stream.consumer_group",
+        "must be at most 128 of A-Z a-z 0-9 . _ - : /");
+    new FieldChecks(violations)
+        .number(
+            "delivery.stream.max_stream_length",
+            stream.getMaxStreamLength(),
+            0,
+            MOST_STREAM_LENGTH);
     violations.throwIfAny();
   }
 

@@ -8,8 +8,6 @@ import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PauseQueueResponse;
 import dev.dueline.v1.ResumeQueueRequest;
 import dev.dueline.v1.ResumeQueueResponse;
-import dev.dueline.v1.SetQueueDeliveryRequest;
-import dev.dueline.v1.SetQueueDeliveryResponse;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.SetQueueLimitsResponse;
 import io.smallrye.mutiny.CompositeException;
@@ -17,9 +15,9 @@ import io.smallrye.mutiny.Uni;
 import java.util.function.Function;
 
 /**
- * PauseQueue, ResumeQueue, SetQueueLimits and SetQueueDelivery. What is set is kept with each
- * shard, where the scripts obey it from that moment on; a call that was cut off may have reached
- * some shards only, and is repeated.
+ * PauseQueue, ResumeQueue and SetQueueLimits. What is set is kept with each shard, where the
+ * scripts obey it from that moment on; a call that was cut off may have reached some shards only,
+ * and is repeated.
  */
 final class QueueControl {
   private final QueueChecks checks;
@@ -60,17 +58,6 @@ final class QueueControl {
                         store.limit(shard, whole, whole.share(shard.index(), layout.shardCount()))))
         .chain(queues::read)
         .map(queue -> SetQueueLimitsResponse.newBuilder().setQueue(queue).build());
-  }
-
-  Uni<SetQueueDeliveryResponse> deliver(SetQueueDeliveryRequest request) {
-    checks.delivery(request);
-    if (request.getDelivery().hasStream()) {
-      throw new RefusedException(GrpcFailures.streamsNotSupported());
-    }
-    return queues
-        .named(request.getQueue())
-        .chain(queues::read)
-        .map(queue -> SetQueueDeliveryResponse.newBuilder().setQueue(queue).build());
   }
 
   /** Every shard is tried; fails as the first that did. */

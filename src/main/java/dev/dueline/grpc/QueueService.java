@@ -2,6 +2,7 @@ package dev.dueline.grpc;
 
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.StreamStore;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
@@ -28,15 +29,17 @@ import jakarta.inject.Inject;
 public class QueueService extends QueueServiceGrpc.QueueServiceImplBase {
   private final Queues queues;
   private final QueueControl control;
+  private final Redirecting redirecting;
   private final Purging purging;
   private final Redriving redriving;
 
   /** The service over its store. */
   @Inject
-  QueueService(Limits limits, QueueDirectory directory, QueueStore store) {
+  QueueService(Limits limits, QueueDirectory directory, QueueStore store, StreamStore streams) {
     QueueChecks checks = new QueueChecks(limits);
-    this.queues = new Queues(checks, directory, store);
+    this.queues = new Queues(checks, directory, store, streams);
     this.control = new QueueControl(checks, queues, store);
+    this.redirecting = new Redirecting(checks, queues, store, streams);
     this.purging = new Purging(checks, queues, store);
     this.redriving = new Redriving(checks, queues, store);
   }
@@ -70,7 +73,7 @@ public class QueueService extends QueueServiceGrpc.QueueServiceImplBase {
   @Override
   public void setQueueDelivery(
       SetQueueDeliveryRequest request, StreamObserver<SetQueueDeliveryResponse> caller) {
-    Answers.toTheEnd(caller, () -> control.deliver(request));
+    Answers.toTheEnd(caller, () -> redirecting.deliver(request));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.StreamStore;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
@@ -22,11 +23,13 @@ final class Queues {
   private final QueueChecks checks;
   private final QueueDirectory directory;
   private final QueueStore store;
+  private final StreamStore streams;
 
-  Queues(QueueChecks checks, QueueDirectory directory, QueueStore store) {
+  Queues(QueueChecks checks, QueueDirectory directory, QueueStore store, StreamStore streams) {
     this.checks = checks;
     this.directory = directory;
     this.store = store;
+    this.streams = streams;
   }
 
   /** The layout of a queue that a request names; fails with {@link RefusedException}. */
@@ -51,7 +54,7 @@ final class Queues {
         .all(layout.shards().stream().map(store::stats).toList())
         .usingConcurrencyOf(CONCURRENT_CALLS)
         .andFailFast()
-        .map(shards -> QueueMapping.queue(layout, shards));
+        .map(shards -> QueueMapping.queue(layout, shards, streams::key));
   }
 
   Uni<ListQueuesResponse> list(ListQueuesRequest request) {

@@ -82,8 +82,9 @@ final class WatchStream implements WatcherSink {
         });
   }
 
-  /** There will be no near end. Any thread. */
-  void refused(Throwable thrown) {
+  /** There is no near end, or none any longer. Any thread. */
+  @Override
+  public void refused(Throwable thrown) {
     Failure failure = GrpcFailures.of(thrown);
     loop.execute(() -> fail(failure));
   }

@@ -6,6 +6,7 @@ import dev.dueline.job.Delivery;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
 import dev.dueline.store.Damage;
+import dev.dueline.store.Fed;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -55,6 +56,25 @@ final class DeliveryMetrics implements DeliveryObserver {
       if (delivery.attempt() == 1) {
         lateness.record(Duration.ofMillis(delivery.dispatchMs() - delivery.dueMs()));
       }
+    }
+  }
+
+  @Override
+  public void fed(Shard shard, WakeSource source, Fed fed) {
+    registry.counter("dueline.feeds", "source", source.name().toLowerCase(Locale.ROOT)).increment();
+    dispatched.increment(fed.dueMs().size());
+    dropped.increment(fed.dropped());
+    fed.dueMs().forEach(due -> lateness.record(Duration.ofMillis(fed.nowUs() / 1_000 - due)));
+  }
+
+  @Override
+  public void streamFull(Shard shard, boolean isFull) {
+    if (isFull) {
+      LOG.warnf(
+          "The stream of %s is full, so its due jobs wait: consumers must XDEL what they XACK",
+          shard);
+    } else {
+      LOG.infof("All due jobs of %s went to its stream", shard);
     }
   }
 

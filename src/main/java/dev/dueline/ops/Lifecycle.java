@@ -1,5 +1,6 @@
 package dev.dueline.ops;
 
+import dev.dueline.delivery.Streams;
 import dev.dueline.delivery.Watchers;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -27,12 +28,14 @@ final class Lifecycle implements HealthCheck {
   private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final Watchers watchers;
+  private final Streams streams;
   private final GrpcConnections connections;
   private final DrainConfig config;
   private final AtomicBoolean isDraining = new AtomicBoolean();
 
-  Lifecycle(Watchers watchers, GrpcConnections connections, DrainConfig config) {
+  Lifecycle(Watchers watchers, Streams streams, GrpcConnections connections, DrainConfig config) {
     this.watchers = watchers;
+    this.streams = streams;
     this.connections = connections;
     this.config = config;
   }
@@ -41,6 +44,7 @@ final class Lifecycle implements HealthCheck {
       @Observes StartupEvent event,
       @ConfigProperty(name = "quarkus.grpc.server.host") String host,
       @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
+    streams.begin();
     LOG.infof("Dueline takes jobs by gRPC on %s:%d", host, port);
   }
 
@@ -48,6 +52,7 @@ final class Lifecycle implements HealthCheck {
     isDraining.set(true);
     LOG.info(
         "Going away: no more jobs go out, and those that are out have time to be acknowledged");
+    streams.close();
     watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
     connections.end(SLACK);
     LOG.info("Gone: all streams are closed");

@@ -4,11 +4,13 @@ import dev.dueline.delivery.DeliveryContext;
 import dev.dueline.delivery.DeliverySettings;
 import dev.dueline.delivery.EventLoop;
 import dev.dueline.delivery.Leases;
+import dev.dueline.delivery.Streams;
 import dev.dueline.delivery.Watchers;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardPlan;
+import dev.dueline.store.StreamStore;
 import dev.dueline.store.coalesce.CoalescingJobStore;
 import dev.dueline.store.redis.DeadJobs;
 import dev.dueline.store.redis.DeadJobsConfig;
@@ -82,6 +84,12 @@ final class Wiring {
 
   @Produces
   @Singleton
+  StreamStore streams(RedisStore store) {
+    return store.streams();
+  }
+
+  @Produces
+  @Singleton
   EventLoop loop() {
     return new DeliveryLoop();
   }
@@ -92,23 +100,34 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Watchers watchers(
+  DeliveryContext context(
       RedisStore store,
       JobStore jobs,
       EventLoop loop,
       DeliveryMetrics metrics,
       RedisStoreConfig config) {
-    DeliveryContext context =
-        new DeliveryContext(
-            new SecureRandom().nextLong(),
-            loop,
-            jobs,
-            store.operations(),
-            store.announcements(),
-            DeliverySettings.withPatience(config.timeout()),
-            metrics,
-            new SecureRandom());
-    return new Watchers(context, store.queues());
+    return new DeliveryContext(
+        new SecureRandom().nextLong(),
+        loop,
+        jobs,
+        store.operations(),
+        store.streams(),
+        store.announcements(),
+        DeliverySettings.withPatience(config.timeout()),
+        metrics,
+        new SecureRandom());
+  }
+
+  @Produces
+  @Singleton
+  Watchers watchers(DeliveryContext context, QueueDirectory queues) {
+    return new Watchers(context, queues);
+  }
+
+  @Produces
+  @Singleton
+  Streams streams(DeliveryContext context, QueueDirectory queues, Leases leases) {
+    return new Streams(context, queues, leases);
   }
 
   @Produces

@@ -10,7 +10,7 @@ import java.util.List;
  * @param nextDueMs when the next job of the shard is due, or held jobs may go on; {@link #NONE}:
  *     none is pending, or whoever ends the hold announces it
  * @param nextExpiryMs when the next lease of the shard ends; {@link #NONE}: none is out
- * @param isHeld whether a pause or a limit of the queue holds due jobs back
+ * @param hold what keeps due jobs back
  * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
  * @param deliveries in the order of the slots
  */
@@ -18,9 +18,19 @@ public record Claim(
     long nowUs,
     long nextDueMs,
     long nextExpiryMs,
-    boolean isHeld,
+    Hold hold,
     int dropped,
     List<Delivery> deliveries) {
+  /** What keeps due jobs back. */
+  public enum Hold {
+    /** Nothing does. */
+    NONE,
+    /** A pause or a limit of the queue. */
+    LIMITED,
+    /** The queue is delivered to a stream, and its jobs never go to watchers. */
+    STREAM
+  }
+
   /** A time that never comes. */
   public static final long NONE = Long.MAX_VALUE;
 }

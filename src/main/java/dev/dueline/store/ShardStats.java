@@ -1,6 +1,7 @@
 package dev.dueline.store;
 
 import dev.dueline.job.QueueLimits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a shard stands.
@@ -11,6 +12,7 @@ import dev.dueline.job.QueueLimits;
  * @param nextDueMs the first due time of a pending job; {@link Claim#NONE}: none is pending
  * @param totals since the queue came to be
  * @param watchers connected to any replica
+ * @param stream where due jobs go; null: to watchers
  */
 public record ShardStats(
     boolean isPaused,
@@ -21,7 +23,8 @@ public record ShardStats(
     long dead,
     long nextDueMs,
     Totals totals,
-    int watchers) {
+    int watchers,
+    @Nullable StreamTarget stream) {
 
   /** How many jobs ever. */
   public record Totals(

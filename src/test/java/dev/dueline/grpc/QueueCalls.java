@@ -18,6 +18,7 @@ import dev.dueline.v1.ResumeQueueRequest;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueLimitsRequest;
+import dev.dueline.v1.StreamDelivery;
 import dev.dueline.v1.WatcherDelivery;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,13 @@ final class QueueCalls {
 
   static QueueDelivery watchers() {
     return QueueDelivery.newBuilder().setWatchers(WatcherDelivery.getDefaultInstance()).build();
+  }
+
+  static QueueDelivery stream(String group, long maxLength) {
+    return QueueDelivery.newBuilder()
+        .setStream(
+            StreamDelivery.newBuilder().setConsumerGroup(group).setMaxStreamLength(maxLength))
+        .build();
   }
 
   void schedule(String queue, int count, Duration delay) {

@@ -202,20 +202,43 @@ class QueueServiceTest {
   }
 
   @Test
-  void streamsAreRefusedAndWatchersAreInForce() {
+  void deliveryMustHaveATargetWithinItsLimits() {
     calls.schedule("q", 1, Durations.ZERO);
-    assertThat(calls.deliver("q", QueueCalls.watchers()).getDelivery().hasWatchers()).isTrue();
-    Rejection stream =
-        Rejection.of(
-            () ->
-                calls.deliver(
-                    "q",
-                    QueueDelivery.newBuilder()
-                        .setStream(StreamDelivery.getDefaultInstance())
-                        .build()));
-    assertThat(stream.code()).isEqualTo(Code.UNIMPLEMENTED);
-    assertThat(stream.reason()).isEqualTo("STREAMS_NOT_SUPPORTED");
     assertThat(Rejection.of(() -> calls.deliver("q", QueueDelivery.getDefaultInstance())).fields())
         .containsExactly("delivery");
+    assertThat(Rejection.of(() -> calls.deliver("q", QueueCalls.stream("a b", -1))).fields())
+        .containsExactly("delivery.stream.consumer_group", "delivery.stream.max_stream_length");
+  }
+
+  @Test
+  void aStreamHasItsDefaultsAndAKeyAShardUntilWatchersAreChosenAgain() {
+    calls.schedule("q", 1, Durations.ZERO);
+    StreamDelivery stream = calls.deliver("q", QueueCalls.stream("", 0)).getDelivery().getStream();
+    assertThat(stream.getConsumerGroup()).isEqualTo("workers");
+    assertThat(stream.getMaxStreamLength()).isEqualTo(10_000);
+    assertThat(stream.getStreamKeysList()).hasSize(calls.queue("q").getShards());
+    assertThat(service.store.streams.queues().await().indefinitely())
+        .containsExactly(new QueueName("q"));
+    assertThat(service.lease("q", 1)).isEmpty();
+
+    assertThat(calls.deliver("q", QueueCalls.watchers()).getDelivery().hasWatchers()).isTrue();
+    assertThat(service.store.streams.queues().await().indefinitely()).isEmpty();
+    assertThat(service.lease("q", 1)).hasSize(1);
+  }
+
+  @Test
+  void aQueueWithLeasesStaysWithItsWatchersInEveryShard() {
+    calls.schedule("q", 20, Durations.ZERO);
+    List<Delivery> leased = service.lease("q", 1);
+    assertThat(leased).hasSize(SHARDS);
+    calls.kill(leased.subList(1, SHARDS));
+    Rejection refusal = Rejection.of(() -> calls.deliver("q", QueueCalls.stream("", 0)));
+    assertThat(refusal.code()).isEqualTo(Code.FAILED_PRECONDITION);
+    assertThat(refusal.reason()).isEqualTo("JOBS_LEASED");
+    assertThat(calls.queue("q").getDelivery().hasWatchers()).isTrue();
+    assertThat(service.store.streams.queues().await().indefinitely()).isEmpty();
+
+    calls.kill(leased.subList(0, 1));
+    assertThat(calls.deliver("q", QueueCalls.stream("g", 5)).getDelivery().hasStream()).isTrue();
   }
 }

@@ -68,7 +68,7 @@ final class TestService implements AutoCloseable {
           NettyServerBuilder.forAddress(anyPort)
               .directExecutor()
               .addService(service)
-              .addService(new QueueService(limits, store, store.operations))
+              .addService(new QueueService(limits, store, store.operations, store.streams))
               .intercept(new FailureDetails())
               .build()
               .start();

@@ -7,6 +7,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.StreamStore;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
 import java.util.Comparator;
@@ -26,6 +27,7 @@ final class TestStore implements QueueDirectory {
   final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
   final JobStore jobs;
   final QueueStore operations;
+  final StreamStore streams;
   private final int shardCount;
 
   TestStore(int shardCount) {
@@ -33,6 +35,7 @@ final class TestStore implements QueueDirectory {
     InMemoryJobStore model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
     jobs = failing(JobStore.class, model);
     operations = failing(QueueStore.class, model);
+    streams = failing(StreamStore.class, model.streams());
   }
 
   /** The calls of a port, which fail for the shards that are said to. */
@@ -42,7 +45,8 @@ final class TestStore implements QueueDirectory {
             port.getClassLoader(),
             new Class<?>[] {port},
             (proxy, method, arguments) -> {
-              Throwable failure = failingShards.get((Shard) arguments[0]);
+              Object of = arguments == null ? "" : arguments[0];
+              Throwable failure = of instanceof Shard shard ? failingShards.get(shard) : null;
               return failure == null
                   ? method.invoke(store, arguments)
                   : Uni.createFrom().failure(failure);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryJobStore implements JobStore, QueueStore {
   private final Map<Shard, ModelShard> shards = new HashMap<>();
+  private final StreamStore streams = new InMemoryStreamStore(this);
   private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final LongSupplier nowUs;
   private final HeadListener listener;
@@ -189,7 +190,22 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
         });
   }
 
-  private @Nullable Void wake(Shard shard) {
+  /** Streams of the same shards. */
+  public StreamStore streams() {
+    return streams;
+  }
+
+  /** Consumers finish all that the stream of a shard holds. */
+  public void consume(Shard shard) {
+    shard(shard).stream().entries().clear();
+  }
+
+  /** What the stream of a shard holds. */
+  public List<String> entries(Shard shard) {
+    return shard(shard).stream().entries();
+  }
+
+  @Nullable Void wake(Shard shard) {
     long head = shard(shard).head(JobState.PENDING);
     if (head != Claim.NONE) {
       listener.announced(shard, head);
@@ -235,7 +251,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
         });
   }
 
-  private <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {
+  <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {
     return Uni.createFrom().item(() -> transition.apply(shard(shard), nowUs.getAsLong()));
   }
 

@@ -102,9 +102,12 @@ final class JobStoreModelTest {
             () -> nowMs.get() * 1000,
             (where, dueMs) -> heads.add(ModelSide.cell(dueMs)),
             MOST_DEAD);
-    ModelSide model = new ModelSide(store, store, shard);
+    ModelSide model =
+        new ModelSide(store, store, store.streams(), () -> store.entries(shard), shard);
     JobStore coalescing = new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES);
-    ModelSide real = new ModelSide(coalescing, redis.operations(), shard);
+    ModelSide real =
+        new ModelSide(
+            coalescing, redis.operations(), redis.streams(), () -> redis.entries(shard), shard);
     for (Timed timed : steps) {
       nowMs.set(timed.nowMs());
       calls.set(0);

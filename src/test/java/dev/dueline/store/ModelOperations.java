@@ -9,6 +9,7 @@ import dev.dueline.store.QueueStore.Spread;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What operators set for one shard of the model, and do with its jobs. */
 final class ModelOperations {
@@ -21,6 +22,7 @@ final class ModelOperations {
   private QueueLimits whole = QueueLimits.NONE;
   private QueueLimits share = QueueLimits.NONE;
   private double paidUs;
+  private @Nullable StreamTarget stream;
 
   ModelOperations(ModelShard jobs) {
     this.jobs = jobs;
@@ -36,17 +38,26 @@ final class ModelOperations {
     paidUs = 0;
   }
 
+  /** Where due jobs go; null: to watchers. */
+  @Nullable StreamTarget stream() {
+    return stream;
+  }
+
+  void stream(@Nullable StreamTarget target) {
+    stream = target;
+  }
+
   void present(long replica, int count) {
     watchers.put(replica, count);
   }
 
   /** How many more leases may go out. */
-  long free(long nowUs) {
-    if (isPaused) {
+  long free(long nowUs, boolean toStream) {
+    if (isHeld(toStream)) {
       return 0;
     }
     long free = Long.MAX_VALUE;
-    if (share.maxOutstanding() > 0) {
+    if (share.maxOutstanding() > 0 && !toStream) {
       free = Math.max(0, share.maxOutstanding() - leased());
     }
     if (share.dispatchesPerSecond() > 0) {
@@ -56,16 +67,20 @@ final class ModelOperations {
   }
 
   /** So many leases went out; when more may, or {@link Claim#NONE}. */
-  long served(int count, long nowUs) {
+  long served(int count, long nowUs, boolean toStream) {
     if (share.dispatchesPerSecond() > 0 && count > 0) {
       paidUs = paid(nowUs) + count * intervalUs();
     }
-    boolean isFull = share.maxOutstanding() > 0 && leased() >= share.maxOutstanding();
-    if (isPaused || isFull || share.dispatchesPerSecond() == 0) {
+    boolean isFull = !toStream && share.maxOutstanding() > 0 && leased() >= share.maxOutstanding();
+    if (isHeld(toStream) || isFull || share.dispatchesPerSecond() == 0) {
       return Claim.NONE;
     }
     double nextUs = paid(nowUs) + intervalUs();
     return Math.max((long) Math.ceil(nextUs / 1_000), nowUs / 1_000 + PACE_MS);
+  }
+
+  private boolean isHeld(boolean toStream) {
+    return isPaused || toStream != (stream != null);
   }
 
   private double intervalUs() {
@@ -109,7 +124,8 @@ final class ModelOperations {
         jobs.in(JobState.DEAD).count(),
         jobs.head(JobState.PENDING),
         totals,
-        watchers.values().stream().mapToInt(Integer::intValue).sum());
+        watchers.values().stream().mapToInt(Integer::intValue).sum(),
+        stream);
   }
 
   Purged purge(JobState state, int most) {

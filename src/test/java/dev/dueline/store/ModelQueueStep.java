@@ -32,16 +32,43 @@ sealed interface ModelQueueStep extends ModelStep {
     @Override
     public String on(ModelSide side) {
       ShardStats stats = side.await(side.operations().stats(side.shard()));
-      return "%s %s, pending %d, due %d, leased %d, dead %d, next %s, %s"
+      return "%s %s %s, pending %d, due %d, leased %d, dead %d, next %s, %s"
           .formatted(
               stats.isPaused(),
               stats.limits(),
+              stats.stream(),
               stats.pending(),
               stats.due(),
               stats.leased(),
               stats.dead(),
               ModelSide.cell(stats.nextDueMs()),
               stats.totals());
+    }
+  }
+
+  /** Chooses how due jobs leave; 0: to watchers. */
+  record Deliver(int maxLength) implements ModelQueueStep {
+    @Override
+    public String on(ModelSide side) {
+      StreamTarget target = maxLength == 0 ? null : new StreamTarget("workers", maxLength);
+      return side.await(side.streams().deliver(side.shard(), target)) ? "done" : "jobs are leased";
+    }
+  }
+
+  /** Moves due jobs to the stream. */
+  record Feed(int most) implements ModelQueueStep {
+    @Override
+    public String on(ModelSide side) {
+      Fed fed = side.await(side.streams().feed(side.shard(), most));
+      return "%s %s, next %s, expiry %s, dropped %d, moved %s, stream %s"
+          .formatted(
+              fed.isStream(),
+              fed.hold(),
+              ModelSide.cell(fed.nextMs()),
+              ModelSide.cell(fed.nextExpiryMs()),
+              fed.dropped(),
+              fed.dueMs().stream().map(ModelSide::cell).toList(),
+              side.entries());
     }
   }
 

@@ -72,15 +72,17 @@ final class ModelSequence {
   }
 
   private ModelStep step() {
-    return chance(10) ? queueStep() : jobStep();
+    return chance(14) ? queueStep() : jobStep();
   }
 
   private ModelStep queueStep() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(12)) {
       case 0 -> new ModelQueueStep.Pause(chance(40));
       case 1, 2 -> new ModelQueueStep.Limit(limits());
       case 3, 4 -> new ModelQueueStep.Stats();
-      case 5 ->
+      case 5 -> new ModelQueueStep.Deliver(chance(40) ? 0 : random.nextInt(1, 9));
+      case 6, 7, 8 -> new ModelQueueStep.Feed(random.nextInt(1, 5));
+      case 9 ->
           new ModelQueueStep.Purge(
               chance(50) ? JobState.PENDING : JobState.DEAD, random.nextInt(1, 4));
       default ->

@@ -1,17 +1,14 @@
 package dev.dueline.store;
 
-import dev.dueline.job.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseStamp;
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.Canceled.Outcome;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +28,7 @@ final class ModelShard {
   private final Map<JobId, ModelJob> jobs = new HashMap<>();
   private final Map<String, Long> counters = new TreeMap<>();
   private final ModelOperations operations = new ModelOperations(this);
+  private final ModelStream stream = new ModelStream(this, operations);
   private final int mostDead;
   private long fence;
 
@@ -46,6 +44,10 @@ final class ModelShard {
 
   ModelOperations operations() {
     return operations;
+  }
+
+  ModelStream stream() {
+    return stream;
   }
 
   @Nullable ModelJob job(JobId id) {
@@ -114,54 +116,12 @@ final class ModelShard {
   }
 
   Claim claim(Slots slots, long nowUs) {
-    long nowMs = nowUs / 1000;
-    boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
-    long free = operations.free(nowUs);
-    long slotCount = isLate ? 0 : Math.min(free, slots.order().size());
-    List<ModelJob> due =
-        in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(slotCount).toList();
-    List<Delivery> deliveries = new ArrayList<>();
-    long room = MAX_BYTES;
-    int dropped = 0;
-    for (ModelJob job : due) {
-      if (!deliveries.isEmpty() && job.size(true) > room) {
-        break;
-      }
-      if (job.isPastTtl(nowMs) && job.request.recurrence() != null) {
-        ModelRuns.park(job, nowUs);
-        dropped++;
-      } else if (job.isPastTtl(nowMs)) {
-        jobs.remove(job.id());
-        dropped++;
-        count("expired", true);
-      } else {
-        room -= job.size(true);
-        Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
-        deliveries.add(lease(job, holder, nowUs, slots.salt()));
-      }
-    }
-    long again = operations.served(deliveries.size(), nowUs);
-    long next = head(JobState.PENDING);
-    boolean isHeld = deliveries.size() >= free && next <= nowMs;
-    return new Claim(
-        nowUs, isHeld ? again : next, head(JobState.LEASED), isHeld, dropped, deliveries);
+    return new ModelClaim(this, shard, nowUs).claim(slots);
   }
 
-  private Delivery lease(ModelJob job, Slots.Holder holder, long nowUs, long salt) {
+  long nextFence(long nowUs) {
     fence = Math.max(fence + 1, nowUs);
-    LeaseStamp stamp = new LeaseStamp(fence, salt, holder.replica(), holder.watcher());
-    job.deliveryDueMs = job.stateMs;
-    job.state = JobState.LEASED;
-    job.stateMs = nowUs / 1000 + holder.leaseMs();
-    job.stamp = stamp;
-    count("dispatched", true);
-    return new Delivery(
-        new LeaseToken(shard, new LeaseRef(job.id(), stamp)),
-        job.stored(true),
-        job.deliveryDueMs,
-        nowUs / 1000,
-        job.stateMs,
-        job.failedAttempts + 1);
+    return fence;
   }
 
   ModelRuns.Outcome ack(LeaseRef lease, long nowMs) {
@@ -280,6 +240,11 @@ final class ModelShard {
     while (in(JobState.DEAD).count() > mostDead) {
       remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
     }
+  }
+
+  /** A job goes. */
+  void forget(JobId id) {
+    jobs.remove(id);
   }
 
   /** A job goes, and is counted as what it went by. */

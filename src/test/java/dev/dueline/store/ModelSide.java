@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One of two stores that run the same steps: the leases that it handed out, and its results in
@@ -29,13 +30,27 @@ final class ModelSide {
 
   private final JobStore store;
   private final QueueStore operations;
+  private final StreamStore streams;
+  private final Supplier<List<String>> entries;
   private final Shard shard;
   private final List<LeaseRef> leases = new ArrayList<>();
   private long lastFence;
 
-  ModelSide(JobStore store, QueueStore operations, Shard shard) {
+  /**
+   * One side.
+   *
+   * @param entries what its stream holds
+   */
+  ModelSide(
+      JobStore store,
+      QueueStore operations,
+      StreamStore streams,
+      Supplier<List<String>> entries,
+      Shard shard) {
     this.store = store;
     this.operations = operations;
+    this.streams = streams;
+    this.entries = entries;
     this.shard = shard;
   }
 
@@ -45,6 +60,15 @@ final class ModelSide {
 
   QueueStore operations() {
     return operations;
+  }
+
+  StreamStore streams() {
+    return streams;
+  }
+
+  /** What consumers of its stream would read. */
+  List<String> entries() {
+    return List.copyOf(entries.get());
   }
 
   Shard shard() {

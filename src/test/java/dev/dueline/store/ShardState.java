@@ -23,7 +23,16 @@ import java.util.TreeMap;
 record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   /** Fields of meta that count nothing. */
   private static final Set<String> SETTINGS =
-      Set.of("sweep", "swept", "paused", "limits", "rate", "outstanding", "capacity", "paid");
+      Set.of(
+          "sweep",
+          "swept",
+          "paused",
+          "limits",
+          "rate",
+          "outstanding",
+          "capacity",
+          "paid",
+          "stream");
 
   private static final String READ =
       """
@@ -122,7 +131,8 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
     Long fence = counters.remove("fence");
     check((fence == null ? 0 : fence) == side.lastFence(), "fence " + fence);
     long ended = 0;
-    for (String end : new String[] {"acked", "canceled", "expired", "purged", "dropped_dead"}) {
+    for (String end :
+        new String[] {"acked", "canceled", "expired", "purged", "dropped_dead", "streamed"}) {
       ended += counters.getOrDefault(end, 0L);
     }
     // A run that died keeps its job live, whether or not it is renewed.

@@ -10,6 +10,9 @@ final class RedisKeys {
   /** The registry of queues. */
   static final String QUEUES = "dueline:queues";
 
+  /** The queues that are delivered to streams. */
+  static final String STREAMS = "dueline:streams";
+
   /** The number of the layout of everything. */
   static final String LAYOUT = "dueline:layout";
 
@@ -21,6 +24,11 @@ final class RedisKeys {
   /** The keys of a shard, in the order in which every script takes them. */
   static Stream<byte[]> of(Shard shard) {
     return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
+  }
+
+  /** Where due jobs of a shard go that is delivered to a stream. */
+  static String stream(Shard shard) {
+    return prefix(shard) + "stream";
   }
 
   /** Where new heads of a shard are announced. */

@@ -101,7 +101,8 @@ final class RedisQueueStore implements QueueStore {
         dead,
         next < 0 ? Claim.NONE : next,
         totals,
-        (int) reply.number());
+        (int) reply.number(),
+        RedisStreams.target(reply.text()));
   }
 
   private static String orNothing(double limit, String text) {

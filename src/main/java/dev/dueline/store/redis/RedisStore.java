@@ -6,6 +6,7 @@ import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardPlan;
 import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.StreamStore;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -28,6 +29,7 @@ public final class RedisStore implements AutoCloseable {
   private final RedisJobStore jobs;
   private final RedisQueueStore operations;
   private final RedisQueueDirectory queues;
+  private final RedisStreams streams;
   private final RedisAnnouncements announcements;
 
   /**
@@ -44,6 +46,7 @@ public final class RedisStore implements AutoCloseable {
     this.jobs = new RedisJobStore(scripts, replication, deadJobs);
     this.operations = new RedisQueueStore(scripts);
     this.queues = new RedisQueueDirectory(gateway, plan, replication);
+    this.streams = new RedisStreams(gateway, scripts, replication);
     this.announcements = new RedisAnnouncements(gateway);
   }
 
@@ -55,6 +58,11 @@ public final class RedisStore implements AutoCloseable {
   /** Runs the queues. */
   public QueueStore operations() {
     return operations;
+  }
+
+  /** Moves jobs to streams. */
+  public StreamStore streams() {
+    return streams;
   }
 
   /** Knows the queues. */

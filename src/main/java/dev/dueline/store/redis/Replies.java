@@ -68,7 +68,7 @@ final class Replies {
     long nextDue = orNone(reply.number());
     long nextExpiry = orNone(reply.number());
     int dropped = (int) reply.number();
-    boolean isHeld = reply.number() == 1;
+    Claim.Hold hold = Claim.Hold.values()[(int) reply.number()];
     long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
@@ -82,7 +82,7 @@ final class Replies {
       deliveries.add(
           new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs(), attempt));
     }
-    return new Claim(reply.nowUs(), nextDue, nextExpiry, isHeld, dropped, deliveries);
+    return new Claim(reply.nowUs(), nextDue, nextExpiry, hold, dropped, deliveries);
   }
 
   static List<Boolean> held(Reply reply) {
@@ -152,7 +152,7 @@ final class Replies {
     return LeaseStamp.of(ByteBuffer.wrap(bytes));
   }
 
-  private static long orNone(long ms) {
+  static long orNone(long ms) {
     return ms < 0 ? Claim.NONE : ms;
   }
 }

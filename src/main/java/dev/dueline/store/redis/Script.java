@@ -33,10 +33,17 @@ enum Script {
   REDRIVE,
   PRESENT,
   SERIES,
-  RENEW;
+  RENEW,
+  DELIVER,
+  /** The only one that takes the stream of a shard, too. */
+  FEED;
 
   private final String text =
-      load("prelude") + load("records") + load("limits") + load(name().toLowerCase(Locale.ROOT));
+      load("prelude")
+          + load("records")
+          + load("limits")
+          + (movesToStream() ? load("entries") : "")
+          + load(name().toLowerCase(Locale.ROOT));
   private final String sha = sha1(text);
 
   /** The whole text that Redis runs. */
@@ -47,6 +54,11 @@ enum Script {
   /** The name under which Redis caches the text. */
   String sha() {
     return sha;
+  }
+
+  /** Whether it takes the stream of the shard, behind the keys that all scripts take. */
+  boolean movesToStream() {
+    return name().equals("FEED");
   }
 
   private static String load(String name) {

@@ -10,6 +10,7 @@ import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Runs a script on a shard: EVALSHA, and EVAL where Redis does not know it, since a restart or a
@@ -37,7 +38,7 @@ final class ScriptRunner {
   /** The script's reply, once replicas have what it wrote. Otherwise it may be written or not. */
   Uni<Response> run(Script script, Shard shard, Arguments arguments, Replication replication) {
     long offset = clockOffsetMs.getAsLong();
-    List<byte[]> keys = RedisKeys.of(shard).toList();
+    List<byte[]> keys = keys(script, shard);
     Request bySha = request(Command.EVALSHA, script.sha(), keys, offset, arguments);
     return gateway
         .send(keys.get(0), bySha, replication)
@@ -49,6 +50,13 @@ final class ScriptRunner {
             })
         .onFailure()
         .transform(RedisFailures::of);
+  }
+
+  private static List<byte[]> keys(Script script, Shard shard) {
+    Stream<byte[]> keys = RedisKeys.of(shard);
+    return script.movesToStream()
+        ? Stream.concat(keys, Stream.of(RedisKeys.bytes(RedisKeys.stream(shard)))).toList()
+        : keys.toList();
   }
 
   private static Request request(

@@ -4,7 +4,6 @@ import dev.dueline.delivery.EventLoop;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
-import dev.dueline.store.JobStore;
 import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -66,16 +65,16 @@ public final class SimulatedNetwork implements Announcements {
     return calls.getOrDefault(method, 0);
   }
 
-  /** The store as replicas see it from here. */
-  public JobStore over(JobStore store) {
-    return (JobStore)
+  /** A port of the store as replicas see it from here. */
+  public <T> T over(Class<T> port, T store) {
+    return port.cast(
         Proxy.newProxyInstance(
-            JobStore.class.getClassLoader(),
-            new Class<?>[] {JobStore.class},
-            (proxy, method, arguments) -> remote(store, method, arguments));
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> remote(store, method, arguments)));
   }
 
-  private Uni<Object> remote(JobStore store, Method method, Object[] arguments) {
+  private Uni<Object> remote(Object store, Method method, Object[] arguments) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
@@ -108,7 +107,7 @@ public final class SimulatedNetwork implements Announcements {
   }
 
   @SuppressWarnings("unchecked")
-  private static Uni<Object> call(JobStore store, Method method, Object[] arguments) {
+  private static Uni<Object> call(Object store, Method method, Object[] arguments) {
     try {
       return (Uni<Object>) method.invoke(store, arguments);
     } catch (IllegalAccessException | InvocationTargetException e) {

@@ -14,6 +14,7 @@ public final class SimulatedWatcher implements WatcherSink {
   private final List<Delivery> received = new ArrayList<>();
   private Optional<Watch> watch = Optional.empty();
   private Consumer<Delivery> onDelivery = delivery -> {};
+  private Optional<Throwable> refusal = Optional.empty();
   private boolean isReady = true;
   private boolean isDraining;
   private boolean isEnded;
@@ -79,6 +80,17 @@ public final class SimulatedWatcher implements WatcherSink {
   @Override
   public void draining() {
     isDraining = true;
+  }
+
+  /** Why it cannot be served. */
+  public Optional<Throwable> refusal() {
+    return refusal;
+  }
+
+  @Override
+  public void refused(Throwable why) {
+    refusal = Optional.of(why);
+    watch().disconnected();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.dueline.delivery.sim;
 import dev.dueline.delivery.DeliveryContext;
 import dev.dueline.delivery.DeliveryObserver;
 import dev.dueline.delivery.DeliverySettings;
+import dev.dueline.delivery.Streams;
 import dev.dueline.delivery.WatchSpec;
 import dev.dueline.delivery.Watchers;
 import dev.dueline.job.ConflictPolicy;
@@ -18,6 +19,7 @@ import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
 import dev.dueline.store.QueueStore;
 import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.StreamStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +79,18 @@ public final class Simulation implements QueueDirectory {
 
   /** A replica that nobody is connected to. */
   public Watchers replica() {
+    return new Watchers(context(), this);
+  }
+
+  /** A replica that feeds streams, and nobody is connected to. */
+  public Streams feedingReplica() {
+    DeliveryContext context = context();
+    Streams streams = new Streams(context, this, new Watchers(context, this).leases());
+    streams.begin();
+    return streams;
+  }
+
+  private DeliveryContext context() {
     DeliveryObserver observer =
         new DeliveryObserver() {
           @Override
@@ -84,17 +98,16 @@ public final class Simulation implements QueueDirectory {
             backstopFinds += jobs;
           }
         };
-    DeliveryContext context =
-        new DeliveryContext(
-            ++lastReplica,
-            loop,
-            network.over(store),
-            store,
-            network,
-            DeliverySettings.withPatience(Duration.ofSeconds(2)),
-            observer,
-            random.split());
-    return new Watchers(context, this);
+    return new DeliveryContext(
+        ++lastReplica,
+        loop,
+        network.over(JobStore.class, store),
+        store,
+        network.over(StreamStore.class, store.streams()),
+        network,
+        DeliverySettings.withPatience(Duration.ofSeconds(2)),
+        observer,
+        random.split());
   }
 
   /** What a watcher usually wants. */
@@ -139,6 +152,21 @@ public final class Simulation implements QueueDirectory {
   /** Running queues, with no network between. */
   public QueueStore operations() {
     return store;
+  }
+
+  /** Streams, with no network between. */
+  public StreamStore streams() {
+    return store.streams();
+  }
+
+  /** How many entries the streams of a queue have. */
+  public int entries(String queue) {
+    return shards(queue).stream().mapToInt(shard -> store.entries(shard).size()).sum();
+  }
+
+  /** Consumers finish all that the streams of a queue hold. */
+  public void consume(String queue) {
+    shards(queue).forEach(store::consume);
   }
 
   /** All shards of a queue. */

@@ -2,7 +2,9 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.ModelStream;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.StreamStore;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.vertx.mutiny.core.Vertx;
@@ -13,7 +15,11 @@ import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** A real Redis of a test's own, the store on it, and the clock of its scripts. */
@@ -28,6 +34,7 @@ public final class TestRedis implements AutoCloseable {
   private final ScriptRunner scripts;
   private final JobStore store;
   private final QueueStore operations;
+  private final StreamStore streams;
   private volatile LongSupplier clockOffsetMs = () -> 0;
 
   /** Starts a server. */
@@ -42,6 +49,7 @@ public final class TestRedis implements AutoCloseable {
     scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong());
     store = new RedisJobStore(scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER));
     operations = new RedisQueueStore(scripts);
+    streams = new RedisStreams(gateway, scripts, Replication.NONE);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
     send(Command.PING);
   }
@@ -54,6 +62,30 @@ public final class TestRedis implements AutoCloseable {
   /** Running queues in this Redis. */
   public QueueStore operations() {
     return operations;
+  }
+
+  /** Streams in this Redis. */
+  public StreamStore streams() {
+    return streams;
+  }
+
+  /** What the stream of a shard holds, in the words of the model. */
+  public List<String> entries(Shard shard) {
+    List<String> entries = new ArrayList<>();
+    for (Response entry : send(Command.XRANGE, RedisKeys.stream(shard), "-", "+")) {
+      Map<String, Response> fields = new TreeMap<>();
+      for (int i = 0; i < entry.get(1).size(); i += 2) {
+        fields.put(entry.get(1).get(i).toString(), entry.get(1).get(i + 1));
+      }
+      entries.add(
+          ModelStream.entry(
+              Objects.requireNonNull(fields.remove("id")).toString(),
+              Objects.requireNonNull(fields.remove("due_ms")).toLong(),
+              Objects.requireNonNull(fields.remove("attempt")).toInteger(),
+              Objects.requireNonNull(fields.remove("payload")).toBytes().length,
+              fields.toString().replace("attribute:", "")));
+    }
+    return entries;
   }
 
   /** What the scripts add to Redis's clock from now on, ms; asked before each call. */

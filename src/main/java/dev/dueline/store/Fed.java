@@ -1,0 +1,34 @@
+package dev.dueline.store;
+
+import java.util.List;
+
+/**
+ * What went to the stream of a shard, by the store's clock.
+ *
+ * @param nowUs the store's clock, microseconds
+ * @param isStream whether the queue is delivered to a stream at all
+ * @param nextMs when to ask again; {@link Claim#NONE}: whoever changes that announces it
+ * @param nextExpiryMs when the next lease of the shard ends; {@link Claim#NONE}: none is out
+ * @param hold what keeps due jobs back
+ * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
+ * @param dueMs when each job was due that went to the stream, in order
+ */
+public record Fed(
+    long nowUs,
+    boolean isStream,
+    long nextMs,
+    long nextExpiryMs,
+    Hold hold,
+    int dropped,
+    List<Long> dueMs) {
+
+  /** What keeps due jobs back. */
+  public enum Hold {
+    /** Nothing does. */
+    NONE,
+    /** A pause or a limit of the queue. */
+    LIMITED,
+    /** The stream is as long as it may be. */
+    FULL
+  }
+}

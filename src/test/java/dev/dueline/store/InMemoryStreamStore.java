@@ -1,0 +1,56 @@
+package dev.dueline.store;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import io.smallrye.mutiny.Uni;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The streams of a store in memory. */
+final class InMemoryStreamStore implements StreamStore {
+  private final InMemoryJobStore store;
+  private final Set<QueueName> queues = new HashSet<>();
+
+  InMemoryStreamStore(InMemoryJobStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Uni<Set<QueueName>> queues() {
+    return Uni.createFrom().item(() -> Set.copyOf(queues));
+  }
+
+  @Override
+  public Uni<Void> enter(QueueName queue) {
+    return Uni.createFrom().item(() -> queues.add(queue)).replaceWithVoid();
+  }
+
+  @Override
+  public Uni<Void> leave(QueueName queue) {
+    return Uni.createFrom().item(() -> queues.remove(queue)).replaceWithVoid();
+  }
+
+  @Override
+  public Uni<Boolean> deliver(Shard shard, @Nullable StreamTarget target) {
+    return store.call(
+        shard,
+        (jobs, now) -> {
+          boolean isDone = jobs.stream().deliver(target, now / 1000);
+          if (isDone) {
+            store.wake(shard);
+          }
+          return isDone;
+        });
+  }
+
+  @Override
+  public Uni<Fed> feed(Shard shard, int most) {
+    return store.call(shard, (jobs, now) -> jobs.stream().feed(most, now));
+  }
+
+  @Override
+  public String key(Shard shard) {
+    return shard.toString();
+  }
+}

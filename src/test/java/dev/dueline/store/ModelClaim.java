@@ -1,0 +1,80 @@
+package dev.dueline.store;
+
+import dev.dueline.job.Delivery;
+import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.Shard;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One claim of the model. */
+final class ModelClaim {
+  private final ModelShard jobs;
+  private final Shard shard;
+  private final long nowUs;
+
+  ModelClaim(ModelShard jobs, Shard shard, long nowUs) {
+    this.jobs = jobs;
+    this.shard = shard;
+    this.nowUs = nowUs;
+  }
+
+  Claim claim(Slots slots) {
+    ModelOperations operations = jobs.operations();
+    long nowMs = nowUs / 1000;
+    boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
+    long free = operations.free(nowUs, false);
+    long slotCount = isLate ? 0 : Math.min(free, slots.order().size());
+    List<ModelJob> due =
+        jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(slotCount).toList();
+    List<Delivery> deliveries = new ArrayList<>();
+    long room = ModelShard.MAX_BYTES;
+    int dropped = 0;
+    for (ModelJob job : due) {
+      if (!deliveries.isEmpty() && job.size(true) > room) {
+        break;
+      }
+      if (job.isPastTtl(nowMs) && job.request.recurrence() != null) {
+        ModelRuns.park(job, nowUs);
+        dropped++;
+      } else if (job.isPastTtl(nowMs)) {
+        jobs.remove(job.id(), "expired");
+        dropped++;
+      } else {
+        room -= job.size(true);
+        Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
+        deliveries.add(lease(job, holder, slots.salt()));
+      }
+    }
+    long again = operations.served(deliveries.size(), nowUs, false);
+    long next = jobs.head(JobState.PENDING);
+    boolean isHeld = deliveries.size() >= free && next <= nowMs;
+    Claim.Hold hold = isHeld ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    return new Claim(
+        nowUs,
+        isHeld ? again : next,
+        jobs.head(JobState.LEASED),
+        operations.stream() == null ? hold : Claim.Hold.STREAM,
+        dropped,
+        deliveries);
+  }
+
+  private Delivery lease(ModelJob job, Slots.Holder holder, long salt) {
+    LeaseStamp stamp =
+        new LeaseStamp(jobs.nextFence(nowUs), salt, holder.replica(), holder.watcher());
+    job.deliveryDueMs = job.stateMs;
+    job.state = JobState.LEASED;
+    job.stateMs = nowUs / 1000 + holder.leaseMs();
+    job.stamp = stamp;
+    jobs.count("dispatched");
+    return new Delivery(
+        new LeaseToken(shard, new LeaseRef(job.id(), stamp)),
+        job.stored(true),
+        job.deliveryDueMs,
+        nowUs / 1000,
+        job.stateMs,
+        job.failedAttempts + 1);
+  }
+}
