@@ -12,6 +12,8 @@
  *                                   ▼  │
  *                                 Leases ──ack, release, extend──▶ store
  *                      Sweeper ──sweep──▶ store                    one a replica
+ *
+ *   announcement ──▶ WakeTimer ──▶ StreamFeeder ──feed──▶ store  one a shard that goes to a stream
  * </pre>
  *
  * <p>All state of this package belongs to one {@link dev.dueline.delivery.EventLoop}: methods that

@@ -1,6 +1,7 @@
 package dev.dueline.secured;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
@@ -33,6 +34,7 @@ import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.ResumeQueueRequest;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
+import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
@@ -188,6 +190,26 @@ final class EveryCall {
     assertThat(listed.getStats().getPendingJobs()).isZero();
     GetQueueRequest get = GetQueueRequest.newBuilder().setQueue(queue).build();
     assertThat(queues.getQueue(get).getQueue().getStats().getAckedTotal()).isEqualTo(1);
+    streams(queues, queue);
+  }
+
+  /** Two jobs that go to a stream, the second to one that is there already. */
+  private void streams(QueueServiceBlockingStub queues, String queue) {
+    SetQueueDeliveryRequest.Builder delivery = SetQueueDeliveryRequest.newBuilder().setQueue(queue);
+    delivery.getDeliveryBuilder().getStreamBuilder();
+    var stream = queues.setQueueDelivery(delivery.build());
+    GetQueueRequest get = GetQueueRequest.newBuilder().setQueue(queue).build();
+    long before = queues.getQueue(get).getQueue().getStats().getDispatchedTotal();
+    for (int moved = 1; moved <= 2; moved++) {
+      calls().schedule(job(queue, "streamed-" + moved, Durations.ZERO).build());
+      long expected = before + moved;
+      await("a job in the stream")
+          .atMost(java.time.Duration.ofSeconds(10))
+          .until(() -> queues.getQueue(get).getQueue().getStats().getDispatchedTotal() == expected);
+    }
+    delivery.getDeliveryBuilder().getWatchersBuilder();
+    Queue back = queues.setQueueDelivery(delivery.build()).getQueue();
+    assertThat(back.getDelivery().hasWatchers()).isTrue();
   }
 
   private DueJob pull(String queue) {

@@ -11,11 +11,14 @@
  * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
  * dueline:{QUEUE/SHARD}:meta        HASH  fence, and the counters scheduled, dispatched, acked,
  *                                         retried, died, canceled, expired, renewed,
- *                                         unreadable, purged, redriven, dropped_dead,
+ *                                         unreadable, purged, redriven, dropped_dead, streamed,
  *                                         mended_…; paused, limits and this shard's share of
- *                                         them, see limits.lua; watchers, by replica; sweep and
+ *                                         them, and stream, see limits.lua; watchers, by replica; sweep and
  *                                         swept: where the pass under way stands, when the
  *                                         last one was
+ * dueline:{QUEUE/SHARD}:stream      STREAM  due jobs, where the queue is delivered so; for consumers,
+ *                                         see entries.lua
+ * dueline:streams                   SET   queues that replicas look at, to feed their streams
  * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
  *
  * A job id stands in these keys packed, see IdCodec; channels have texts.
