@@ -188,7 +188,7 @@ class Dueline(Server):
         self.settings = f"{' '.join(self.jvm)}; Redis: {self.redis.settings}"
         self.proc = subprocess.Popen(
             ["java", *self.jvm, f"-Dquarkus.redis.hosts=redis://127.0.0.1:{self.redis.port}",
-             f"-Dquarkus.grpc.server.port={self.port}", f"-Dquarkus.http.port={self.http}",
+             f"-Dquarkus.grpc.server.port={self.port}", f"-Dquarkus.management.port={self.http}",
              "-jar", self.JAR], stdout=self.log, stderr=self.log, cwd=self.dir, preexec_fn=session)
 
     def up(self):

@@ -3,10 +3,12 @@
 -- ARGV     nothing more
 -- Returns  now in us, 1 if paused else 0, limits of the whole queue or '', pending, due, leased and
 --          dead jobs, first due ms or -1, then since the queue came to be: scheduled, dispatched,
---          acked, retried, died, canceled, expired; watchers now; field stream or ''
+--          acked, retried, died, canceled, expired; watchers now; field stream or '';
+--          dead jobs that were dropped
 -- Keeps    writes nothing.
 local meta = redis.call('HMGET', META, 'paused', 'limits', 'scheduled', 'dispatched', 'acked',
-  'retried', 'died', 'canceled', 'expired', 'unreadable', 'watchers', 'stream')
+  'retried', 'died', 'canceled', 'expired', 'unreadable', 'watchers', 'stream',
+  'dropped_dead')
 local reply = {
   now_us, meta[1] and 1 or 0, meta[2] or '', redis.call('ZCARD', PENDING),
   redis.call('ZCOUNT', PENDING, '-inf', now_ms), redis.call('ZCARD', LEASES),
@@ -22,4 +24,5 @@ for n, until_ms in string.gmatch(meta[11] or '', '%x+ (%d+) (%d+)') do
 end
 reply[#reply + 1] = watchers
 reply[#reply + 1] = meta[12] or ''
+reply[#reply + 1] = tonumber(meta[13]) or 0
 return reply

@@ -1,5 +1,7 @@
 package dev.dueline.delivery;
 
+import dev.dueline.job.Delivery;
+import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
 import dev.dueline.store.Damage;
@@ -13,6 +15,12 @@ public interface DeliveryObserver {
 
   /** A claim came back. */
   default void claimed(Shard shard, WakeSource source, Claim claim) {}
+
+  /** A job was written to its stream, so long after it was due; of the redelivered ones too. */
+  default void written(Delivery job, long latenessNanos) {}
+
+  /** What a client said of so many leases came too late. Any thread. */
+  default void leasesLost(QueueName queue, int leases) {}
 
   /** Due jobs went to the stream of a shard. */
   default void fed(Shard shard, WakeSource source, Fed fed) {}
@@ -40,7 +48,4 @@ public interface DeliveryObserver {
 
   /** A pass is over in which this replica mended something: how many of each kind. */
   default void swept(Shard shard, Map<Damage, Integer> mended) {}
-
-  /** The number of connected watchers changed. */
-  default void watchersConnected(int watchers) {}
 }

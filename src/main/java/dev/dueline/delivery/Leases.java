@@ -3,6 +3,7 @@ package dev.dueline.delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
+import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.Extension;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +31,7 @@ public final class Leases {
   private final Announcements announcements;
   private final EndedLeases local;
   private final Supplier<RandomGenerator> random;
+  private final DeliveryObserver observer;
 
   /**
    * The leases of all queues.
@@ -36,18 +39,21 @@ public final class Leases {
    * @param replica this replica
    * @param local told of leases of this replica's watchers that ended; any thread
    * @param random for jitter; asked on any thread
+   * @param observer hears of leases that were lost
    */
   public Leases(
       long replica,
       JobStore store,
       Announcements announcements,
       EndedLeases local,
-      Supplier<RandomGenerator> random) {
+      Supplier<RandomGenerator> random,
+      DeliveryObserver observer) {
     this.replica = replica;
     this.store = store;
     this.announcements = announcements;
     this.local = local;
     this.random = random;
+    this.observer = observer;
   }
 
   /** Hears of leases that ended; those that it does not know are of no concern to it. */
@@ -63,12 +69,14 @@ public final class Leases {
             tokens,
             LeaseToken::shard,
             (shard, part) -> store.ack(shard, part.stream().map(LeaseToken::lease).toList()))
+        .invoke(results -> countLost(tokens, i -> !results.get(i)))
         .invoke(results -> tell(tokens));
   }
 
   /** Gives jobs back. False: the lease is lost. */
   public Uni<List<Boolean>> nack(List<LeaseToken> tokens, NackRule rule) {
     return ShardCalls.perShard(tokens, LeaseToken::shard, (shard, part) -> nack(shard, part, rule))
+        .invoke(results -> countLost(tokens, i -> !results.get(i)))
         .invoke(results -> tell(tokens));
   }
 
@@ -84,6 +92,7 @@ public final class Leases {
             })
         .invoke(
             results -> {
+              countLost(tokens, i -> results.get(i) == 0);
               List<LeaseToken> lost = new ArrayList<>();
               for (int i = 0; i < results.size(); i++) {
                 if (results.get(i) == 0) {
@@ -110,6 +119,16 @@ public final class Leases {
             announcements.tellEnded(holder, tokens).subscribe().with(told -> {});
           }
         });
+  }
+
+  private void countLost(List<LeaseToken> tokens, IntPredicate isLost) {
+    Map<QueueName, Integer> lost = new HashMap<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (isLost.test(i)) {
+        lost.merge(tokens.get(i).shard().queue(), 1, Integer::sum);
+      }
+    }
+    lost.forEach(observer::leasesLost);
   }
 
   private Uni<List<Boolean>> nack(Shard shard, List<LeaseToken> tokens, NackRule rule) {

@@ -71,6 +71,11 @@ final class WatchedQueue {
     List.copyOf(watchers).forEach(watcher -> watcher.sink().refused(refusal));
   }
 
+  Watchers.Census census() {
+    int streams = (int) watchers.stream().filter(each -> each.sink().isStream()).count();
+    return new Watchers.Census(streams, watchers.stream().mapToInt(Watcher::credit).sum());
+  }
+
   boolean hasWatchers() {
     return !watchers.isEmpty();
   }

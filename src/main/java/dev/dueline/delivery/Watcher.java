@@ -29,7 +29,7 @@ final class Watcher {
   private final Map<LeaseToken, Outstanding> outstanding = new HashMap<>();
 
   /** Leased, counted in outstanding, and waiting for the stream to take more. */
-  private List<Delivery> unwritten = new ArrayList<>();
+  private List<Arrival> unwritten = new ArrayList<>();
 
   private int reserved;
   private int releasing;
@@ -53,6 +53,13 @@ final class Watcher {
     this.leases = leases;
     this.keeper = new LeaseKeeper(spec, outstanding, context, leases);
   }
+
+  /**
+   * A job on its way to the stream.
+   *
+   * @param dueNanos when it was due, by the loop's clock
+   */
+  private record Arrival(Delivery delivery, long dueNanos) {}
 
   /** A lease that is out. */
   static final class Outstanding {
@@ -134,8 +141,8 @@ final class Watcher {
         outstanding.put(
             delivery.token(),
             new Outstanding(delivery.attempt(), delivery.job().effectiveRetryPolicy(), expiry));
+        unwritten.add(new Arrival(delivery, now + clock.nanosUntil(delivery.dueMs())));
       }
-      unwritten.addAll(deliveries);
       flush();
       keeper.keep();
     }
@@ -151,7 +158,7 @@ final class Watcher {
   /** A lease is over; nothing happens if it is not one of this watcher's. */
   void ended(LeaseToken token) {
     if (outstanding.remove(token) != null && !unwritten.isEmpty()) {
-      unwritten.removeIf(delivery -> delivery.token().equals(token));
+      unwritten.removeIf(arrival -> arrival.delivery.token().equals(token));
     }
   }
 
@@ -194,7 +201,7 @@ final class Watcher {
   }
 
   private void giveBackUnwritten() {
-    List<Delivery> kept = unwritten;
+    List<Delivery> kept = unwritten.stream().map(Arrival::delivery).toList();
     unwritten = new ArrayList<>();
     kept.forEach(delivery -> outstanding.remove(delivery.token()));
     giveBack(kept);
@@ -229,34 +236,40 @@ final class Watcher {
     if (unwritten.isEmpty() || isClosed || isDraining || !sink.isReady()) {
       return;
     }
-    List<Delivery> jobs = unwritten;
+    List<Arrival> jobs = unwritten;
     unwritten = new ArrayList<>();
     if (spec.isAutoAcking()) {
       ackThenWrite(jobs);
     } else {
-      sink.deliver(jobs);
+      write(jobs);
     }
   }
 
   /** At most once: a job is done before it is written, so that no crash delivers it again. */
-  private void ackThenWrite(List<Delivery> jobs) {
+  private void ackThenWrite(List<Arrival> jobs) {
     leases
-        .ack(jobs.stream().map(Delivery::token).toList())
+        .ack(jobs.stream().map(arrival -> arrival.delivery.token()).toList())
         .subscribe()
         .with(
             results -> context.loop().execute(() -> write(jobs, results)),
             failure -> context.loop().execute(() -> context.observer().leaseCallFailed(failure)));
   }
 
-  private void write(List<Delivery> jobs, List<Boolean> acked) {
-    List<Delivery> done = new ArrayList<>();
+  private void write(List<Arrival> jobs, List<Boolean> acked) {
+    List<Arrival> done = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
       if (acked.get(i)) {
         done.add(jobs.get(i));
       }
     }
     if (!isClosed && !done.isEmpty()) {
-      sink.deliver(done);
+      write(done);
     }
+  }
+
+  private void write(List<Arrival> jobs) {
+    sink.deliver(jobs.stream().map(Arrival::delivery).toList());
+    long now = context.loop().nanoTime();
+    jobs.forEach(job -> context.observer().written(job.delivery, now - job.dueNanos));
   }
 }

@@ -39,7 +39,8 @@ public final class Watchers implements Leases.EndedLeases {
             context.store(),
             context.announcements(),
             this,
-            ThreadLocalRandom::current);
+            ThreadLocalRandom::current,
+            context.observer());
     this.sweeper = new Sweeper(context);
     this.news =
         context.announcements().endedLeases(context.replica()).subscribe().with(this::ended);
@@ -76,6 +77,28 @@ public final class Watchers implements Leases.EndedLeases {
                           pull.begin(connect(spec, pull, layouts), this::disconnect);
                         }));
   }
+
+  /** How many watchers each queue has here, and how many jobs they take now. Any thread. */
+  public Uni<Map<QueueName, Census>> census() {
+    return Uni.createFrom()
+        .emitter(
+            emitter ->
+                context
+                    .loop()
+                    .execute(
+                        () -> {
+                          Map<QueueName, Census> all = new HashMap<>();
+                          queues.forEach((name, queue) -> all.put(name, queue.census()));
+                          emitter.complete(all);
+                        }));
+  }
+
+  /**
+   * Who watches a queue at one replica.
+   *
+   * @param credit jobs that they take now
+   */
+  public record Census(int watchers, int credit) {}
 
   @Override
   public void ended(List<LeaseToken> tokens) {
@@ -147,7 +170,6 @@ public final class Watchers implements Leases.EndedLeases {
     watcher.onSettled(this::checkQuiet);
     watchers.put(watcher.number(), watcher);
     wanted.forEach(queue -> queue.add(watcher));
-    context.observer().watchersConnected(watchers.size());
     return watcher;
   }
 
@@ -161,7 +183,6 @@ public final class Watchers implements Leases.EndedLeases {
     if (watchers.remove(watcher.number()) != null) {
       watcher.close();
       watcher.queues().forEach(queue -> queue.remove(watcher));
-      context.observer().watchersConnected(watchers.size());
       checkQuiet();
     }
   }

@@ -3,20 +3,23 @@ package dev.dueline.ops;
 import dev.dueline.delivery.DeliveryObserver;
 import dev.dueline.delivery.WakeSource;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
 import dev.dueline.store.Damage;
 import dev.dueline.store.Fed;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
-import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** Turns what delivery does into metrics, and into one log line for each change of state. */
@@ -25,46 +28,70 @@ final class DeliveryMetrics implements DeliveryObserver {
   private static final Logger LOG = Logger.getLogger("dev.dueline.delivery");
 
   private final MeterRegistry registry;
-  private final Counter dispatched;
-  private final Counter dropped;
-  private final Counter expiredLeases;
+  private final QueueLabels labels;
+  private final Map<String, QueueMeters> queues = new ConcurrentHashMap<>();
+  private final Map<WakeSource, Counter> claims = new EnumMap<>(WakeSource.class);
+  private final Map<Damage, Counter> mendings = new EnumMap<>(Damage.class);
   private final Counter backstopFinds;
-  private final Timer lateness;
-  private final AtomicInteger watchers;
+  private final DistributionSummary claimedJobs;
+  private volatile double clockOffsetSeconds = Double.NaN;
 
   /** Of the event loop only. */
   private final Set<Shard> failing = new HashSet<>();
 
-  DeliveryMetrics(MeterRegistry registry) {
+  DeliveryMetrics(MeterRegistry registry, QueueLabels labels) {
     this.registry = registry;
-    dispatched = registry.counter("dueline.jobs.dispatched");
-    dropped = registry.counter("dueline.jobs.expired");
-    expiredLeases = registry.counter("dueline.leases.expired");
+    this.labels = labels;
+    for (WakeSource source : WakeSource.values()) {
+      String name = source.name().toLowerCase(Locale.ROOT);
+      claims.put(source, registry.counter("dueline.claims", "source", name));
+    }
+    for (Damage damage : Damage.values()) {
+      String kind = damage.name().toLowerCase(Locale.ROOT);
+      mendings.put(damage, registry.counter("dueline.sweep.mended", "kind", kind));
+    }
     backstopFinds = registry.counter("dueline.backstop.found.overdue");
-    lateness = registry.timer("dueline.lateness");
-    watchers = registry.gauge("dueline.watchers", new AtomicInteger());
+    claimedJobs =
+        DistributionSummary.builder("dueline.claim.jobs")
+            .description("Jobs that a claim brought, of those that brought any")
+            .serviceLevelObjectives(1, 4, 16, 64)
+            .register(registry);
+    Gauge.builder("dueline.clock.offset", () -> clockOffsetSeconds)
+        .baseUnit("seconds")
+        .description("How far the clock of Redis is ahead of this replica's, by its last reply")
+        .register(registry);
+  }
+
+  private QueueMeters meters(QueueName queue) {
+    return queues.computeIfAbsent(labels.of(queue), label -> new QueueMeters(registry, label));
+  }
+
+  private void asked(WakeSource source, long storeNowUs) {
+    Objects.requireNonNull(claims.get(source)).increment();
+    clockOffsetSeconds = storeNowUs / 1e6 - System.currentTimeMillis() / 1e3;
   }
 
   @Override
   public void claimed(Shard shard, WakeSource source, Claim claim) {
-    registry
-        .counter("dueline.claims", "source", source.name().toLowerCase(Locale.ROOT))
-        .increment();
-    dispatched.increment(claim.deliveries().size());
-    dropped.increment(claim.dropped());
-    for (Delivery delivery : claim.deliveries()) {
-      if (delivery.attempt() == 1) {
-        lateness.record(Duration.ofMillis(delivery.dispatchMs() - delivery.dueMs()));
-      }
+    asked(source, claim.nowUs());
+    meters(shard.queue()).leased(claim.deliveries(), claim.dropped());
+    if (!claim.deliveries().isEmpty()) {
+      claimedJobs.record(claim.deliveries().size());
     }
   }
 
   @Override
+  public void written(Delivery job, long latenessNanos) {
+    meters(job.token().shard().queue()).written(job, latenessNanos);
+  }
+
+  @Override
   public void fed(Shard shard, WakeSource source, Fed fed) {
-    registry.counter("dueline.feeds", "source", source.name().toLowerCase(Locale.ROOT)).increment();
-    dispatched.increment(fed.dueMs().size());
-    dropped.increment(fed.dropped());
-    fed.dueMs().forEach(due -> lateness.record(Duration.ofMillis(fed.nowUs() / 1_000 - due)));
+    asked(source, fed.nowUs());
+    meters(shard.queue()).fed(fed.dueMs(), fed.nowUs() / 1_000, fed.dropped());
+    if (!fed.dueMs().isEmpty()) {
+      claimedJobs.record(fed.dueMs().size());
+    }
   }
 
   @Override
@@ -86,7 +113,12 @@ final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void leasesExpired(Shard shard, int leases) {
-    expiredLeases.increment(leases);
+    meters(shard.queue()).leasesExpired(leases);
+  }
+
+  @Override
+  public void leasesLost(QueueName queue, int leases) {
+    meters(queue).leasesLost(leases);
   }
 
   /** One line for all shards: the first tells why. */
@@ -115,19 +147,11 @@ final class DeliveryMetrics implements DeliveryObserver {
   @Override
   public void mended(Shard shard, Map<Damage, Integer> mended) {
     mended.forEach(
-        (damage, count) ->
-            registry
-                .counter("dueline.sweep.mended", "kind", damage.name().toLowerCase(Locale.ROOT))
-                .increment(count));
+        (damage, count) -> Objects.requireNonNull(mendings.get(damage)).increment(count));
   }
 
   @Override
   public void swept(Shard shard, Map<Damage, Integer> mended) {
     LOG.warnf("A sweep of %s mended what did not fit together: %s", shard, mended);
-  }
-
-  @Override
-  public void watchersConnected(int count) {
-    watchers.set(count);
   }
 }

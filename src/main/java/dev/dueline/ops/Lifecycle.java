@@ -43,9 +43,13 @@ final class Lifecycle implements HealthCheck {
   void started(
       @Observes StartupEvent event,
       @ConfigProperty(name = "quarkus.grpc.server.host") String host,
-      @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
+      @ConfigProperty(name = "quarkus.grpc.server.port") int port,
+      @ConfigProperty(name = "quarkus.management.host") String managementHost,
+      @ConfigProperty(name = "quarkus.management.port") int managementPort) {
     streams.begin();
-    LOG.infof("Dueline takes jobs by gRPC on %s:%d", host, port);
+    LOG.infof(
+        "Dueline takes jobs by gRPC on %s:%d; health and metrics are on %s:%d",
+        host, port, managementHost, managementPort);
   }
 
   void goingAway(@Observes ShutdownDelayInitiatedEvent event) {

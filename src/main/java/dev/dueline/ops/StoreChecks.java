@@ -89,7 +89,7 @@ final class StoreChecks {
 
   private void judge(List<ServerFacts> all) {
     for (ServerFacts facts : all) {
-      if (!facts.evictionPolicy().equals("noeviction")) {
+      if (!facts.keepsAll()) {
         LOG.warnf(
             "Redis at %s deletes jobs when its memory is full (maxmemory-policy %s): set"
                 + " maxmemory-policy noeviction",

@@ -6,7 +6,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What Redis says of itself. A scrape cannot wait for Redis: it gets what the one before asked. */
 @Startup
@@ -14,26 +19,40 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class StoreMetrics {
   private final RedisStore store;
   private final AtomicBoolean isAsking = new AtomicBoolean();
-  private volatile double usedMemoryBytes = Double.NaN;
+  private volatile List<ServerFacts> primaries = List.of();
 
   StoreMetrics(RedisStore store, MeterRegistry registry) {
     this.store = store;
-    Gauge.builder("dueline.redis.used.memory", this, StoreMetrics::scrape)
-        .baseUnit("bytes")
-        .description("Bytes that all primaries have allocated, as of the scrape before")
-        .register(registry);
+    gauge(registry, "dueline.redis.used.memory", "bytes", "What all primaries have allocated")
+        .accept(all -> sum(all, ServerFacts::usedMemoryBytes));
+    gauge(registry, "dueline.redis.max.memory", "bytes", "What all primaries may; 0: no limit")
+        .accept(all -> sum(all, ServerFacts::maxMemoryBytes));
+    gauge(registry, "dueline.redis.eviction.safe", null, "1 if no primary deletes jobs when full")
+        .accept(all -> all.stream().allMatch(ServerFacts::keepsAll) ? 1 : 0);
   }
 
-  private double scrape() {
+  private Consumer<ToDoubleFunction<List<ServerFacts>>> gauge(
+      MeterRegistry registry, String name, @Nullable String unit, String description) {
+    return value ->
+        Gauge.builder(name, () -> scrape(value))
+            .baseUnit(unit)
+            .description(description + ", as of the scrape before")
+            .register(registry);
+  }
+
+  private double scrape(ToDoubleFunction<List<ServerFacts>> value) {
     if (isAsking.compareAndSet(false, true)) {
       store
           .facts()
-          .map(all -> all.stream().mapToLong(ServerFacts::usedMemoryBytes).sum())
           .onTermination()
           .invoke(() -> isAsking.set(false))
           .subscribe()
-          .with(bytes -> usedMemoryBytes = bytes, failure -> usedMemoryBytes = Double.NaN);
+          .with(all -> primaries = all, failure -> primaries = List.of());
     }
-    return usedMemoryBytes;
+    return primaries.isEmpty() ? Double.NaN : value.applyAsDouble(primaries);
+  }
+
+  private static double sum(List<ServerFacts> all, ToLongFunction<ServerFacts> bytes) {
+    return all.stream().mapToLong(bytes).sum();
   }
 }

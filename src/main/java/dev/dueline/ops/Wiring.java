@@ -42,12 +42,17 @@ final class Wiring {
   @Produces
   @Singleton
   RedisStore store(
-      RedisGateway gateway, QueuesConfig queues, DurabilityConfig durability, DeadJobsConfig dead) {
+      RedisGateway gateway,
+      QueuesConfig queues,
+      DurabilityConfig durability,
+      DeadJobsConfig dead,
+      ScriptMetrics metrics) {
     return new RedisStore(
         gateway,
         new ShardPlan(queues.shards(), queues.shardsByName().orElse(List.of())),
         replication(durability),
-        new DeadJobs(dead.maxJobs(), dead.maxAge()));
+        new DeadJobs(dead.maxJobs(), dead.maxAge()),
+        metrics);
   }
 
   private static Replication replication(DurabilityConfig durability) {
@@ -66,8 +71,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  JobStore jobs(RedisStore store, RedisStoreConfig config) {
-    return new CoalescingJobStore(store.jobs(), config.maxWaitingBytes());
+  JobStore jobs(RedisStore store, RedisStoreConfig config, ScriptMetrics metrics) {
+    return new CoalescingJobStore(store.jobs(), config.maxWaitingBytes(), metrics);
   }
 
   @Produces

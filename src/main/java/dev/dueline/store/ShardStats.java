@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a shard stands.
  *
+ * @param nowMs the store's clock
  * @param isPaused whether its deliveries are held back
  * @param limits of the whole queue
  * @param due pending jobs whose due time has passed
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param totals since the queue came to be
  * @param watchers connected to any replica
  * @param stream where due jobs go; null: to watchers
+ * @param droppedDead dead jobs that were too many or too old, ever
  */
 public record ShardStats(
+    long nowMs,
     boolean isPaused,
     QueueLimits limits,
     long pending,
@@ -24,7 +27,8 @@ public record ShardStats(
     long nextDueMs,
     Totals totals,
     int watchers,
-    @Nullable StreamTarget stream) {
+    @Nullable StreamTarget stream,
+    long droppedDead) {
 
   /** How many jobs ever. */
   public record Totals(

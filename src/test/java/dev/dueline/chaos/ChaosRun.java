@@ -155,7 +155,7 @@ final class ChaosRun {
   private static double foundOverdue(Replicas replicas) throws Exception {
     double found = 0;
     for (ServiceProcess replica : replicas.processes()) {
-      URI uri = URI.create("http://127.0.0.1:" + replica.httpPort() + "/q/metrics");
+      URI uri = URI.create("http://127.0.0.1:" + replica.managementPort() + "/q/metrics");
       String page =
           HttpClient.newHttpClient()
               .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())

@@ -37,10 +37,12 @@ class ReadinessIT {
                         text.contains("127.0.0.1:" + lost.proxy().port())
                             && text.contains("jobs flow\""));
         assertThat(page).contains("\"status\": \"DOWN\"");
+        await("the same by gRPC").atMost(PATIENCE).until(() -> !Readiness.isServing(service));
       } finally {
         lost.proxy().forget();
       }
       await("readiness again").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+      await("the same by gRPC").atMost(PATIENCE).until(() -> Readiness.isServing(service));
     }
   }
 }

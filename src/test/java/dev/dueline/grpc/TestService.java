@@ -1,5 +1,6 @@
 package dev.dueline.grpc;
 
+import dev.dueline.delivery.DeliveryObserver;
 import dev.dueline.delivery.EventLoop;
 import dev.dueline.delivery.Leases;
 import dev.dueline.job.Delivery;
@@ -53,7 +54,9 @@ final class TestService implements AutoCloseable {
   TestService(Limits limits, int shardCount, EventLoop loop, Pulling.@Nullable Pull pull) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
-    Leases leases = new Leases(REPLICA, store.jobs, new Silence(), told::addAll, () -> random);
+    Leases leases =
+        new Leases(
+            REPLICA, store.jobs, new Silence(), told::addAll, () -> random, DeliveryObserver.NONE);
     SchedulerService service =
         new SchedulerService(
             limits,

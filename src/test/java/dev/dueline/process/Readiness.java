@@ -1,5 +1,8 @@
 package dev.dueline.process;
 
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the readiness page of a service says.
@@ -20,7 +24,7 @@ public record Readiness(int status, String page) {
 
   /** Asks for it now. */
   public static Readiness of(ServiceProcess service) {
-    URI uri = URI.create("http://127.0.0.1:" + service.httpPort() + "/q/health/ready");
+    URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/q/health/ready");
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
     try {
       HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
@@ -31,6 +35,15 @@ public record Readiness(int status, String page) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Whether {@code grpc.health.v1} says that calls may be sent, now. */
+  public static boolean isServing(ServiceProcess service) {
+    return HealthGrpc.newBlockingStub(service.channel())
+            .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            .check(HealthCheckRequest.getDefaultInstance())
+            .getStatus()
+        == ServingStatus.SERVING;
   }
 
   /** Whether calls may be sent. */

@@ -19,14 +19,14 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
-  private final int httpPort;
+  private final int managementPort;
   private final Path log;
   private final ManagedChannel channel;
 
-  private ServiceProcess(Process process, int port, int httpPort, Path log) {
+  private ServiceProcess(Process process, int port, int managementPort, Path log) {
     this.process = process;
     this.port = port;
-    this.httpPort = httpPort;
+    this.managementPort = managementPort;
     this.log = log;
     this.channel =
         NettyChannelBuilder.forAddress("127.0.0.1", port)
@@ -75,11 +75,11 @@ public final class ServiceProcess implements AutoCloseable {
 
   private static ServiceProcess launch(Path jar, String... settings) {
     int port = LoopbackPort.free();
-    int httpPort = LoopbackPort.free();
+    int managementPort = LoopbackPort.free();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dquarkus.grpc.server.port=" + port);
-    command.add("-Dquarkus.http.port=" + httpPort);
+    command.add("-Dquarkus.management.port=" + managementPort);
     for (String setting : settings) {
       command.add(setting.startsWith("-X") ? setting : "-D" + setting);
     }
@@ -93,7 +93,7 @@ public final class ServiceProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      ServiceProcess service = new ServiceProcess(process, port, httpPort, log);
+      ServiceProcess service = new ServiceProcess(process, port, managementPort, log);
       Awaitility.await("the service to start; see " + log)
           .atMost(Duration.ofSeconds(60))
           .until(() -> service.log().contains("Installed features") || !process.isAlive());
@@ -109,8 +109,8 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /** The port of health and metrics. */
-  public int httpPort() {
-    return httpPort;
+  public int managementPort() {
+    return managementPort;
   }
 
   public long pid() {

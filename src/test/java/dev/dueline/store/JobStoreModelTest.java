@@ -104,7 +104,8 @@ final class JobStoreModelTest {
             MOST_DEAD);
     ModelSide model =
         new ModelSide(store, store, store.streams(), () -> store.entries(shard), shard);
-    JobStore coalescing = new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES);
+    JobStore coalescing =
+        new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES, StoreObserver.NONE);
     ModelSide real =
         new ModelSide(
             coalescing, redis.operations(), redis.streams(), () -> redis.entries(shard), shard);

@@ -116,6 +116,7 @@ final class ModelOperations {
             counters.getOrDefault("canceled", 0L),
             counters.getOrDefault("expired", 0L));
     return new ShardStats(
+        nowUs / 1_000,
         isPaused,
         whole,
         jobs.in(JobState.PENDING).count(),
@@ -125,7 +126,8 @@ final class ModelOperations {
         jobs.head(JobState.PENDING),
         totals,
         watchers.values().stream().mapToInt(Integer::intValue).sum(),
-        stream);
+        stream,
+        counters.getOrDefault("dropped_dead", 0L));
   }
 
   Purged purge(JobState state, int most) {

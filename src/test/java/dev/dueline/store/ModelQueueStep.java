@@ -32,11 +32,12 @@ sealed interface ModelQueueStep extends ModelStep {
     @Override
     public String on(ModelSide side) {
       ShardStats stats = side.await(side.operations().stats(side.shard()));
-      return "%s %s %s, pending %d, due %d, leased %d, dead %d, next %s, %s"
+      return "%s %s %s, dropped %d, pending %d, due %d, leased %d, dead %d, next %s, %s"
           .formatted(
               stats.isPaused(),
               stats.limits(),
               stats.stream(),
+              stats.droppedDead(),
               stats.pending(),
               stats.due(),
               stats.leased(),

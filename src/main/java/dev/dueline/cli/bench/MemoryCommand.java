@@ -40,9 +40,9 @@ final class MemoryCommand implements Callable<Integer>, Scenario {
   @Option(
       names = "--metrics-url",
       paramLabel = "URL",
-      defaultValue = "http://localhost:8080/q/metrics",
+      defaultValue = "http://localhost:9090/q/metrics",
       description = "Where the gauge " + MetricsPage.USED_MEMORY + " is: ${DEFAULT-VALUE}.")
-  private URI metricsUrl = URI.create("http://localhost:8080/q/metrics");
+  private URI metricsUrl = URI.create("http://localhost:9090/q/metrics");
 
   @Option(
       names = "--metrics-interval",

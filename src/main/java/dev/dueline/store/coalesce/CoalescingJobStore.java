@@ -20,10 +20,12 @@ import dev.dueline.store.Rescheduled;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
+import dev.dueline.store.StoreObserver;
 import dev.dueline.store.SweepStep;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * A store that merges what clients ask of it, shard by shard. What delivery asks for comes in
@@ -44,20 +46,33 @@ public final class CoalescingJobStore implements JobStore {
    *
    * @param maxWaitingBytes most that may wait for the store, or for its answers, at once; a shard
    *     and verb that is busy gets a quarter
+   * @param observer hears how many items went out together
    */
-  public CoalescingJobStore(JobStore store, long maxWaitingBytes) {
+  public CoalescingJobStore(JobStore store, long maxWaitingBytes, StoreObserver observer) {
     this.store = store;
     Backlog backlog = new Backlog(maxWaitingBytes);
-    schedules = new Coalescer<>(store::schedule, item -> item.job().payload().length, backlog);
-    cancels = new Coalescer<>(store::cancel, item -> 0, backlog);
-    acks = new Coalescer<>(store::ack, lease -> 0, backlog);
-    leasedReads = new Coalescer<>(store::leased, lease -> 0, backlog);
+    schedules =
+        new Coalescer<>(
+            told("schedule", observer, store::schedule),
+            item -> item.job().payload().length,
+            backlog);
+    cancels = new Coalescer<>(told("cancel", observer, store::cancel), item -> 0, backlog);
+    acks = new Coalescer<>(told("ack", observer, store::ack), lease -> 0, backlog);
+    leasedReads = new Coalescer<>(told("leased", observer, store::leased), lease -> 0, backlog);
     releases =
         new Coalescer<>(
-            (shard, items) -> store.release(shard, items, false),
+            told("release", observer, (shard, items) -> store.release(shard, items, false)),
             release -> release.reason().length(),
             backlog);
-    extensions = new Coalescer<>(store::extend, extension -> 0, backlog);
+    extensions = new Coalescer<>(told("extend", observer, store::extend), extension -> 0, backlog);
+  }
+
+  private static <T, R> BiFunction<Shard, List<T>, Uni<List<R>>> told(
+      String call, StoreObserver observer, BiFunction<Shard, List<T>, Uni<List<R>>> next) {
+    return (shard, items) -> {
+      observer.merged(call, items.size());
+      return next.apply(shard, items);
+    };
   }
 
   @Override

@@ -93,6 +93,7 @@ final class RedisQueueStore implements QueueStore {
             reply.number(),
             reply.number());
     return new ShardStats(
+        reply.nowMs(),
         isPaused,
         limits,
         pending,
@@ -102,7 +103,8 @@ final class RedisQueueStore implements QueueStore {
         next < 0 ? Claim.NONE : next,
         totals,
         (int) reply.number(),
-        RedisStreams.target(reply.text()));
+        RedisStreams.target(reply.text()),
+        reply.number());
   }
 
   private static String orNothing(double limit, String text) {

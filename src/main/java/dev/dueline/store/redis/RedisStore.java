@@ -5,6 +5,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardPlan;
+import dev.dueline.store.StoreObserver;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.redis.topology.RedisFailures;
@@ -38,11 +39,16 @@ public final class RedisStore implements AutoCloseable {
    * @param plan how many shards a queue gets when it comes to be
    * @param replication who must have a job, a cancel or a move before it is answered
    * @param deadJobs how much is kept of them
+   * @param observer hears of each script
    */
   public RedisStore(
-      RedisGateway gateway, ShardPlan plan, Replication replication, DeadJobs deadJobs) {
+      RedisGateway gateway,
+      ShardPlan plan,
+      Replication replication,
+      DeadJobs deadJobs,
+      StoreObserver observer) {
     this.gateway = gateway;
-    this.scripts = new ScriptRunner(gateway, () -> 0);
+    this.scripts = new ScriptRunner(gateway, () -> 0, observer);
     this.jobs = new RedisJobStore(scripts, replication, deadJobs);
     this.operations = new RedisQueueStore(scripts);
     this.queues = new RedisQueueDirectory(gateway, plan, replication);

@@ -45,6 +45,12 @@ enum Script {
           + (movesToStream() ? load("entries") : "")
           + load(name().toLowerCase(Locale.ROOT));
   private final String sha = sha1(text);
+  private final String title = name().toLowerCase(Locale.ROOT);
+
+  /** What people call it: the name of its file. */
+  String title() {
+    return title;
+  }
 
   /** The whole text that Redis runs. */
   String text() {

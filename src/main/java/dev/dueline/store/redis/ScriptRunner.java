@@ -1,6 +1,7 @@
 package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
+import dev.dueline.store.StoreObserver;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -19,15 +20,18 @@ import java.util.stream.Stream;
 final class ScriptRunner {
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
+  private final StoreObserver observer;
 
   /**
    * A runner.
    *
    * @param clockOffsetMs what the scripts add to TIME; other than 0 only in tests
+   * @param observer hears how long each script took, by its name
    */
-  ScriptRunner(RedisGateway gateway, LongSupplier clockOffsetMs) {
+  ScriptRunner(RedisGateway gateway, LongSupplier clockOffsetMs, StoreObserver observer) {
     this.gateway = gateway;
     this.clockOffsetMs = clockOffsetMs;
+    this.observer = observer;
   }
 
   /** The script's reply. Fails with the exceptions of the store's port. */
@@ -39,6 +43,7 @@ final class ScriptRunner {
   Uni<Response> run(Script script, Shard shard, Arguments arguments, Replication replication) {
     long offset = clockOffsetMs.getAsLong();
     List<byte[]> keys = keys(script, shard);
+    long sentNanos = System.nanoTime();
     Request bySha = request(Command.EVALSHA, script.sha(), keys, offset, arguments);
     return gateway
         .send(keys.get(0), bySha, replication)
@@ -49,7 +54,9 @@ final class ScriptRunner {
               return gateway.send(keys.get(0), byText, replication);
             })
         .onFailure()
-        .transform(RedisFailures::of);
+        .transform(RedisFailures::of)
+        .onTermination()
+        .invoke(() -> observer.called(script.title(), System.nanoTime() - sentNanos));
   }
 
   private static List<byte[]> keys(Script script, Shard shard) {

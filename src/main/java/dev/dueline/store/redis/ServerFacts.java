@@ -10,13 +10,20 @@ import dev.dueline.store.StoreReplyException;
  * @param isAppendOnly whether writes go to an append-only file
  * @param evictionPolicy what happens to keys when memory is full
  * @param usedMemoryBytes what it has allocated
+ * @param maxMemoryBytes what it may; 0: all that there is
  */
 public record ServerFacts(
     String primary,
     String version,
     boolean isAppendOnly,
     String evictionPolicy,
-    long usedMemoryBytes) {
+    long usedMemoryBytes,
+    long maxMemoryBytes) {
+
+  /** Whether it refuses writes when its memory is full, instead of deleting jobs. */
+  public boolean keepsAll() {
+    return evictionPolicy.equals("noeviction");
+  }
 
   static ServerFacts of(String primary, String info) {
     return new ServerFacts(
@@ -24,7 +31,8 @@ public record ServerFacts(
         field(info, "redis_version"),
         field(info, "aof_enabled").equals("1"),
         field(info, "maxmemory_policy"),
-        Long.parseLong(field(info, "used_memory")));
+        Long.parseLong(field(info, "used_memory")),
+        Long.parseLong(field(info, "maxmemory")));
   }
 
   private static String field(String info, String name) {

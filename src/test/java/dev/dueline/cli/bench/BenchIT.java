@@ -68,7 +68,7 @@ class BenchIT {
 
   @Test
   void memory() {
-    String page = "http://127.0.0.1:" + service.httpPort() + "/q/metrics";
+    String page = "http://127.0.0.1:" + service.managementPort() + "/q/metrics";
     JsonObject figures = bench("memory --jobs 5000 --metrics-url " + page);
     assertThat(figures.getInteger("jobs")).isEqualTo(5_000);
     assertThat(figures.getDouble("overhead_bytes_per_job")).isBetween(1.0, 2_000.0);

@@ -17,6 +17,7 @@ import dev.dueline.store.Release;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
+import dev.dueline.store.StoreObserver;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class ManyCallersTest {
   static void start() {
     redis = new TestRedis();
     threads = Executors.newFixedThreadPool(CALLERS);
-    store = new CoalescingJobStore(redis.store(), 1 << 30);
+    store = new CoalescingJobStore(redis.store(), 1 << 30, StoreObserver.NONE);
   }
 
   @AfterAll

@@ -4,6 +4,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.ModelStream;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.StoreObserver;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -46,7 +47,7 @@ public final class TestRedis implements AutoCloseable {
   public TestRedis(int mostDead) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), PATIENCE);
-    scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong());
+    scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
     store = new RedisJobStore(scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER));
     operations = new RedisQueueStore(scripts);
     streams = new RedisStreams(gateway, scripts, Replication.NONE);

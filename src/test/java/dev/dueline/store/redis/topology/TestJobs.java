@@ -14,6 +14,7 @@ import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.ShardPlan;
 import dev.dueline.store.Slots;
+import dev.dueline.store.StoreObserver;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.redis.DeadJobs;
 import dev.dueline.store.redis.RedisStore;
@@ -40,7 +41,13 @@ final class TestJobs implements AutoCloseable {
     this.vertx = vertx;
     this.gateway = new RedisGateway(vertx, options, timeout);
     this.store =
-        new RedisStore(gateway, new ShardPlan(SHARDS, List.of()), replication, DEAD_JOBS).jobs();
+        new RedisStore(
+                gateway,
+                new ShardPlan(SHARDS, List.of()),
+                replication,
+                DEAD_JOBS,
+                StoreObserver.NONE)
+            .jobs();
   }
 
   TestJobs(RedisOptions options, Duration timeout) {

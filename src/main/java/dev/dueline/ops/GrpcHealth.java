@@ -1,0 +1,68 @@
+package dev.dueline.ops;
+
+import dev.dueline.v1.QueueServiceGrpc;
+import dev.dueline.v1.SchedulerServiceGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Lets {@code grpc.health.v1} say what the HTTP probe says: whether jobs flow here. */
+@Singleton
+final class GrpcHealth {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /** Before the drain, which takes its time. */
+  private static final int BEFORE_DRAIN = 1;
+
+  private static final List<String> SERVICES =
+      List.of(
+          GrpcHealthStorage.DEFAULT_SERVICE_NAME,
+          SchedulerServiceGrpc.SERVICE_NAME,
+          QueueServiceGrpc.SERVICE_NAME);
+
+  private final GrpcHealthStorage storage;
+  private final StoreHealth store;
+  private volatile boolean isDraining;
+
+  GrpcHealth(GrpcHealthStorage storage, @Readiness StoreHealth store) {
+    this.storage = storage;
+    this.store = store;
+  }
+
+  void started(@Observes StartupEvent event) {
+    look();
+  }
+
+  void goingAway(@Observes @Priority(BEFORE_DRAIN) ShutdownDelayInitiatedEvent event) {
+    isDraining = true;
+    say(false);
+  }
+
+  private void look() {
+    store
+        .call()
+        .invoke(answer -> say(answer.getStatus() == HealthCheckResponse.Status.UP))
+        .chain(() -> Uni.createFrom().voidItem().onItem().delayIt().by(PAUSE))
+        .subscribe()
+        .with(done -> look());
+  }
+
+  private void say(boolean isServing) {
+    boolean isUp = isServing && !isDraining;
+    ServingStatus status = isUp ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    for (String service : SERVICES) {
+      if (storage.getStatuses().get(service) != status) {
+        storage.setStatus(service, status);
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.dueline.ops;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What the metrics page tells of queues. */
+@ConfigMapping(prefix = "dueline.metrics")
+public interface MetricsConfig {
+  /** Queues with a label of their own; all others share {@code other}. */
+  @WithDefault("100")
+  int maxQueues();
+
+  /** How long after one count of all jobs the next one begins; 0: they are not counted. */
+  @WithDefault("15s")
+  Duration interval();
+}
