@@ -68,9 +68,9 @@ capabilities:
 
 {{- define "dueline.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: 1001
-runAsGroup: 1001
-fsGroup: 1001
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
 seccompProfile:
   type: RuntimeDefault
 {{- end -}}

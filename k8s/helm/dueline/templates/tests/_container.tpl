@@ -1,11 +1,3 @@
-{{- define "dueline.testArgs" -}}
-- --server
-- {{ printf "%s:%d" (include "dueline.fullname" .) (int .Values.service.port) | quote }}
-{{- with .Values.test.args }}
-{{ toYaml . }}
-{{- end }}
-{{- end -}}
-
 {{- define "dueline.testContainer" -}}
 image: {{ include "dueline.image" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
@@ -13,8 +5,23 @@ imagePullPolicy: {{ .Values.image.pullPolicy }}
 command:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- if or .Values.test.tokenSecret .Values.test.extraEnv }}
 env:
+  - name: DUELINE_SERVER
+    value: {{ printf "%s:%d" (include "dueline.fullname" .) (int .Values.service.port) | quote }}
+  {{- if .Values.tls.existingSecret }}
+  - name: DUELINE_TLS
+    value: "true"
+  {{- if .Values.test.caKey }}
+  - name: DUELINE_CA
+    value: /etc/dueline/tls/ca.crt
+  {{- end }}
+  {{- end }}
+  {{- if .Values.test.clientSecret }}
+  - name: DUELINE_CERT
+    value: /etc/dueline/client/tls.crt
+  - name: DUELINE_KEY
+    value: /etc/dueline/client/tls.key
+  {{- end }}
   {{- if .Values.test.tokenSecret }}
   - name: DUELINE_TOKEN
     valueFrom:
@@ -25,7 +32,6 @@ env:
   {{- with .Values.test.extraEnv }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
-{{- end }}
 resources:
   requests:
     cpu: 50m
@@ -37,9 +43,14 @@ securityContext:
 volumeMounts:
   - name: tmp
     mountPath: /tmp
-  {{- if .Values.tls.existingSecret }}
+  {{- if and .Values.tls.existingSecret .Values.test.caKey }}
   - name: tls
     mountPath: /etc/dueline/tls
+    readOnly: true
+  {{- end }}
+  {{- if .Values.test.clientSecret }}
+  - name: client
+    mountPath: /etc/dueline/client
     readOnly: true
   {{- end }}
 {{- end -}}
