@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What docs/operations.md tells to put into {@code redis.conf}. */
-final class Operations {
+public final class Operations {
   private static final Path PAGE = Path.of("docs/operations.md");
   private static final String SECTION = "## Redis with TLS and an ACL user";
 
   private Operations() {}
 
   /** The lines of users, with the placeholder for a password replaced. */
-  static List<String> users(String password) throws IOException {
+  public static List<String> users(String password) throws IOException {
     List<String> lines = Files.readAllLines(PAGE);
     List<String> users =
         lines.subList(lines.indexOf(SECTION), lines.size()).stream()

@@ -18,8 +18,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /** The machine's own {@code redis-server}, on TLS only, and what its administrator sees of it. */
-final class TlsRedis implements AutoCloseable {
-  static final Path TRUSTED = Path.of("src/test/resources/tls/ca.pem").toAbsolutePath();
+public final class TlsRedis implements AutoCloseable {
+  /** The certificate of those who signed the server's. */
+  public static final Path TRUSTED = Path.of("src/test/resources/tls/ca.pem").toAbsolutePath();
 
   private static final Path CERTIFICATE =
       Path.of("src/test/resources/tls/redis-cert.pem").toAbsolutePath();
@@ -43,7 +44,7 @@ final class TlsRedis implements AutoCloseable {
   }
 
   /** Starts it with these users; aborts the test where there is none that knows TLS. */
-  static TlsRedis start(Path directory, List<String> users) throws IOException {
+  public static TlsRedis start(Path directory, List<String> users) throws IOException {
     int port = LoopbackPort.free();
     List<String> lines = new ArrayList<>();
     lines.addAll(List.of("bind 127.0.0.1", "port 0", "tls-port " + port, "tls-auth-clients no"));
@@ -77,6 +78,11 @@ final class TlsRedis implements AutoCloseable {
     } catch (IOException e) {
       return Assumptions.abort("no redis-server on the PATH, and the one in the jar knows no TLS");
     }
+  }
+
+  /** The port on 127.0.0.1. */
+  public int port() {
+    return port;
   }
 
   /** Where it is, for a user. */
