@@ -3,6 +3,10 @@ package dev.dueline.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +46,22 @@ class AlertsTest {
   @Test
   void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
     promtool("test", "rules", "alerts-test.yaml");
+  }
+
+  @Test
+  void queriesOfTheDashboardAreWellFormed() throws Exception {
+    JsonNode dashboard =
+        new ObjectMapper().readTree(Chart.DIRECTORY.resolve("files/dashboard.json").toFile());
+    ObjectNode file = JsonNodeFactory.instance.objectNode();
+    ObjectNode group = file.putArray("groups").addObject().put("name", "dashboard");
+    ArrayNode rules = group.putArray("rules");
+    for (String query : dashboard.findValuesAsText("expr")) {
+      String filled = query.replace("$__rate_interval", "1m");
+      rules.addObject().put("record", "panel:query:" + rules.size()).put("expr", filled);
+    }
+    assertThat(rules).isNotEmpty();
+    new YAMLMapper().writeValue(scratch.resolve("dashboard.yaml").toFile(), file);
+    promtool("check", "rules", "dashboard.yaml");
   }
 
   private void promtool(String... words) throws IOException, InterruptedException {
