@@ -15,8 +15,6 @@ import org.awaitility.Awaitility;
 
 /** A replica of the packaged service, in a process of its own. */
 public final class ServiceProcess implements AutoCloseable {
-  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-
   private final Process process;
   private final int port;
   private final int managementPort;
@@ -42,12 +40,16 @@ public final class ServiceProcess implements AutoCloseable {
    * @param settings configuration, as {@code key=value}
    */
   public static ServiceProcess start(String... settings) {
-    return start(JAR, settings);
+    return start(Build.current(), settings);
   }
 
   /** Starts a replica of that build, as {@link #start(String...)} does of this one. */
   public static ServiceProcess start(Path jar, String... settings) {
-    ServiceProcess service = launch(jar, settings);
+    return start(new Build(jar), settings);
+  }
+
+  private static ServiceProcess start(Build build, String... settings) {
+    ServiceProcess service = launch(build, settings);
     if (!service.process.isAlive()) {
       throw new IllegalStateException("the service did not start: " + service.log());
     }
@@ -56,7 +58,7 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Starts a replica that must not come up; gives its exit code and what it logged. */
   public static Refusal refused(String... settings) {
-    ServiceProcess service = launch(JAR, settings);
+    ServiceProcess service = launch(Build.current(), settings);
     if (service.process.isAlive()) {
       service.kill();
       throw new IllegalStateException("the service started: " + service.log());
@@ -73,23 +75,18 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public record Refusal(int code, String log) {}
 
-  private static ServiceProcess launch(Path jar, String... settings) {
+  private static ServiceProcess launch(Build build, String... settings) {
     int port = LoopbackPort.free();
     int managementPort = LoopbackPort.free();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dquarkus.grpc.server.port=" + port);
-    command.add("-Dquarkus.management.port=" + managementPort);
-    for (String setting : settings) {
-      command.add(setting.startsWith("-X") ? setting : "-D" + setting);
-    }
-    command.add("-jar");
-    command.add(jar.toString());
+    List<String> all = new ArrayList<>();
+    all.add("quarkus.grpc.server.port=" + port);
+    all.add("quarkus.management.port=" + managementPort);
+    all.addAll(List.of(settings));
     try {
       Path log =
           Files.createTempFile(Files.createDirectories(Path.of("target")), "service", ".log");
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(build.command(all))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();

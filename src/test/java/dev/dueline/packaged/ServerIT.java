@@ -1,0 +1,134 @@
+package dev.dueline.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import dev.dueline.process.Readiness;
+import dev.dueline.process.ServiceProcess;
+import dev.dueline.v1.ScheduleRequest;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the packaged service has beside its own calls, and what packaging could lose. */
+class ServerIT {
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start(@TempDir Path data) {
+    service = ServiceProcess.start("dueline.embedded.data-dir=" + data);
+  }
+
+  @AfterAll
+  static void stop() {
+    assertThat(service.terminate()).as(service.log()).isIn(0, 143);
+  }
+
+  @Test
+  void aBadRequestNamesItsViolations() throws InvalidProtocolBufferException {
+    ScheduleRequest request = ScheduleRequest.newBuilder().setQueue("").setJobId("\n").build();
+    StatusRuntimeException refused =
+        Assertions.catchThrowableOfType(
+            StatusRuntimeException.class, () -> service.calls().schedule(request));
+    Status status = StatusProto.fromThrowable(refused);
+    ErrorInfo info = detail(status, ErrorInfo.class);
+    assertThat(info.getDomain()).isEqualTo("dueline.dev");
+    assertThat(detail(status, BadRequest.class).getFieldViolationsCount()).isEqualTo(2);
+  }
+
+  private static <T extends com.google.protobuf.Message> T detail(Status status, Class<T> type)
+      throws InvalidProtocolBufferException {
+    for (Any any : status.getDetailsList()) {
+      if (any.is(type)) {
+        return any.unpack(type);
+      }
+    }
+    throw new AssertionError("no " + type + " in " + status);
+  }
+
+  @Test
+  void reflectionTellsTheContract() throws Exception {
+    ServerReflectionResponse services =
+        reflect(ServerReflectionRequest.newBuilder().setListServices("").build());
+    assertThat(services.getListServicesResponse().getServiceList())
+        .extracting(ServiceResponse::getName)
+        .contains("dueline.v1.SchedulerService", "dueline.v1.QueueService");
+    ServerReflectionResponse files =
+        reflect(
+            ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("dueline.v1.SchedulerService")
+                .build());
+    FileDescriptorProto file =
+        FileDescriptorProto.parseFrom(files.getFileDescriptorResponse().getFileDescriptorProto(0));
+    assertThat(file.getService(0).getMethodCount()).isGreaterThan(10);
+  }
+
+  private static ServerReflectionResponse reflect(ServerReflectionRequest request)
+      throws Exception {
+    CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> call =
+        ServerReflectionGrpc.newStub(service.channel())
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse response) {
+                    answer.complete(response);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    answer.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    call.onNext(request);
+    ServerReflectionResponse response = answer.get(30, TimeUnit.SECONDS);
+    call.onCompleted();
+    return response;
+  }
+
+  @Test
+  void healthByGrpcAndByHttpAgree() {
+    HealthCheckRequest whole = HealthCheckRequest.getDefaultInstance();
+    assertThat(HealthGrpc.newBlockingStub(service.channel()).check(whole).getStatus())
+        .isEqualTo(ServingStatus.SERVING);
+    assertThat(Readiness.of(service).isUp()).isTrue();
+  }
+
+  @Test
+  void metricsAreThere() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + service.httpPort() + "/q/metrics");
+    String page =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+            .body();
+    assertThat(page)
+        .contains("dueline_backstop_found_overdue_total", "dueline_redis_used_memory_bytes");
+  }
+}
