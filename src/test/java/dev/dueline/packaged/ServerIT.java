@@ -123,7 +123,7 @@ class ServerIT {
 
   @Test
   void metricsAreThere() throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + service.httpPort() + "/q/metrics");
+    URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/q/metrics");
     String page =
         HttpClient.newHttpClient()
             .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
