@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * service and against bare scripts on the same Redis, taken in turns, so that a slow machine is
  * slow for both. The bars are about half of what was measured; see docs/benchmarks.md.
  */
+@Tag("jvm")
 class ThroughputIT {
   private static final int ROUNDS = 5;
   private static final int JOBS = 20_000;
