@@ -34,6 +34,7 @@ final class Watcher {
   private int reserved;
   private int releasing;
   private boolean isClosed;
+  private int acking;
   private boolean isDraining;
   private Runnable onSettled = () -> {};
 
@@ -119,7 +120,7 @@ final class Watcher {
 
   /** Whether jobs are with it, on their way to it, or on their way back. */
   boolean hasJobs() {
-    return !outstanding.isEmpty() || reserved > 0 || releasing > 0;
+    return !outstanding.isEmpty() || reserved > 0 || releasing > 0 || acking > 0;
   }
 
   void reserve() {
@@ -247,12 +248,25 @@ final class Watcher {
 
   /** At most once: a job is done before it is written, so that no crash delivers it again. */
   private void ackThenWrite(List<Arrival> jobs) {
+    acking++;
     leases
         .ack(jobs.stream().map(arrival -> arrival.delivery.token()).toList())
         .subscribe()
         .with(
-            results -> context.loop().execute(() -> write(jobs, results)),
-            failure -> context.loop().execute(() -> context.observer().leaseCallFailed(failure)));
+            results -> acked(() -> write(jobs, results)),
+            failure -> acked(() -> context.observer().leaseCallFailed(failure)));
+  }
+
+  /** Until then the stream must not end as if nothing were out: what is done must be written. */
+  private void acked(Runnable next) {
+    context
+        .loop()
+        .execute(
+            () -> {
+              acking--;
+              next.run();
+              onSettled.run();
+            });
   }
 
   private void write(List<Arrival> jobs, List<Boolean> acked) {

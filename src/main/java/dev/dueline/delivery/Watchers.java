@@ -179,6 +179,34 @@ public final class Watchers implements Leases.EndedLeases {
         name -> new WatchedQueue(layout, context, leases, sweeper, () -> queues.remove(name)));
   }
 
+  private void leave(Watcher watcher, Duration longest) {
+    if (isDraining || !watchers.containsKey(watcher.number())) {
+      return;
+    }
+    Alarm deadline = new Alarm(context.loop());
+    Runnable end =
+        () -> {
+          deadline.cancel();
+          if (watchers.containsKey(watcher.number())) {
+            watcher.sink().end();
+            disconnect(watcher);
+          }
+        };
+    watcher.onSettled(
+        () -> {
+          checkQuiet();
+          if (!watcher.hasJobs()) {
+            end.run();
+          }
+        });
+    watcher.drain();
+    if (watcher.hasJobs()) {
+      deadline.set(longest, end);
+    } else {
+      end.run();
+    }
+  }
+
   private void disconnect(Watcher watcher) {
     if (watchers.remove(watcher.number()) != null) {
       watcher.close();
@@ -219,6 +247,11 @@ public final class Watchers implements Leases.EndedLeases {
     @Override
     public void ready() {
       context.loop().execute(watcher::ready);
+    }
+
+    @Override
+    public void leave(Duration longest) {
+      context.loop().execute(() -> Watchers.this.leave(watcher, longest));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.dueline.grpc;
 
+import dev.dueline.grpc.access.Permission;
+import dev.dueline.grpc.access.Principal;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
@@ -38,6 +40,7 @@ final class BatchScheduling {
 
   Uni<BatchScheduleResponse> schedule(BatchScheduleRequest request) {
     checks.batch(request.getRequestsCount());
+    Principal caller = Principal.current();
     List<BatchScheduleResult> results =
         new ArrayList<>(
             Collections.nCopies(
@@ -48,6 +51,7 @@ final class BatchScheduling {
       try {
         checks.schedule(each);
         QueueName queue = new QueueName(each.getQueue());
+        permit(caller, queue);
         Item item = new Item(i, queue, JobMapping.scheduleItem(each));
         byQueue.computeIfAbsent(queue, name -> new ArrayList<>()).add(item);
       } catch (InvalidRequestException | RefusedException e) {
@@ -68,6 +72,12 @@ final class BatchScheduling {
                   part -> part.forEach(answer -> results.set(answer.place, answer.result)));
               return response(results);
             });
+  }
+
+  private static void permit(Principal caller, QueueName queue) {
+    if (!caller.may(Permission.SCHEDULE, queue.value())) {
+      throw new RefusedException(AccessFailures.denied(caller, Permission.SCHEDULE, queue.value()));
+    }
   }
 
   private Uni<List<Answer>> schedule(QueueName queue, List<Item> items) {

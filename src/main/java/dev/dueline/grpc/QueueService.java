@@ -20,13 +20,15 @@ import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueDeliveryResponse;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.SetQueueLimitsResponse;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import jakarta.inject.Inject;
 
 /** The RPCs for operators, each handed to its topic. Never blocks. */
 @GrpcService
-public class QueueService extends QueueServiceGrpc.QueueServiceImplBase {
+public class QueueService implements QueueServiceGrpc.AsyncService, BindableService {
   private final Queues queues;
   private final QueueControl control;
   private final Redirecting redirecting;
@@ -42,6 +44,11 @@ public class QueueService extends QueueServiceGrpc.QueueServiceImplBase {
     this.redirecting = new Redirecting(checks, queues, store, streams);
     this.purging = new Purging(checks, queues, store);
     this.redriving = new Redriving(checks, queues, store);
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return UnreadableRequests.marked(QueueServiceGrpc.bindService(this));
   }
 
   @Override

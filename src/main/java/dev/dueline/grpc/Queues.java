@@ -1,5 +1,7 @@
 package dev.dueline.grpc;
 
+import dev.dueline.grpc.access.Permission;
+import dev.dueline.grpc.access.Principal;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
@@ -12,6 +14,7 @@ import dev.dueline.v1.Queue;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** ListQueues and GetQueue. */
 final class Queues {
@@ -60,12 +63,30 @@ final class Queues {
   Uni<ListQueuesResponse> list(ListQueuesRequest request) {
     checks.list(request);
     int size = request.getPageSize() == 0 ? DEFAULT_PAGE_SIZE : request.getPageSize();
-    return directory
-        .list(request.getNamePrefix(), after(request), size + 1)
+    return visible(Principal.current(), request.getNamePrefix(), after(request), size + 1)
         .chain(
             found -> {
               List<QueueLayout> page = found.subList(0, Math.min(size, found.size()));
               return read(page).map(queues -> response(request, queues, found.size() > size));
+            });
+  }
+
+  /** The first queues that the caller may operate; asks on while others are between them. */
+  private Uni<List<QueueLayout>> visible(Principal caller, String prefix, String after, int most) {
+    return directory
+        .list(prefix, after, most)
+        .chain(
+            found -> {
+              List<QueueLayout> own =
+                  found.stream()
+                      .filter(each -> caller.may(Permission.OPERATE, each.queue().value()))
+                      .toList();
+              if (own.size() == found.size() || found.size() < most) {
+                return Uni.createFrom().item(own);
+              }
+              String last = found.get(found.size() - 1).queue().value();
+              return visible(caller, prefix, last, most)
+                  .map(rest -> Stream.concat(own.stream(), rest.stream()).limit(most).toList());
             });
   }
 

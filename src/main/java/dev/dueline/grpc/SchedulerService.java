@@ -30,6 +30,8 @@ import dev.dueline.v1.ScheduleResponse;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import jakarta.inject.Inject;
@@ -37,7 +39,7 @@ import java.time.InstantSource;
 
 /** The RPCs of the contract, each handed to its topic. Never blocks. */
 @GrpcService
-public class SchedulerService extends SchedulerServiceGrpc.SchedulerServiceImplBase {
+public class SchedulerService implements SchedulerServiceGrpc.AsyncService, BindableService {
   private final Scheduling scheduling;
   private final BatchScheduling batchScheduling;
   private final Canceling canceling;
@@ -81,6 +83,11 @@ public class SchedulerService extends SchedulerServiceGrpc.SchedulerServiceImplB
     this.leasing = new Leasing(deliveries, leases);
     this.pulling = new Pulling(deliveries, pull, store);
     this.watching = watching;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return UnreadableRequests.marked(SchedulerServiceGrpc.bindService(this));
   }
 
   @Override

@@ -46,6 +46,7 @@ final class WatchStream implements WatcherSink {
   private long lastWriteNanos;
   private @Nullable Watch watch;
   private EventLoop.@Nullable Timer heartbeat;
+  private EventLoop.@Nullable Timer leaving;
 
   /** Takes over a call; on the thread that gRPC began it on. */
   WatchStream(
@@ -78,6 +79,23 @@ final class WatchStream implements WatcherSink {
           start();
           if (isReady()) {
             near.ready();
+          }
+        });
+  }
+
+  /** Has the near end leave in time, before the connection is cut for its age. Any thread. */
+  void leaveWith(ConnectionAge age) {
+    loop.execute(
+        () -> {
+          if (!isOver) {
+            leaving =
+                loop.schedule(
+                    age.untilDraining(),
+                    () -> {
+                      if (watch != null) {
+                        watch.leave(age.patience());
+                      }
+                    });
           }
         });
   }
@@ -124,7 +142,7 @@ final class WatchStream implements WatcherSink {
     if (!isDraining) {
       isDraining = true;
       start();
-      String reason = "This replica is going away: reconnect to another.";
+      String reason = "This replica or connection is going away: reconnect.";
       write(
           WatchDueResponse.newBuilder()
               .setDraining(Draining.newBuilder().setReason(reason))
@@ -208,6 +226,9 @@ final class WatchStream implements WatcherSink {
     isOver = true;
     if (heartbeat != null) {
       heartbeat.cancel();
+    }
+    if (leaving != null) {
+      leaving.cancel();
     }
     if (watch != null) {
       watch.disconnected();

@@ -43,6 +43,7 @@ final class Watching {
     Started settings = DeliveryMapping.started(request);
     var call = (ServerCallStreamObserver<WatchDueResponse>) caller;
     WatchStream stream = new WatchStream(call, settings, loop, clock);
+    ConnectionAge.current().ifPresent(stream::leaveWith);
     Uni.createFrom()
         .deferred(() -> connect.apply(DeliveryMapping.watchSpec(request, settings), stream))
         .subscribe()

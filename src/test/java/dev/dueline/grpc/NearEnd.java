@@ -4,6 +4,7 @@ import dev.dueline.delivery.Watch;
 import dev.dueline.delivery.WatchSpec;
 import dev.dueline.delivery.WatcherSink;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -14,6 +15,7 @@ final class NearEnd implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, W
   final CompletableFuture<WatcherSink> sink = new CompletableFuture<>();
   final CompletableFuture<Watch> answer = new CompletableFuture<>();
   final AtomicInteger readies = new AtomicInteger();
+  final AtomicInteger leaves = new AtomicInteger();
   final AtomicInteger disconnects = new AtomicInteger();
 
   @Override
@@ -30,6 +32,11 @@ final class NearEnd implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, W
   @Override
   public void ready() {
     readies.incrementAndGet();
+  }
+
+  @Override
+  public void leave(Duration longest) {
+    leaves.incrementAndGet();
   }
 
   @Override

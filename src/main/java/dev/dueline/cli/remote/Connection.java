@@ -26,28 +26,29 @@ public final class Connection implements AutoCloseable {
   private final ManagedChannel channel;
   private final SchedulerServiceStub streaming;
 
-  private Connection(ServerAddress server, Duration timeout, boolean isDirect) {
+  private Connection(
+      ServerAddress server, Duration timeout, SecurityOptions security, boolean isDirect) {
     this.server = server;
     this.timeout = timeout;
     // One thread and the JDK's sockets: the native transport takes longer to load than a call.
     this.eventLoop = new NioEventLoopGroup(1, new DefaultThreadFactory("dueline-cli", true));
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(server.host(), server.port())
-            .usePlaintext()
             .eventLoopGroup(eventLoop)
             .channelType(NioSocketChannel.class)
             .maxInboundMessageSize(MAX_INBOUND_BYTES);
+    security.apply(builder);
     this.channel = (isDirect ? builder.directExecutor() : builder).build();
     this.streaming = SchedulerServiceGrpc.newStub(channel);
   }
 
-  static Connection pooled(ServerAddress server, Duration timeout) {
-    return new Connection(server, timeout, false);
+  static Connection pooled(ServerAddress server, Duration timeout, SecurityOptions security) {
+    return new Connection(server, timeout, security, false);
   }
 
   /** Callbacks run on the connection's one thread, and must not block it. */
-  static Connection direct(ServerAddress server, Duration timeout) {
-    return new Connection(server, timeout, true);
+  static Connection direct(ServerAddress server, Duration timeout, SecurityOptions security) {
+    return new Connection(server, timeout, security, true);
   }
 
   /** For one call with one answer, which has the timeout from now on. */

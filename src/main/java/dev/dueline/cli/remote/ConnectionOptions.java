@@ -1,6 +1,7 @@
 package dev.dueline.cli.remote;
 
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -22,14 +23,16 @@ public final class ConnectionOptions {
       description = "How long to wait for an answer: ${DEFAULT-VALUE}.")
   private Duration timeout = Duration.ofSeconds(10);
 
+  @Mixin private final SecurityOptions security = new SecurityOptions();
+
   /** Makes a connection, which connects with its first call. */
   public Connection open() {
-    return Connection.pooled(server, timeout);
+    return Connection.pooled(server, timeout, security);
   }
 
   /** Makes a connection whose callbacks run on its one thread, and must not block it. */
   public Connection openDirect() {
-    return Connection.direct(server, timeout);
+    return Connection.direct(server, timeout, security);
   }
 
   /** Where the service listens. */

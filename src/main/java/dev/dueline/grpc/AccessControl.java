@@ -1,0 +1,210 @@
+package dev.dueline.grpc;
+
+import dev.dueline.grpc.access.Authenticator;
+import dev.dueline.grpc.access.Credentials;
+import dev.dueline.grpc.access.Permission;
+import dev.dueline.grpc.access.Principal;
+import dev.dueline.grpc.access.RequestRules;
+import dev.dueline.grpc.access.RequestRules.RequestRule;
+import dev.dueline.grpc.access.Usage;
+import dev.dueline.v1.SchedulerServiceGrpc;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusException;
+import io.quarkus.grpc.GlobalInterceptor;
+import jakarta.enterprise.inject.spi.Prioritized;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets calls in: who makes it, whether they make too many, and whether they may do this to the
+ * queues of this very request. Health is for anybody; reflection for whoever is known.
+ */
+@Singleton
+@GlobalInterceptor
+final class AccessControl implements ServerInterceptor, Prioritized {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String SCHEME = "bearer ";
+  private static final String HEALTH = "grpc.health.v1.Health";
+  private static final String REFLECTION = "grpc.reflection.";
+
+  private final Authenticator authenticator;
+  private final Usage usage;
+
+  @Inject
+  AccessControl(Authenticator authenticator) {
+    this(authenticator, new Usage(System::nanoTime));
+  }
+
+  AccessControl(Authenticator authenticator, Usage usage) {
+    this.authenticator = authenticator;
+    this.usage = usage;
+  }
+
+  @Override
+  public <Q, R> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    String service = call.getMethodDescriptor().getServiceName();
+    if (HEALTH.equals(service)) {
+      return next.startCall(call, headers);
+    }
+    Optional<Principal> known = credentials(call, headers).flatMap(authenticator::authenticate);
+    if (known.isEmpty()) {
+      return refuse(call, AccessFailures.unauthenticated());
+    }
+    Principal principal = known.get();
+    long waitMs = usage.callOrWaitMs(principal);
+    if (waitMs > 0) {
+      return refuse(call, AccessFailures.tooFast(principal, waitMs));
+    }
+    if (service != null && service.startsWith(REFLECTION)) {
+      return next.startCall(call, headers);
+    }
+    String method = call.getMethodDescriptor().getFullMethodName();
+    RequestRule<?> rule = RequestRules.of(method);
+    if (rule == null) {
+      return refuse(call, AccessFailures.unknownMethod(method));
+    }
+    if (principal.granted(rule.permission()).isEmpty()) {
+      return refuse(call, AccessFailures.deniedEverywhere(principal, rule.permission()));
+    }
+    boolean isWatch = method.equals(SchedulerServiceGrpc.getWatchDueMethod().getFullMethodName());
+    return new Checked<>(
+        Contexts.interceptCall(
+            ConnectionAge.in(principal.context(), call.getAttributes()), call, headers, next),
+        call,
+        rule,
+        principal,
+        isWatch);
+  }
+
+  /** Between what reports failures and what carries calls out. */
+  @Override
+  public int getPriority() {
+    return Integer.MAX_VALUE - 1;
+  }
+
+  /** Empty: it says something that cannot be understood, which is wrong whatever else it says. */
+  private static Optional<Credentials> credentials(ServerCall<?, ?> call, Metadata headers) {
+    List<String> names = List.of();
+    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    if (session != null) {
+      names = CertificateNames.of(session);
+    }
+    Iterable<String> values = headers.getAll(AUTHORIZATION);
+    if (values == null) {
+      return Optional.of(new Credentials(null, names));
+    }
+    Iterator<String> each = values.iterator();
+    String value = each.next();
+    boolean isBearer = value.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    return each.hasNext() || !isBearer
+        ? Optional.empty()
+        : Optional.of(new Credentials(value.substring(SCHEME.length()).strip(), names));
+  }
+
+  private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Failure failure) {
+    close(call, failure);
+    return new ServerCall.Listener<>() {};
+  }
+
+  static void close(ServerCall<?, ?> call, Failure failure) {
+    StatusException status = failure.toException();
+    Metadata trailers = status.getTrailers();
+    call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+  }
+
+  /** Looks at each request before it gets on. gRPC calls it from one thread at a time. */
+  private final class Checked<Q> extends SimpleForwardingServerCallListener<Q> {
+    private final ServerCall<Q, ?> call;
+    private final RequestRule<?> rule;
+    private final Principal principal;
+    private final boolean isWatch;
+    private boolean isRefused;
+    private boolean isHolding;
+
+    Checked(
+        ServerCall.Listener<Q> delegate,
+        ServerCall<Q, ?> call,
+        RequestRule<?> rule,
+        Principal principal,
+        boolean isWatch) {
+      super(delegate);
+      this.call = call;
+      this.rule = rule;
+      this.principal = principal;
+      this.isWatch = isWatch;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      Failure failure = failure(message);
+      if (failure == null) {
+        super.onMessage(message);
+      } else if (!isRefused) {
+        isRefused = true;
+        close(call, failure);
+      }
+    }
+
+    private @Nullable Failure failure(Q message) {
+      if (UnreadableRequests.isUnreadable(call, message)) {
+        return AccessFailures.unreadable();
+      }
+      Permission permission = rule.permission();
+      String queue = rule.denied(principal, message);
+      if (queue != null) {
+        return AccessFailures.denied(principal, permission, queue);
+      }
+      if (isWatch && !isHolding) {
+        isHolding = usage.acquired(principal);
+        return isHolding ? null : AccessFailures.tooManyWatchers(principal);
+      }
+      return null;
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (!isRefused) {
+        super.onHalfClose();
+      }
+    }
+
+    @Override
+    public void onReady() {
+      if (!isRefused) {
+        super.onReady();
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      release();
+      super.onCancel();
+    }
+
+    @Override
+    public void onComplete() {
+      release();
+      super.onComplete();
+    }
+
+    private void release() {
+      if (isHolding) {
+        isHolding = false;
+        usage.released(principal);
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.dueline.grpc;
+
+import com.google.protobuf.util.Durations;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import dev.dueline.grpc.access.Permission;
+import dev.dueline.grpc.access.Principal;
+
+/** What callers are told whose calls are not let in. None tells whether a job or queue exists. */
+final class AccessFailures {
+  /** A watcher of the same principal has to go first. */
+  private static final long WATCHER_RETRY_MS = 5_000;
+
+  private AccessFailures() {}
+
+  static Failure unauthenticated() {
+    return Failure.of(
+        Code.UNAUTHENTICATED,
+        "UNAUTHENTICATED",
+        "Send the header 'authorization: Bearer TOKEN' with a token that is valid here, or connect"
+            + " with a client certificate that names a principal.");
+  }
+
+  static Failure denied(Principal principal, Permission permission, String queue) {
+    return Failure.of(
+            Code.PERMISSION_DENIED,
+            "PERMISSION_DENIED",
+            "You may not "
+                + permission.word()
+                + " in this queue: ask whoever runs the service to add the queue to '"
+                + permission.word()
+                + "' of your principal.")
+        .about("permission", permission.word())
+        .about("principal", ascii(principal.name()))
+        .about("queue", queue);
+  }
+
+  static Failure deniedEverywhere(Principal principal, Permission permission) {
+    return Failure.of(
+            Code.PERMISSION_DENIED,
+            "PERMISSION_DENIED",
+            "You may not "
+                + permission.word()
+                + " in any queue: ask whoever runs the service to add queues to '"
+                + permission.word()
+                + "' of your principal.")
+        .about("permission", permission.word())
+        .about("principal", ascii(principal.name()));
+  }
+
+  static Failure unknownMethod(String method) {
+    return Failure.of(
+            Code.UNIMPLEMENTED,
+            "UNKNOWN_METHOD",
+            "There is no such method here: compare the contract that you call by with this server's.")
+        .about("method", ascii(method));
+  }
+
+  static Failure unreadable() {
+    return Failure.of(
+        Code.INVALID_ARGUMENT,
+        "UNREADABLE_REQUEST",
+        "The request is not a protobuf message of this method's type, or has text that is not"
+            + " UTF-8.");
+  }
+
+  static Failure tooFast(Principal principal, long waitMs) {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "RATE_EXCEEDED",
+            "You make more than the "
+                + principal.callsPerSecond()
+                + " calls a second that your principal may: wait, and put more into each call.")
+        .about("principal", ascii(principal.name()))
+        .with(retryAfter(waitMs));
+  }
+
+  static Failure tooManyWatchers(Principal principal) {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "TOO_MANY_WATCHERS",
+            "You have as many watchers at this replica as your principal may, which is "
+                + principal.maxWatchers()
+                + ": end one, or watch several queues with one.")
+        .about("principal", ascii(principal.name()))
+        .with(retryAfter(WATCHER_RETRY_MS));
+  }
+
+  private static RetryInfo retryAfter(long ms) {
+    return RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(ms)).build();
+  }
+
+  /** Names of others' making, short and printable. */
+  private static String ascii(String text) {
+    String shown = text.length() <= 128 ? text : text.substring(0, 128);
+    return shown.replaceAll("[^ -~]", "?");
+  }
+}

@@ -1,0 +1,29 @@
+package dev.dueline.ops.security;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What holds for each connection, and for principals that have no limits of their own. */
+@ConfigMapping(prefix = "dueline.limits")
+public interface ConnectionConfig {
+  /** Calls under way on one connection. */
+  @WithDefault("1000")
+  int callsPerConnection();
+
+  /** After which a connection takes no new calls, give or take a tenth; 0: never. */
+  @WithDefault("30m")
+  Duration connectionAge();
+
+  /** After which what is still under way on an aged connection is cut. */
+  @WithDefault("15m")
+  Duration connectionAgeGrace();
+
+  /** Most watchers of one principal at one replica; 0: no limit. */
+  @WithDefault("0")
+  int watchersPerPrincipal();
+
+  /** Most calls a second of one principal at one replica; 0: no limit. */
+  @WithDefault("0")
+  int callsPerSecondPerPrincipal();
+}

@@ -1,0 +1,154 @@
+package dev.dueline.ops.security;
+
+import dev.dueline.grpc.access.Authenticator;
+import dev.dueline.grpc.access.Credentials;
+import dev.dueline.grpc.access.Principal;
+import dev.dueline.ops.security.SecurityConfig.JwtConfig;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Who is let in, by the configuration; refuses to be made where that is a mistake. */
+@Singleton
+final class Security implements Authenticator {
+  private static final Logger LOG = Logger.getLogger("dev.dueline");
+
+  private final boolean isOpen;
+  private final KnownPrincipals known;
+  private final @Nullable JwtAuthenticator jwt;
+  private final @Nullable ServerTls tls;
+  private final ScheduledExecutorService looking =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "dueline-security");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  Security(
+      SecurityConfig config,
+      TlsConfig tlsConfig,
+      ConnectionConfig limits,
+      @ConfigProperty(name = "quarkus.grpc.server.host") String host) {
+    this.known = new KnownPrincipals(config, limits);
+    boolean hasTls =
+        tlsConfig.certificate().isPresent()
+            || tlsConfig.key().isPresent()
+            || tlsConfig.clientCa().isPresent();
+    this.tls = hasTls ? ServerTls.read(tlsConfig) : null;
+    this.jwt = jwt(config.jwt(), known, limits);
+    boolean isAnybodyKnown = !known.isEmpty() || jwt != null;
+    this.isOpen = !isAnybodyKnown;
+    check(config, tlsConfig, host);
+    if (tls != null) {
+      every(tlsConfig.reloadInterval(), tls::look);
+    }
+    if (jwt != null) {
+      every(config.jwt().reloadInterval(), jwt::look);
+    }
+  }
+
+  /** TLS of the server, if it has any. */
+  @Nullable ServerTls tls() {
+    return tls;
+  }
+
+  @Override
+  public Optional<Principal> authenticate(Credentials credentials) {
+    if (isOpen) {
+      return Optional.of(Principal.ANYBODY);
+    }
+    Optional<Principal> found = known.authenticate(credentials);
+    return found.isEmpty() && jwt != null ? jwt.authenticate(credentials) : found;
+  }
+
+  @PreDestroy
+  void stop() {
+    looking.shutdownNow();
+  }
+
+  private void check(SecurityConfig config, TlsConfig tlsConfig, String host) {
+    if (known.haveCertificates() && tlsConfig.clientCa().isEmpty()) {
+      throw new UnsafeSettingException(
+          "Principals have certificates, but none can be verified: set dueline.tls.client-ca (and"
+              + " dueline.tls.certificate and dueline.tls.key)");
+    }
+    if (config.insecure() && !isOpen) {
+      throw new UnsafeSettingException(
+          "dueline.security.insecure=true lets anybody do anything, and there are principals: set"
+              + " one of them only");
+    }
+    boolean isReachable = !isLoopback(host);
+    if (isOpen && isReachable && !config.insecure()) {
+      throw new UnsafeSettingException(
+          "The gRPC server is to listen on "
+              + host
+              + ", where the network reaches it, and nobody can be told apart. Set"
+              + " dueline.security.principals.\"NAME\".token-sha256 (or .certificates, or"
+              + " dueline.security.jwt.*), as docs/security.md says; or"
+              + " quarkus.grpc.server.host=127.0.0.1; or dueline.security.insecure=true to let"
+              + " anybody do anything.");
+    }
+    if (isOpen && isReachable) {
+      LOG.warnf(
+          "dueline.security.insecure=true: anybody who reaches %s may do anything to any queue",
+          host);
+    }
+    if (!isOpen && isReachable && tls == null) {
+      LOG.warnf(
+          "Tokens and jobs come to %s in the clear: set dueline.tls.certificate and dueline.tls.key,"
+              + " unless something in front of it encrypts",
+          host);
+    }
+  }
+
+  private static @Nullable JwtAuthenticator jwt(
+      JwtConfig config, KnownPrincipals known, ConnectionConfig limits) {
+    if (config.keys().isEmpty() && config.issuer().isEmpty() && config.audience().isEmpty()) {
+      return null;
+    }
+    if (config.keys().isEmpty() || config.issuer().isEmpty() || config.audience().isEmpty()) {
+      throw new UnsafeSettingException(
+          "JSON Web Tokens need all of dueline.security.jwt.issuer, .audience and .keys");
+    }
+    return new JwtAuthenticator(config, known, limits, JwtKeys.of(config.keys().get()));
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (!address.isLoopbackAddress()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private void every(Duration interval, Runnable look) {
+    long ms = Math.max(1, interval.toMillis());
+    var unused =
+        looking.scheduleWithFixedDelay(
+            () -> {
+              try {
+                look.run();
+              } catch (RuntimeException e) {
+                LOG.error("Files of security could not be looked at", e);
+              }
+            },
+            ms,
+            ms,
+            TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.dueline.ops.security;
+
+import dev.dueline.grpc.ConnectionAge;
+import dev.dueline.grpc.UnknownMethods;
+import io.grpc.netty.NettyServerBuilder;
+import io.quarkus.grpc.api.ServerBuilderCustomizer;
+import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.vertx.grpc.VertxServerBuilder;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Gives the gRPC server its TLS and what holds for each connection. */
+@Singleton
+final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
+  /**
+   * Calls that a client may reset on one connection in that time: no client that is well does more.
+   */
+  private static final int MAX_RESETS = 2_000;
+
+  private static final int RESETS_SECONDS = 10;
+
+  private final Security security;
+  private final ConnectionConfig config;
+
+  ServerSetUp(Security security, ConnectionConfig config) {
+    this.security = security;
+    this.config = config;
+  }
+
+  @Override
+  public void customize(GrpcServerConfiguration server, VertxServerBuilder builder) {
+    NettyServerBuilder netty = builder.nettyBuilder();
+    ServerTls tls = security.tls();
+    if (tls != null) {
+      netty.sslContext(tls.context());
+    }
+    netty
+        .fallbackHandlerRegistry(new UnknownMethods())
+        .maxConcurrentCallsPerConnection(config.callsPerConnection())
+        .maxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS);
+    age(netty, config.connectionAge(), config.connectionAgeGrace());
+  }
+
+  private static void age(NettyServerBuilder netty, Duration age, Duration grace) {
+    if (age.isZero()) {
+      return;
+    }
+    Duration least = ConnectionAge.leastGrace(age);
+    if (grace.compareTo(least) < 0) {
+      throw new UnsafeSettingException(
+          "dueline.limits.connection-age-grace cuts watchers that have not had the time to move: set"
+              + " it to at least "
+              + least.toSeconds()
+              + "s, or a shorter dueline.limits.connection-age");
+    }
+    netty
+        .maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAgeGrace(grace.toMillis(), TimeUnit.MILLISECONDS)
+        .addTransportFilter(ConnectionAge.filter(age, grace));
+  }
+}

@@ -1,0 +1,14 @@
+package dev.dueline.ops.security;
+
+/** The service must not start like this; the message says what to set. */
+final class UnsafeSettingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  UnsafeSettingException(String message) {
+    super(message);
+  }
+
+  UnsafeSettingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
