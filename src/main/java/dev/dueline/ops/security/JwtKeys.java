@@ -46,8 +46,7 @@ final class JwtKeys {
             "dueline.security.jwt.keys: "
                 + e.getMessage()
                 + ". Set it to a PEM file with a public key or certificate, a JWKS file, or the"
-                + " https address of a JWKS.",
-            e);
+                + " https address of a JWKS.");
       }
     }
     return keys;

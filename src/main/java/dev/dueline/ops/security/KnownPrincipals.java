@@ -103,7 +103,7 @@ final class KnownPrincipals implements Authenticator {
       return QueuePatterns.of(patterns.orElse(List.of()));
     } catch (IllegalArgumentException e) {
       throw new UnsafeSettingException(
-          PREFIX + name + "\"." + permission.word() + ": " + e.getMessage(), e);
+          PREFIX + name + "\"." + permission.word() + ": " + e.getMessage());
     }
   }
 

@@ -26,13 +26,10 @@ final class Security implements Authenticator {
   private final KnownPrincipals known;
   private final @Nullable JwtAuthenticator jwt;
   private final @Nullable ServerTls tls;
+  private final Duration tlsInterval;
+  private final Duration jwtInterval;
   private final ScheduledExecutorService looking =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "dueline-security");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Security::thread);
 
   Security(
       SecurityConfig config,
@@ -49,11 +46,17 @@ final class Security implements Authenticator {
     boolean isAnybodyKnown = !known.isEmpty() || jwt != null;
     this.isOpen = !isAnybodyKnown;
     check(config, tlsConfig, host);
+    this.tlsInterval = tlsConfig.reloadInterval();
+    this.jwtInterval = config.jwt().reloadInterval();
+  }
+
+  /** From now on what may change is looked at. */
+  void begin() {
     if (tls != null) {
-      every(tlsConfig.reloadInterval(), tls::look);
+      every(tlsInterval, tls::look);
     }
     if (jwt != null) {
-      every(config.jwt().reloadInterval(), jwt::look);
+      every(jwtInterval, jwt::look);
     }
   }
 
@@ -150,5 +153,11 @@ final class Security implements Authenticator {
             ms,
             ms,
             TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "dueline-security");
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -5,7 +5,10 @@ import dev.dueline.grpc.UnknownMethods;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.grpc.VertxServerBuilder;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,12 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
   ServerSetUp(Security security, ConnectionConfig config) {
     this.security = security;
     this.config = config;
+    check(config.connectionAge(), config.connectionAgeGrace());
+  }
+
+  /** Before anything else starts: where the gRPC server fails alone, the framework goes on. */
+  void started(@Observes @Priority(1) StartupEvent event) {
+    security.begin();
   }
 
   @Override
@@ -43,20 +52,22 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
   }
 
   private static void age(NettyServerBuilder netty, Duration age, Duration grace) {
-    if (age.isZero()) {
-      return;
+    if (!age.isZero()) {
+      netty
+          .maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
+          .maxConnectionAgeGrace(grace.toMillis(), TimeUnit.MILLISECONDS)
+          .addTransportFilter(ConnectionAge.filter(age, grace));
     }
+  }
+
+  private static void check(Duration age, Duration grace) {
     Duration least = ConnectionAge.leastGrace(age);
-    if (grace.compareTo(least) < 0) {
+    if (!age.isZero() && grace.compareTo(least) < 0) {
       throw new UnsafeSettingException(
           "dueline.limits.connection-age-grace cuts watchers that have not had the time to move: set"
               + " it to at least "
               + least.toSeconds()
               + "s, or a shorter dueline.limits.connection-age");
     }
-    netty
-        .maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
-        .maxConnectionAgeGrace(grace.toMillis(), TimeUnit.MILLISECONDS)
-        .addTransportFilter(ConnectionAge.filter(age, grace));
   }
 }

@@ -40,8 +40,7 @@ final class ServerTls {
           "TLS cannot be set up: "
               + why(e)
               + ". Set dueline.tls.certificate and dueline.tls.key, and dueline.tls.client-ca where"
-              + " clients have certificates, to PEM files that this process may read.",
-          e);
+              + " clients have certificates, to PEM files that this process may read.");
     }
   }
 
