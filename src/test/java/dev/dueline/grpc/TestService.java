@@ -3,6 +3,7 @@ package dev.dueline.grpc;
 import dev.dueline.delivery.DeliveryObserver;
 import dev.dueline.delivery.EventLoop;
 import dev.dueline.delivery.Leases;
+import dev.dueline.grpc.access.Principal;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +53,26 @@ final class TestService implements AutoCloseable {
     this(limits, shardCount, loop, null);
   }
 
+  /** One that lets calls in as that does. */
+  TestService(AccessControl access) {
+    this(TestLimits.DEFAULTS, 1, new ThreadLoop(), null, access);
+  }
+
   TestService(Limits limits, int shardCount, EventLoop loop, Pulling.@Nullable Pull pull) {
+    this(
+        limits,
+        shardCount,
+        loop,
+        pull,
+        new AccessControl(anybody -> Optional.of(Principal.ANYBODY)));
+  }
+
+  private TestService(
+      Limits limits,
+      int shardCount,
+      EventLoop loop,
+      Pulling.@Nullable Pull pull,
+      AccessControl access) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
     Leases leases =
@@ -72,6 +93,8 @@ final class TestService implements AutoCloseable {
               .directExecutor()
               .addService(service)
               .addService(new QueueService(limits, store, store.operations, store.streams))
+              .fallbackHandlerRegistry(new UnknownMethods())
+              .intercept(access)
               .intercept(new FailureDetails())
               .build()
               .start();

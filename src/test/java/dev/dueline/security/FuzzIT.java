@@ -113,7 +113,7 @@ class FuzzIT {
 
     private static double metric(ServiceProcess service, String name)
         throws IOException, InterruptedException {
-      URI uri = URI.create("http://127.0.0.1:" + service.httpPort() + "/q/metrics");
+      URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/q/metrics");
       String page =
           HttpClient.newHttpClient()
               .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
