@@ -131,7 +131,8 @@ class PermissionMatrixTest {
     CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS);
     try {
       if (method.isServerStreaming()) {
-        ClientCalls.blockingServerStreamingCall(channel, described, options, request).hasNext();
+        var unused =
+            ClientCalls.blockingServerStreamingCall(channel, described, options, request).hasNext();
         return Code.OK;
       }
       CallOptions patient = CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -19,36 +20,24 @@ class DashboardTest {
   private static final Pattern METRIC = Pattern.compile("\\bdueline_[a-z_]+");
 
   /** As at /q/metrics; of a histogram its base name. */
-  private static final Set<String> KNOWN =
-      Set.of(
-          "dueline_backstop_found_overdue_total",
-          "dueline_batch_size",
-          "dueline_claim_jobs",
-          "dueline_claims_total",
-          "dueline_clock_offset_seconds",
-          "dueline_credit",
-          "dueline_dead_dropped_total",
-          "dueline_jobs",
-          "dueline_lateness_seconds",
-          "dueline_lost_leases_total",
-          "dueline_oldest_overdue_seconds",
-          "dueline_redeliveries_total",
-          "dueline_redis_eviction_safe",
-          "dueline_redis_memory_max_bytes",
-          "dueline_redis_memory_used_bytes",
-          "dueline_script_seconds",
-          "dueline_watchers");
+  private static final Path OPERATIONS = Path.of("docs/operations.md");
 
   @Test
-  void showsEachMetricAndNoOther() throws IOException {
-    assertThat(metrics(dashboard().toString())).isEqualTo(new TreeSet<>(KNOWN));
+  void showsMetricsThatAreDocumented() throws IOException {
+    assertThat(metrics(dashboard().toString())).hasSizeGreaterThan(15).isSubsetOf(documented());
   }
 
   @Test
-  void alertsKnowTheirMetrics() {
+  void alertsKnowTheirMetrics() throws IOException {
     Path values = Chart.DIRECTORY.resolve("ci/monitoring-values.yaml");
     JsonNode rules = Chart.only(Chart.objects(values), "PrometheusRule", "");
-    assertThat(metrics(rules.at("/spec").toString())).isNotEmpty().isSubsetOf(KNOWN);
+    assertThat(metrics(rules.at("/spec").toString())).isNotEmpty().isSubsetOf(documented());
+  }
+
+  /** A test of the running service holds these and its page equal. */
+  private static Set<String> documented() throws IOException {
+    String text = Files.readString(OPERATIONS);
+    return metrics(text.substring(text.indexOf("## Metrics")));
   }
 
   @Test

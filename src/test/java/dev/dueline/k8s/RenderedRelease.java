@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** A replica of a rendered release, run as a process, and the chart's own test against it. */
@@ -29,7 +28,6 @@ final class RenderedRelease implements AutoCloseable {
   private final Map<String, Map<String, String>> secrets;
   private final int grpcPort = LoopbackPort.free();
   private final int managementPort = LoopbackPort.free();
-  private final int httpPort = LoopbackPort.free();
   private final JsonNode container;
   private final Path log;
   private final Process process;
@@ -50,7 +48,6 @@ final class RenderedRelease implements AutoCloseable {
     List<String> ports = new ArrayList<>();
     ports.add("quarkus.grpc.server.port=" + grpcPort);
     ports.add("quarkus.management.port=" + managementPort);
-    ports.add("quarkus.http.port=" + httpPort);
     process =
         new RenderedPod(Files.createDirectories(scratch.resolve("server")), objects, pod, secrets)
             .start(container, log, ports);
@@ -68,23 +65,14 @@ final class RenderedRelease implements AutoCloseable {
   }
 
   /** Where the container's port of that probe is on this machine. */
-  private int probePort(String probe) throws IOException {
+  private int probePort(String probe) {
     String name = container.at("/" + probe + "/httpGet/port").asText();
     for (JsonNode port : container.at("/ports")) {
       if (port.at("/name").asText().equals(name) && port.at("/containerPort").asInt() == 9090) {
-        return hasManagementPort() ? managementPort : httpPort;
+        return managementPort;
       }
     }
     throw new IllegalStateException("no port " + name + " is 9090");
-  }
-
-  /** Whether this build has a port for management; fixed when it is built. */
-  private static boolean hasManagementPort() throws IOException {
-    Properties built = new Properties();
-    try (var in = Files.newInputStream(Path.of("src/main/resources/application.properties"))) {
-      built.load(in);
-    }
-    return Boolean.parseBoolean(built.getProperty("quarkus.management.enabled"));
   }
 
   private static int answer(int port, String path) throws InterruptedException {
