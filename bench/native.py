@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 
+from rig import machine
 from rig.machine import ROOT, cpu, described, free_port, rss, session
 from rig.servers import Redis
 
@@ -66,7 +67,7 @@ class Service:
         self.log.close()
 
 
-def once(command, client, starts, idle_s):
+def once(command, client, starts, idle_s, is_loaded):
     figures = {}
     for i in range(starts):
         redis = Redis().start()
@@ -75,7 +76,7 @@ def once(command, client, starts, idle_s):
         if i == starts - 1:
             time.sleep(idle_s)
             figures["resident when idle, MB"] = [rss(service.proc.pid) / 1e6]
-            figures.update(loaded(service, client))
+            figures.update(loaded(service, client) if is_loaded else {})
         service.stop()
         redis.stop()
     return figures
@@ -111,11 +112,16 @@ def main():
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--starts", type=int, default=5, help="starts in a round; the last is loaded")
     p.add_argument("--idle", type=float, default=10, help="seconds until the idle one is weighed")
+    p.add_argument("--unloaded", action="store_true", help="only start, and weigh when idle")
+    p.add_argument("--priority", type=int, default=0, help="below 0: first on a busy machine (root)")
     p.add_argument("--binary", default=next(iter(glob.glob(f"{ROOT}/target/*-runner")), None))
     p.add_argument("--jar", default=JAR)
     p.add_argument("--also", nargs="*", default=[], metavar="NAME=COMMAND",
                    help="more variants, such as 'c1=java -Xmx1g -XX:TieredStopAtLevel=1 -jar PATH'")
     a = p.parse_args()
+    machine.priority = a.priority
+    if a.priority:
+        os.setpriority(os.PRIO_PROCESS, 0, a.priority)  # who waits for the service, too
     binary = os.path.abspath(a.binary)
     variants = {
         "JVM": ["java", "-Xmx1g", "-XX:+UseSerialGC", "-jar", os.path.abspath(a.jar)],
@@ -124,7 +130,8 @@ def main():
     figures = {name: {} for name in variants}
     for _ in range(a.rounds):
         for name, command in variants.items():
-            for key, values in once(command, [binary], a.starts, a.idle).items():
+            for key, values in once(command, [binary], a.starts, a.idle,
+                                    not a.unloaded).items():
                 figures[name].setdefault(key, []).extend(values)
     print(described(), f"binary of {os.path.getsize(binary) / 1e6:.0f} MB", sep=", ")
     print("\n| |", " | ".join(variants), "|")
