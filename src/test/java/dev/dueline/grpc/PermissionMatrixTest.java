@@ -25,6 +25,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The calls come from the contract itself, so that a new one cannot be forgotten.
  */
 class PermissionMatrixTest {
+  /** A call that is let in may wait for what never comes. */
+  private static final Duration GLANCE = Duration.ofMillis(200);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String OWN = "own-queue";
   private static final String OTHER = "other-queue";
 
@@ -98,7 +103,7 @@ class PermissionMatrixTest {
             new Principal("me", Map.of(permission, QueuePatterns.of(List.of("own-*"))), 0, 0));
     boolean namesQueue = !method.getName().equals("ListQueues");
     boolean isGranted = permission == needed && (queue.equals(OWN) || !namesQueue);
-    Code code = call(method, queue);
+    Code code = call(method, queue, isGranted ? GLANCE : PATIENCE);
     if (isGranted) {
       assertThat(code).isNotIn(Code.PERMISSION_DENIED, Code.UNAUTHENTICATED);
     } else {
@@ -110,11 +115,11 @@ class PermissionMatrixTest {
   @MethodSource("methods")
   void strangersMayDoNothing(MethodDescriptor method) {
     caller = Optional.empty();
-    assertThat(call(method, OWN)).isEqualTo(Code.UNAUTHENTICATED);
+    assertThat(call(method, OWN, PATIENCE)).isEqualTo(Code.UNAUTHENTICATED);
   }
 
   /** The code of the call, or of the item of a batch that stands for itself. */
-  private static Code call(MethodDescriptor method, String queue) {
+  private static Code call(MethodDescriptor method, String queue, Duration patience) {
     DynamicMessage request = request(method, queue);
     var described =
         io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
@@ -128,7 +133,8 @@ class PermissionMatrixTest {
             .setResponseMarshaller(
                 ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
             .build();
-    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS);
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS);
     try {
       if (method.isServerStreaming()) {
         var unused =
