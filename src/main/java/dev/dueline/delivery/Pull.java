@@ -24,6 +24,7 @@ final class Pull implements WatcherSink {
   private final List<Delivery> jobs = new ArrayList<>();
   private int bytes;
   private boolean hasWaited;
+  private boolean isDraining;
   private boolean isOver;
   private @Nullable Watcher watcher;
   private Consumer<Watcher> disconnect = gone -> {};
@@ -83,6 +84,7 @@ final class Pull implements WatcherSink {
 
   @Override
   public void draining() {
+    isDraining = true;
     hasWaited = true;
     check();
   }
@@ -97,8 +99,7 @@ final class Pull implements WatcherSink {
 
   @Override
   public void end() {
-    hasWaited = true;
-    check();
+    draining();
   }
 
   private void check() {
@@ -108,8 +109,9 @@ final class Pull implements WatcherSink {
     List<Poller> pollers =
         watcher.queues().stream().flatMap(queue -> queue.pollers().stream()).toList();
     boolean isFull = jobs.size() >= maxJobs || bytes >= MAX_BYTES;
-    boolean mayBringMore =
-        watcher.isReserved() || (!isFull && pollers.stream().anyMatch(Poller::isBusy));
+    // Who drains is given no more, whatever is due.
+    boolean mayAskAgain = !isFull && !isDraining && pollers.stream().anyMatch(Poller::isBusy);
+    boolean mayBringMore = watcher.isReserved() || mayAskAgain;
     if (mayBringMore || (jobs.isEmpty() && !hasWaited)) {
       return;
     }

@@ -56,9 +56,10 @@ final class Lifecycle implements HealthCheck {
     isDraining.set(true);
     LOG.info(
         "Going away: no more jobs go out, and those that are out have time to be acknowledged");
+    long latestNanos = System.nanoTime() + config.timeout().plus(SLACK).toNanos();
     streams.close();
     watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
-    connections.end(SLACK);
+    connections.end(Duration.ofNanos(latestNanos - System.nanoTime()));
     LOG.info("Gone: all streams are closed");
   }
 

@@ -101,6 +101,25 @@ class LeavingTest {
   }
 
   @Test
+  void aDrainAnswersAPullWhateverIsDue() {
+    List<List<Delivery>> answers = new ArrayList<>();
+    replica
+        .pull(List.of(new QueueName("q")), 1, 30_000, Duration.ofSeconds(5))
+        .subscribe()
+        .with(answers::add);
+    simulation.passMs(10);
+    simulation.scheduleIn("q", "a", 0);
+    simulation.scheduleIn("q", "b", 0);
+    simulation.pass(Duration.ofNanos(120_000));
+    List<String> over = new ArrayList<>();
+    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    simulation.passMs(5);
+    assertThat(over).containsExactly("drained");
+    assertThat(answers).containsExactly(List.of());
+    assertThat(simulation.job("q", "a").orElseThrow().state()).isEqualTo(JobState.PENDING);
+  }
+
+  @Test
   void aDrainIsBounded() {
     simulation.scheduleIn("q", "a", 0);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
