@@ -58,6 +58,8 @@ final class Deployment implements AutoCloseable {
     return Stream.concat(logs.stream(), replicas.stream().map(ServiceProcess::log))
         .flatMap(String::lines)
         .filter(line -> line.matches("^\\S+ \\S+ +(ERROR|FATAL|SEVERE) .*"))
+        // What Netty still has to say once its event loops are gone, which is after all calls.
+        .filter(line -> !line.contains("[Error Occurred After Shutdown]"))
         .toList();
   }
 
