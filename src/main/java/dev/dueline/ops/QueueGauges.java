@@ -2,8 +2,8 @@ package dev.dueline.ops;
 
 import dev.dueline.delivery.Watchers;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.QueueLayout;
 import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardStats;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -25,15 +25,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the queues hold, counted in the background: a page of queues at a time, so that neither a
- * scrape nor Redis waits for ten thousand of them.
+ * What the queues hold, counted in the background: a few shards at a time, so that neither a scrape
+ * nor Redis waits for ten thousand of them.
  */
 @Singleton
 final class QueueGauges {
-  /** Queues asked for in one go, and the pause until the next ones. */
-  private static final int PAGE = 50;
+  /** Shards asked for in one go, and the pause until the next ones: about 1 % of Redis's time. */
+  private static final int STEP = 50;
 
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /** The names of so many are read at once; those beyond are not counted. */
+  private static final int MOST_QUEUES = 100_000;
 
   /** Shards asked at the same time. */
   private static final int CONCURRENT_CALLS = 16;
@@ -102,41 +105,49 @@ final class QueueGauges {
 
   void started(@Observes StartupEvent event) {
     if (!config.interval().isZero()) {
-      begin(PAUSE);
+      after(PAUSE, this::begin);
     }
   }
 
-  private void begin(Duration delay) {
-    after(delay)
-        .chain(() -> count("", new TreeMap<>()))
-        .invoke(this::publish)
-        .chain(watchers::census)
-        .invoke(this::publishCensus)
+  private void begin() {
+    directory
+        .list("", "", MOST_QUEUES)
+        .map(layouts -> layouts.stream().flatMap(layout -> layout.shards().stream()).toList())
         .subscribe()
-        .with(done -> begin(config.interval()), away -> begin(config.interval()));
+        .with(
+            shards -> count(shards, 0, new TreeMap<>()),
+            away -> after(config.interval(), this::begin));
   }
 
-  private Uni<Map<String, Held>> count(String afterName, Map<String, Held> held) {
-    return directory
-        .list("", afterName, PAGE)
-        .chain(page -> page.isEmpty() ? Uni.createFrom().item(held) : count(page, held));
-  }
-
-  private Uni<Map<String, Held>> count(List<QueueLayout> page, Map<String, Held> held) {
-    List<Uni<ShardStats>> calls = new ArrayList<>();
-    for (QueueLayout layout : page) {
-      Held queue = held.computeIfAbsent(labels.of(layout.queue()), label -> new Held());
-      layout.shards().forEach(shard -> calls.add(store.stats(shard).invoke(queue::add)));
+  /** Goes on from a shard; each step is a callback of its own, so that no chain grows. */
+  private void count(List<Shard> shards, int from, Map<String, Held> held) {
+    if (from >= shards.size()) {
+      publish(held);
+      watchers.census().subscribe().with(this::publishCensus);
+      after(config.interval(), this::begin);
+      return;
     }
-    Uni<?> counted = Uni.join().all(calls).usingConcurrencyOf(CONCURRENT_CALLS).andFailFast();
-    String last = page.get(page.size() - 1).queue().value();
-    return page.size() < PAGE
-        ? counted.replaceWith(held)
-        : counted.chain(() -> after(PAUSE)).chain(() -> count(last, held));
+    int to = Math.min(from + STEP, shards.size());
+    List<Uni<ShardStats>> calls = new ArrayList<>();
+    for (Shard shard : shards.subList(from, to)) {
+      Held queue = held.computeIfAbsent(labels.of(shard.queue()), label -> new Held());
+      calls.add(store.stats(shard).invoke(queue::add));
+    }
+    Uni.join()
+        .all(calls)
+        .usingConcurrencyOf(CONCURRENT_CALLS)
+        .andFailFast()
+        .subscribe()
+        .with(
+            done ->
+                after(
+                    to == shards.size() ? Duration.ofMillis(1) : PAUSE,
+                    () -> count(shards, to, held)),
+            away -> after(config.interval(), this::begin));
   }
 
-  private static Uni<Void> after(Duration delay) {
-    return Uni.createFrom().voidItem().onItem().delayIt().by(delay);
+  private static void after(Duration delay, Runnable task) {
+    Uni.createFrom().voidItem().onItem().delayIt().by(delay).subscribe().with(done -> task.run());
   }
 
   private void publish(Map<String, Held> all) {
