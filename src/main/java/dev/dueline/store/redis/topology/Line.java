@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * before. It is made when first needed. One that ends, or is silent for too long, is given up, and
  * the next command makes another, though not more often than every {@link #PAUSE}. One that is
  * silent while another can be made is given up at once: a network that forgot it never tells. Says
- * once that the server is lost, and once that it is back. Thread-safe.
+ * once that the server is lost, and once that it is back for good. Thread-safe.
  */
 final class Line {
   private static final Logger LOG = Logger.getLogger(Line.class);
@@ -34,11 +34,16 @@ final class Line {
 
   private static final Duration TRIAL = Duration.ofMillis(400);
 
+  /** A server that may only be read answers some commands, and is not back for that. */
+  private static final Duration STEADY = Duration.ofSeconds(1);
+
   private final String name;
   private final Supplier<Redis> clients;
   private final AtomicReference<@Nullable Link> current = new AtomicReference<>();
   private volatile @Nullable Throwable lastFailure;
   private volatile boolean isDown;
+  private volatile boolean isSaidLost;
+  private volatile long failedNanos;
   private volatile long nextAttemptNanos = System.nanoTime();
 
   Line(String name, Supplier<Redis> clients) {
@@ -101,8 +106,9 @@ final class Line {
   }
 
   private void works() {
-    if (isDown) {
-      isDown = false;
+    isDown = false;
+    if (isSaidLost && System.nanoTime() - failedNanos > STEADY.toNanos()) {
+      isSaidLost = false;
       LOG.infof("%s is back", name);
     }
   }
@@ -111,8 +117,10 @@ final class Line {
     if (giveUp(used)) {
       lastFailure = failure;
       nextAttemptNanos = System.nanoTime() + (used.isConnected ? 0 : PAUSE.toNanos());
-      if (!isDown) {
-        isDown = true;
+      isDown = true;
+      failedNanos = System.nanoTime();
+      if (!isSaidLost) {
+        isSaidLost = true;
         LOG.warnf("%s is lost: %s", name, failure.getMessage());
       }
     }
