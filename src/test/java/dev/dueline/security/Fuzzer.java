@@ -45,6 +45,7 @@ final class Fuzzer implements AutoCloseable {
   private final RandomRequests requests;
   private final List<MethodDescriptor> methods = new ArrayList<>();
   private final Semaphore free = new Semaphore(AT_ONCE);
+  private final Semaphore heard = new Semaphore(0);
   private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
   private final List<Socket> sockets = new ArrayList<>();
   private ManagedChannel channel;
@@ -96,6 +97,7 @@ final class Fuzzer implements AutoCloseable {
 
   /** As many streams as are asked for, all open at once, and gone again. */
   void streams(int count) {
+    heard.drainPermits();
     List<ManagedChannel> channels = new ArrayList<>();
     byte[] request = {0x0A, 6, 'f', 'u', 'z', 'z', '-', '1'};
     for (int i = 0; i < count; i++) {
@@ -113,6 +115,7 @@ final class Fuzzer implements AutoCloseable {
       call.sendMessage(request);
       call.halfClose();
     }
+    heard.acquireUninterruptibly(count);
     channels.forEach(ManagedChannel::shutdownNow);
   }
 
@@ -166,24 +169,7 @@ final class Fuzzer implements AutoCloseable {
     if (!authorization.isEmpty()) {
       headers.put(AUTHORIZATION, authorization);
     }
-    call.start(
-        new ClientCall.Listener<>() {
-          @Override
-          public void onMessage(byte[] message) {
-            call.request(1);
-          }
-
-          @Override
-          public void onClose(Status status, Metadata trailers) {
-            answers
-                .computeIfAbsent(kind + " " + status.getCode(), key -> new LongAdder())
-                .increment();
-            if (waits) {
-              free.release();
-            }
-          }
-        },
-        headers);
+    call.start(new Ear(kind, call, waits), headers);
     call.request(1);
     return call;
   }
@@ -228,6 +214,42 @@ final class Fuzzer implements AutoCloseable {
     await();
     channel.shutdownNow();
     sockets.forEach(Fuzzer::close);
+  }
+
+  /** Counts what comes. */
+  private final class Ear extends ClientCall.Listener<byte[]> {
+    private final String kind;
+    private final ClientCall<byte[], byte[]> call;
+    private final boolean waits;
+    private boolean isHeard;
+
+    Ear(String kind, ClientCall<byte[], byte[]> call, boolean waits) {
+      this.kind = kind;
+      this.call = call;
+      this.waits = waits;
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      hear();
+      call.request(1);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      hear();
+      answers.computeIfAbsent(kind + " " + status.getCode(), key -> new LongAdder()).increment();
+      if (waits) {
+        free.release();
+      }
+    }
+
+    private void hear() {
+      if (!isHeard && !waits) {
+        heard.release();
+      }
+      isHeard = true;
+    }
   }
 
   /** Bytes as they are. */
