@@ -20,6 +20,9 @@ import org.eclipse.microprofile.health.Readiness;
 final class GrpcHealth {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
+  /** Calls wait for it. */
+  private static final Duration PAUSE_WHILE_DOWN = Duration.ofMillis(100);
+
   /** Before the drain, which takes its time. */
   private static final int BEFORE_DRAIN = 1;
 
@@ -50,8 +53,11 @@ final class GrpcHealth {
   private void look() {
     store
         .call()
-        .invoke(answer -> say(answer.getStatus() == HealthCheckResponse.Status.UP))
-        .chain(() -> Uni.createFrom().voidItem().onItem().delayIt().by(PAUSE))
+        .map(answer -> answer.getStatus() == HealthCheckResponse.Status.UP)
+        .invoke(this::say)
+        .chain(
+            isUp ->
+                Uni.createFrom().voidItem().onItem().delayIt().by(isUp ? PAUSE : PAUSE_WHILE_DOWN))
         .subscribe()
         .with(done -> look());
   }

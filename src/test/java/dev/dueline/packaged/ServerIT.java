@@ -1,6 +1,7 @@
 package dev.dueline.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
@@ -11,9 +12,6 @@ import com.google.rpc.Status;
 import dev.dueline.process.Readiness;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.ScheduleRequest;
-import grpc.health.v1.HealthGrpc;
-import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
-import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
@@ -26,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
@@ -36,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the packaged service has beside its own calls, and what packaging could lose. */
 class ServerIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static ServiceProcess service;
 
   @BeforeAll
@@ -115,10 +116,8 @@ class ServerIT {
 
   @Test
   void healthByGrpcAndByHttpAgree() {
-    HealthCheckRequest whole = HealthCheckRequest.getDefaultInstance();
-    assertThat(HealthGrpc.newBlockingStub(service.channel()).check(whole).getStatus())
-        .isEqualTo(ServingStatus.SERVING);
-    assertThat(Readiness.of(service).isUp()).isTrue();
+    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    await("the same by gRPC").atMost(PATIENCE).until(() -> Readiness.isServing(service));
   }
 
   @Test

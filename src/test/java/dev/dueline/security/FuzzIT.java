@@ -41,6 +41,7 @@ class FuzzIT {
     try (ServiceProcess service =
         ServiceProcess.start(
             "-Xmx256m",
+            "dueline.metrics.interval=200ms",
             "dueline.embedded.data-dir=" + data,
             "dueline.security.principals.\"fuzzer\".token-sha256=" + Tokens.hash(token),
             "dueline.security.principals.\"fuzzer\".schedule=fuzz-*",
