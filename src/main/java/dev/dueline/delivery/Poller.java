@@ -1,5 +1,6 @@
 package dev.dueline.delivery;
 
+import dev.dueline.job.Delivery;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements.HeadNews;
 import dev.dueline.store.Claim;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * way, sleeps until exactly the next due time, and never asks for what nobody can take.
  */
 final class Poller {
-  /** An announcement has arrived by then, or is lost. */
-  static final long ANNOUNCEMENT_GRACE_MS = 250;
-
   private static final long FIRST_BACKOFF_MS = 20;
 
   /** Jobs go on so soon once the store is back. */
@@ -28,6 +26,7 @@ final class Poller {
   private final DeliveryContext context;
   private final StoreClock clock;
   private final WakeTimer wakeTimer = new WakeTimer();
+  private final Misses misses = new Misses();
   private final Alarm alarm;
   private final Alarm backstop;
   private final Expirer expirer;
@@ -38,7 +37,6 @@ final class Poller {
   private boolean isClaiming;
   private @Nullable WakeSource again;
   private boolean isStarved;
-  private boolean wasHeld;
   private int failures;
   private @Nullable Throwable failure;
 
@@ -195,19 +193,15 @@ final class Poller {
   }
 
   private void countMissed(WakeSource source, long expectedMs, Claim claim) {
-    boolean isExpected = source != WakeSource.BACKSTOP || wasHeld;
-    wasHeld = claim.hold() != Claim.Hold.NONE;
-    if (isExpected) {
-      return;
-    }
-    long expected = Math.min(expectedMs, wakeTimer.announcedSinceClaimMs());
-    long overdueSince = claim.nowUs() / 1_000 - ANNOUNCEMENT_GRACE_MS;
     int missed =
-        (int)
+        misses.count(
+            source,
+            Math.min(expectedMs, wakeTimer.announcedSinceClaimMs()),
+            claim.nowUs(),
+            claim.hold() != Claim.Hold.NONE,
             claim.deliveries().stream()
-                .filter(job -> job.dueMs() < Math.min(expected, overdueSince))
                 .filter(job -> job.attempt() == 1)
-                .count();
+                .mapToLong(Delivery::dueMs));
     if (missed > 0) {
       context.observer().backstopFoundOverdue(shard, missed);
     }

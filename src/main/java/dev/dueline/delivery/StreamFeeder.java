@@ -19,6 +19,7 @@ final class StreamFeeder {
   private final DeliveryContext context;
   private final StoreClock clock;
   private final WakeTimer wakeTimer = new WakeTimer();
+  private final Misses misses = new Misses();
   private final Alarm alarm;
   private final Alarm backstop;
   private final Expirer expirer;
@@ -30,7 +31,6 @@ final class StreamFeeder {
   private boolean isClosed;
   private boolean isStream = true;
   private boolean isFull;
-  private boolean wasHeld;
   private boolean isFailing;
 
   StreamFeeder(Shard shard, DeliveryContext context, Leases leases, Sweeper sweeper) {
@@ -124,19 +124,14 @@ final class StreamFeeder {
     }
   }
 
-  /**
-   * As the poller does: what was due before anybody expected it was announced, and that was lost.
-   */
   private void countMissed(WakeSource source, long expectedMs, Fed fed) {
-    boolean isExpected = source != WakeSource.BACKSTOP || wasHeld;
-    wasHeld = fed.hold() != Fed.Hold.NONE;
-    if (isExpected) {
-      return;
-    }
-    long expected = Math.min(expectedMs, wakeTimer.announcedSinceClaimMs());
-    long overdueSince = fed.nowUs() / 1_000 - Poller.ANNOUNCEMENT_GRACE_MS;
     int missed =
-        (int) fed.dueMs().stream().filter(due -> due < Math.min(expected, overdueSince)).count();
+        misses.count(
+            source,
+            Math.min(expectedMs, wakeTimer.announcedSinceClaimMs()),
+            fed.nowUs(),
+            fed.hold() != Fed.Hold.NONE,
+            fed.dueMs().stream().mapToLong(Long::longValue));
     if (missed > 0) {
       context.observer().backstopFoundOverdue(shard, missed);
     }

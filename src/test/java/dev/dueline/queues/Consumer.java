@@ -1,17 +1,16 @@
 package dev.dueline.queues;
 
+import dev.dueline.process.Python;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** One of the documented consumers of streams, in a process of its own. */
 final class Consumer implements AutoCloseable {
   private static final Path EXAMPLES = Path.of("docs/streams");
-  private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
 
   /** For a test, a consumer that has been silent for so long is dead. */
   private static final String IDLE_MS = "1000";
@@ -32,9 +31,7 @@ final class Consumer implements AutoCloseable {
       String classes = System.getProperty("java.class.path");
       return List.of(java, "-cp", classes, EXAMPLES.resolve("Consumer.java").toString());
     }
-    return PYTHONS.stream()
-        .filter(Consumer::hasRedisPy)
-        .findFirst()
+    return Python.with("redis")
         .map(python -> List.of(python, EXAMPLES.resolve("consumer.py").toString()))
         .orElse(List.of());
   }
@@ -71,20 +68,5 @@ final class Consumer implements AutoCloseable {
   @Override
   public void close() {
     kill();
-  }
-
-  private static boolean hasRedisPy(String python) {
-    try {
-      Process probe =
-          new ProcessBuilder(python, "-c", "import redis")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return probe.waitFor(20, TimeUnit.SECONDS) && probe.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.dueline.rolling;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.dueline.process.Python;
 import dev.dueline.v1.SchedulerProto;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,14 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** The client in Python, in a process of its own. */
 final class PythonClient implements AutoCloseable {
   static final String NAME = "python";
 
   private static final Path SCRIPT = Path.of("src/test/python/rolling.py");
-  private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
 
   private final Process process;
   private final Seen seen;
@@ -37,7 +36,7 @@ final class PythonClient implements AutoCloseable {
 
   /** A Python that has what the client needs. */
   static Optional<String> python() {
-    return PYTHONS.stream().filter(PythonClient::hasGrpc).findFirst();
+    return Python.with("grpc, google.protobuf");
   }
 
   static PythonClient start(
@@ -106,21 +105,6 @@ final class PythonClient implements AutoCloseable {
   private static void collect(FileDescriptor file, Map<String, FileDescriptor> files) {
     file.getDependencies().forEach(needed -> collect(needed, files));
     files.put(file.getFullName(), file);
-  }
-
-  private static boolean hasGrpc(String python) {
-    try {
-      Process probe =
-          new ProcessBuilder(python, "-c", "import grpc, google.protobuf")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return probe.waitFor(20, TimeUnit.SECONDS) && probe.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override
