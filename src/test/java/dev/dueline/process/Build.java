@@ -18,13 +18,18 @@ record Build(Path file) {
     return new Build(Path.of(BINARY == null ? "target/quarkus-app/quarkus-run.jar" : BINARY));
   }
 
+  /** Whether it needs a JVM, which can be asked what it holds. */
+  boolean isJar() {
+    return file.toString().endsWith(".jar");
+  }
+
   /**
    * The command that starts it.
    *
    * @param settings configuration, as {@code key=value}, and options of the JVM
    */
   List<String> command(List<String> settings) {
-    boolean isJar = file.toString().endsWith(".jar");
+    boolean isJar = isJar();
     List<String> command = new ArrayList<>();
     command.add(
         isJar

@@ -43,6 +43,11 @@ public final class ServiceProcess implements AutoCloseable {
     return start(Build.current(), settings);
   }
 
+  /** Whether replicas of this build run on a JVM, and not as native binaries. */
+  public static boolean isOnJvm() {
+    return Build.current().isJar();
+  }
+
   /** Starts a replica of that build, as {@link #start(String...)} does of this one. */
   public static ServiceProcess start(Path jar, String... settings) {
     return start(new Build(jar), settings);

@@ -131,8 +131,14 @@ class FuzzIT {
       }
     }
 
-    /** Bytes of objects that can be reached: the histogram collects garbage first. */
+    /**
+     * Bytes of objects that can be reached: the histogram collects garbage first. A native binary
+     * cannot be asked: 0.
+     */
     private static long liveBytes(ServiceProcess service) throws Exception {
+      if (!ServiceProcess.isOnJvm()) {
+        return 0;
+      }
       Process jcmd =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
