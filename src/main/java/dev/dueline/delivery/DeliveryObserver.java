@@ -25,8 +25,8 @@ public interface DeliveryObserver {
   /** Due jobs went to the stream of a shard. */
   default void fed(Shard shard, WakeSource source, Fed fed) {}
 
-  /** The stream of a shard is as long as it may be and due jobs wait, or none waits any longer. */
-  default void streamFull(Shard shard, boolean isFull) {}
+  /** Whether the jobs of a shard go to a stream has changed, as far as this replica knows. */
+  default void streamChanged(Shard shard, StreamState before, StreamState now) {}
 
   /** The backstop found jobs that nothing had announced: an announcement was lost. */
   default void backstopFoundOverdue(Shard shard, int jobs) {}

@@ -105,6 +105,7 @@ final class Poller {
     alarm.cancel();
     backstop.cancel();
     isStarved = false;
+    again = null;
   }
 
   /** Never wakes again. */
@@ -165,10 +166,11 @@ final class Poller {
     countMissed(source, expectedMs, claim);
     wakeTimer.replied(claim.nextDueMs());
     expirer.replied(claim.nextExpiryMs());
-    reservation.settle(claim.deliveries(), clock);
     if (claim.hold() == Claim.Hold.STREAM) {
+      // First, or who pulls without waiting would take it for a queue where nothing is due.
       queue.refuse();
     }
+    reservation.settle(claim.deliveries(), clock);
     if (!queue.hasWatchers()) {
       rest();
       return;

@@ -30,7 +30,7 @@ final class StreamFeeder {
   private boolean isAskedAgain;
   private boolean isClosed;
   private boolean isStream = true;
-  private boolean isFull;
+  private StreamState state = StreamState.NONE;
   private boolean isFailing;
 
   StreamFeeder(Shard shard, DeliveryContext context, Leases leases, Sweeper sweeper) {
@@ -64,6 +64,7 @@ final class StreamFeeder {
     if (isFailing) {
       context.observer().storeRecovered(shard);
     }
+    become(StreamState.NONE);
   }
 
   private void heard(HeadNews news) {
@@ -109,11 +110,11 @@ final class StreamFeeder {
     isStream = fed.isStream();
     context.observer().fed(shard, source, fed);
     countMissed(source, expectedMs, fed);
-    tellFull(fed);
     wakeTimer.replied(fed.nextMs());
     if (isClosed) {
       return;
     }
+    become(next(fed));
     expirer.replied(fed.nextExpiryMs());
     backstop.set(jittered(context.settings().backstop()), () -> feed(WakeSource.BACKSTOP));
     if (isAskedAgain) {
@@ -138,14 +139,21 @@ final class StreamFeeder {
   }
 
   /** A stream that is full counts as such until all that is due went there. */
-  private void tellFull(Fed fed) {
-    boolean isBehind = fed.hold() != Fed.Hold.NONE || fed.nextMs() * 1_000 <= fed.nowUs();
-    if (fed.hold() == Fed.Hold.FULL && !isFull) {
-      isFull = true;
-      context.observer().streamFull(shard, true);
-    } else if (isFull && !isBehind) {
-      isFull = false;
-      context.observer().streamFull(shard, false);
+  private StreamState next(Fed fed) {
+    if (!fed.isStream()) {
+      return StreamState.NONE;
+    }
+    boolean isDue = fed.nextMs() != Claim.NONE && fed.nextMs() * 1_000 <= fed.nowUs();
+    boolean isBehind = isDue || fed.hold() != Fed.Hold.NONE;
+    return fed.hold() == Fed.Hold.FULL || (state == StreamState.FULL && isBehind)
+        ? StreamState.FULL
+        : StreamState.OPEN;
+  }
+
+  private void become(StreamState next) {
+    if (next != state) {
+      context.observer().streamChanged(shard, state, next);
+      state = next;
     }
   }
 

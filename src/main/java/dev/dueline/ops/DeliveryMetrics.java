@@ -1,6 +1,7 @@
 package dev.dueline.ops;
 
 import dev.dueline.delivery.DeliveryObserver;
+import dev.dueline.delivery.StreamState;
 import dev.dueline.delivery.WakeSource;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
@@ -95,13 +96,14 @@ final class DeliveryMetrics implements DeliveryObserver {
   }
 
   @Override
-  public void streamFull(Shard shard, boolean isFull) {
-    if (isFull) {
+  public void streamChanged(Shard shard, StreamState before, StreamState now) {
+    meters(shard.queue()).streamChanged(before, now);
+    if (now == StreamState.FULL) {
       LOG.warnf(
           "The stream of %s is full, so its due jobs wait: consumers must XDEL what they XACK",
           shard);
-    } else {
-      LOG.infof("All due jobs of %s went to its stream", shard);
+    } else if (before == StreamState.FULL) {
+      LOG.infof("The stream of %s is not full any longer", shard);
     }
   }
 

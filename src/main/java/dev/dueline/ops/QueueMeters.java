@@ -1,11 +1,18 @@
 package dev.dueline.ops;
 
+import dev.dueline.delivery.StreamState;
 import dev.dueline.job.Delivery;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** What went out of the queues that share a label. Thread-safe. */
@@ -24,6 +31,9 @@ final class QueueMeters {
   private final Counter expiredLeases;
   private final Counter lostLeases;
 
+  /** How many shards are in each state. */
+  private final Map<StreamState, AtomicInteger> streams = new EnumMap<>(StreamState.class);
+
   QueueMeters(MeterRegistry registry, String label) {
     leased = lateness(registry, label, "leased");
     written = lateness(registry, label, "written");
@@ -32,6 +42,15 @@ final class QueueMeters {
     dropped = registry.counter("dueline.jobs.expired", "queue", label);
     expiredLeases = registry.counter("dueline.leases.expired", "queue", label);
     lostLeases = registry.counter("dueline.lost.leases", "queue", label);
+    streams.put(StreamState.NONE, new AtomicInteger());
+    for (StreamState state : List.of(StreamState.OPEN, StreamState.FULL)) {
+      AtomicInteger shards = new AtomicInteger();
+      streams.put(state, shards);
+      Gauge.builder("dueline.streams", shards, AtomicInteger::get)
+          .description("Shards whose due jobs go to a stream")
+          .tags("queue", label, "state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
   }
 
   private static Timer lateness(MeterRegistry registry, String label, String stage) {
@@ -69,6 +88,11 @@ final class QueueMeters {
       leased.record(Duration.ofMillis(nowMs - due));
       written.record(Duration.ofMillis(nowMs - due));
     }
+  }
+
+  void streamChanged(StreamState before, StreamState now) {
+    Objects.requireNonNull(streams.get(before)).decrementAndGet();
+    Objects.requireNonNull(streams.get(now)).incrementAndGet();
   }
 
   void leasesExpired(int leases) {

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.StreamTarget;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A queue that is delivered to streams, with no watcher connected. */
 class StreamFeedTest {
@@ -65,11 +70,34 @@ class StreamFeedTest {
     int feeds = simulation.network().calls("feed");
     simulation.passMs(1_000);
     assertThat(simulation.network().calls("feed") - feeds).isLessThanOrEqualTo(14 * SHARDS);
+    assertThat(simulation.streamStates().values()).containsOnly(StreamState.FULL).hasSize(SHARDS);
 
     simulation.consume("q");
     simulation.passMs(200);
     assertThat(simulation.entries("q")).isEqualTo(10 * SHARDS);
     assertThat(simulation.backstopFinds()).isZero();
+    assertThat(simulation.streamStates().values()).containsOnly(StreamState.FULL);
+
+    for (int i = 0; i < 10; i++) {
+      simulation.consume("q");
+      simulation.passMs(200);
+    }
+    assertThat(simulation.streamStates().values()).containsOnly(StreamState.OPEN);
+  }
+
+  @Test
+  void aStreamThatWasFullIsNoneOnceItsJobsGoToWatchers() {
+    deliver(new StreamTarget("workers", 1));
+    simulation.feedingReplica();
+    for (int i = 0; i < 100; i++) {
+      simulation.scheduleIn("q", "job-" + i, 0);
+    }
+    simulation.passMs(2_000);
+    assertThat(simulation.streamStates().values()).containsOnly(StreamState.FULL).hasSize(SHARDS);
+    deliver(null);
+    simulation.streams().leave(QUEUE).await().indefinitely();
+    simulation.passMs(3_000);
+    assertThat(simulation.streamStates().values()).containsOnly(StreamState.NONE);
   }
 
   @Test
@@ -131,19 +159,24 @@ class StreamFeedTest {
   }
 
   @Test
-  void nobodyCanWatchOrPullFromAStream() {
+  void nobodyCanWatchAStream() {
     Watchers replica = simulation.replica();
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(1, "other", "q"));
     simulation.passMs(100);
     assertThat(watcher.refusal()).containsInstanceOf(StreamQueueException.class);
+  }
 
-    Assertions.assertThatThrownBy(
-            () ->
-                simulation.await(
-                    replica.pull(
-                        Simulation.spec(1, "q").queues(), 1, 1_000, Duration.ofSeconds(60)),
-                    Duration.ofMillis(100)))
-        .hasCauseInstanceOf(StreamQueueException.class);
+  /** Whether it would have waited or not, and whether the replica listens to the queue or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 60})
+  void nobodyCanPullFromAStream(int seconds) {
+    Watchers replica = simulation.replica();
+    for (int pull = 0; pull < 3; pull++) {
+      Uni<List<Delivery>> jobs =
+          replica.pull(List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
+      Assertions.assertThatThrownBy(() -> simulation.await(jobs, Duration.ofMillis(100)))
+          .hasCauseInstanceOf(StreamQueueException.class);
+    }
   }
 
   @Test

@@ -63,7 +63,12 @@ final class RedisStreams implements StreamStore {
         .map(
             names -> {
               Set<QueueName> queues = new HashSet<>();
-              names.forEach(name -> queues.add(new QueueName(name.toString())));
+              for (Response name : names) {
+                // What is no name of a queue is somebody else's, and must not hide the others.
+                if (QueueName.isValid(name.toString())) {
+                  queues.add(new QueueName(name.toString()));
+                }
+              }
               return queues;
             });
   }

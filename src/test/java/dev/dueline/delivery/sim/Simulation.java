@@ -3,6 +3,7 @@ package dev.dueline.delivery.sim;
 import dev.dueline.delivery.DeliveryContext;
 import dev.dueline.delivery.DeliveryObserver;
 import dev.dueline.delivery.DeliverySettings;
+import dev.dueline.delivery.StreamState;
 import dev.dueline.delivery.Streams;
 import dev.dueline.delivery.WatchSpec;
 import dev.dueline.delivery.Watchers;
@@ -23,7 +24,9 @@ import dev.dueline.store.StreamStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +42,7 @@ public final class Simulation implements QueueDirectory {
   private final SimulatedNetwork network = new SimulatedNetwork(loop);
   private final InMemoryJobStore store = new InMemoryJobStore(this::storeNowUs, network::announce);
   private double storeSpeed = 1;
+  private final Map<Shard, StreamState> streamStates = new HashMap<>();
   private int backstopFinds;
   private long lastReplica;
 
@@ -58,6 +62,11 @@ public final class Simulation implements QueueDirectory {
   /** Lets the store's clock run faster or slower than that of the replicas. */
   public void storeSpeed(double speed) {
     storeSpeed = speed;
+  }
+
+  /** What a feeding replica said last of the stream of each shard. */
+  public Map<Shard, StreamState> streamStates() {
+    return streamStates;
   }
 
   public void pass(Duration time) {
@@ -96,6 +105,11 @@ public final class Simulation implements QueueDirectory {
           @Override
           public void backstopFoundOverdue(Shard shard, int jobs) {
             backstopFinds += jobs;
+          }
+
+          @Override
+          public void streamChanged(Shard shard, StreamState before, StreamState now) {
+            streamStates.put(shard, now);
           }
         };
     return new DeliveryContext(

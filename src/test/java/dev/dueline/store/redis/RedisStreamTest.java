@@ -102,6 +102,16 @@ final class RedisStreamTest {
   }
 
   @Test
+  void aNameThatNoQueueCanHaveHidesNoOther() {
+    QueueName queue = new QueueName("streamed");
+    var entered = await(streams.enter(queue));
+    redis.send(Command.SADD, "dueline:streams", "no queue's name", "");
+    assertThat(await(streams.queues())).containsExactly(queue);
+    var left = await(streams.leave(queue));
+    assertThat(await(streams.queues())).isEmpty();
+  }
+
+  @Test
   void whereTheKeyIsSomethingElseJobsStay() {
     redis.send(Command.SET, key, "mine");
     schedule("a");
