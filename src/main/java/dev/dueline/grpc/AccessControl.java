@@ -57,7 +57,7 @@ final class AccessControl implements ServerInterceptor, Prioritized {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     String service = call.getMethodDescriptor().getServiceName();
     if (HEALTH.equals(service)) {
-      return next.startCall(call, headers);
+      return UnreadableRequests.refusing(call, next.startCall(call, headers));
     }
     Optional<Principal> known = credentials(call, headers).flatMap(authenticator::authenticate);
     if (known.isEmpty()) {
@@ -69,7 +69,7 @@ final class AccessControl implements ServerInterceptor, Prioritized {
       return refuse(call, AccessFailures.tooFast(principal, waitMs));
     }
     if (service != null && service.startsWith(REFLECTION)) {
-      return next.startCall(call, headers);
+      return UnreadableRequests.refusing(call, next.startCall(call, headers));
     }
     String method = call.getMethodDescriptor().getFullMethodName();
     RequestRule<?> rule = RequestRules.of(method);

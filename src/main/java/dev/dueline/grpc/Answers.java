@@ -1,5 +1,6 @@
 package dev.dueline.grpc;
 
+import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.smallrye.mutiny.Uni;
@@ -46,9 +47,9 @@ final class Answers {
               call.onCompleted();
             },
             thrown -> {
-              Failure failure = GrpcFailures.of(thrown);
+              StatusException failure = GrpcFailures.statusOf(thrown);
               if (!call.isCancelled()) {
-                call.onError(failure.toException());
+                call.onError(failure);
               }
             });
   }

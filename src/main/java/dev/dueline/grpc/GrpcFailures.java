@@ -75,6 +75,16 @@ final class GrpcFailures {
     return isWrapped && cause != null ? of(cause) : bug(thrown);
   }
 
+  /** The same as a status: INTERNAL where none can be made of it, so that no caller waits on. */
+  static StatusException statusOf(Throwable thrown) {
+    try {
+      return of(thrown).toException();
+    } catch (RuntimeException e) {
+      String what = "No status can be made of a " + thrown.getClass().getName();
+      return bug(new IllegalStateException(what, e)).toException();
+    }
+  }
+
   /** What a status without details says, in our words: one that the framework made. */
   static Failure ofStatus(Status status) {
     String message = status.getDescription();

@@ -1,6 +1,7 @@
 package dev.dueline.grpc;
 
 import com.google.protobuf.Message;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerCall;
@@ -36,6 +37,34 @@ final class UnreadableRequests {
   static boolean isUnreadable(ServerCall<?, ?> call, Object request) {
     return call.getMethodDescriptor().getRequestMarshaller() instanceof Marking<?> marking
         && marking.unreadable == request;
+  }
+
+  /** A listener that lets readable requests through, and ends the call at the first other. */
+  static <Q> ServerCall.Listener<Q> refusing(
+      ServerCall<Q, ?> call, ServerCall.Listener<Q> listener) {
+    return new SimpleForwardingServerCallListener<>(listener) {
+      private boolean isRefused;
+
+      @Override
+      public void onMessage(Q message) {
+        if (isRefused) {
+          return;
+        }
+        if (isUnreadable(call, message)) {
+          isRefused = true;
+          AccessControl.close(call, AccessFailures.unreadable());
+        } else {
+          super.onMessage(message);
+        }
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (!isRefused) {
+          super.onHalfClose();
+        }
+      }
+    };
   }
 
   private static <Q, R> ServerMethodDefinition<Q, R> marked(ServerMethodDefinition<Q, R> method) {

@@ -1,9 +1,10 @@
 package dev.dueline.ops;
 
+import dev.dueline.grpc.HealthService;
 import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
-import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
-import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.quarkus.grpc.GrpcService;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -28,16 +29,16 @@ final class GrpcHealth {
 
   private static final List<String> SERVICES =
       List.of(
-          GrpcHealthStorage.DEFAULT_SERVICE_NAME,
+          HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
           SchedulerServiceGrpc.SERVICE_NAME,
           QueueServiceGrpc.SERVICE_NAME);
 
-  private final GrpcHealthStorage storage;
+  private final HealthService health;
   private final StoreHealth store;
   private volatile boolean isDraining;
 
-  GrpcHealth(GrpcHealthStorage storage, @Readiness StoreHealth store) {
-    this.storage = storage;
+  GrpcHealth(@GrpcService HealthService health, @Readiness StoreHealth store) {
+    this.health = health;
     this.store = store;
   }
 
@@ -64,11 +65,6 @@ final class GrpcHealth {
 
   private void say(boolean isServing) {
     boolean isUp = isServing && !isDraining;
-    ServingStatus status = isUp ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-    for (String service : SERVICES) {
-      if (storage.getStatuses().get(service) != status) {
-        storage.setStatus(service, status);
-      }
-    }
+    SERVICES.forEach(service -> health.say(isUp, service));
   }
 }

@@ -1,17 +1,23 @@
 package dev.dueline.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.dueline.process.Readiness;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.ScheduleRequest;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
@@ -118,6 +124,31 @@ class ServerIT {
   void healthByGrpcAndByHttpAgree() {
     await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
     await("the same by gRPC").atMost(PATIENCE).until(() -> Readiness.isServing(service));
+  }
+
+  /** Strangers may ask, so what cannot be read must cost no more than an answer. */
+  @Test
+  void healthAnswersBadRequestsAsOtherCallsDo() {
+    HealthCheckRequest other = HealthCheckRequest.newBuilder().setService("other").build();
+    HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(service.channel());
+    assertThatThrownBy(() -> health.check(other)).hasMessageContaining("NOT_FOUND");
+    HealthCheckRequest tooLong =
+        HealthCheckRequest.newBuilder().setService("x".repeat(10_000)).build();
+    assertThatThrownBy(() -> health.check(tooLong)).hasMessageContaining("NOT_FOUND");
+    // A name that is no UTF-8.
+    HealthCheckRequest cut =
+        HealthCheckRequest.newBuilder()
+            .setUnknownFields(
+                UnknownFieldSet.newBuilder()
+                    .addField(
+                        1,
+                        Field.newBuilder()
+                            .addLengthDelimited(ByteString.copyFrom(new byte[] {-1, -2}))
+                            .build())
+                    .build())
+            .build();
+    assertThatThrownBy(() -> health.check(cut)).hasMessageContaining("INVALID_ARGUMENT");
+    assertThat(service.log()).doesNotContain("\tat ");
   }
 
   @Test

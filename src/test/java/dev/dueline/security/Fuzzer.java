@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
@@ -28,6 +29,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Sends what no sound client sends, and counts what comes back. */
 final class Fuzzer implements AutoCloseable {
+  private static final Set<Status.Code> UNFORESEEN =
+      Set.of(Status.Code.UNKNOWN, Status.Code.INTERNAL);
   private static final int AT_ONCE = 64;
 
   /** Sound: these services are the framework's, which answers what it cannot parse with UNKNOWN. */
@@ -83,8 +86,18 @@ final class Fuzzer implements AutoCloseable {
           call("large", name, new byte[TOO_LARGE], "Bearer " + token);
         }
       }
-      case 4 -> call("reflection", reflection(), LIST_SERVICES, "Bearer " + token);
-      case 5 -> call("health", "grpc.health.v1.Health/Check", new byte[0], "");
+      case 4 ->
+          call(
+              "reflection",
+              reflection(),
+              random.nextBoolean() ? LIST_SERVICES : request,
+              "Bearer " + token);
+      case 5 ->
+          call(
+              "health",
+              "grpc.health.v1.Health/" + (random.nextBoolean() ? "Check" : "Watch"),
+              random.nextBoolean() ? new byte[0] : request,
+              "");
       case 6 -> neverEnds(name);
       case 7 -> {
         if (random.nextInt(10) == 0) {
@@ -238,7 +251,9 @@ final class Fuzzer implements AutoCloseable {
     @Override
     public void onClose(Status status, Metadata trailers) {
       hear();
-      answers.computeIfAbsent(kind + " " + status.getCode(), key -> new LongAdder()).increment();
+      String answer =
+          kind + " " + (UNFORESEEN.contains(status.getCode()) ? status : status.getCode());
+      answers.computeIfAbsent(answer, key -> new LongAdder()).increment();
       if (waits) {
         free.release();
       }

@@ -1,10 +1,14 @@
 package dev.dueline.security;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,6 +54,32 @@ final class TestCertificates {
         "-ext",
         "san=dns:localhost,ip:127.0.0.1");
     Files.writeString(key(name), Pem.privateKey(directory.resolve("store.p12"), PASSWORD, name));
+  }
+
+  /** The keys of all, and the authority among them, which makes it a store of what to trust. */
+  Path store() {
+    return directory.resolve("store.p12");
+  }
+
+  String password() {
+    return PASSWORD;
+  }
+
+  /** A store with one key only, and the certificate by the authority. */
+  KeyStore chain(String name) throws Exception {
+    KeyStore all = KeyStore.getInstance(store().toFile(), PASSWORD.toCharArray());
+    KeyStore one = KeyStore.getInstance("PKCS12");
+    one.load(null, null);
+    Certificate issued;
+    try (InputStream in = Files.newInputStream(certificate(name))) {
+      issued = CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+    one.setKeyEntry(
+        name,
+        all.getKey(name, PASSWORD.toCharArray()),
+        PASSWORD.toCharArray(),
+        new Certificate[] {issued, all.getCertificate("ca")});
+    return one;
   }
 
   /** Puts others in the place of files, as whoever rotates them does. */
