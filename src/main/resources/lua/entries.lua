@@ -33,6 +33,18 @@ local function attributes_of(record)
   return readable and fields or {}
 end
 
+-- The attribute that tells the trace, as W3C Trace Context has it; nothing if it has none.
+local function trace_of(record)
+  local has_ttl, _, _, _, traced = layout_of(record)
+  if not traced then return {} end
+  local at = has_ttl and 26 or 20
+  local hex = string.gsub(string.sub(record, at + 1, at + 25), '.', function(byte)
+    return string.format('%02x', string.byte(byte))
+  end)
+  return {'attribute:traceparent', string.format('00-%s-%s-%s', string.sub(hex, 1, 32),
+    string.sub(hex, 33, 48), string.sub(hex, 49))}
+end
+
 -- The text of an id: 7 bits a character, and behind 127 bytes of UTF-8.
 local function unpack_id(packed)
   local text, value, bits, width = {}, 0, 0, 7
@@ -50,8 +62,10 @@ local function unpack_id(packed)
 end
 
 local function append(id, due_ms, attempt, record)
+  local attributes = attributes_of(record)
+  for _, text in ipairs(trace_of(record)) do attributes[#attributes + 1] = text end
   redis.call('XADD', STREAM, '*', 'id', unpack_id(id), 'due_ms', due_ms, 'attempt', attempt,
-    'payload', payload_of(record), unpack(attributes_of(record)))
+    'payload', payload_of(record), unpack(attributes))
 end
 
 -- A group that reads the stream from its beginning, where nobody made it or somebody took it away.

@@ -2,22 +2,23 @@
 --
 -- Record:   layout 1 | due ms 6 | created ms 6 | request, which is never changed but for its runs:
 --           flags 1 (1 a delay, 2 has ttl, 4 has meta, 8 recurs, which has meta, 16 its rule gave
---           the due time) | due or delay ms as given 6 | ttl ms 6 | runs completed 6, died 6,
---           missed 6 | length of meta 4 | meta (recurrence, policy, attributes) | payload
+--           the due time, 32 has trace) | due or delay ms as given 6 | ttl ms 6 | trace 16, span 8,
+--           its flags 1 | runs completed 6, died 6, missed 6 | length of meta 4 | meta (recurrence,
+--           policy, attributes) | payload
 -- Delivery: failed attempts 4 (highest bit: the job recurs) | due ms 6 | stamp 28 (zero: no lease)
 --           | last failure
 -- A stamp is fence 8 | random 8 | replica 8 | watcher 4. One that is zero but for its fence is
--- nobody's: the ttl of a run has passed, and the next one is to be set.
--- A record of another layout, or cut short, is unreadable: it stays in its index, or is moved to
--- dead, until someone cancels or replaces it.
+-- nobody's: the ttl of a run has passed, and the next one is to be set. A record of another layout,
+-- or cut short, is unreadable: it stays in its index, or goes to dead, until it is replaced.
 local NO_STAMP = string.rep('\0', 28)
 local UNREADABLE = 'unreadable record'
 
 -- Whether a record has ttl, meta, runs, and how many bytes stand before its meta.
 local function layout_of(record)
   local flags = string.byte(record, 14)
-  local has_ttl, recurs = bit.band(flags, 2) > 0, bit.band(flags, 8) > 0
-  return has_ttl, bit.band(flags, 4) > 0, recurs, 20 + (has_ttl and 6 or 0) + (recurs and 18 or 0)
+  local has_ttl, recurs, traced = bit.band(flags, 2) > 0, bit.band(flags, 8) > 0, flags >= 32
+  local size = 20 + (has_ttl and 6 or 0) + (traced and 25 or 0) + (recurs and 18 or 0)
+  return has_ttl, bit.band(flags, 4) > 0, recurs, size, traced
 end
 
 -- Whether a record has this layout and is as long as its header says.
@@ -33,13 +34,13 @@ local function ttl_of(record) return layout_of(record) and struct.unpack('>I6', 
 local function due_of(record) return struct.unpack('>I6', record, 2) end
 local function recurs(record) return select(3, layout_of(record)) end
 
--- The request as it was given, to compare: without what runs or the rule put into it.
+-- The request as it was given, to compare: without its trace, and what runs or the rule put in.
 local function as_given(record)
   local flags = string.byte(record, 14)
   if not is_readable(record) or flags < 8 then return string.sub(record, 14) end
-  local _, _, _, size = layout_of(record)
-  return string.sub(record, 14, flags < 16 and 20 or 14)
-    .. string.sub(record, 21, size - 18) .. string.sub(record, size + 1)
+  local has_ttl, _, _, size = layout_of(record)
+  return string.char(flags % 32) .. string.sub(record, 15, flags % 32 < 16 and 20 or 14)
+    .. string.sub(record, 21, has_ttl and 26 or 20) .. string.sub(record, size + 1)
 end
 
 -- A record that recurs, with the due time of its next run and how its runs ended so far.

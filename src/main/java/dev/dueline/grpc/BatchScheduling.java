@@ -4,6 +4,7 @@ import dev.dueline.grpc.access.Permission;
 import dev.dueline.grpc.access.Principal;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.TraceParent;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
@@ -41,6 +42,7 @@ final class BatchScheduling {
   Uni<BatchScheduleResponse> schedule(BatchScheduleRequest request) {
     checks.batch(request.getRequestsCount());
     Principal caller = Principal.current();
+    TraceParent trace = CallTraces.current();
     List<BatchScheduleResult> results =
         new ArrayList<>(
             Collections.nCopies(
@@ -52,7 +54,7 @@ final class BatchScheduling {
         checks.schedule(each);
         QueueName queue = new QueueName(each.getQueue());
         permit(caller, queue);
-        Item item = new Item(i, queue, JobMapping.scheduleItem(each));
+        Item item = new Item(i, queue, JobMapping.scheduleItem(each, trace));
         byQueue.computeIfAbsent(queue, name -> new ArrayList<>()).add(item);
       } catch (InvalidRequestException | RefusedException e) {
         results.set(i, error(GrpcFailures.of(e)));

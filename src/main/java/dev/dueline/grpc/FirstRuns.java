@@ -1,7 +1,6 @@
 package dev.dueline.grpc;
 
 import dev.dueline.job.Due;
-import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Rule;
@@ -48,7 +47,7 @@ final class FirstRuns {
     OptionalLong first = recurrence.first(nowMs);
     requireInTime(first.isPresent());
     return new ScheduleItem(
-        withDue(item.job(), new Due.ByRule(first.orElseThrow())), item.onConflict());
+        item.job().withDue(new Due.ByRule(first.orElseThrow())), item.onConflict());
   }
 
   private static boolean needsClock(ScheduleItem item) {
@@ -62,16 +61,5 @@ final class FirstRuns {
     Violations violations = new Violations();
     violations.require(isInTime, "recurrence.end_time", RecurrenceChecks.ENDS_EARLY);
     violations.throwIfAny();
-  }
-
-  private static NewJob withDue(NewJob job, Due due) {
-    return new NewJob(
-        job.id(),
-        due,
-        job.payload(),
-        job.attributes(),
-        job.retryPolicy(),
-        job.ttlMs(),
-        job.recurrence());
   }
 }

@@ -11,12 +11,14 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.TraceParent;
 import dev.dueline.job.recurrence.Series;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.ScheduleRequest;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs of the wire and of the domain. */
 final class JobMapping {
@@ -24,9 +26,9 @@ final class JobMapping {
 
   /**
    * A job to store, with an id of our own where the request has none; a first run that the rule
-   * gives is not known yet.
+   * gives is not known yet. It carries the trace of its call, unless it names one itself.
    */
-  static ScheduleItem scheduleItem(ScheduleRequest request) {
+  static ScheduleItem scheduleItem(ScheduleRequest request, @Nullable TraceParent trace) {
     JobId id = request.getJobId().isEmpty() ? JobIds.next() : new JobId(request.getJobId());
     NewJob job =
         new NewJob(
@@ -36,8 +38,9 @@ final class JobMapping {
             new TreeMap<>(request.getAttributesMap()),
             request.hasRetryPolicy() ? retryPolicy(request.getRetryPolicy()) : null,
             request.hasTtl() ? Times.roundUpToMs(request.getTtl()) : 0,
-            request.hasRecurrence() ? RecurrenceMapping.recurrence(request.getRecurrence()) : null);
-    return new ScheduleItem(job, conflictPolicy(request.getConflictPolicy()));
+            request.hasRecurrence() ? RecurrenceMapping.recurrence(request.getRecurrence()) : null,
+            null);
+    return new ScheduleItem(job.in(trace), conflictPolicy(request.getConflictPolicy()));
   }
 
   static Due due(RescheduleRequest request) {

@@ -35,7 +35,7 @@ final class Scheduling {
   Uni<ScheduleResponse> schedule(ScheduleRequest request) {
     checks.schedule(request);
     QueueName queue = new QueueName(request.getQueue());
-    ScheduleItem item = JobMapping.scheduleItem(request);
+    ScheduleItem item = JobMapping.scheduleItem(request, CallTraces.current());
     return directory
         .layout(queue)
         .chain(layout -> schedule(layout.shardOf(item.job().id()), item))

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttlMs how long after its due time the job may still be delivered for the first time; 0:
  *     for ever; of a recurring job, each run
  * @param recurrence null: it runs once
+ * @param trace null: none, or the attributes have one
  */
 public record NewJob(
     JobId id,
@@ -21,15 +22,19 @@ public record NewJob(
     SortedMap<String, String> attributes,
     @Nullable RetryPolicy retryPolicy,
     long ttlMs,
-    @Nullable Recurrence recurrence) {
+    @Nullable Recurrence recurrence,
+    @Nullable TraceParent trace) {
 
   public NewJob {
     if (ttlMs < 0 || ttlMs > Due.MAX_MS) {
       throw new IllegalArgumentException("not a ttl: " + ttlMs);
     }
+    if (trace != null && attributes.containsKey(TraceParent.ATTRIBUTE)) {
+      throw new IllegalArgumentException("two traces");
+    }
   }
 
-  /** A job that runs once. */
+  /** A job that runs once, of no trace. */
   public NewJob(
       JobId id,
       Due due,
@@ -37,11 +42,22 @@ public record NewJob(
       SortedMap<String, String> attributes,
       @Nullable RetryPolicy retryPolicy,
       long ttlMs) {
-    this(id, due, payload, attributes, retryPolicy, ttlMs, null);
+    this(id, due, payload, attributes, retryPolicy, ttlMs, null, null);
   }
 
   /** A job with nothing but what it must have. */
   public static NewJob of(JobId id, Due due, byte[] payload) {
     return new NewJob(id, due, payload, new TreeMap<>(), null, 0);
+  }
+
+  /** The same, due at another time. */
+  public NewJob withDue(Due other) {
+    return new NewJob(id, other, payload, attributes, retryPolicy, ttlMs, recurrence, trace);
+  }
+
+  /** The same, scheduled in a trace, unless its attributes name one. */
+  public NewJob in(@Nullable TraceParent other) {
+    TraceParent own = attributes.containsKey(TraceParent.ATTRIBUTE) ? null : other;
+    return new NewJob(id, due, payload, attributes, retryPolicy, ttlMs, recurrence, own);
   }
 }

@@ -23,13 +23,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
-/** Turns what delivery does into metrics, and into one log line for each change of state. */
+/** Turns what delivery does into metrics, spans, and one log line for each change of state. */
 @Singleton
 final class DeliveryMetrics implements DeliveryObserver {
   private static final Logger LOG = Logger.getLogger("dev.dueline.delivery");
 
   private final MeterRegistry registry;
   private final QueueLabels labels;
+  private final DeliverySpans spans;
   private final Map<String, QueueMeters> queues = new ConcurrentHashMap<>();
   private final Map<WakeSource, Counter> claims = new EnumMap<>(WakeSource.class);
   private final Map<Damage, Counter> mendings = new EnumMap<>(Damage.class);
@@ -40,9 +41,10 @@ final class DeliveryMetrics implements DeliveryObserver {
   /** Of the event loop only. */
   private final Set<Shard> failing = new HashSet<>();
 
-  DeliveryMetrics(MeterRegistry registry, QueueLabels labels) {
+  DeliveryMetrics(MeterRegistry registry, QueueLabels labels, DeliverySpans spans) {
     this.registry = registry;
     this.labels = labels;
+    this.spans = spans;
     for (WakeSource source : WakeSource.values()) {
       String name = source.name().toLowerCase(Locale.ROOT);
       claims.put(source, registry.counter("dueline.claims", "source", name));
@@ -84,6 +86,7 @@ final class DeliveryMetrics implements DeliveryObserver {
   @Override
   public void written(Delivery job, long latenessNanos) {
     meters(job.token().shard().queue()).written(job, latenessNanos);
+    spans.written(job, latenessNanos);
   }
 
   @Override

@@ -20,6 +20,8 @@ import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import jakarta.enterprise.inject.Disposes;
@@ -27,6 +29,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the parts and hands each what it needs. */
 final class Wiring {
@@ -37,6 +40,14 @@ final class Wiring {
   RedisGateway gateway(
       Redis unused, Vertx vertx, ConfiguredRedis configured, RedisStoreConfig config) {
     return new RedisGateway(vertx, configured.options(), config.timeout());
+  }
+
+  /** One that makes no spans where tracing is off; the SDK's own makes them, and drops them. */
+  @Produces
+  @Singleton
+  Tracer tracer(
+      OpenTelemetry telemetry, @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean isOff) {
+    return (isOff ? OpenTelemetry.noop() : telemetry).getTracer("dev.dueline");
   }
 
   @Produces

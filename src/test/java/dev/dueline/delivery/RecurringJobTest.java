@@ -95,7 +95,8 @@ class RecurringJobTest {
             new TreeMap<>(),
             new RetryPolicy(2, 0, 0, 1, 0),
             ttlMs,
-            Recurrence.of(new Every(MINUTE)));
+            Recurrence.of(new Every(MINUTE)),
+            null);
     simulation
         .store()
         .schedule(

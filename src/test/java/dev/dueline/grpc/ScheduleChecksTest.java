@@ -96,7 +96,7 @@ class ScheduleChecksTest {
   @MethodSource("accepted")
   void isAcceptedAtTheEdge(String name, ScheduleRequest request) {
     checks.schedule(request);
-    JobMapping.scheduleItem(request);
+    JobMapping.scheduleItem(request, null);
   }
 
   @ParameterizedTest(name = "{0} {index}")

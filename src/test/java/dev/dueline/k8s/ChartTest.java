@@ -107,6 +107,24 @@ class ChartTest {
     assertThat(kinds).containsExactly("Secret");
   }
 
+  @Test
+  void whatItSendsSpansToIsLetOut() throws IOException {
+    Path values =
+        Files.writeString(
+            scratch.resolve("values.yaml"),
+            """
+            redis: {hosts: ["r:7000"]}
+            security: {insecure: true}
+            tracing: {endpoint: "http://collector.monitoring:4318/"}
+            """);
+    List<Integer> ports =
+        Chart.objects(values).stream()
+            .flatMap(object -> object.at("/spec/egress").findValues("port").stream())
+            .map(JsonNode::asInt)
+            .toList();
+    assertThat(ports).contains(7000, 4318);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -127,6 +145,7 @@ class ChartTest {
           {redis: {hosts: ['r:6379']}, security: {insecure: true, existingSecret: a}} | contradicts
           {redis: {hosts: ['r:6379']}, security: {principals: {a: {schedule: [b]}}}}  | principals.a needs
           {redis: {hosts: ['r:6379']}, security: {principals: {a: {tokenSha256: [plain]}}}} | tokenSha256/0
+          tracing: {endpoint: 'http://collector'}                          | /tracing/endpoint
           {redis: {hosts: ['r:6379']}, security: {jwt: {issuer: a}}}       | issuer, audience and keys
           """)
   void refusesWhatCannotBeMeantAndNamesIt(String yaml, String named) throws IOException {

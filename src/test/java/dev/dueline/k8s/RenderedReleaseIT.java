@@ -8,6 +8,7 @@ import dev.dueline.process.LoopbackPort;
 import dev.dueline.process.RedisServer;
 import dev.dueline.secured.Operations;
 import dev.dueline.secured.TlsRedis;
+import dev.dueline.traces.Collector;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -150,6 +151,23 @@ class RenderedReleaseIT {
           """
               .formatted(redis.port(), HexFormat.of().formatHex(hash)),
           Map.of("tls", tls, "token", Map.of("token", token)));
+    }
+  }
+
+  @Test
+  void withACollector() throws Exception {
+    try (RedisServer redis = redis();
+        Collector collector = new Collector()) {
+      assertRuns(
+          """
+          redis: {hosts: ["127.0.0.1:%d"]}
+          security: {insecure: true}
+          tracing: {endpoint: "%s"}
+          """
+              .formatted(redis.port(), collector.endpoint()),
+          Map.of());
+      // What it did not send before, it sends as it ends.
+      assertThat(collector.spans("dueline.v1.SchedulerService/Schedule")).isNotEmpty();
     }
   }
 

@@ -13,6 +13,11 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.TraceParent;
+import dev.dueline.job.recurrence.Every;
+import dev.dueline.job.recurrence.MissedRuns;
+import dev.dueline.job.recurrence.Recurrence;
+import dev.dueline.job.recurrence.Rule;
 import dev.dueline.store.Release.Target;
 import dev.dueline.store.Scheduled.Outcome;
 import java.util.List;
@@ -23,6 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Schedule does when a live job has the id. */
 interface ConflictContract extends ContractFixture {
+  TraceParent TRACE =
+      new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", (byte) 1);
+  TraceParent OTHER_TRACE =
+      new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", (byte) -1);
+
   /** What became of the job that is there already. */
   enum Standing {
     PENDING,
@@ -141,6 +151,31 @@ interface ConflictContract extends ContractFixture {
     }
     assertThat(schedule(NewJob.of(id("a"), due, bytes("x")), ConflictPolicy.REJECT).outcome())
         .isEqualTo(Outcome.UNCHANGED);
+  }
+
+  @Test
+  default void takesTheSameRequestFromAnotherTraceForTheSame() {
+    Recurrence daily = new Recurrence(new Every(24 * 60 * MINUTE), Rule.MAX_MS, 0, MissedRuns.SKIP);
+    TreeMap<String, String> attributes = new TreeMap<>();
+    attributes.put("k", "v");
+    Due due = at(nowMs() + MINUTE);
+    for (NewJob job :
+        List.of(
+            NewJob.of(id("plain"), due, bytes("x")),
+            new NewJob(id("full"), due, bytes("x"), attributes, RetryPolicy.DEFAULT, MINUTE),
+            new NewJob(id("again"), due, bytes("x"), attributes, null, MINUTE, daily, null))) {
+      schedule(job.in(TRACE), ConflictPolicy.REJECT);
+      for (NewJob repeated : List.of(job, job.in(OTHER_TRACE))) {
+        assertThat(schedule(repeated, ConflictPolicy.REJECT).outcome())
+            .isEqualTo(Outcome.UNCHANGED);
+      }
+      assertThat(read(job.id().value()).job().attributes())
+          .containsAllEntriesOf(job.attributes())
+          .containsEntry("traceparent", TRACE.toString());
+      schedule(job.withDue(at(due.ms() + 1)).in(OTHER_TRACE), ConflictPolicy.REPLACE);
+      assertThat(read(job.id().value()).job().attributes())
+          .containsEntry("traceparent", OTHER_TRACE.toString());
+    }
   }
 
   @Test

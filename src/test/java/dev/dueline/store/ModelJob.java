@@ -15,6 +15,8 @@ import dev.dueline.store.JobPage.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One live job of the model. */
@@ -23,6 +25,7 @@ final class ModelJob {
   private static final int TTL_BYTES = 6;
   private static final int POLICY_BYTES = 36;
   private static final int RUNS_BYTES = 18;
+  private static final int TRACE_BYTES = 25;
 
   final NewJob request;
   final long createMs;
@@ -80,7 +83,7 @@ final class ModelJob {
     return request.ttlMs() > 0 && failedAttempts == 0 && nowMs > stateMs + request.ttlMs();
   }
 
-  /** Whether a request is the one that stored this job. */
+  /** Whether a request is the one that stored this job, from whatever trace. */
   boolean isStoredBy(NewJob other) {
     boolean areByRule = request.due() instanceof Due.ByRule && other.due() instanceof Due.ByRule;
     return (areByRule || request.due().equals(other.due()))
@@ -98,9 +101,17 @@ final class ModelJob {
         createMs,
         request.ttlMs(),
         request.retryPolicy(),
-        request.attributes(),
+        attributes(),
         withPayload ? request.payload() : new byte[0],
         request.recurrence() == null ? null : new Series(request.recurrence(), runs));
+  }
+
+  SortedMap<String, String> attributes() {
+    SortedMap<String, String> attributes = new TreeMap<>(request.attributes());
+    if (request.trace() != null) {
+      attributes.put("traceparent", request.trace().toString());
+    }
+    return attributes;
   }
 
   JobView view(boolean withPayload) {
@@ -122,6 +133,7 @@ final class ModelJob {
     return HEADER_BYTES
         + (request.ttlMs() > 0 ? TTL_BYTES : 0)
         + (recurrence == null ? 0 : RUNS_BYTES)
+        + (request.trace() == null ? 0 : TRACE_BYTES)
         + (meta > 0 ? Integer.BYTES + meta : 0)
         + (withPayload ? request.payload().length : 0);
   }

@@ -7,6 +7,7 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.TraceParent;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.MissedRuns;
@@ -141,12 +142,18 @@ final class ModelSequence {
       long ttlMs = chance(25) ? HOUR_MS + hours(2) : 0;
       Recurrence recurrence = chance(40) ? recurrence() : null;
       Due due = recurrence != null && chance(40) ? new Due.ByRule(inHours(3)) : due();
-      requests.add(new NewJob(id(), due, payload(), attributes, policy, ttlMs, recurrence));
+      requests.add(new NewJob(id(), due, payload(), attributes, policy, ttlMs, recurrence, null));
     }
     ConflictPolicy[] policies = ConflictPolicy.values();
+    NewJob request =
+        requests.get(random.nextInt(Math.max(0, requests.size() - 8), requests.size()));
     return new ScheduleItem(
-        requests.get(random.nextInt(Math.max(0, requests.size() - 8), requests.size())),
-        policies[random.nextInt(policies.length)]);
+        chance(30) ? request.in(trace()) : request, policies[random.nextInt(policies.length)]);
+  }
+
+  private TraceParent trace() {
+    String digits = "%016x".formatted(random.nextLong());
+    return new TraceParent(digits + digits, digits, (byte) random.nextInt(256));
   }
 
   private Recurrence recurrence() {

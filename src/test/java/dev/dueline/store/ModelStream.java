@@ -119,7 +119,7 @@ public final class ModelStream {
             job.stateMs,
             job.failedAttempts + 1,
             job.request.payload().length,
-            job.request.attributes().toString()));
+            job.attributes().toString()));
     jobs.count("dispatched");
     jobs.count("streamed");
   }

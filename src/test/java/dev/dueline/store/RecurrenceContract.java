@@ -38,7 +38,8 @@ interface RecurrenceContract extends ContractFixture {
 
   static NewJob recurring(Due due, Recurrence recurrence, long ttlMs) {
     TreeMap<String, String> attributes = new TreeMap<>(java.util.Map.of("a", "é"));
-    return new NewJob(id("r"), due, new byte[] {1, 2, 3}, attributes, null, ttlMs, recurrence);
+    return new NewJob(
+        id("r"), due, new byte[] {1, 2, 3}, attributes, null, ttlMs, recurrence, null);
   }
 
   static Recurrence times(long maxRuns) {

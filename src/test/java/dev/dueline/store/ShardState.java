@@ -43,7 +43,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       local records = {}
       for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
         local record = redis.call('HGET', KEYS[2], id)
-        for _, field in ipairs({id, string.sub(record, 1, 44), #record}) do
+        for _, field in ipairs({id, string.sub(record, 1, 69), #record}) do
           records[#records + 1] = field
         end
       end
@@ -162,8 +162,12 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
 
   private static String runs(ByteBuffer request) {
     int flags = request.get();
-    request.position(request.position() + ((flags & 2) != 0 ? 12 : 6));
-    return (flags & 8) == 0 ? "" : " " + new Runs(ms(request), ms(request), ms(request));
+    if ((flags & 8) == 0) {
+      return "";
+    }
+    int before = 6 + ((flags & 2) == 0 ? 0 : 6) + ((flags & 32) == 0 ? 0 : 25);
+    request.position(request.position() + before);
+    return " " + new Runs(ms(request), ms(request), ms(request));
   }
 
   private static long ms(ByteBuffer in) {

@@ -5,6 +5,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.StoredJob;
+import dev.dueline.job.TraceParent;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
@@ -29,6 +30,7 @@ final class RecordCodec {
   private static final int HAS_META = 4;
   private static final int RECURS = 8;
   private static final int IS_DUE_BY_RULE = 16;
+  private static final int HAS_TRACE = 32;
   private static final int MS_BYTES = 6;
 
   /** What the scripts keep of how runs ended: nothing yet. */
@@ -38,7 +40,7 @@ final class RecordCodec {
 
   /**
    * The request as given: a delay stays a delay. Two requests are the same if and only if these
-   * bytes are.
+   * bytes are, but for the trace.
    */
   static byte[] encode(NewJob job) {
     byte[] meta = encodeMeta(job);
@@ -46,6 +48,9 @@ final class RecordCodec {
     int size = 1 + MS_BYTES + job.payload().length;
     if (job.ttlMs() > 0) {
       size += MS_BYTES;
+    }
+    if (job.trace() != null) {
+      size += TraceCodec.BYTES;
     }
     if (job.recurrence() != null) {
       size += NO_RUNS.length;
@@ -58,6 +63,9 @@ final class RecordCodec {
     writeMs(out, job.due().ms());
     if (job.ttlMs() > 0) {
       writeMs(out, job.ttlMs());
+    }
+    if (job.trace() != null) {
+      TraceCodec.write(out, job.trace());
     }
     if (job.recurrence() != null) {
       out.put(NO_RUNS);
@@ -84,6 +92,7 @@ final class RecordCodec {
       byte flags = in.get();
       in.position(in.position() + MS_BYTES);
       long ttl = (flags & HAS_TTL) == 0 ? 0 : readMs(in);
+      TraceParent trace = (flags & HAS_TRACE) == 0 ? null : TraceCodec.read(in);
       boolean recurs = (flags & RECURS) != 0;
       Runs runs = recurs ? new Runs(readMs(in), readMs(in), readMs(in)) : Runs.NONE;
       RetryPolicy policy = null;
@@ -94,6 +103,9 @@ final class RecordCodec {
         in.position(in.position() + meta.remaining());
         recurrence = recurs ? RecurrenceCodec.read(meta) : null;
         policy = readMeta(meta, attributes);
+      }
+      if (trace != null) {
+        attributes.put(TraceParent.ATTRIBUTE, trace.toString());
       }
       byte[] payload = Arrays.copyOfRange(record, in.position(), record.length);
       Series series = recurrence == null ? null : new Series(recurrence, runs);
@@ -123,6 +135,7 @@ final class RecordCodec {
     int flags = job.due() instanceof Due.After ? IS_DELAY : 0;
     flags |= job.due() instanceof Due.ByRule ? IS_DUE_BY_RULE : 0;
     flags |= job.ttlMs() > 0 ? HAS_TTL : 0;
+    flags |= job.trace() == null ? 0 : HAS_TRACE;
     return job.recurrence() == null ? flags : flags | RECURS;
   }
 

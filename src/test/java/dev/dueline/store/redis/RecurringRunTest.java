@@ -161,7 +161,8 @@ final class RecurringRunTest {
                 new Cron("0 4 * * *", "Europe/Berlin"),
                 Due.MAX_MS,
                 0,
-                dev.dueline.job.recurrence.MissedRuns.SKIP));
+                dev.dueline.job.recurrence.MissedRuns.SKIP),
+            null);
     await(store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT))));
     // As if it were stored now: days that were missed since 1970 would be counted.
     await(store.reschedule(shard, ID, new Due.After(0)));

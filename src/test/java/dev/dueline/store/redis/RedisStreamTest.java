@@ -185,7 +185,8 @@ final class RedisStreamTest {
             new TreeMap<>(attributes),
             retries,
             0,
-            recurrence);
+            recurrence,
+            null);
     await(store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REPLACE))));
   }
 

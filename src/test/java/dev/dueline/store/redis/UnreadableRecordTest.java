@@ -59,7 +59,7 @@ final class UnreadableRecordTest {
     redis.close();
   }
 
-  /** Nothing, another layout, cut short; a ttl, a meta, its length or runs that are not there. */
+  /** Nothing, another layout, cut short; a ttl, a meta, its length, runs, a trace not there. */
   static Stream<byte[]> records() {
     byte[] long3 = new byte[100];
     long3[0] = 3;
@@ -73,7 +73,9 @@ final class UnreadableRecordTest {
         meta(),
         header(8, 60),
         header(12, 41),
-        header(14, 47));
+        header(14, 47),
+        header(32, 44),
+        header(44, 66));
   }
 
   private static byte[] header(int flags, int size) {
