@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,9 +78,10 @@ class FaultsIT {
     int logged = service.log().length();
     int beats = watch.heartbeats();
 
+    String probe;
     fault.begin(redis, network);
     try {
-      awaitEffect(fault);
+      probe = awaitEffect(fault);
       assertReadiness(fault);
       assertAnswers(fault, held);
       await("heartbeats").atMost(PATIENCE).until(() -> watch.heartbeats() > beats + 1);
@@ -89,7 +91,7 @@ class FaultsIT {
 
     Supplier<Answered> again = () -> schedule(fault + "-new", Durations.ZERO);
     // A call whose outcome nobody knew is safe to repeat.
-    Supplier<Answered> repeated = () -> schedule(fault + "-probe", Durations.fromSeconds(600));
+    Supplier<Answered> repeated = () -> schedule(probe, Durations.fromSeconds(600));
     await("Redis to be back").atMost(PATIENCE).until(() -> repeated.get().equals(Answered.OK));
     await("a call").atMost(PATIENCE).until(() -> again.get().equals(Answered.OK));
     long backNanos = System.nanoTime();
@@ -113,17 +115,28 @@ class FaultsIT {
     return watch.delivery(id).orElseThrow();
   }
 
-  /** Some take a moment, such as a snapshot that fails. */
-  private static void awaitEffect(RedisFault fault) {
+  /**
+   * Some take a moment, such as a snapshot that fails. Each try is a new job: one that is there
+   * already would be nothing to write.
+   *
+   * @return the id of the job that was answered as expected
+   */
+  private static String awaitEffect(RedisFault fault) {
     Answered expected =
         switch (fault.expected()) {
           case UNAVAILABLE, NO_WRITES -> Answered.UNAVAILABLE;
           case NO_ROOM -> Answered.NO_ROOM;
           case NOTHING -> Answered.OK;
         };
-    await("the fault to show")
+    AtomicInteger tries = new AtomicInteger();
+    await(fault + " to show")
         .atMost(PATIENCE)
-        .until(() -> schedule(fault + "-probe", Durations.fromSeconds(600)).equals(expected));
+        .untilAsserted(
+            () -> {
+              String id = fault + "-probe-" + tries.incrementAndGet();
+              assertThat(schedule(id, Durations.fromSeconds(600))).isEqualTo(expected);
+            });
+    return fault + "-probe-" + tries;
   }
 
   /** Ready means that jobs go out, which they do while only new ones find no room. */
