@@ -7,16 +7,13 @@ import dev.dueline.chaos.nemesis.Nemesis;
 import dev.dueline.chaos.nemesis.Plan;
 import dev.dueline.chaos.nemesis.Strike;
 import dev.dueline.chaos.topology.Topology;
+import dev.dueline.process.ManagementPage;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListJobsRequest;
 import dev.dueline.v1.ListJobsResponse;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,19 +149,10 @@ final class ChaosRun {
     return found;
   }
 
-  private static double foundOverdue(Replicas replicas) throws Exception {
+  private static double foundOverdue(Replicas replicas) {
     double found = 0;
     for (ServiceProcess replica : replicas.processes()) {
-      URI uri = URI.create("http://127.0.0.1:" + replica.managementPort() + "/q/metrics");
-      String page =
-          HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-              .body();
-      found +=
-          page.lines()
-              .filter(line -> line.startsWith("dueline_backstop_found_overdue_total"))
-              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-              .sum();
+      found += ManagementPage.metrics(replica).sum("dueline_backstop_found_overdue_total");
     }
     return found;
   }

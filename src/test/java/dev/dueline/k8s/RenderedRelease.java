@@ -4,12 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dueline.process.LoopbackPort;
+import dev.dueline.process.ManagementPage;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A replica of a rendered release, run as a process, and the chart's own test against it. */
 final class RenderedRelease implements AutoCloseable {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path scratch;
@@ -60,7 +55,7 @@ final class RenderedRelease implements AutoCloseable {
       await(probe + " of " + path)
           .atMost(PATIENCE)
           .failFast("it ended", () -> !process.isAlive())
-          .until(() -> answer(probePort(probe), path) == 200);
+          .until(() -> ManagementPage.get(probePort(probe), path).status() == 200);
     }
   }
 
@@ -73,19 +68,6 @@ final class RenderedRelease implements AutoCloseable {
       }
     }
     throw new IllegalStateException("no port " + name + " is 9090");
-  }
-
-  private static int answer(int port, String path) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(5))
-            .build();
-    try {
-      HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
-      return answer.statusCode();
-    } catch (IOException e) {
-      return 0;
-    }
   }
 
   /** Runs the containers of {@code helm test} one after another; gives what the last one said. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
 import dev.dueline.process.LoopbackPort;
+import dev.dueline.process.ManagementPage;
 import dev.dueline.process.RedisServer;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.AckRequest;
@@ -13,10 +14,6 @@ import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +35,6 @@ class MetricsIT {
   private static final Pattern ON_PAGE =
       Pattern.compile("^(dueline_[a-z_]+?)(_bucket|_count|_sum|_max)?[{ ]");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private RedisServer redis;
   private ServiceProcess service;
@@ -147,14 +143,6 @@ class MetricsIT {
   }
 
   private String page() {
-    URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/q/metrics");
-    try {
-      return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return ManagementPage.metrics(service).text();
   }
 }

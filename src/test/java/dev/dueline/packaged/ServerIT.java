@@ -13,6 +13,7 @@ import com.google.protobuf.UnknownFieldSet.Field;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import dev.dueline.process.ManagementPage;
 import dev.dueline.process.Readiness;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.ScheduleRequest;
@@ -25,10 +26,6 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -152,13 +149,8 @@ class ServerIT {
   }
 
   @Test
-  void metricsAreThere() throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/q/metrics");
-    String page =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-            .body();
-    assertThat(page)
+  void metricsAreThere() {
+    assertThat(ManagementPage.metrics(service).text())
         .contains("dueline_backstop_found_overdue_total", "dueline_redis_used_memory_bytes");
   }
 }

@@ -3,13 +3,10 @@ package dev.dueline.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.dueline.process.ManagementPage;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.v1.PullDueRequest;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,25 +101,12 @@ class FuzzIT {
     static State settled(ServiceProcess service) throws Exception {
       await("watchers to go")
           .atMost(PATIENCE)
-          .until(() -> metric(service, "dueline_watchers") == 0);
+          .until(() -> ManagementPage.metrics(service).sum("dueline_watchers") == 0);
       return new State(
-          metric(service, "dueline_watchers"),
+          ManagementPage.metrics(service).sum("dueline_watchers"),
           files(service),
           liveBytes(service),
           residentKib(service));
-    }
-
-    private static double metric(ServiceProcess service, String name)
-        throws IOException, InterruptedException {
-      URI uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/q/metrics");
-      String page =
-          HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-              .body();
-      return page.lines()
-          .filter(line -> line.matches(name + "(\\{[^}]*})? .*"))
-          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
     }
 
     private static long files(ServiceProcess service) throws IOException {

@@ -20,7 +20,10 @@ final class MetricsPage {
   /** How far two reads may differ that count as the same. */
   private static final double TOLERANCE = 0.001;
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  /** As Prometheus asks: by default it would ask for an upgrade to HTTP/2. */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final URI url;
   private final Duration interval;
   private final Duration timeout;
