@@ -9,7 +9,9 @@ import java.util.Map;
 /**
  * Looks after the leases of one watcher: extends them each third of a lease where the watcher wants
  * that, and asks the store about those that should have ended but that nobody spoke of. The answer
- * matters: a lease that was extended elsewhere is still out, and must not give credit.
+ * matters: a lease that was extended elsewhere is still out, and must not give credit. In a drain
+ * it asks about all, since what another replica said of one may have been lost, and nobody shall
+ * wait for a job that is done.
  */
 final class LeaseKeeper {
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
@@ -22,6 +24,7 @@ final class LeaseKeeper {
   private final Alarm alarm;
   private final Duration round;
   private boolean isKeeping;
+  private boolean isDraining;
 
   LeaseKeeper(
       WatchSpec spec,
@@ -42,8 +45,15 @@ final class LeaseKeeper {
   void keep() {
     if (!isKeeping && !outstanding.isEmpty()) {
       isKeeping = true;
-      alarm.set(round, this::look);
+      boolean isHasty = isDraining && round.compareTo(LONGEST_ROUND) > 0;
+      alarm.set(isHasty ? LONGEST_ROUND : round, this::look);
     }
+  }
+
+  /** Asks about each lease, now and every second or so. */
+  void drain() {
+    isDraining = true;
+    look();
   }
 
   void stop() {
@@ -54,6 +64,8 @@ final class LeaseKeeper {
     isKeeping = false;
     if (spec.isAutoExtending()) {
       extend(List.copyOf(outstanding.keySet()), spec.leaseMs());
+    } else if (isDraining) {
+      extend(List.copyOf(outstanding.keySet()), 0);
     } else {
       long now = context.loop().nanoTime();
       List<LeaseToken> silent =
@@ -72,7 +84,7 @@ final class LeaseKeeper {
       return;
     }
     leases
-        .extend(tokens, leaseMs)
+        .keep(tokens, leaseMs)
         .subscribe()
         .with(
             expiries -> context.loop().execute(() -> extended(tokens, leaseMs)),

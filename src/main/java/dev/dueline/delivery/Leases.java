@@ -82,6 +82,11 @@ public final class Leases {
 
   /** Makes leases end later. Gives their expiry, ms; 0: the lease is lost. */
   public Uni<List<Long>> extend(List<LeaseToken> tokens, long leaseMs) {
+    return keep(tokens, leaseMs).invoke(results -> countLost(tokens, i -> results.get(i) == 0));
+  }
+
+  /** The same on behalf of a watcher, for which one that is over need not have been lost. */
+  Uni<List<Long>> keep(List<LeaseToken> tokens, long leaseMs) {
     return ShardCalls.perShard(
             tokens,
             LeaseToken::shard,
@@ -92,14 +97,13 @@ public final class Leases {
             })
         .invoke(
             results -> {
-              countLost(tokens, i -> results.get(i) == 0);
-              List<LeaseToken> lost = new ArrayList<>();
+              List<LeaseToken> over = new ArrayList<>();
               for (int i = 0; i < results.size(); i++) {
                 if (results.get(i) == 0) {
-                  lost.add(tokens.get(i));
+                  over.add(tokens.get(i));
                 }
               }
-              tell(lost);
+              tell(over);
             });
   }
 

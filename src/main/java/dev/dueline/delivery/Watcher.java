@@ -179,6 +179,7 @@ final class Watcher {
   void drain() {
     isDraining = true;
     giveBackUnwritten();
+    keeper.drain();
     sink.draining();
   }
 

@@ -7,6 +7,7 @@ import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -85,6 +86,26 @@ class LeavingTest {
     Uni<Watch> tooLate = replica.watch(Simulation.spec(1, "q"), new SimulatedWatcher());
     assertThatThrownBy(() -> simulation.await(tooLate, Duration.ofMillis(5)))
         .hasCauseInstanceOf(DrainingException.class);
+  }
+
+  @Test
+  void aDrainAsksWhatBecameOfLeasesOfWhichTheNewsWasLost() {
+    simulation.scheduleIn("q", "a", 0);
+    simulation.scheduleIn("q", "b", 0);
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
+    Leases elsewhere = simulation.replica().leases();
+    simulation.network().losesNews(() -> true);
+    List<LeaseToken> tokens = watcher.tokens();
+    assertThat(simulation.await(elsewhere.ack(tokens.subList(0, 1)), Duration.ofMillis(5)))
+        .containsExactly(true);
+    List<String> over = new ArrayList<>();
+    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    simulation.passMs(100);
+    assertThat(over).isEmpty();
+    assertThat(simulation.await(elsewhere.ack(tokens.subList(1, 2)), Duration.ofMillis(5)))
+        .containsExactly(true);
+    simulation.passMs(1_000);
+    assertThat(over).containsExactly("drained");
   }
 
   @Test
