@@ -129,11 +129,6 @@ class RenderedReleaseIT {
     String token = "a-token-of-a-test-0123456789-abcdefgh";
     byte[] hash =
         MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    Map<String, String> tls =
-        Map.of(
-            "tls.crt", resource("redis-cert.pem"),
-            "tls.key", resource("redis-key.pem"),
-            "root.pem", resource("ca.pem"));
     try (RedisServer redis = redis()) {
       assertRuns(
           """
@@ -150,8 +145,36 @@ class RenderedReleaseIT {
           test: {tokenSecret: token, caKey: root.pem}
           """
               .formatted(redis.port(), HexFormat.of().formatHex(hash)),
-          Map.of("tls", tls, "token", Map.of("token", token)));
+          Map.of("tls", certificate(), "token", Map.of("token", token)));
     }
+  }
+
+  @Test
+  void withClientsThatMustShowCertificates() throws Exception {
+    try (RedisServer redis = redis()) {
+      assertRuns(
+          """
+          redis:
+            hosts: ["127.0.0.1:%d"]
+          security:
+            principals:
+              helm:
+                certificates: ["localhost"]
+                schedule: ["helm-*"]
+                watch: ["helm-*"]
+          tls: {existingSecret: tls, clientAuth: required, clientCaSecret: tls, clientCaKey: root.pem}
+          test: {clientSecret: tls, caKey: root.pem}
+          """
+              .formatted(redis.port()),
+          Map.of("tls", certificate()));
+    }
+  }
+
+  private static Map<String, String> certificate() throws IOException {
+    return Map.of(
+        "tls.crt", resource("redis-cert.pem"),
+        "tls.key", resource("redis-key.pem"),
+        "root.pem", resource("ca.pem"));
   }
 
   @Test
