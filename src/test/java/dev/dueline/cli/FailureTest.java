@@ -7,8 +7,11 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +53,39 @@ class FailureTest {
     assertThat(run.err()).hasSize(1);
     assertThat(run.err().get(0)).startsWith("dueline: UNAVAILABLE: Connection refused");
     assertThat(run.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhomToTrust() throws Exception {
+    Path tls = Path.of("src/test/resources/tls");
+    Server server =
+        NettyServerBuilder.forPort(0)
+            .useTransportSecurity(
+                tls.resolve("redis-cert.pem").toFile(), tls.resolve("redis-key.pem").toFile())
+            .build()
+            .start();
+    try {
+      String address = "localhost:" + server.getPort();
+      CommandRun stranger = CommandRun.of(address, "", "get", "mail", "j1", "--tls");
+      assertThat(stranger.err()).hasSize(1);
+      assertThat(stranger.err().get(0))
+          .endsWith("; its certificate is not trusted: name its authority by --ca");
+      assertThat(stranger.exitCode()).isEqualTo(3);
+      String ca = tls.resolve("ca.pem").toString();
+      CommandRun known = CommandRun.of(address, "", "get", "mail", "j1", "--ca", ca);
+      assertThat(known.err().get(0)).startsWith("dueline: UNIMPLEMENTED");
+    } finally {
+      server.shutdownNow();
+    }
+  }
+
+  @Test
+  void saysWhereThereIsNoTls() throws Exception {
+    try (ScriptedScheduler service = new ScriptedScheduler()) {
+      CommandRun run = service.run("get", "mail", "j1", "--tls");
+      assertThat(run.err()).hasSize(1);
+      assertThat(run.err().get(0)).endsWith("; it does not speak TLS there");
+    }
   }
 
   @Test

@@ -7,8 +7,11 @@ import dev.dueline.cli.text.Line;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.security.cert.CertPathBuilderException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failed call, as one line for people and an exit code for scripts.
@@ -37,7 +40,22 @@ public record CallFailure(String line, int exitCode) {
       // The transport's own description is "io exception"; the cause says which.
       description = cause.getMessage();
     }
-    return description == null ? "" : ": " + description.lines().findFirst().orElse("");
+    return description == null
+        ? ""
+        : ": " + description.lines().findFirst().orElse("") + advice(cause);
+  }
+
+  /** What TLS libraries say tells few people what to do. */
+  private static String advice(@Nullable Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof CertPathBuilderException) {
+        return "; its certificate is not trusted: name its authority by --ca";
+      }
+      if (each instanceof NotSslRecordException) {
+        return "; it does not speak TLS there";
+      }
+    }
+    return "";
   }
 
   private static void addViolations(Any detail, List<String> parts) {
