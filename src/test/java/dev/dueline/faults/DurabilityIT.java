@@ -30,7 +30,7 @@ class DurabilityIT {
   private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
 
   /** Ten times what is waited for replicas. */
-  private static final java.time.Duration SOON = java.time.Duration.ofSeconds(3);
+  private static final java.time.Duration SOON = java.time.Duration.ofSeconds(10);
 
   private RedisServer primary;
   private RedisServer replica;
@@ -56,7 +56,7 @@ class DurabilityIT {
             "quarkus.redis.hosts=redis://127.0.0.1:" + port,
             "dueline.durability=replicated",
             "dueline.durability.replicas=1",
-            "dueline.durability.timeout=300ms");
+            "dueline.durability.timeout=1s");
     watch = RecordedWatch.on(service, QUEUE);
   }
 
