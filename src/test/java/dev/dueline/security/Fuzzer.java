@@ -33,7 +33,7 @@ final class Fuzzer implements AutoCloseable {
       Set.of(Status.Code.UNKNOWN, Status.Code.INTERNAL);
   private static final int AT_ONCE = 64;
 
-  /** Sound: these services are the framework's, which answers what it cannot parse with UNKNOWN. */
+  /** A sound request for reflection. */
   private static final byte[] LIST_SERVICES = {0x3A, 1, '*'};
 
   private static final int TOO_LARGE = 5 << 20;

@@ -100,7 +100,6 @@ final class WatchLoop {
     while (true) {
       Signal signal = inbox.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
       if (signal == null) {
-        connection.renew();
         String description = "nothing heard for " + silence.toMillis() + " ms";
         return new Signal.Ended(call, Status.UNAVAILABLE.withDescription(description));
       }
@@ -146,6 +145,8 @@ final class WatchLoop {
     StatusRuntimeException failure = status.asRuntimeException();
     switch (status.getCode()) {
       case UNAVAILABLE, CANCELLED -> {
+        // Or gRPC's own backoff would count, which waits for up to two minutes.
+        connection.renew();
         if (!isBroken) {
           isBroken = true;
           console.note(CallFailure.of(failure).line() + "; trying again");
