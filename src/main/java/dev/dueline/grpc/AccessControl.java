@@ -7,6 +7,7 @@ import dev.dueline.grpc.access.Principal;
 import dev.dueline.grpc.access.RequestRules;
 import dev.dueline.grpc.access.RequestRules.RequestRule;
 import dev.dueline.grpc.access.Usage;
+import dev.dueline.grpc.connection.Connection;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -36,8 +37,6 @@ final class AccessControl implements ServerInterceptor, Prioritized {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SCHEME = "bearer ";
-  private static final String HEALTH = "grpc.health.v1.Health";
-  private static final String REFLECTION = "grpc.reflection.";
 
   private final Authenticator authenticator;
   private final Usage usage;
@@ -55,23 +54,26 @@ final class AccessControl implements ServerInterceptor, Prioritized {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    String service = call.getMethodDescriptor().getServiceName();
-    if (HEALTH.equals(service)) {
-      return UnreadableRequests.refusing(call, next.startCall(call, headers));
+    String method = call.getMethodDescriptor().getFullMethodName();
+    if (BoundedRequests.isAnonymous(method)) {
+      return BoundedRequests.refusing(call, next.startCall(call, headers));
     }
     Optional<Principal> known = credentials(call, headers).flatMap(authenticator::authenticate);
+    Connection connection = Connection.of(call.getAttributes());
     if (known.isEmpty()) {
-      return refuse(call, AccessFailures.unauthenticated());
+      return refuseStranger(call, connection);
+    }
+    if (connection != null) {
+      connection.admitted();
     }
     Principal principal = known.get();
     long waitMs = usage.callOrWaitMs(principal);
     if (waitMs > 0) {
       return refuse(call, AccessFailures.tooFast(principal, waitMs));
     }
-    if (service != null && service.startsWith(REFLECTION)) {
-      return UnreadableRequests.refusing(call, next.startCall(call, headers));
+    if (BoundedRequests.isReflection(method)) {
+      return BoundedRequests.refusing(call, next.startCall(call, headers));
     }
-    String method = call.getMethodDescriptor().getFullMethodName();
     RequestRule<?> rule = RequestRules.of(method);
     if (rule == null) {
       return refuse(call, AccessFailures.unknownMethod(method));
@@ -114,7 +116,18 @@ final class AccessControl implements ServerInterceptor, Prioritized {
         : Optional.of(new Credentials(value.substring(SCHEME.length()).strip(), names));
   }
 
-  private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Failure failure) {
+  /** Answers first, as the connection may have to go for it. */
+  private static <Q> ServerCall.Listener<Q> refuseStranger(
+      ServerCall<Q, ?> call, @Nullable Connection connection) {
+    ServerCall.Listener<Q> refused = refuse(call, AccessFailures.unauthenticated());
+    if (connection != null) {
+      connection.failedAuthentication();
+    }
+    return refused;
+  }
+
+  /** Answers a call at once; what it still sends is not read. */
+  static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Failure failure) {
     close(call, failure);
     return new ServerCall.Listener<>() {};
   }
@@ -159,8 +172,9 @@ final class AccessControl implements ServerInterceptor, Prioritized {
     }
 
     private @Nullable Failure failure(Q message) {
-      if (UnreadableRequests.isUnreadable(call, message)) {
-        return AccessFailures.unreadable();
+      Failure unread = BoundedRequests.failure(call, message);
+      if (unread != null) {
+        return unread;
       }
       Permission permission = rule.permission();
       String queue = rule.denied(principal, message);

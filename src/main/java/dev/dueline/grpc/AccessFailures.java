@@ -5,11 +5,15 @@ import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import dev.dueline.grpc.access.Permission;
 import dev.dueline.grpc.access.Principal;
+import dev.dueline.grpc.connection.Excess;
 
 /** What callers are told whose calls are not let in. None tells whether a job or queue exists. */
 final class AccessFailures {
   /** A watcher of the same principal has to go first. */
   private static final long WATCHER_RETRY_MS = 5_000;
+
+  /** Calls of others have to end first. */
+  private static final long CALL_RETRY_MS = 1_000;
 
   private AccessFailures() {}
 
@@ -56,12 +60,43 @@ final class AccessFailures {
         .about("method", ascii(method));
   }
 
-  static Failure unreadable() {
+  /** Nothing was done, so the call may be made again. */
+  static Failure messageTimeout() {
     return Failure.of(
-        Code.INVALID_ARGUMENT,
-        "UNREADABLE_REQUEST",
-        "The request is not a protobuf message of this method's type, or has text that is not"
-            + " UTF-8.");
+        Code.UNAVAILABLE,
+        "MESSAGE_TIMEOUT",
+        "The request did not arrive in the time that a message may take"
+            + " (dueline.limits.message-timeout), and nothing was done: send it again, in smaller"
+            + " parts over a slow network.");
+  }
+
+  /** The answer is dropped: sending it later would mean to keep it until the peer reads. */
+  static Failure answersUnread() {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "ANSWERS_UNREAD",
+            "More answers wait on this connection than dueline.limits.message-bytes-per-connection:"
+                + " read them faster, or ask for less at once.")
+        .with(retryAfter(CALL_RETRY_MS));
+  }
+
+  static Failure tooManyCalls(Excess excess) {
+    String where =
+        switch (excess) {
+          case CALLS_OF_CONNECTION ->
+              "on this connection (dueline.limits.calls-per-connection): use more connections";
+          case CALLS_OF_ADDRESS ->
+              "from your address (dueline.limits.calls-per-address): end some of them";
+          case CALLS -> "at this replica (dueline.limits.calls): try another";
+          case ANONYMOUS_CALLS ->
+              "that need no credentials (dueline.limits.anonymous-calls,"
+                  + " .anonymous-calls-per-connection): end some of them";
+        };
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "TOO_MANY_CALLS",
+            "There are as many calls in progress as may be " + where + ".")
+        .with(retryAfter(CALL_RETRY_MS));
   }
 
   static Failure tooFast(Principal principal, long waitMs) {

@@ -1,11 +1,14 @@
 package dev.dueline.grpc;
 
+import com.google.protobuf.MessageLite;
+import dev.dueline.grpc.connection.CallAccount;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Answers unary calls with what a Uni gives, on whichever thread it gives it. */
@@ -17,23 +20,33 @@ final class Answers {
     ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) caller;
     // Without a handler, writing to a canceled call throws.
     call.setOnCancelHandler(() -> {});
-    run(call, work, unwanted -> {});
+    run(call, work, answer -> true, unwanted -> {});
   }
 
   /**
-   * Answers a call whose work is canceled with it.
+   * Answers a call whose work is canceled with it, and whose answer is refused where its connection
+   * has as much to send as may wait.
    *
-   * @param unwanted takes an answer that came when the call had just been canceled
+   * @param unwanted takes an answer that was not sent
    */
-  static <T> void whileWanted(
+  static <T extends MessageLite> void whileWanted(
       StreamObserver<T> caller, Supplier<Uni<T>> work, Consumer<T> unwanted) {
     ServerCallStreamObserver<T> call = (ServerCallStreamObserver<T>) caller;
-    Cancellable running = run(call, work, unwanted);
+    CallAccount account = CallAccount.current();
+    Cancellable running =
+        run(
+            call,
+            work,
+            answer -> account == null || account.mayAnswer(answer.getSerializedSize()),
+            unwanted);
     call.setOnCancelHandler(running::cancel);
   }
 
   private static <T> Cancellable run(
-      ServerCallStreamObserver<T> call, Supplier<Uni<T>> work, Consumer<T> unwanted) {
+      ServerCallStreamObserver<T> call,
+      Supplier<Uni<T>> work,
+      Predicate<T> hasRoom,
+      Consumer<T> unwanted) {
     return Uni.createFrom()
         .<T>deferred(work::get)
         .subscribe()
@@ -41,6 +54,11 @@ final class Answers {
             answer -> {
               if (call.isCancelled()) {
                 unwanted.accept(answer);
+                return;
+              }
+              if (!hasRoom.test(answer)) {
+                unwanted.accept(answer);
+                call.onError(AccessFailures.answersUnread().toException());
                 return;
               }
               call.onNext(answer);

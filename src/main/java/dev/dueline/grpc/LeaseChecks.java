@@ -9,7 +9,6 @@ import dev.dueline.v1.WatchDueRequest;
 
 /** What must hold for requests on deliveries. Each method throws with all that is wrong. */
 final class LeaseChecks {
-  private static final int MAX_TOKENS = 1_000;
   private static final int MAX_PULLED = 1_000;
   private static final int MAX_WATCHER_ID_BYTES = 128;
   private static final int MAX_REASON_BYTES = 1_024;
@@ -88,7 +87,7 @@ final class LeaseChecks {
   }
 
   private void tokens(FieldChecks fields, int count) {
-    fields.count("lease_tokens", count, MAX_TOKENS);
+    fields.count("lease_tokens", count, BoundedRequests.MAX_ITEMS);
   }
 
   private void lease(FieldChecks fields, Duration lease) {

@@ -16,7 +16,6 @@ import java.util.List;
 /** What must hold for requests on queues. Each method throws with all that is wrong. */
 final class QueueChecks {
   private static final int MAX_PAGE_SIZE = 1_000;
-  private static final int MAX_IDS = 1_000;
 
   /** One delivery in a thousand seconds, and what no Redis delivers. */
   private static final double LEAST_RATE = 0.001;
@@ -119,8 +118,11 @@ final class QueueChecks {
     FieldChecks fields = new FieldChecks(violations);
     fields.queue("queue", request.getQueue());
     List<String> ids = request.getJobIdsList();
-    violations.require(ids.size() <= MAX_IDS, "job_ids", "must have at most " + MAX_IDS + " items");
-    for (int i = 0; i < Math.min(ids.size(), MAX_IDS); i++) {
+    violations.require(
+        ids.size() <= BoundedRequests.MAX_ITEMS,
+        "job_ids",
+        "must have at most " + BoundedRequests.MAX_ITEMS + " items");
+    for (int i = 0; i < Math.min(ids.size(), BoundedRequests.MAX_ITEMS); i++) {
       violations.require(
           JobId.isValid(ids.get(i)),
           "job_ids[" + i + "]",

@@ -29,6 +29,7 @@ import jakarta.inject.Inject;
 /** The RPCs for operators, each handed to its topic. Never blocks. */
 @GrpcService
 public class QueueService implements QueueServiceGrpc.AsyncService, BindableService {
+  private final Limits limits;
   private final Queues queues;
   private final QueueControl control;
   private final Redirecting redirecting;
@@ -38,6 +39,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
   /** The service over its store. */
   @Inject
   QueueService(Limits limits, QueueDirectory directory, QueueStore store, StreamStore streams) {
+    this.limits = limits;
     QueueChecks checks = new QueueChecks(limits);
     this.queues = new Queues(checks, directory, store, streams);
     this.control = new QueueControl(checks, queues, store);
@@ -48,7 +50,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
 
   @Override
   public ServerServiceDefinition bindService() {
-    return UnreadableRequests.marked(QueueServiceGrpc.bindService(this));
+    return BoundedRequests.bounded(QueueServiceGrpc.bindService(this), limits);
   }
 
   @Override

@@ -18,6 +18,6 @@ public class ReflectionV1 implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    return UnreadableRequests.marked(new ReflectionServiceV1(services.all()).bindService());
+    return BoundedRequests.bounded(new ReflectionServiceV1(services.all()).bindService());
   }
 }

@@ -18,6 +18,6 @@ public class ReflectionV1alpha implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    return UnreadableRequests.marked(new ReflectionServiceV1alpha(services.all()).bindService());
+    return BoundedRequests.bounded(new ReflectionServiceV1alpha(services.all()).bindService());
   }
 }

@@ -40,6 +40,7 @@ import java.time.InstantSource;
 /** The RPCs of the contract, each handed to its topic. Never blocks. */
 @GrpcService
 public class SchedulerService implements SchedulerServiceGrpc.AsyncService, BindableService {
+  private final Limits limits;
   private final Scheduling scheduling;
   private final BatchScheduling batchScheduling;
   private final Canceling canceling;
@@ -74,6 +75,7 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
       Leases leases,
       Pulling.Pull pull,
       Watching watching) {
+    this.limits = limits;
     JobChecks jobs = new JobChecks(limits);
     LeaseChecks deliveries = new LeaseChecks(limits);
     this.scheduling = new Scheduling(jobs, directory, store);
@@ -87,7 +89,7 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
 
   @Override
   public ServerServiceDefinition bindService() {
-    return UnreadableRequests.marked(SchedulerServiceGrpc.bindService(this));
+    return BoundedRequests.bounded(SchedulerServiceGrpc.bindService(this), limits);
   }
 
   @Override

@@ -38,7 +38,12 @@ final class Violations {
   /** Ends the request if anything is wrong with it. */
   void throwIfAny() {
     if (!found.isEmpty()) {
-      throw new InvalidRequestException(found);
+      throw exception();
     }
+  }
+
+  /** What ends the request, of which something is wrong. */
+  InvalidRequestException exception() {
+    return new InvalidRequestException(found);
   }
 }

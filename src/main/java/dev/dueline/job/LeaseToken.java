@@ -1,6 +1,5 @@
 package dev.dueline.job;
 
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -18,6 +17,9 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
 
   private static final byte VERSION = 1;
 
+  /** Of a token without the texts and the check sum: version, length, shard, stamp. */
+  private static final int LEAST_BYTES = 1 + 1 + 2 + LeaseStamp.BYTES;
+
   /** The token as clients see it. */
   public String encode() {
     byte[] queue = shard.queue().value().getBytes(StandardCharsets.US_ASCII);
@@ -29,32 +31,55 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
   }
 
-  /** Reads a token; empty if this service never issued it. */
+  /**
+   * Reads a token; empty if this service never issued it. Its form is checked without exceptions:
+   * clients may send many that are none.
+   */
   public static Optional<LeaseToken> decode(String text) {
-    if (text.length() > MAX_LENGTH) {
+    if (text.length() > MAX_LENGTH || !isUrlSafeBase64(text)) {
       return Optional.empty();
     }
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(text);
-      ByteBuffer in = ByteBuffer.wrap(bytes);
-      int end = bytes.length - Integer.BYTES;
-      if (in.get() != VERSION || end < 0 || in.getInt(end) != checkSum(bytes, end)) {
-        return Optional.empty();
+    byte[] bytes = Base64.getUrlDecoder().decode(text);
+    int end = bytes.length - Integer.BYTES;
+    if (end < LEAST_BYTES || bytes[0] != VERSION) {
+      return Optional.empty();
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    int queueBytes = in.get(1) & 0xFF;
+    int idBytes = end - LEAST_BYTES - queueBytes;
+    if (idBytes < 0 || in.getInt(end) != checkSum(bytes, end)) {
+      return Optional.empty();
+    }
+    in.position(2);
+    String queue = readText(in, queueBytes);
+    int index = in.getShort() & 0xFFFF;
+    LeaseStamp stamp = LeaseStamp.of(in);
+    String id = readText(in, idBytes);
+    return QueueName.isValid(queue) && JobId.isValid(id)
+        ? Optional.of(
+            new LeaseToken(
+                new Shard(new QueueName(queue), index), new LeaseRef(new JobId(id), stamp)))
+        : Optional.empty();
+  }
+
+  private static boolean isUrlSafeBase64(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isOfAlphabet =
+          c >= 'A' && c <= 'Z'
+              || c >= 'a' && c <= 'z'
+              || c >= '0' && c <= '9'
+              || c == '-'
+              || c == '_';
+      if (!isOfAlphabet) {
+        return false;
       }
-      QueueName queue = new QueueName(readText(in, in.get() & 0xFF));
-      Shard shard = new Shard(queue, in.getShort() & 0xFFFF);
-      LeaseStamp stamp = LeaseStamp.of(in);
-      JobId id = new JobId(readText(in, end - in.position()));
-      return Optional.of(new LeaseToken(shard, new LeaseRef(id, stamp)));
-    } catch (IllegalArgumentException | BufferUnderflowException | IndexOutOfBoundsException e) {
-      return Optional.empty();
     }
+    // One character more than whole groups of four stands for no byte.
+    return text.length() % 4 != 1;
   }
 
   private static String readText(ByteBuffer in, int length) {
-    if (length < 0 || length > in.remaining()) {
-      throw new IllegalArgumentException("text of " + length + " bytes");
-    }
     byte[] text = new byte[length];
     in.get(text);
     return new String(text, StandardCharsets.UTF_8);

@@ -7,10 +7,6 @@ import java.time.Duration;
 /** What holds for each connection, and for principals that have no limits of their own. */
 @ConfigMapping(prefix = "dueline.limits")
 public interface ConnectionConfig {
-  /** Calls under way on one connection. */
-  @WithDefault("1000")
-  int callsPerConnection();
-
   /** After which a connection takes no new calls, give or take a tenth; 0: never. */
   @WithDefault("30m")
   Duration connectionAge();

@@ -1,7 +1,13 @@
 package dev.dueline.ops.security;
 
+import dev.dueline.grpc.BoundedRequests;
+import dev.dueline.grpc.CallBounds;
 import dev.dueline.grpc.ConnectionAge;
 import dev.dueline.grpc.UnknownMethods;
+import dev.dueline.grpc.connection.CallAccount;
+import dev.dueline.grpc.connection.Connections;
+import dev.dueline.grpc.connection.GuardedNegotiator;
+import dev.dueline.grpc.connection.PeerLimits;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
@@ -16,19 +22,20 @@ import java.util.concurrent.TimeUnit;
 /** Gives the gRPC server its TLS and what holds for each connection. */
 @Singleton
 final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
-  /**
-   * Calls that a client may reset on one connection in that time: no client that is well does more.
-   */
-  private static final int MAX_RESETS = 2_000;
-
+  /** The time that {@link PeerLimits#resetsPerConnection} counts in. */
   private static final int RESETS_SECONDS = 10;
 
   private final Security security;
   private final ConnectionConfig config;
+  private final PeerLimits limits;
+  private final Connections connections;
 
-  ServerSetUp(Security security, ConnectionConfig config) {
+  ServerSetUp(
+      Security security, ConnectionConfig config, PeerLimits limits, Connections connections) {
     this.security = security;
     this.config = config;
+    this.limits = limits;
+    this.connections = connections;
     check(config.connectionAge(), config.connectionAgeGrace());
   }
 
@@ -41,13 +48,13 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
   public void customize(GrpcServerConfiguration server, VertxServerBuilder builder) {
     NettyServerBuilder netty = builder.nettyBuilder();
     ServerTls tls = security.tls();
-    if (tls != null) {
-      netty.sslContext(tls.context());
-    }
+    GuardedNegotiator.guard(netty, connections, tls == null ? null : tls.context());
     netty
+        .addStreamTracerFactory(CallAccount.factory(BoundedRequests::maxBytes))
+        .intercept(new CallBounds())
         .fallbackHandlerRegistry(new UnknownMethods())
-        .maxConcurrentCallsPerConnection(config.callsPerConnection())
-        .maxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS);
+        .maxConcurrentCallsPerConnection(limits.callsPerConnection())
+        .maxRstFramesPerWindow(limits.resetsPerConnection(), RESETS_SECONDS);
     age(netty, config.connectionAge(), config.connectionAgeGrace());
   }
 

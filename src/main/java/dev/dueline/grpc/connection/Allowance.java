@@ -1,0 +1,60 @@
+package dev.dueline.grpc.connection;
+
+/**
+ * A token bucket: so much at once, and more as time passes. Not thread-safe.
+ *
+ * @see <a href="https://en.wikipedia.org/wiki/Token_bucket">Token bucket</a>
+ */
+final class Allowance {
+  private static final double NANOS = 1e9;
+
+  private final int most;
+  private final double perSecond;
+  private double left;
+  private long sinceNanos;
+
+  /** Full. */
+  Allowance(int most, double perSecond, long nowNanos) {
+    this.most = most;
+    this.perSecond = perSecond;
+    this.left = most;
+    this.sinceNanos = nowNanos;
+  }
+
+  /**
+   * Whether there is one left, which is taken. Looks at the clock only when there is none, so that
+   * up to twice as many as a full bucket holds may go at once.
+   */
+  boolean take(NanoClock clock) {
+    if (left < 1) {
+      refill(clock.nanoTime());
+    }
+    if (left < 1) {
+      return false;
+    }
+    left--;
+    return true;
+  }
+
+  /** Gives some back. */
+  void give(int some) {
+    left = Math.min(most, left + some);
+  }
+
+  /** Whether nothing is missing. */
+  boolean isFull(long nowNanos) {
+    refill(nowNanos);
+    return left >= most;
+  }
+
+  private void refill(long nowNanos) {
+    left = Math.min(most, left + (nowNanos - sinceNanos) / NANOS * perSecond);
+    sinceNanos = nowNanos;
+  }
+
+  /** {@link System#nanoTime}, or a test's. */
+  @FunctionalInterface
+  interface NanoClock {
+    long nanoTime();
+  }
+}

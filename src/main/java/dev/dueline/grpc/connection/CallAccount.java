@@ -1,0 +1,208 @@
+package dev.dueline.grpc.connection;
+
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call uses: a place among the calls in progress, and bytes of messages that have arrived
+ * in part or are not sent yet. gRPC reports these to a tracer: what concerns incoming messages and
+ * the end on the connection's event loop, outgoing ones on the thread that writes.
+ */
+public final class CallAccount extends ServerStreamTracer {
+  private static final Context.Key<CallAccount> CURRENT = Context.key("dueline-call-account");
+
+  /** Thrown into gRPC's deframer, which ends the call with its status. */
+  private static final StatusRuntimeException TOO_LARGE =
+      refusal("The message is larger than this method takes.");
+
+  private static final StatusRuntimeException TOO_MUCH_AT_ONCE =
+      refusal(
+          "More bytes of messages are in transit on this connection than"
+              + " dueline.limits.message-bytes-per-connection: wait for some calls to finish.");
+
+  // Of AwaitedMessages.
+  @Nullable CallAccount previous;
+  @Nullable CallAccount next;
+  long awaitedSinceNanos;
+  boolean isAwaited;
+
+  private final int maxMessageBytes;
+  private @Nullable Connection connection;
+  private @Nullable Demand demand;
+  private volatile @Nullable Runnable whenRoom;
+  private boolean isCounted;
+  private long receivedBytes;
+
+  private volatile boolean isClosed;
+
+  /** Guarded by this. */
+  private long unsentBytes;
+
+  /**
+   * What a call wants of its account.
+   *
+   * @param isAnonymous whether it needs no credentials
+   * @param isReady whether little of what was written to the call waits to be sent
+   * @param onTimeout called on the connection's event loop if its message does not arrive in time
+   */
+  public record Demand(boolean isAnonymous, BooleanSupplier isReady, Runnable onTimeout) {}
+
+  private CallAccount(int maxMessageBytes) {
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  /**
+   * Makes the accounts of all calls.
+   *
+   * @param maxMessageBytes of a method's requests, by its full name
+   */
+  public static ServerStreamTracer.Factory factory(ToIntFunction<String> maxMessageBytes) {
+    return new ServerStreamTracer.Factory() {
+      @Override
+      public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
+        return new CallAccount(maxMessageBytes.applyAsInt(fullMethodName));
+      }
+    };
+  }
+
+  /** That of the call that this thread begins; null where calls are not counted, as in tests. */
+  public static @Nullable CallAccount current() {
+    return CURRENT.get();
+  }
+
+  /**
+   * Counts the call as in progress until it ends. On the connection's event loop.
+   *
+   * @return what it would be too much of; null: nothing
+   */
+  public @Nullable Excess begin(Demand wanted) {
+    Connection own = connection;
+    if (own == null || isClosed) {
+      return null;
+    }
+    Excess excess = own.begin(wanted.isAnonymous());
+    if (excess == null) {
+      demand = wanted;
+      isCounted = true;
+      own.awaited.add(this);
+    }
+    return excess;
+  }
+
+  /** Whether an answer of that size may wait until it is sent. Any thread. */
+  public boolean mayAnswer(long bytes) {
+    return connection == null || connection.mayHold(bytes);
+  }
+
+  /**
+   * Whether to go on writing, as far as that hangs on all that the connection's peer has not read.
+   * If not, what {@link #onRoom} was given is told when there is. Any thread.
+   */
+  public boolean hasRoom() {
+    Runnable waiting = whenRoom;
+    return connection == null || waiting == null || connection.hasRoom(waiting);
+  }
+
+  /** Takes what is called, on the connection's event loop, when there is room again. */
+  public void onRoom(Runnable told) {
+    whenRoom =
+        () -> {
+          if (!isClosed) {
+            told.run();
+          }
+        };
+  }
+
+  /** What was written to the call has been sent, but for little. Any thread. */
+  public synchronized void sent() {
+    if (unsentBytes > 0 && connection != null) {
+      connection.release(unsentBytes);
+      unsentBytes = 0;
+    }
+  }
+
+  @Override
+  public Context filterContext(Context context) {
+    return context.withValue(CURRENT, this);
+  }
+
+  @Override
+  public void serverCallStarted(ServerCallInfo<?, ?> info) {
+    connection = Connection.of(info.getAttributes());
+  }
+
+  @Override
+  public void inboundWireSize(long bytes) {
+    receivedBytes += bytes;
+    boolean isWithin = connection == null || connection.hold(bytes);
+    if (receivedBytes > maxMessageBytes) {
+      throw TOO_LARGE;
+    }
+    if (!isWithin) {
+      throw TOO_MUCH_AT_ONCE;
+    }
+  }
+
+  /** A message has arrived whole, and is read next. */
+  @Override
+  public void inboundMessageRead(int number, long wireBytes, long uncompressedBytes) {
+    releaseReceived();
+    if (connection != null) {
+      connection.awaited.remove(this);
+    }
+  }
+
+  @Override
+  public synchronized void outboundWireSize(long bytes) {
+    if (connection == null || isClosed) {
+      return;
+    }
+    if (demand != null && demand.isReady().getAsBoolean()) {
+      sent();
+    }
+    unsentBytes += bytes;
+    connection.hold(bytes);
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    synchronized (this) {
+      isClosed = true;
+      sent();
+    }
+    releaseReceived();
+    Connection own = connection;
+    if (own != null && isCounted) {
+      isCounted = false;
+      own.awaited.remove(this);
+      own.finish(demand != null && demand.isAnonymous());
+    }
+  }
+
+  /** Its message did not arrive in time. */
+  void timedOut() {
+    if (demand != null) {
+      demand.onTimeout().run();
+    }
+  }
+
+  private void releaseReceived() {
+    if (receivedBytes > 0 && connection != null) {
+      connection.release(receivedBytes);
+    }
+    receivedBytes = 0;
+  }
+
+  private static StatusRuntimeException refusal(String description) {
+    StatusRuntimeException refusal =
+        Status.RESOURCE_EXHAUSTED.withDescription(description).asRuntimeException();
+    refusal.setStackTrace(new StackTraceElement[0]);
+    return refusal;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.dueline.grpc.connection;
+
+import java.util.Locale;
+
+/** Why the service ended a connection before its time. */
+public enum EndReason {
+  /** There were as many connections as may be. */
+  NO_ROOM,
+  /** Too many frames that carry next to nothing. */
+  EMPTY_FRAMES,
+  /** Too many calls with missing or wrong credentials from its address. */
+  FAILED_AUTHENTICATIONS,
+  /** Held most of the bytes of messages when all together were too many. */
+  MESSAGE_BYTES;
+
+  /** The word for it in metrics and logs. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.dueline.grpc.connection;
+
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts connections while there is room, and puts a guard between their TLS and their HTTP/2. */
+public final class GuardedNegotiator implements ProtocolNegotiator {
+  /**
+   * Bytes that may wait for a peer to read before nothing more is read from it. HTTP/2 sends data
+   * by the window of the peer; these are mostly answers without data, and pings.
+   */
+  private static final int STUCK_BYTES = 256 << 10;
+
+  private static final String NEGOTIATION = "negotiation";
+
+  private final Connections connections;
+  private final ProtocolNegotiator plain;
+
+  private GuardedNegotiator(Connections connections, ProtocolNegotiator plain) {
+    this.connections = connections;
+    this.plain = plain;
+  }
+
+  /** Guards what a server accepts; with TLS if there is a context. */
+  public static void guard(
+      NettyServerBuilder server, Connections connections, @Nullable SslContext tls) {
+    ProtocolNegotiator plain =
+        tls == null
+            ? InternalProtocolNegotiators.serverPlaintext()
+            : InternalProtocolNegotiators.serverTls(tls);
+    server
+        .protocolNegotiator(new GuardedNegotiator(connections, plain))
+        .addTransportFilter(connections.filter())
+        .withChildOption(
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(STUCK_BYTES / 2, STUCK_BYTES));
+  }
+
+  @Override
+  public AsciiString scheme() {
+    return plain.scheme();
+  }
+
+  @Override
+  public ChannelHandler newHandler(GrpcHttp2ConnectionHandler http2) {
+    return new Gate(plain.newHandler(http2));
+  }
+
+  @Override
+  public void close() {
+    plain.close();
+  }
+
+  /** Gives its place to the negotiation, with the guard right before what comes after it. */
+  private final class Gate extends ChannelInboundHandlerAdapter {
+    private final ChannelHandler negotiation;
+
+    Gate(ChannelHandler negotiation) {
+      this.negotiation = negotiation;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      Connection connection = connections.accept(context.channel());
+      // With TLS this puts the handler of TLS before itself, and gives way to HTTP/2 when it is up.
+      context.pipeline().addAfter(context.name(), NEGOTIATION, negotiation);
+      if (connection == null) {
+        context.channel().close();
+      } else {
+        context
+            .pipeline()
+            .addBefore(
+                NEGOTIATION,
+                null,
+                new FrameGuard(
+                    connection,
+                    connections.bounds().emptyFrames(),
+                    STUCK_BYTES,
+                    connections.clock()));
+      }
+      context.pipeline().remove(this);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.dueline.grpc.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Frames that carry next to nothing are counted, wherever reads cut them; others are free. */
+class FrameGuardTest {
+  private static final int MOST = 100;
+  private static final int DATA = 0;
+  private static final int HEADERS = 1;
+  private static final int SETTINGS = 4;
+  private static final int PING = 6;
+  private static final int CONTINUATION = 9;
+  private static final int PADDED = 0x8;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final TestConnections connections = new TestConnections(nanos::get);
+  private final PeerChannel channel = new PeerChannel("10.0.0.1", 1);
+  private final Connection connection = connections.accept(channel);
+
+  FrameGuardTest() {
+    channel.pipeline().addLast(new FrameGuard(connection, MOST, 1, nanos::get));
+    channel.writeInbound(Unpooled.buffer().writeZero(24));
+  }
+
+  private static ByteBuf frame(int type, int flags, int length) {
+    return Unpooled.buffer()
+        .writeMedium(length)
+        .writeByte(type)
+        .writeByte(flags)
+        .writeInt(1)
+        .writeZero(length);
+  }
+
+  /** How many of a frame get through, up to ten times those that may. */
+  private int accepted(int type, int flags, int length) {
+    for (int sent = 0; sent < 10 * MOST; sent++) {
+      channel.writeInbound(frame(type, flags, length));
+      if (connection.isOver()) {
+        return sent;
+      }
+    }
+    return 10 * MOST;
+  }
+
+  @Test
+  void emptyDataIsBounded() {
+    assertThat(accepted(DATA, 0, 0)).isEqualTo(MOST);
+    assertThat(connections.ended).containsExactly(EndReason.EMPTY_FRAMES);
+  }
+
+  @Test
+  void dataOfAByteIsBounded() {
+    assertThat(accepted(DATA, 0, 1)).isEqualTo(MOST);
+  }
+
+  @Test
+  void dataThatIsPaddingIsBounded() {
+    assertThat(accepted(DATA, PADDED, 300)).isEqualTo(MOST);
+  }
+
+  @Test
+  void dataThatIsWorthAFrameIsFree() {
+    assertThat(accepted(DATA, 0, 256)).isEqualTo(10 * MOST);
+  }
+
+  @Test
+  void controlFramesAreBounded() {
+    assertThat(accepted(SETTINGS, 0, 0)).isEqualTo(MOST);
+  }
+
+  @Test
+  void emptyContinuationsAreBounded() {
+    assertThat(accepted(CONTINUATION, 0, 0)).isEqualTo(MOST);
+  }
+
+  @Test
+  void callsWithASmallMessageAreFree() {
+    for (int call = 0; call < 10 * MOST; call++) {
+      channel.writeInbound(frame(HEADERS, 0, 50), frame(DATA, 0, 20), frame(DATA, 1, 0));
+    }
+
+    assertThat(connection.isOver()).isFalse();
+  }
+
+  @Test
+  void aPingForEachAnswerIsFree() {
+    for (int answer = 0; answer < 10 * MOST; answer++) {
+      channel.writeOutbound(frame(DATA, 0, 20));
+      channel.writeInbound(frame(PING, 0, 8));
+    }
+
+    assertThat(connection.isOver()).isFalse();
+  }
+
+  @Test
+  void anAnswerToAPingEarnsNothing() {
+    for (int ping = 0; ping < MOST; ping++) {
+      channel.writeInbound(frame(PING, 0, 8));
+      channel.writeOutbound(frame(PING, 1, 8));
+    }
+    assertThat(connection.isOver()).isFalse();
+
+    channel.writeInbound(frame(PING, 0, 8));
+
+    assertThat(connection.isOver()).isTrue();
+  }
+
+  @Test
+  void timeEarnsMore() {
+    assertThat(accepted(PING, 0, 8)).isEqualTo(MOST);
+    connections.ended.clear();
+    PeerChannel other = new PeerChannel("10.0.0.1", 2);
+    Connection slow = connections.accept(other);
+    other.pipeline().addLast(new FrameGuard(slow, MOST, 1, nanos::get));
+    other.writeInbound(Unpooled.buffer().writeZero(24));
+    for (int ping = 0; ping < 10 * MOST; ping++) {
+      nanos.addAndGet(10_000_000);
+      other.writeInbound(frame(PING, 0, 8));
+    }
+
+    assertThat(slow.isOver()).isFalse();
+  }
+
+  @Test
+  void framesAreCountedWhereverReadsCutThem() {
+    ByteBuf all = Unpooled.buffer();
+    for (int each = 0; each < MOST; each++) {
+      all.writeBytes(frame(DATA, 0, 3));
+    }
+    int size = 1;
+    while (all.isReadable()) {
+      channel.writeInbound(all.readRetainedSlice(Math.min(size, all.readableBytes())));
+      size = size % 17 + 1;
+    }
+
+    assertThat(connection.isOver()).isFalse();
+    channel.writeInbound(frame(DATA, 0, 3));
+    assertThat(connection.isOver()).isTrue();
+  }
+
+  @Test
+  void whatComesWithAFrameTooManyIsNotRead() {
+    channel.releaseInbound();
+    ByteBuf all = frame(HEADERS, 0, 50);
+    for (int each = 0; each < 2 * MOST; each++) {
+      all.writeBytes(frame(PING, 0, 8));
+    }
+
+    channel.writeInbound(all);
+
+    assertThat(channel.<Object>readInbound()).isNull();
+    assertThat(all.refCnt()).isZero();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.dueline.grpc.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/** Connections of channels that no network is behind. */
+final class TestConnections implements ConnectionObserver {
+  static final int CONNECTIONS = 6;
+  static final int PER_ADDRESS = 4;
+  static final int CALLS = 8;
+  static final int CALLS_PER_ADDRESS = 6;
+  static final int CALLS_PER_CONNECTION = 4;
+  static final int ANONYMOUS = 3;
+  static final int ANONYMOUS_PER_CONNECTION = 2;
+  static final long MESSAGE_BYTES = 1_000;
+  static final long MESSAGE_BYTES_PER_CONNECTION = 600;
+  static final int FAILURES = 5;
+
+  final List<EndReason> ended = new ArrayList<>();
+  final List<Excess> refused = new ArrayList<>();
+  final Connections all;
+  IntSupplier connections = () -> 0;
+  IntSupplier calls = () -> 0;
+  LongSupplier messageBytes = () -> 0;
+
+  TestConnections(Allowance.NanoClock clock) {
+    all =
+        new Connections(
+            new Bounds(
+                CONNECTIONS,
+                PER_ADDRESS,
+                new Bounds.Calls(
+                    CALLS,
+                    CALLS_PER_ADDRESS,
+                    CALLS_PER_CONNECTION,
+                    ANONYMOUS,
+                    ANONYMOUS_PER_CONNECTION),
+                MESSAGE_BYTES,
+                MESSAGE_BYTES_PER_CONNECTION,
+                Duration.ofSeconds(10),
+                100,
+                FAILURES),
+            this,
+            clock);
+  }
+
+  /** The connection of a channel; fails where there is no room. */
+  Connection accept(PeerChannel channel) {
+    Connection accepted = all.accept(channel);
+    if (accepted == null) {
+      throw new AssertionError("no room");
+    }
+    return accepted;
+  }
+
+  @Override
+  public void counts(IntSupplier connections, IntSupplier calls, LongSupplier messageBytes) {
+    this.connections = connections;
+    this.calls = calls;
+    this.messageBytes = messageBytes;
+  }
+
+  @Override
+  public void ended(EndReason reason, String address) {
+    ended.add(reason);
+  }
+
+  @Override
+  public void refused(Excess excess) {
+    refused.add(excess);
+  }
+}
