@@ -148,6 +148,15 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** How much it has logged. */
+  public long logBytes() {
+    try {
+      return Files.size(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** As {@code kill -9} does. */
   public void kill() {
     process.destroyForcibly().onExit().join();

@@ -10,17 +10,18 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /** Bearer tokens, made as docs/security.md says. */
-final class Tokens {
+public final class Tokens {
   private Tokens() {}
 
-  static String random() {
+  /** One that nobody has guessed. */
+  public static String random() {
     byte[] bytes = new byte[32];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 
   /** As the configuration has it. */
-  static String hash(String token) {
+  public static String hash(String token) {
     try {
       return HexFormat.of()
           .formatHex(
@@ -31,7 +32,7 @@ final class Tokens {
   }
 
   /** Calls that bring the token. */
-  static <S extends AbstractStub<S>> S with(S calls, String token) {
+  public static <S extends AbstractStub<S>> S with(S calls, String token) {
     Metadata headers = new Metadata();
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
