@@ -16,7 +16,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusException;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
@@ -128,14 +127,8 @@ final class AccessControl implements ServerInterceptor, Prioritized {
 
   /** Answers a call at once; what it still sends is not read. */
   static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Failure failure) {
-    close(call, failure);
+    failure.close(call);
     return new ServerCall.Listener<>() {};
-  }
-
-  static void close(ServerCall<?, ?> call, Failure failure) {
-    StatusException status = failure.toException();
-    Metadata trailers = status.getTrailers();
-    call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
   }
 
   /** Looks at each request before it gets on. gRPC calls it from one thread at a time. */
@@ -167,7 +160,7 @@ final class AccessControl implements ServerInterceptor, Prioritized {
         super.onMessage(message);
       } else if (!isRefused) {
         isRefused = true;
-        close(call, failure);
+        failure.close(call);
       }
     }
 

@@ -138,7 +138,7 @@ public final class BoundedRequests {
           super.onMessage(message);
         } else {
           isRefused = true;
-          AccessControl.close(call, failure);
+          failure.close(call);
         }
       }
 

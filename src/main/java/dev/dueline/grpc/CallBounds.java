@@ -2,6 +2,7 @@ package dev.dueline.grpc;
 
 import dev.dueline.grpc.connection.CallAccount;
 import dev.dueline.grpc.connection.CallAccount.Demand;
+import dev.dueline.grpc.connection.Connection;
 import dev.dueline.grpc.connection.Excess;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -29,15 +30,23 @@ public final class CallBounds implements ServerInterceptor {
     Excess excess =
         account.begin(
             new Demand(
-                isAnonymous,
-                call::isReady,
-                () -> AccessControl.close(call, AccessFailures.messageTimeout())));
+                isAnonymous, call::isReady, () -> AccessFailures.messageTimeout().close(call)));
     if (excess != null) {
-      return AccessControl.refuse(call, AccessFailures.tooManyCalls(excess));
+      return refuse(call, excess);
     }
     return call.getMethodDescriptor().getType() == MethodType.UNARY
         ? next.startCall(call, headers)
         : streamed(call, headers, next, account);
+  }
+
+  /** A stranger that goes on nevertheless counts as one without credentials. */
+  private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Excess excess) {
+    AccessFailures.tooManyCalls(excess).close(call);
+    Connection connection = Connection.of(call.getAttributes());
+    if (connection != null && excess == Excess.ANONYMOUS_CALLS) {
+      connection.failedAuthentication();
+    }
+    return new ServerCall.Listener<>() {};
   }
 
   private static <Q, R> ServerCall.Listener<Q> streamed(

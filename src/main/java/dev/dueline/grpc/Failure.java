@@ -4,10 +4,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
-import com.google.rpc.Status;
 import dev.dueline.v1.ItemError;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
 import io.grpc.StatusException;
-import io.grpc.protobuf.StatusProto;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +27,10 @@ record Failure(
     String message,
     Map<String, String> metadata,
     List<? extends Message> details) {
+  /** A google.rpc.Status, as clients of gRPC know it. */
+  static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
   /** The domain of every ErrorInfo. */
   static final String DOMAIN = "dueline.dev";
 
@@ -46,15 +51,30 @@ record Failure(
 
   /** The failure of a whole call. */
   StatusException toException() {
+    return status().asException(trailers());
+  }
+
+  /** Ends a call with it. Makes no exception, for strangers can have many calls fail. */
+  void close(ServerCall<?, ?> call) {
+    call.close(status(), trailers());
+  }
+
+  private Status status() {
+    return Status.fromCodeValue(code.getNumber()).withDescription(message);
+  }
+
+  private Metadata trailers() {
     ErrorInfo info =
         ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason).putAllMetadata(metadata).build();
-    Status.Builder status =
-        Status.newBuilder()
+    com.google.rpc.Status.Builder status =
+        com.google.rpc.Status.newBuilder()
             .setCode(code.getNumber())
             .setMessage(message)
             .addDetails(Any.pack(info));
     details.forEach(detail -> status.addDetails(Any.pack(detail)));
-    return StatusProto.toStatusException(status.build());
+    Metadata trailers = new Metadata();
+    trailers.put(DETAILS, status.build().toByteArray());
+    return trailers;
   }
 
   /** The failure of one item of a batch. */

@@ -18,9 +18,6 @@ import jakarta.inject.Singleton;
 @Singleton
 @GlobalInterceptor
 final class FailureDetails implements ServerInterceptor, Prioritized {
-  private static final Metadata.Key<byte[]> DETAILS =
-      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
-
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
@@ -28,7 +25,7 @@ final class FailureDetails implements ServerInterceptor, Prioritized {
         new SimpleForwardingServerCall<>(call) {
           @Override
           public void close(Status status, Metadata trailers) {
-            if (!status.isOk() && !trailers.containsKey(DETAILS)) {
+            if (!status.isOk() && !trailers.containsKey(Failure.DETAILS)) {
               StatusException detailed = GrpcFailures.ofStatus(status).toException();
               Metadata details = detailed.getTrailers();
               if (details != null) {

@@ -1,5 +1,6 @@
 package dev.dueline.grpc;
 
+import dev.dueline.grpc.access.Principal;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.JobPage.Position;
@@ -20,10 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Reading {
   private static final int DEFAULT_PAGE_SIZE = 100;
 
+  /** Pages read at once. Each may take some ms of Redis, and megabytes here. */
+  private static final int CONCURRENT_PAGES = 4;
+
   private final JobChecks checks;
   private final QueueDirectory directory;
   private final JobStore store;
   private final ShardedList list;
+  private final FairTurns turns = new FairTurns(CONCURRENT_PAGES);
 
   Reading(JobChecks checks, QueueDirectory directory, JobStore store) {
     this.checks = checks;
@@ -57,8 +62,11 @@ final class Reading {
             found ->
                 found.isEmpty()
                     ? Uni.createFrom().item(ListJobsResponse.getDefaultInstance())
-                    : list.page(found.get(), query(request, after))
-                        .map(page -> response(request, page)));
+                    : turns.take(
+                        Principal.current().name(),
+                        () ->
+                            list.page(found.get(), query(request, after))
+                                .map(page -> response(request, page))));
   }
 
   private Uni<Optional<Job>> read(QueueName queue, Optional<QueueLayout> layout, JobId id) {

@@ -1,5 +1,6 @@
 package dev.dueline.grpc;
 
+import dev.dueline.grpc.connection.Connection;
 import io.grpc.HandlerRegistry;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -8,7 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Answers methods that there are not, which gRPC does past all interceptors, with details. */
+/**
+ * Answers methods that there are not, which gRPC does past all interceptors, with details. Who
+ * calls them is not asked, so they count as calls without credentials.
+ */
 public final class UnknownMethods extends HandlerRegistry {
   private static final MethodDescriptor.Marshaller<InputStream> UNREAD =
       new MethodDescriptor.Marshaller<>() {
@@ -33,7 +37,11 @@ public final class UnknownMethods extends HandlerRegistry {
     return ServerMethodDefinition.create(
         method,
         (call, headers) -> {
-          AccessControl.close(call, AccessFailures.unknownMethod(name));
+          AccessFailures.unknownMethod(name).close(call);
+          Connection connection = Connection.of(call.getAttributes());
+          if (connection != null) {
+            connection.failedAuthentication();
+          }
           return new ServerCall.Listener<>() {};
         });
   }

@@ -44,6 +44,7 @@ public final class Connection {
     this.all = all;
     this.channel = channel;
     this.address = address;
+    channel.config().setRecvByteBufAllocator(ReadSizes.stranger());
     this.awaited = new AwaitedMessages(channel.eventLoop(), all.bounds().messageTimeout());
   }
 
@@ -57,6 +58,7 @@ public final class Connection {
     if (!isKnown) {
       isKnown = true;
       all.known(this);
+      channel.config().setRecvByteBufAllocator(ReadSizes.known());
     }
   }
 

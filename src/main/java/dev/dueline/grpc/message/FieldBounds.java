@@ -6,7 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,13 @@ final class FieldBounds {
   private static final int MAX_DEPTH = 8;
 
   private final int maxFields;
+  private final int[] most;
   private final Refusal[] refusals;
   private final @Nullable FieldBounds[] nested;
 
-  private FieldBounds(int maxFields, Refusal[] refusals, @Nullable FieldBounds[] nested) {
-    this.maxFields = maxFields;
+  private FieldBounds(int[] most, Refusal[] refusals, @Nullable FieldBounds[] nested) {
+    this.maxFields = IntStream.of(most).sum();
+    this.most = most;
     this.refusals = refusals;
     this.nested = nested;
   }
@@ -49,17 +51,17 @@ final class FieldBounds {
         1 + type.getFields().stream().mapToInt(FieldDescriptor::getNumber).max().orElse(0);
     Refusal[] refusals = new Refusal[numbers];
     @Nullable FieldBounds[] nested = new FieldBounds[numbers];
-    int maxFields = 0;
+    int[] most = new int[numbers];
     for (FieldDescriptor field : type.getFields()) {
-      int most = field.isRepeated() ? most(field, lists) : SINGULAR;
-      maxFields += most;
+      int number = field.getNumber();
+      most[number] = field.isRepeated() ? most(field, lists) : SINGULAR;
       String path = prefix + field.getName();
-      refusals[field.getNumber()] = new Refusal(path, field.isRepeated() ? most : 1);
+      refusals[number] = new Refusal(path, field.isRepeated() ? most[number] : 1);
       if (field.getJavaType() == JavaType.MESSAGE) {
-        nested[field.getNumber()] = of(field.getMessageType(), lists, path + ".", depth + 1);
+        nested[number] = of(field.getMessageType(), lists, path + ".", depth + 1);
       }
     }
-    return new FieldBounds(maxFields, refusals, nested);
+    return new FieldBounds(most, refusals, nested);
   }
 
   private static int most(FieldDescriptor field, Map<String, Integer> lists) {
@@ -105,7 +107,7 @@ final class FieldBounds {
       }
       boolean isKnown = number < refusals.length && refusals[number] != null;
       if (isKnown && ++fields > maxFields) {
-        return most(in, start, end);
+        return excess(in, start);
       }
       FieldBounds inner = isKnown && in.isDelimited() ? nested[number] : null;
       if (inner == null) {
@@ -120,21 +122,18 @@ final class FieldBounds {
     return null;
   }
 
-  /** The field that occurs most often, of a message that has too many. */
-  private Refusal most(WireReader in, int start, int end) {
-    Map<Integer, Integer> counts = new TreeMap<>();
+  /** The first field above its bound, of one more than may be in all: there is one. */
+  private Refusal excess(WireReader in, int start) {
+    int[] counts = new int[refusals.length];
+    int end = in.valueEnd();
     in.moveTo(start);
-    while (in.at() < end) {
+    while (true) {
       int number = in.fieldNumber(end);
-      if (number < 0) {
-        return Refusal.UNREADABLE;
-      }
-      if (number < refusals.length && refusals[number] != null) {
-        counts.merge(number, 1, Integer::sum);
+      boolean isKnown = number < refusals.length && refusals[number] != null;
+      if (isKnown && ++counts[number] > most[number]) {
+        return refusals[number];
       }
       in.skip();
     }
-    int most = counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
-    return refusals[most];
   }
 }
