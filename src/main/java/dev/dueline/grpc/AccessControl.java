@@ -1,6 +1,7 @@
 package dev.dueline.grpc;
 
 import dev.dueline.grpc.access.Authenticator;
+import dev.dueline.grpc.access.CertificateName;
 import dev.dueline.grpc.access.Credentials;
 import dev.dueline.grpc.access.Permission;
 import dev.dueline.grpc.access.Principal;
@@ -98,7 +99,7 @@ final class AccessControl implements ServerInterceptor, Prioritized {
 
   /** Empty: it says something that cannot be understood, which is wrong whatever else it says. */
   private static Optional<Credentials> credentials(ServerCall<?, ?> call, Metadata headers) {
-    List<String> names = List.of();
+    List<CertificateName> names = List.of();
     SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     if (session != null) {
       names = CertificateNames.of(session);

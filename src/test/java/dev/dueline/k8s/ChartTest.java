@@ -145,6 +145,7 @@ class ChartTest {
           {redis: {hosts: ['r:6379']}, security: {insecure: true, existingSecret: a}} | contradicts
           {redis: {hosts: ['r:6379']}, security: {principals: {a: {schedule: [b]}}}}  | principals.a needs
           {redis: {hosts: ['r:6379']}, security: {principals: {a: {tokenSha256: [plain]}}}} | tokenSha256/0
+          {redis: {hosts: ['r:6379']}, security: {principals: {a: {certificates: ['urn:x']}}}} | certificates/0
           tracing: {endpoint: 'http://collector'}                          | /tracing/endpoint
           {redis: {hosts: ['r:6379']}, security: {jwt: {issuer: a}}}       | issuer, audience and keys
           """)

@@ -159,7 +159,7 @@ class RenderedReleaseIT {
           security:
             principals:
               helm:
-                certificates: ["localhost"]
+                certificates: ["dns:localhost"]
                 schedule: ["helm-*"]
                 watch: ["helm-*"]
           tls: {existingSecret: tls, clientAuth: required, clientCaSecret: tls, clientCaKey: root.pem}

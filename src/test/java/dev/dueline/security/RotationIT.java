@@ -104,7 +104,7 @@ class RotationIT {
             "dueline.tls.key=" + ours.key("server"),
             "dueline.tls.client-ca=" + authority,
             "dueline.tls.reload-interval=100ms",
-            "dueline.security.principals.\"worker\".certificates=worker",
+            "dueline.security.principals.\"worker\".certificates=cn:worker",
             "dueline.security.principals.\"worker\".watch=q")) {
       assertThat(code(service, ours, ours)).isEqualTo(Status.Code.OK);
       assertThat(code(service, ours, next)).isEqualTo(Status.Code.UNAVAILABLE);

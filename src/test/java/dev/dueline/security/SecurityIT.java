@@ -75,7 +75,7 @@ class SecurityIT {
             principal("mailer", "schedule", "mail*"),
             principal("mailer", "operate", "mail*"),
             principal("mailer", "calls-per-second", "1000"),
-            principal("worker", "certificates", "worker"),
+            principal("worker", "certificates", "cn:worker"),
             principal("worker", "watch", "mail*"),
             principal("worker", "watchers", "1"));
   }

@@ -39,7 +39,18 @@ final class TestCertificates {
 
   /** Makes a certificate of localhost with that common name, and its key. */
   void issue(String name) throws Exception {
-    keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-keyalg", "EC");
+    issue(name, "CN=" + name, "dns:localhost,ip:127.0.0.1");
+  }
+
+  /**
+   * Makes a certificate and its key.
+   *
+   * @param name of its files
+   * @param subject its distinguished name
+   * @param alternatives its subject alternative names, as keytool has them
+   */
+  void issue(String name, String subject, String alternatives) throws Exception {
+    keytool("-genkeypair", "-alias", name, "-dname", subject, "-keyalg", "EC");
     Path request = directory.resolve(name + ".csr");
     keytool("-certreq", "-alias", name, "-file", request.toString());
     keytool(
@@ -52,7 +63,7 @@ final class TestCertificates {
         "-outfile",
         certificate(name).toString(),
         "-ext",
-        "san=dns:localhost,ip:127.0.0.1");
+        "san=" + alternatives);
     Files.writeString(key(name), Pem.privateKey(directory.resolve("store.p12"), PASSWORD, name));
   }
 

@@ -21,6 +21,7 @@ class UnsafeStartIT {
           dueline.tls.certificate=/no/such/file | set both, or none
           dueline.security.principals."a".token-sha256=my-token | 64 hex digits
           dueline.security.principals."a".certificates=a | set dueline.tls.client-ca
+          dueline.security.principals."a".certificates=urn:example:a | write dns:worker.example.org, uri:
           dueline.security.jwt.issuer=https://a | need all of
           dueline.limits.connection-age-grace=1s | set it to at least
           """)

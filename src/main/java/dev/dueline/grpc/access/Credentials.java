@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param bearer the token of its authorization; null: it has none
  * @param certificateNames that its verified client certificate carries, the most telling first
  */
-public record Credentials(@Nullable String bearer, List<String> certificateNames) {
+public record Credentials(@Nullable String bearer, List<CertificateName> certificateNames) {
   public Credentials {
     certificateNames = List.copyOf(certificateNames);
   }

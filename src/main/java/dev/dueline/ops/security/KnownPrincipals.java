@@ -1,6 +1,7 @@
 package dev.dueline.ops.security;
 
 import dev.dueline.grpc.access.Authenticator;
+import dev.dueline.grpc.access.CertificateName;
 import dev.dueline.grpc.access.Credentials;
 import dev.dueline.grpc.access.Permission;
 import dev.dueline.grpc.access.Principal;
@@ -23,7 +24,7 @@ final class KnownPrincipals implements Authenticator {
   private static final String PREFIX = "dueline.security.principals.\"";
 
   private final List<TokenHash> tokens = new ArrayList<>();
-  private final Map<String, Principal> byCertificate = new HashMap<>();
+  private final Map<CertificateName, Principal> byCertificate = new HashMap<>();
   private final Map<String, Principal> byName = new HashMap<>();
 
   /** Fails with {@link UnsafeSettingException}. */
@@ -90,7 +91,8 @@ final class KnownPrincipals implements Authenticator {
       tokens.add(new TokenHash(parse(name, hash), principal));
     }
     for (String certificate : config.certificates().orElse(List.of())) {
-      if (byCertificate.put(certificate, principal) != null) {
+      Principal other = byCertificate.put(parseCertificate(name, certificate), principal);
+      if (other != null && other != principal) {
         throw new UnsafeSettingException(
             PREFIX + name + "\".certificates: '" + certificate + "' is another's already");
       }
@@ -104,6 +106,14 @@ final class KnownPrincipals implements Authenticator {
     } catch (IllegalArgumentException e) {
       throw new UnsafeSettingException(
           PREFIX + name + "\"." + permission.word() + ": " + e.getMessage());
+    }
+  }
+
+  private static CertificateName parseCertificate(String name, String certificate) {
+    try {
+      return CertificateName.parse(certificate.strip());
+    } catch (IllegalArgumentException e) {
+      throw new UnsafeSettingException(PREFIX + name + "\".certificates: " + e.getMessage());
     }
   }
 

@@ -25,7 +25,7 @@ public interface SecurityConfig {
     /** SHA-256 of its tokens, in hex. */
     Optional<List<String>> tokenSha256();
 
-    /** Names in its client certificates. */
+    /** Names in its client certificates: uri:, dns: or cn: and the name. */
     Optional<List<String>> certificates();
 
     /** Queues in which it may schedule. */
