@@ -1,7 +1,6 @@
 package dev.dueline.ops.security;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +30,7 @@ final class FileContents {
     StringBuilder all = new StringBuilder();
     for (Path file : files) {
       try {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(SmallFile.read(file));
         all.append(HexFormat.of().formatHex(digest)).append(' ');
       } catch (IOException e) {
         all.append("unreadable ");

@@ -2,49 +2,49 @@ package dev.dueline.ops.security;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import org.jboss.logging.Logger;
 import org.jose4j.jwk.JsonWebKey;
-import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.lang.JoseException;
 
 /** The public keys that tokens are signed with: of a file, or of an https address. */
 final class JwtKeys {
-  private static final Logger LOG = Logger.getLogger("dev.dueline");
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int MAX_BYTES = 1 << 20;
+  /** Far more than an answer takes, and short against the interval. */
+  private static final Duration LONGEST_FETCH = Duration.ofSeconds(10);
+
+  /** A hundred keys with their certificates; as JSON objects some 100 times that, for a moment. */
+  private static final int MAX_FETCHED_BYTES = 256 << 10;
 
   private final String source;
+  private final ReloadRecord record;
+  private final BoundedFetch fetch;
   private volatile List<JsonWebKey> keys = List.of();
-  private boolean isFailing;
 
-  private JwtKeys(String source) {
+  JwtKeys(String source, ReloadRecord record, BoundedFetch fetch) {
     this.source = source;
+    this.record = record;
+    this.fetch = fetch;
   }
 
   /** A file must be there; an address that does not answer is asked again. */
-  static JwtKeys of(String source) {
-    JwtKeys keys = new JwtKeys(source);
+  static JwtKeys of(String source, ReloadRecord record) {
+    JwtKeys keys = new JwtKeys(source, record, new BoundedFetch(LONGEST_FETCH, MAX_FETCHED_BYTES));
     if (keys.isRemote()) {
       keys.requireSafe();
       var unused = keys.look();
     } else {
       try {
-        keys.keys = keys.read();
+        keys.take(keys.read());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);
-      } catch (IOException | GeneralSecurityException | JoseException e) {
+      } catch (IOException | GeneralSecurityException | JoseException | RuntimeException e) {
         throw new UnsafeSettingException(
             "dueline.security.jwt.keys: "
-                + e.getMessage()
+                + ReloadRecord.reason(e)
                 + ". Set it to a PEM file with a public key or certificate, a JWKS file, or the"
                 + " https address of a JWKS.");
       }
@@ -59,26 +59,22 @@ final class JwtKeys {
   /** Reads them again, and waits for it; where that fails, the old ones hold. */
   boolean look() {
     try {
-      List<JsonWebKey> found = read();
-      boolean isOther = !describe(found).equals(describe(keys));
-      keys = found;
-      if (isFailing) {
-        LOG.info("The keys of JSON Web Tokens can be read again");
-        isFailing = false;
-      }
-      return isOther;
+      return take(read());
     } catch (IOException | GeneralSecurityException | JoseException | RuntimeException e) {
-      if (!isFailing) {
-        LOG.errorf(
-            "The keys of JSON Web Tokens at %s cannot be read, the old ones hold: %s",
-            source, e.getMessage());
-        isFailing = true;
-      }
+      record.failed(e);
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Whether they are others than before. */
+  private boolean take(PublicKeys found) {
+    boolean isOther = !describe(found.keys()).equals(describe(keys));
+    keys = found.keys();
+    record.succeeded(found.ignored());
+    return isOther;
   }
 
   private static String describe(List<JsonWebKey> keys) {
@@ -97,38 +93,10 @@ final class JwtKeys {
     }
   }
 
-  private List<JsonWebKey> read()
+  private PublicKeys read()
       throws IOException, GeneralSecurityException, JoseException, InterruptedException {
-    if (isRemote()) {
-      return parse(fetch());
-    }
-    Path file = Path.of(source);
-    String text = Files.readString(file);
-    if (text.stripLeading().startsWith("{")) {
-      return parse(text);
-    }
-    return List.of(
-        JsonWebKey.Factory.newJwk(
-            text.contains("BEGIN CERTIFICATE")
-                ? PemFiles.certificates(file)[0].getPublicKey()
-                : PemFiles.publicKey(file)));
-  }
-
-  private static List<JsonWebKey> parse(String text) throws JoseException {
-    List<JsonWebKey> found = new JsonWebKeySet(text).getJsonWebKeys();
-    if (found.isEmpty()) {
-      throw new JoseException("there is no key in the JWKS");
-    }
-    return List.copyOf(found);
-  }
-
-  private String fetch() throws IOException, InterruptedException {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    HttpRequest request = HttpRequest.newBuilder(URI.create(source)).timeout(PATIENCE).build();
-    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 200 || answer.body().length() > MAX_BYTES) {
-      throw new IOException("it answered with status " + answer.statusCode());
-    }
-    return answer.body();
+    return isRemote()
+        ? PublicKeys.ofJwks(new String(fetch.get(URI.create(source)), StandardCharsets.UTF_8))
+        : PublicKeys.of(Path.of(source));
   }
 }

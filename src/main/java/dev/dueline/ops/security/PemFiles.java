@@ -3,7 +3,6 @@ package dev.dueline.ops.security;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -33,7 +32,7 @@ final class PemFiles {
     try {
       X509Certificate[] found =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+              .generateCertificates(new ByteArrayInputStream(SmallFile.read(file)))
               .toArray(new X509Certificate[0]);
       if (found.length > 0) {
         return found;
@@ -97,7 +96,7 @@ final class PemFiles {
 
   private static byte[] block(Path file, String label, String what)
       throws IOException, GeneralSecurityException {
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String text = new String(SmallFile.read(file), StandardCharsets.ISO_8859_1);
     Matcher matcher =
         Pattern.compile("-----BEGIN " + label + "-----([^-]+)-----END " + label + "-----")
             .matcher(text);

@@ -4,6 +4,7 @@ import dev.dueline.grpc.access.Authenticator;
 import dev.dueline.grpc.access.Credentials;
 import dev.dueline.grpc.access.Principal;
 import dev.dueline.ops.security.SecurityConfig.JwtConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -28,21 +30,29 @@ final class Security implements Authenticator {
   private final @Nullable ServerTls tls;
   private final Duration tlsInterval;
   private final Duration jwtInterval;
-  private final ScheduledExecutorService looking =
-      Executors.newSingleThreadScheduledExecutor(Security::thread);
+
+  /** A thread each: a fetch of keys that takes its time holds no certificate up. */
+  private final ScheduledExecutorService certificates =
+      Executors.newSingleThreadScheduledExecutor(named("dueline-certificates"));
+
+  private final ScheduledExecutorService jwtKeys =
+      Executors.newSingleThreadScheduledExecutor(named("dueline-jwt-keys"));
 
   Security(
       SecurityConfig config,
       TlsConfig tlsConfig,
       ConnectionConfig limits,
+      MeterRegistry registry,
       @ConfigProperty(name = "quarkus.grpc.server.host") String host) {
+    ReloadRecord tlsRecord = ReloadRecord.of("The TLS files", "certificates", registry);
+    ReloadRecord jwtRecord = ReloadRecord.of("The keys of JSON Web Tokens", "jwt-keys", registry);
     this.known = new KnownPrincipals(config, limits);
     boolean hasTls =
         tlsConfig.certificate().isPresent()
             || tlsConfig.key().isPresent()
             || tlsConfig.clientCa().isPresent();
-    this.tls = hasTls ? ServerTls.read(tlsConfig) : null;
-    this.jwt = jwt(config.jwt(), known, limits);
+    this.tls = hasTls ? ServerTls.read(tlsConfig, tlsRecord) : null;
+    this.jwt = jwt(config.jwt(), known, limits, jwtRecord);
     boolean isAnybodyKnown = !known.isEmpty() || jwt != null;
     this.isOpen = !isAnybodyKnown;
     check(config, tlsConfig, host);
@@ -53,10 +63,10 @@ final class Security implements Authenticator {
   /** From now on what may change is looked at. */
   void begin() {
     if (tls != null) {
-      every(tlsInterval, tls::look);
+      every(certificates, tlsInterval, tls::look);
     }
     if (jwt != null) {
-      every(jwtInterval, jwt::look);
+      every(jwtKeys, jwtInterval, jwt::look);
     }
   }
 
@@ -76,7 +86,8 @@ final class Security implements Authenticator {
 
   @PreDestroy
   void stop() {
-    looking.shutdownNow();
+    certificates.shutdownNow();
+    jwtKeys.shutdownNow();
   }
 
   private void check(SecurityConfig config, TlsConfig tlsConfig, String host) {
@@ -115,7 +126,7 @@ final class Security implements Authenticator {
   }
 
   private static @Nullable JwtAuthenticator jwt(
-      JwtConfig config, KnownPrincipals known, ConnectionConfig limits) {
+      JwtConfig config, KnownPrincipals known, ConnectionConfig limits, ReloadRecord record) {
     if (config.keys().isEmpty() && config.issuer().isEmpty() && config.audience().isEmpty()) {
       return null;
     }
@@ -123,7 +134,7 @@ final class Security implements Authenticator {
       throw new UnsafeSettingException(
           "JSON Web Tokens need all of dueline.security.jwt.issuer, .audience and .keys");
     }
-    return new JwtAuthenticator(config, known, limits, JwtKeys.of(config.keys().get()));
+    return new JwtAuthenticator(config, known, limits, JwtKeys.of(config.keys().get(), record));
   }
 
   private static boolean isLoopback(String host) {
@@ -139,10 +150,10 @@ final class Security implements Authenticator {
     }
   }
 
-  private void every(Duration interval, Runnable look) {
+  private static void every(ScheduledExecutorService on, Duration interval, Runnable look) {
     long ms = Math.max(1, interval.toMillis());
     var unused =
-        looking.scheduleWithFixedDelay(
+        on.scheduleWithFixedDelay(
             () -> {
               try {
                 look.run();
@@ -155,9 +166,11 @@ final class Security implements Authenticator {
             TimeUnit.MILLISECONDS);
   }
 
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "dueline-security");
-    thread.setDaemon(true);
-    return thread;
+  private static ThreadFactory named(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 }

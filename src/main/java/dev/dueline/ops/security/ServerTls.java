@@ -6,7 +6,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -24,8 +23,10 @@ final class ServerTls {
   private final TlsConfig config;
   private final FileContents contents;
   private final ReplaceableTls context;
+  private final ReloadRecord record;
 
-  private ServerTls(Path certificate, Path key, TlsConfig config) {
+  private ServerTls(Path certificate, Path key, TlsConfig config, ReloadRecord record) {
+    this.record = record;
     this.certificate = certificate;
     this.key = key;
     this.config = config;
@@ -38,20 +39,20 @@ final class ServerTls {
     } catch (IOException | GeneralSecurityException e) {
       throw new UnsafeSettingException(
           "TLS cannot be set up: "
-              + why(e)
+              + ReloadRecord.reason(e)
               + ". Set dueline.tls.certificate and dueline.tls.key, and dueline.tls.client-ca where"
               + " clients have certificates, to PEM files that this process may read.");
     }
   }
 
   /** Reads the files; fails with a message for people. */
-  static ServerTls read(TlsConfig config) {
+  static ServerTls read(TlsConfig config, ReloadRecord record) {
     if (config.certificate().isEmpty() || config.key().isEmpty()) {
       throw new UnsafeSettingException(
           "TLS needs both dueline.tls.certificate and dueline.tls.key: set both, or none and no"
               + " dueline.tls.client-ca");
     }
-    return new ServerTls(config.certificate().get(), config.key().get(), config);
+    return new ServerTls(config.certificate().get(), config.key().get(), config, record);
   }
 
   /** For the server; stays the same object. */
@@ -59,16 +60,17 @@ final class ServerTls {
     return context;
   }
 
-  /** Takes the files up if they have changed; what cannot be used is logged, and left. */
+  /** Takes the files up if they have changed; what cannot be used is tried again, and left. */
   void look() {
-    if (!contents.haveChanged()) {
+    if (!contents.haveChanged() && !record.isFailing()) {
       return;
     }
     try {
       context.replace(read());
       LOG.info("The TLS certificate was replaced: new connections get it");
-    } catch (IOException | GeneralSecurityException e) {
-      LOG.errorf("The TLS files have changed and cannot be used, the old ones hold: %s", why(e));
+      record.succeeded(null);
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      record.failed(e);
     }
   }
 
@@ -86,11 +88,5 @@ final class ServerTls {
     return GrpcSslContexts.configure(builder, SslProvider.JDK)
         .protocols("TLSv1.3", "TLSv1.2")
         .build();
-  }
-
-  private static String why(Exception thrown) {
-    return thrown instanceof NoSuchFileException missing
-        ? missing.getFile() + " is not there"
-        : String.valueOf(thrown.getMessage());
   }
 }

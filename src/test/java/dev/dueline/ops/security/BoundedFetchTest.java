@@ -1,0 +1,116 @@
+package dev.dueline.ops.security;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sources that do not end as they should: the fetch does, and with it the connection. */
+class BoundedFetchTest {
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final int MAX_BYTES = 1_000;
+
+  private final BoundedFetch fetch = new BoundedFetch(Duration.ofMillis(500), MAX_BYTES);
+  private ServerSocket source;
+
+  @BeforeEach
+  void listen() throws IOException {
+    source = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    source.close();
+  }
+
+  @Test
+  void anAnswerComesAsItIs() throws Exception {
+    CompletableFuture<Void> ended = answer(OK + "Content-Length: 4\r\n\r\nkeys", "", 0);
+    assertThat(fetch.get(address())).asString().isEqualTo("keys");
+    source.close();
+    assertThat(ended).isNotCompletedExceptionally();
+  }
+
+  @Test
+  void aBodyThatDripsEndsAtTheDeadline() throws Exception {
+    assertEnds(OK + "Content-Length: 500\r\n\r\n", "a", "as a whole within");
+  }
+
+  @Test
+  void headersThatDripEndAtTheDeadline() throws Exception {
+    assertEnds(OK, "a: b\r\n", "as a whole within");
+  }
+
+  @Test
+  void silenceEndsAtTheDeadline() throws Exception {
+    assertEnds("", "", "as a whole within");
+  }
+
+  @Test
+  void aBodyThatNeverEndsStopsAtTheLimit() throws Exception {
+    assertEnds(OK + "\r\n", "a".repeat(500), "more than 1000 bytes");
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() throws Exception {
+    assertEnds(
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n",
+        "a",
+        "status 302, a redirect");
+  }
+
+  /** And the next fetch is as good as ever. */
+  private void assertEnds(String head, String drip, String message) throws Exception {
+    CompletableFuture<Void> ended = answer(head, drip, 10);
+    assertThatThrownBy(() -> fetch.get(address()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(message);
+    ended.get(30, TimeUnit.SECONDS);
+    anAnswerComesAsItIs();
+  }
+
+  private URI address() {
+    return URI.create("http://127.0.0.1:" + source.getLocalPort() + "/jwks");
+  }
+
+  /** Takes one connection, drips into it, and completes once the client has ended it. */
+  private CompletableFuture<Void> answer(String head, String drip, int everyMs) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (Socket client = source.accept()) {
+            int first = client.getInputStream().read();
+            OutputStream out = client.getOutputStream();
+            out.write(head.getBytes(US_ASCII));
+            if (drip.isEmpty()) {
+              // The rest of the request, and then the end.
+              client.getInputStream().transferTo(OutputStream.nullOutputStream());
+            }
+            while (!drip.isEmpty() && first >= 0) {
+              out.write(drip.getBytes(US_ASCII));
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(everyMs));
+            }
+          } catch (IOException e) {
+            // The client has gone.
+            return;
+          }
+        },
+        task -> {
+          Thread thread = new Thread(task, "source");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+}
