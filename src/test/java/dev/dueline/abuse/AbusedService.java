@@ -5,6 +5,7 @@ import dev.dueline.abuse.attack.Target;
 import dev.dueline.process.ServiceProcess;
 import dev.dueline.security.Tokens;
 import dev.dueline.v1.BatchScheduleRequest;
+import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.ScheduleRequest;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ final class AbusedService implements AutoCloseable {
   /** Jobs of "abuse", so that lists of them are large: 3 MiB. */
   private static final int LISTED = 48;
 
+  private static final int WARM_CALLS = 500;
   private static final ByteString PAYLOAD = ByteString.copyFrom(new byte[64 << 10]);
 
   /** Of a principal that may do everything to "abuse". */
@@ -82,7 +84,16 @@ final class AbusedService implements AutoCloseable {
       job.getDelayBuilder().setSeconds(86_400);
     }
     Tokens.with(started.calls(), known).batchSchedule(jobs.build());
+    warm(started);
     return started;
+  }
+
+  /** A first call takes long on a JVM, whoever attacks. */
+  private void warm(ServiceProcess started) {
+    CancelRequest nothing = CancelRequest.newBuilder().setQueue("warm").setJobId("none").build();
+    for (int i = 0; i < WARM_CALLS; i++) {
+      Tokens.with(started.calls(), well).cancel(nothing);
+    }
   }
 
   private void principal(String name, String token, String queues, String... permissions) {

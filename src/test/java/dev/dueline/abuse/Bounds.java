@@ -8,6 +8,9 @@ final class Bounds {
   /** A caller waits that long at most, once in a hundred; machines of CI are busy. */
   private static final double P99_MS = Integer.getInteger("dueline.test.abuse-p99-ms", 1_000);
 
+  /** The service stands still for a moment while its heap is looked at. */
+  private static final double P99_AFTER_MS = 1_000;
+
   /** What an attack may hold of the heap while it lasts. */
   private static final long HELD_BYTES = 64L << 20;
 
@@ -22,11 +25,20 @@ final class Bounds {
   /** Descriptors that connections may take: their limit is below it. */
   private static final long CONNECTIONS = 4_200;
 
+  /** Descriptors that may be open more than before. */
+  static final int FILES = 16;
+
   private Bounds() {}
 
   /** Runs an attack, prints what it did, and holds it against the bounds. */
-  static void hold(Attack attack, AbusedService service) throws InterruptedException {
+  static AttackRun hold(Attack attack, AbusedService service) throws InterruptedException {
     AttackRun run = AttackRun.of(attack, service);
+    check(run, service);
+    return run;
+  }
+
+  /** Prints what an attack did, and holds it against the bounds. */
+  static void check(AttackRun run, AbusedService service) {
     System.out.println("abuse: " + run);
     SoftAssertions softly = new SoftAssertions();
     check(softly, run, service);
@@ -38,11 +50,15 @@ final class Bounds {
 
   private static void check(SoftAssertions softly, AttackRun run, AbusedService service) {
     softly.assertThat(service.process().isAlive()).as("the process lives").isTrue();
-    softly.assertThat(run.livenessFailures()).as("times that liveness failed").isZero();
+    softly.assertThat(run.peaks().livenessFailures()).as("times that liveness failed").isZero();
     softly.assertThat(run.canary().failures()).as("failed calls of the canary").isEmpty();
     softly.assertThat(run.canary().calls()).as("calls of the canary").isPositive();
     softly.assertThat(run.canary().p99Ms()).as("p99 of the canary, ms").isLessThan(P99_MS);
     softly.assertThat(run.canaryAfter().failures()).as("failed calls afterwards").isEmpty();
+    softly
+        .assertThat(run.canaryAfter().p99Ms())
+        .as("p99 of the canary afterwards, ms")
+        .isLessThan(P99_AFTER_MS);
     softly.assertThat(run.canaryAfter().calls()).as("calls afterwards").isPositive();
     softly
         .assertThat(run.during().heapBytes())
@@ -52,15 +68,15 @@ final class Bounds {
         .assertThat(run.after().heapBytes())
         .as("heap after the attack")
         .isLessThan(run.before().heapBytes() + KEPT_BYTES);
-    softly.assertThat(run.peakResidentBytes()).as("peak RSS").isLessThan(RESIDENT_BYTES);
+    softly.assertThat(run.peaks().residentBytes()).as("peak RSS").isLessThan(RESIDENT_BYTES);
     softly
-        .assertThat(run.peakFiles())
+        .assertThat(run.peaks().files())
         .as("descriptors during the attack")
         .isLessThan(run.before().files() + CONNECTIONS);
     softly
         .assertThat(run.after().files())
         .as("descriptors after the attack")
-        .isLessThanOrEqualTo(run.before().files() + AttackRun.FILES);
+        .isLessThanOrEqualTo(run.before().files() + FILES);
     softly
         .assertThat(run.after().logBytes() - run.before().logBytes())
         .as("bytes logged")

@@ -1,5 +1,7 @@
 package dev.dueline.abuse;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.dueline.abuse.attack.Attack;
 import dev.dueline.abuse.attack.Attacks;
 import java.nio.file.Path;
@@ -30,7 +32,8 @@ class FramesAbuseIT {
 
   @ParameterizedTest
   @MethodSource("attacks")
-  void isBounded(Attack attack) throws InterruptedException {
-    Bounds.hold(attack, service);
+  void isBoundedAndCut(Attack attack) throws InterruptedException {
+    AttackRun run = Bounds.hold(attack, service);
+    assertThat(run.answers()).as("ends of the attacker's connections").contains("connection ");
   }
 }

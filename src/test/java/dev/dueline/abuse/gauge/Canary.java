@@ -34,6 +34,8 @@ public final class Canary implements AutoCloseable {
   private final List<String> failures = new ArrayList<>();
   private final Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(10), 3);
   private ManagedChannel renewed;
+  private long underWaySince;
+  private boolean isUnderWay;
   private volatile boolean isClosed;
 
   private Canary(int port, String token) {
@@ -72,8 +74,16 @@ public final class Canary implements AutoCloseable {
     }
   }
 
-  /** What it has seen since it was asked last. */
+  /** How many have ended since it was asked last for its figures. */
+  public synchronized long calls() {
+    return micros.getTotalCount();
+  }
+
+  /** What it has seen since it was asked last; a call under way counts as if it ended now. */
   public synchronized Figures figures() {
+    if (isUnderWay) {
+      record(underWaySince);
+    }
     Figures figures =
         new Figures(
             micros.getTotalCount(),
@@ -113,18 +123,27 @@ public final class Canary implements AutoCloseable {
 
   private void measured(long begin, int index, Runnable call) {
     String failure = "";
+    synchronized (this) {
+      underWaySince = begin;
+      isUnderWay = true;
+    }
     try {
       call.run();
     } catch (StatusRuntimeException e) {
       failure = (index % 2 == 0 ? "kept connection: " : "new connection: ") + e.getStatus();
     }
-    long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin);
     synchronized (this) {
-      micros.recordValue(Math.max(0, Math.min(took, micros.getHighestTrackableValue())));
+      isUnderWay = false;
+      record(begin);
       if (!failure.isEmpty() && !isClosed && failures.size() < MOST_FAILURES) {
         failures.add(failure);
       }
     }
+  }
+
+  private void record(long begin) {
+    long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin);
+    micros.recordValue(Math.max(0, Math.min(took, micros.getHighestTrackableValue())));
   }
 
   private static void schedule(SchedulerServiceBlockingStub calls, String id) {

@@ -2,6 +2,7 @@ package dev.dueline.abuse.gauge;
 
 import dev.dueline.process.ManagementPage;
 import dev.dueline.process.ServiceProcess;
+import java.util.Locale;
 
 /** The most that a service held at any time, and whether its liveness page answered. */
 public final class Peaks implements AutoCloseable {
@@ -29,19 +30,28 @@ public final class Peaks implements AutoCloseable {
     return peaks;
   }
 
-  /** Most memory of the process. */
-  public long residentBytes() {
-    return residentBytes;
+  /**
+   * What was seen so far.
+   *
+   * @param residentBytes most memory of the process
+   * @param files most descriptors
+   * @param livenessFailures how often /q/health/live did not say that all is well
+   */
+  public record Figures(long residentBytes, long files, int livenessFailures) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "RSS %.0f MiB, %d files, liveness failed %d times",
+          Footprint.mib(residentBytes),
+          files,
+          livenessFailures);
+    }
   }
 
-  /** Most descriptors. */
-  public long files() {
-    return files;
-  }
-
-  /** How often /q/health/live did not say that all is well. */
-  public int livenessFailures() {
-    return livenessFailures;
+  /** What was seen so far. */
+  public Figures figures() {
+    return new Figures(residentBytes, files, livenessFailures);
   }
 
   private void watch() {

@@ -29,6 +29,7 @@ final class Inbound implements Runnable {
   private final ByteArrayOutputStream block = new ByteArrayOutputStream();
   private final Map<Integer, String> outcomes = new ConcurrentHashMap<>();
   private final LongAdder dataBytes = new LongAdder();
+  private boolean isPinging;
   private String ending = "";
 
   Inbound(RawHttp2 connection, InputStream in, SendWindows windows, Counts counts) {
@@ -80,11 +81,7 @@ final class Inbound implements Runnable {
     in.readFully(payload);
     switch (head & 0xFF) {
       case FrameType.SETTINGS -> settings(flags, payload);
-      case FrameType.PING -> {
-        if ((flags & FrameType.ACK) == 0 && !traits.contains(Trait.NEVER_ACKS)) {
-          connection.send(FrameType.PING, FrameType.ACK, 0, payload);
-        }
-      }
+      case FrameType.PING -> ping(flags, payload);
       case FrameType.WINDOW_UPDATE -> windows.update(stream, ByteBuffer.wrap(payload).getInt());
       case FrameType.DATA -> data(flags, stream, payload.length);
       case FrameType.HEADERS -> {
@@ -100,6 +97,14 @@ final class Inbound implements Runnable {
         end(why.isEmpty() ? "GOAWAY " + code : "GOAWAY " + code + " " + why);
       }
       default -> counts.add("frame " + (head & 0xFF));
+    }
+  }
+
+  private void ping(int flags, byte[] payload) throws IOException {
+    if ((flags & FrameType.ACK) != 0) {
+      isPinging = false;
+    } else if (!traits.contains(Trait.NEVER_ACKS)) {
+      connection.send(FrameType.PING, FrameType.ACK, 0, payload);
     }
   }
 
@@ -121,6 +126,11 @@ final class Inbound implements Runnable {
 
   private void data(int flags, int stream, int length) throws IOException {
     dataBytes.add(length);
+    if (traits.contains(Trait.PINGS_FOR_DATA) && !isPinging) {
+      isPinging = true;
+      counts.add("PING");
+      connection.send(FrameType.PING, FrameType.NO_FLAGS, 0, new byte[8]);
+    }
     if (length > 0 && !traits.contains(Trait.NEVER_REPLENISHES)) {
       byte[] bytes = Frames.number(length);
       connection.send(FrameType.WINDOW_UPDATE, 0, 0, bytes);

@@ -9,5 +9,10 @@ public enum Trait {
   /** Announces a window of 0 for each stream, so that no DATA can be sent to it. */
   NO_WINDOW,
   /** Gives back no flow control for the DATA that it reads. */
-  NEVER_REPLENISHES
+  NEVER_REPLENISHES,
+  /**
+   * Sends a PING for DATA that it reads, unless one is under way, as grpc-go does to estimate the
+   * bandwidth.
+   */
+  PINGS_FOR_DATA
 }

@@ -1,0 +1,145 @@
+package dev.dueline.abuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.abuse.attack.Messages;
+import dev.dueline.abuse.attack.Paths;
+import dev.dueline.abuse.wire.Counts;
+import dev.dueline.abuse.wire.HeaderBlock;
+import dev.dueline.abuse.wire.RawHttp2;
+import dev.dueline.process.ServiceProcess;
+import dev.dueline.security.Tokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Calls that are refused are refused before their message, which is not taken any more. */
+class RefusedOnHeadersIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For an answer that must not come. */
+  private static final Duration GLANCE = Duration.ofMillis(300);
+
+  private static final List<String> PERMISSIONS = List.of("schedule", "watch", "operate");
+  private static final List<String> TOKENS =
+      List.of(Tokens.random(), Tokens.random(), Tokens.random());
+
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start(@TempDir Path data) {
+    List<String> settings = new ArrayList<>();
+    settings.add("dueline.embedded.data-dir=" + data);
+    for (int i = 0; i < PERMISSIONS.size(); i++) {
+      String prefix = "dueline.security.principals.\"may-" + PERMISSIONS.get(i) + "\".";
+      settings.add(prefix + "token-sha256=" + Tokens.hash(TOKENS.get(i)));
+      settings.add(prefix + PERMISSIONS.get(i) + "=abuse");
+    }
+    service = ServiceProcess.start(settings.toArray(String[]::new));
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  static List<String> ofContract() {
+    return Paths.ofContract();
+  }
+
+  static List<String> allButHealth() {
+    return Stream.of(Paths.ofContract(), Paths.REFLECTION, Paths.UNKNOWN)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  static List<String> all() {
+    return Stream.of(allButHealth(), List.of(Paths.HEALTH_CHECK, Paths.HEALTH_WATCH))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  @Test
+  void allCallsOfTheContractAreTried() {
+    assertThat(Paths.ofContract()).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @MethodSource("allButHealth")
+  void strangersAreRefusedWithoutAMessage(String path) throws Exception {
+    List<String> refusals =
+        Paths.UNKNOWN.contains(path)
+            ? List.of("UNAUTHENTICATED", "UNIMPLEMENTED")
+            : List.of("UNAUTHENTICATED");
+    try (RawHttp2 connection = connect()) {
+      for (String token : List.of("", "wrong")) {
+        int stream = connection.begin(HeaderBlock.call(path, token));
+        assertThat(connection.outcome(stream, PATIENCE))
+            .as("with token '%s'", token)
+            .isIn(refusals);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofContract")
+  void whoLacksThePermissionIsRefusedWithoutAMessage(String path) throws Exception {
+    List<String> answers = new ArrayList<>();
+    try (RawHttp2 connection = connect()) {
+      for (String token : TOKENS) {
+        int stream = connection.begin(HeaderBlock.call(path, token));
+        answers.add(connection.outcome(stream, GLANCE));
+      }
+      assertThat(connection.ending()).isEmpty();
+    }
+    // The one that has it is waited for.
+    assertThat(answers)
+        .containsOnlyOnce("")
+        .filteredOn(answer -> !answer.isEmpty())
+        .hasSize(2)
+        .containsOnly("PERMISSION_DENIED");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknown")
+  void unknownMethodsAreRefusedWithoutAMessage(String path) throws Exception {
+    try (RawHttp2 connection = connect()) {
+      int stream = connection.begin(HeaderBlock.call(path, TOKENS.get(0)));
+      assertThat(connection.outcome(stream, PATIENCE)).isEqualTo("UNIMPLEMENTED");
+    }
+  }
+
+  static List<String> unknown() {
+    return Paths.UNKNOWN;
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aLargeMessageOfAStrangerIsNotTaken(String path) throws Exception {
+    byte[] message = Messages.of(new byte[Messages.LARGEST]);
+    for (String token : List.of("", "wrong")) {
+      try (RawHttp2 connection = connect()) {
+        int stream = connection.begin(HeaderBlock.call(path, token));
+        int sent = connection.data(stream, message, true);
+        assertThat(connection.outcome(stream, PATIENCE)).isNotEmpty().isNotEqualTo("OK");
+        assertThat(sent).as("bytes that were taken").isLessThan(message.length);
+      }
+    }
+  }
+
+  private static RawHttp2 connect() throws IOException {
+    return RawHttp2.open(
+        InetAddress.getByName("127.0.0.2"), service.port(), Set.of(), new Counts());
+  }
+}
