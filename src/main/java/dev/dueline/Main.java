@@ -1,6 +1,7 @@
 package dev.dueline;
 
 import dev.dueline.cli.Dueline;
+import dev.dueline.ops.memory.OutOfMemory;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ public final class Main {
    * Runs the service until it is told to stop, or one client command; ends the JVM with its code.
    */
   public static void main(String... args) {
+    OutOfMemory.watch();
     if (args.length == 0) {
       Quarkus.run();
     } else if (args[0].equals("serve")) {

@@ -61,7 +61,8 @@ final class DeliveryLoop implements EventLoop, AutoCloseable {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error as well: the executor would keep it to itself.
       LOG.error("a task of delivery failed: a bug", e);
     }
   }

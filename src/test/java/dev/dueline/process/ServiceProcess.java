@@ -171,6 +171,13 @@ public final class ServiceProcess implements AutoCloseable {
     return code;
   }
 
+  /** Its exit code, once it has gone by itself, for which it has a minute. */
+  public int awaitEnd() {
+    int code = process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
+    channel.shutdownNow();
+    return code;
+  }
+
   @Override
   public void close() {
     terminate();

@@ -1,0 +1,37 @@
+package dev.dueline.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.faults.agent.AgentJar;
+import dev.dueline.process.ServiceProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A service whose memory runs out in a thread that catches the error, as frameworks do, ends by
+ * itself. It is started by {@code java -jar}, without the options that would see to that.
+ */
+@Tag("jvm")
+class OutOfMemoryIT {
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heap-held", "heap-released", "array", "buffers", "uncaught", "logged"})
+  void endsTheProcess(String fault) throws Exception {
+    ServiceProcess service =
+        ServiceProcess.start("-Xmx96m", "dueline.embedded.data-dir=" + directory.resolve("data"));
+    try {
+      AgentJar.in(directory).begin(service, fault);
+      assertThat(service.awaitEnd()).as(service::log).isEqualTo(3);
+      assertThat(service.log().lines().filter(line -> line.startsWith("Out of memory: ")))
+          .as(service::log)
+          .hasSize(1)
+          .allMatch(line -> line.contains("larger -Xmx"));
+    } finally {
+      service.kill();
+    }
+  }
+}
