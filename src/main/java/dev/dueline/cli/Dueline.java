@@ -46,7 +46,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "No command, or 'serve', starts the service.",
       "Durations: 40s, 1500ms, 3d2h, PT40S. Times: 2026-11-24T12:15:00Z.",
-      "Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable."
+      "Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable, or out of memory."
     })
 public final class Dueline {
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();

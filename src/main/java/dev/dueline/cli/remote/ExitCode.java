@@ -11,7 +11,10 @@ public final class ExitCode {
   /** The command line makes no sense. */
   public static final int USAGE = 2;
 
-  /** There was no answer: nobody there, or not in time. */
+  /**
+   * There was no answer: nobody there, or not in time. A process whose memory has run out ends with
+   * the same, as the JVM's own option would have it.
+   */
   public static final int UNREACHABLE = 3;
 
   private ExitCode() {}
