@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -57,9 +58,12 @@ final class DataDirectory implements AutoCloseable {
       channel =
           FileChannel.open(
               path.resolve("lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+              Set.of(
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS),
+              PosixFilePermissions.asFileAttribute(OWNER_FILE));
       locked = lock(path, channel);
       return new DataDirectory(path, channel);
     } catch (IOException e) {
@@ -91,12 +95,21 @@ final class DataDirectory implements AutoCloseable {
     try {
       Files.deleteIfExists(part);
       Files.createFile(part, PosixFilePermissions.asFileAttribute(OWNER_FILE));
-      Files.writeString(part, text);
+      Files.writeString(part, text, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       return Files.move(
           part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new EmbeddedRedisException("cannot write " + file + ": " + e, e);
     }
+  }
+
+  /** Makes an empty log, and keeps the one before. */
+  void beginLog() throws IOException {
+    Path log = log();
+    if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
+      Files.move(log, path.resolve("redis.log.1"), StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.createFile(log, PosixFilePermissions.asFileAttribute(OWNER_FILE));
   }
 
   void writeState(ServerState state) {
@@ -127,11 +140,21 @@ final class DataDirectory implements AutoCloseable {
         throw new EmbeddedRedisException(
             "dueline.embedded.data-dir is not a directory: " + wanted + whatToSet());
       }
-      Files.createDirectories(wanted, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      // Nothing is made below a link that somebody else has put there.
+      TrustedPath.requireParents(wanted);
+      if (Files.notExists(wanted, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectories(wanted, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        TrustedPath.requireParents(wanted);
+      }
+      TrustedPath.requireOwnDirectory(wanted);
       Path path = wanted.toRealPath();
       refuseForeign(path);
-      restrict(path);
+      Files.setPosixFilePermissions(path, OWNER_ONLY);
+      TrustedPath.requireOwnContents(path);
       return path;
+    } catch (UntrustedPathException e) {
+      throw new EmbeddedRedisException(
+          "dueline.embedded.data-dir cannot be trusted: " + e.getMessage() + whatToSet(), e);
     } catch (IOException e) {
       throw unusable(wanted, e);
     }
@@ -149,18 +172,6 @@ final class DataDirectory implements AutoCloseable {
         throw new EmbeddedRedisException(
             "dueline.embedded.data-dir holds files of something else: " + path + whatToSet());
       }
-    }
-  }
-
-  private static void restrict(Path path) throws IOException {
-    if (Files.getPosixFilePermissions(path).equals(OWNER_ONLY)) {
-      return;
-    }
-    try {
-      Files.setPosixFilePermissions(path, OWNER_ONLY);
-    } catch (IOException e) {
-      // A mounted volume may belong to another user and still be writable.
-      LOG.warnf("Others may be able to read the jobs: cannot set %s to mode 0700 (%s)", path, e);
     }
   }
 

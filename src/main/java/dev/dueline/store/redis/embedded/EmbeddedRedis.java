@@ -15,9 +15,9 @@ import org.jboss.logging.Logger;
  * A running {@code redis-server} child process that keeps its data in a directory: AOF, synced
  * every second, reachable from this machine alone and with a password of this start.
  *
- * <p>It runs until {@link #close}; while the JVM shuts down too, since the service drains then. If
- * the JVM dies without closing it, the next start on the directory ends it first. Safe for use by
- * several threads.
+ * <p>It runs until {@link #close}, and is started again when it ends by itself; while the JVM shuts
+ * down too, since the service drains then. If the JVM dies without closing it, the next start on
+ * the directory ends it first. Safe for use by several threads.
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(EmbeddedRedis.class);
@@ -28,13 +28,20 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
   private final DataDirectory directory;
-  private final ServerProcess server;
+  private final int port;
+  private final String password;
+  private final Supervision supervision;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
-  private EmbeddedRedis(DataDirectory directory, ServerProcess server) {
+  private EmbeddedRedis(DataDirectory directory, Path executable, ServerProcess server) {
     this.directory = directory;
-    this.server = server;
-    server.onExit().thenAcceptAsync(this::reportUnlessClosed);
+    this.port = server.port();
+    this.password = server.password();
+    this.supervision =
+        Supervision.of(
+            directory,
+            server,
+            () -> ServerProcess.start(directory, executable, server.port(), server.password()));
   }
 
   /**
@@ -55,7 +62,8 @@ public final class EmbeddedRedis implements AutoCloseable {
       Orphan.end(directory);
       Path executable =
           binary.map(RedisBinary::given).orElseGet(() -> RedisBinary.extract(directory.path()));
-      EmbeddedRedis redis = new EmbeddedRedis(directory, launch(directory, executable, ports));
+      EmbeddedRedis redis =
+          new EmbeddedRedis(directory, executable, launch(directory, executable, ports));
       started = true;
       return redis;
     } finally {
@@ -67,12 +75,12 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   /** What a Redis client connects to, password included. */
   public URI hosts() {
-    return URI.create("redis://:" + server.password() + "@127.0.0.1:" + server.port());
+    return URI.create("redis://:" + password + "@127.0.0.1:" + port);
   }
 
   /** The port on 127.0.0.1. */
   public int port() {
-    return server.port();
+    return port;
   }
 
   /** Where the data is: an absolute path. */
@@ -89,13 +97,14 @@ public final class EmbeddedRedis implements AutoCloseable {
     if (!isClosed.compareAndSet(false, true)) {
       return;
     }
-    stop(directory, server);
+    stop(directory, supervision.close());
     directory.close();
   }
 
   private static ServerProcess launch(DataDirectory directory, Path executable, IntSupplier ports) {
     for (int i = 0; i < PORT_TRIES; i++) {
-      ServerProcess server = ServerProcess.start(directory, executable, ports.getAsInt());
+      ServerProcess server =
+          ServerProcess.start(directory, executable, ports.getAsInt(), RedisConf.newPassword());
       if (becomesReady(directory, server)) {
         return server;
       }
@@ -140,14 +149,6 @@ public final class EmbeddedRedis implements AutoCloseable {
       directory.deleteState();
     } else {
       LOG.warnf("The embedded Redis is still writing to %s", directory.path());
-    }
-  }
-
-  private void reportUnlessClosed(Process ended) {
-    if (!isClosed.get()) {
-      LOG.errorf(
-          "The embedded Redis ended by itself with code %d: restart the service. Its log: %s",
-          ended.exitValue(), directory.log());
     }
   }
 

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Locale;
@@ -33,10 +35,22 @@ final class RedisBinary {
    */
   static Path given(Path binary) {
     if (Files.isRegularFile(binary) && Files.isExecutable(binary)) {
+      requireTrusted(binary);
       return binary.toAbsolutePath().normalize();
     }
     throw new EmbeddedRedisException(
         "dueline.embedded.redis-server is not an executable file: " + binary);
+  }
+
+  private static void requireTrusted(Path binary) {
+    try {
+      TrustedPath.require(binary);
+    } catch (UntrustedPathException e) {
+      throw new EmbeddedRedisException(
+          "dueline.embedded.redis-server cannot be trusted: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("Cannot look at " + binary + ": " + e, e);
+    }
   }
 
   /** Writes the binary for this machine into a directory, unless it is there already. */
@@ -84,10 +98,10 @@ final class RedisBinary {
   }
 
   private static boolean holdsSame(Path file, String name) throws IOException {
-    if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Files.isExecutable(file)) {
       return false;
     }
-    try (InputStream there = Files.newInputStream(file);
+    try (InputStream there = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
         InputStream wanted = open(name)) {
       byte[] chunk;
       do {
@@ -103,11 +117,13 @@ final class RedisBinary {
   private static void write(Path target, String name) throws IOException {
     Path part = target.resolveSibling(name + ".part");
     Files.deleteIfExists(part);
+    Files.createFile(
+        part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try (InputStream from = open(name);
-        OutputStream to = Files.newOutputStream(part)) {
+        OutputStream to =
+            Files.newOutputStream(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       from.transferTo(to);
     }
-    Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** One {@code redis-server} child process. */
@@ -22,6 +22,10 @@ final class ServerProcess {
   private static final Duration LOADING_NOTE_INTERVAL = Duration.ofSeconds(5);
   private static final long POLL_MS = 10;
   private static final int TAIL_LINES = 15;
+  private static final int LAST_LINES = 3;
+
+  /** Of a line, before the text: {@code 17:M 26 Nov 2026 00:47:37.123 # Bad file format}. */
+  private static final Pattern PREFIX = Pattern.compile("^[0-9]+:[A-Z] .{20,26} [-.*#] ");
 
   /**
    * Puts the child into a session of its own, so that Ctrl-C in a terminal ends the service, which
@@ -41,8 +45,7 @@ final class ServerProcess {
   }
 
   /** Starts a server on a port, and records it in the directory before and after. */
-  static ServerProcess start(DataDirectory directory, Path executable, int port) {
-    String password = RedisConf.newPassword();
+  static ServerProcess start(DataDirectory directory, Path executable, int port, String password) {
     Path log = directory.log();
     String conf = new RedisConf(directory.path(), log, port, password).text();
     Path confFile = directory.write("redis.conf", conf);
@@ -104,6 +107,13 @@ final class ServerProcess {
         "The embedded Redis ended with code " + process.exitValue() + ". " + tail);
   }
 
+  /** Sends SIGTERM, and SIGKILL if it is not gone in time. */
+  void end(Duration timeout) {
+    if (!stop(timeout)) {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
   /** Sends SIGTERM, and waits. Returns whether the process is gone. */
   boolean stop(Duration patience) {
     process.destroy();
@@ -134,9 +144,7 @@ final class ServerProcess {
     command.add(executable.toString());
     command.add(confFile.toString());
     try {
-      if (Files.exists(log)) {
-        Files.move(log, log.resolveSibling("redis.log.1"), StandardCopyOption.REPLACE_EXISTING);
-      }
+      directory.beginLog();
       return new ProcessBuilder(command)
           .directory(directory.path().toFile())
           .redirectErrorStream(true)
@@ -153,6 +161,28 @@ final class ServerProcess {
     } catch (IOException e) {
       throw new EmbeddedRedisException("Cannot start " + executable + ": " + e.getMessage(), e);
     }
+  }
+
+  boolean hasEnded() {
+    return !process.isAlive();
+  }
+
+  int exitCode() {
+    return process.exitValue();
+  }
+
+  /** With which code it ended, and the last lines that it wrote, as one. */
+  String ending() {
+    List<String> lines =
+        logTail()
+            .lines()
+            .skip(1)
+            .filter(line -> !line.isBlank())
+            .map(line -> PREFIX.matcher(line).replaceFirst(""))
+            .toList();
+    List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    return "with code %d, and said last: %s"
+        .formatted(process.exitValue(), String.join(" | ", last));
   }
 
   private String logTail() {

@@ -1,9 +1,12 @@
 package dev.dueline.store.redis.embedded;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,7 +49,7 @@ record ServerState(String executable, int port, String password, long pid, long 
   static Optional<ServerState> read(Path file) {
     Properties fields = new Properties();
     try {
-      fields.load(new StringReader(Files.readString(file)));
+      fields.load(new StringReader(textOf(file)));
       return Optional.of(
           new ServerState(
               fields.getProperty("executable", ""),
@@ -58,6 +61,12 @@ record ServerState(String executable, int port, String password, long pid, long 
       return Optional.empty();
     } catch (IOException e) {
       throw new EmbeddedRedisException("cannot read " + file + ": " + e, e);
+    }
+  }
+
+  private static String textOf(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
