@@ -10,6 +10,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.StoreBusyException;
 import dev.dueline.store.StoreFullException;
+import dev.dueline.store.StoreRefusesException;
 import dev.dueline.store.StoreUnavailableException;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -39,6 +40,9 @@ final class GrpcFailures {
   /** What waits is done within a second or so; sooner, it would be as full. */
   private static final long BUSY_RETRY_MS = 500;
 
+  /** Somebody has to change a setting, as in the middle of a rotation of passwords. */
+  private static final long REFUSED_RETRY_MS = 1_000;
+
   /** Memory comes free as jobs are done, or when somebody makes room. */
   private static final long FULL_RETRY_MS = 5_000;
 
@@ -56,6 +60,8 @@ final class GrpcFailures {
       return deliveredToStream(stream.queue());
     } else if (thrown instanceof DrainingException) {
       return draining();
+    } else if (thrown instanceof StoreRefusesException) {
+      return refused();
     } else if (thrown instanceof StoreUnavailableException) {
       return unavailable();
     } else if (thrown instanceof StoreBusyException) {
@@ -211,12 +217,23 @@ final class GrpcFailures {
         .with(retryAfter(UNREACHABLE_RETRY_MS));
   }
 
+  /** Without what Redis said: that names its users, and is for whoever runs it. */
+  private static Failure refused() {
+    return Failure.of(
+            Code.UNAVAILABLE,
+            "REDIS_REFUSES",
+            "Redis refuses Dueline by its configuration, such as a password or a permission:"
+                + " whoever runs it finds in the log and the readiness of this service what to"
+                + " change. Try again then.")
+        .with(retryAfter(REFUSED_RETRY_MS));
+  }
+
   private static Failure busy() {
     return Failure.of(
             Code.UNAVAILABLE,
             "OVERLOADED",
-            "Too many calls wait for Redis: nothing was done. Try again later, and with fewer calls at"
-                + " once.")
+            "Too many calls wait for Redis: nothing was done. Try again later, and with fewer calls"
+                + " at once.")
         .with(retryAfter(BUSY_RETRY_MS));
   }
 

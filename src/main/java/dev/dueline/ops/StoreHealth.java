@@ -50,7 +50,7 @@ final class StoreHealth implements AsyncHealthCheck {
     boolean isWell = checks.arePassed() && !groups.isEmpty();
     for (GroupHealth group : groups) {
       isWell &= group.failure().isEmpty();
-      response.withData(group.primary(), group.failure().orElse("jobs flow"));
+      response.withData(group.primary(), group.failure().or(group::refusal).orElse("jobs flow"));
     }
     return response.status(isWell).build();
   }

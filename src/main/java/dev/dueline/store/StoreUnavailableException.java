@@ -3,7 +3,7 @@ package dev.dueline.store;
 import org.jspecify.annotations.Nullable;
 
 /** The store cannot be reached or cannot answer now. What was asked may have been done or not. */
-public final class StoreUnavailableException extends RuntimeException {
+public class StoreUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** With what happened, for people. */

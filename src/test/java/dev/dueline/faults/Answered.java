@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 record Answered(Code code, String reason, boolean isRetryable) {
   static final Answered OK = new Answered(Code.OK, "", false);
   static final Answered UNAVAILABLE = new Answered(Code.UNAVAILABLE, "REDIS_UNAVAILABLE", true);
+  static final Answered REFUSED = new Answered(Code.UNAVAILABLE, "REDIS_REFUSES", true);
   static final Answered NO_ROOM =
       new Answered(Code.RESOURCE_EXHAUSTED, "REDIS_OUT_OF_MEMORY", true);
 

@@ -125,6 +125,7 @@ class FaultsIT {
     Answered expected =
         switch (fault.expected()) {
           case UNAVAILABLE, NO_WRITES -> Answered.UNAVAILABLE;
+          case REFUSED -> Answered.REFUSED;
           case NO_ROOM -> Answered.NO_ROOM;
           case NOTHING -> Answered.OK;
         };
@@ -143,7 +144,7 @@ class FaultsIT {
   private static void assertReadiness(RedisFault fault) {
     Readiness readiness = Readiness.of(service);
     switch (fault.expected()) {
-      case UNAVAILABLE, NO_WRITES -> {
+      case UNAVAILABLE, REFUSED, NO_WRITES -> {
         assertThat(readiness.isDown()).as("%s", readiness).isTrue();
         assertThat(readiness.page()).contains("jobs flow");
       }
@@ -168,13 +169,15 @@ class FaultsIT {
     Supplier<?> ack =
         () -> calls().ack(AckRequest.newBuilder().addLeaseTokens(held.getLeaseToken()).build());
     Answered writes =
-        Set.of(Expected.UNAVAILABLE, Expected.NO_WRITES).contains(fault.expected())
-            ? Answered.UNAVAILABLE
-            : Answered.OK;
+        switch (fault.expected()) {
+          case UNAVAILABLE, NO_WRITES -> Answered.UNAVAILABLE;
+          case REFUSED -> Answered.REFUSED;
+          case NO_ROOM, NOTHING -> Answered.OK;
+        };
     assertThat(Answered.to(extend)).as("ExtendLease").isEqualTo(writes);
     assertThat(Answered.to(ack)).as("Ack").isEqualTo(writes);
-    if (fault.expected() == Expected.UNAVAILABLE) {
-      assertThat(Answered.to(get)).as("GetJob").isEqualTo(Answered.UNAVAILABLE);
+    if (Set.of(Expected.UNAVAILABLE, Expected.REFUSED).contains(fault.expected())) {
+      assertThat(Answered.to(get)).as("GetJob").isEqualTo(writes);
     }
   }
 

@@ -115,7 +115,7 @@ enum RedisFault {
       redis.call("CONFIG", "SET", "dbfilename", "dump.rdb");
     }
   },
-  NOAUTH(Expected.UNAVAILABLE) {
+  NO_PERMISSION(Expected.REFUSED) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) throws IOException {
       redis.call("ACL", "SETUSER", "default", "-@all", "+acl", "+debug", "+client", "+ping");
@@ -125,6 +125,18 @@ enum RedisFault {
     @Override
     void end(RedisServer redis, FaultyProxy network) throws IOException {
       redis.call("ACL", "SETUSER", "default", "+@all");
+    }
+  },
+  NO_PASSWORD(Expected.REFUSED) {
+    @Override
+    void begin(RedisServer redis, FaultyProxy network) throws IOException {
+      redis.call("CONFIG", "SET", "requirepass", "of-an-operator");
+      network.cut();
+    }
+
+    @Override
+    void end(RedisServer redis, FaultyProxy network) throws IOException {
+      redis.as("default", "of-an-operator", "CONFIG", "SET", "requirepass", "");
     }
   },
   BUSY(Expected.UNAVAILABLE) {
@@ -178,6 +190,8 @@ enum RedisFault {
   enum Expected {
     /** Every call is answered UNAVAILABLE. */
     UNAVAILABLE,
+    /** Every call is answered UNAVAILABLE, since Redis refuses. */
+    REFUSED,
     /** Every call that changes something is answered UNAVAILABLE. */
     NO_WRITES,
     /** Schedule is answered RESOURCE_EXHAUSTED, and all else goes on. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.google.rpc.Code;
 import dev.dueline.delivery.DrainingException;
 import dev.dueline.store.StoreFullException;
+import dev.dueline.store.StoreRefusesException;
 import dev.dueline.store.StoreReplyException;
 import dev.dueline.store.StoreUnavailableException;
 import io.grpc.Metadata;
@@ -27,6 +28,7 @@ class GrpcFailuresTest {
         arguments(new DrainingException(), Code.UNAVAILABLE, "DRAINING"),
         arguments(
             new StoreUnavailableException("down", null), Code.UNAVAILABLE, "REDIS_UNAVAILABLE"),
+        arguments(new StoreRefusesException("NOAUTH", null), Code.UNAVAILABLE, "REDIS_REFUSES"),
         arguments(
             new CompletionException(new StoreUnavailableException("down", null)),
             Code.UNAVAILABLE,

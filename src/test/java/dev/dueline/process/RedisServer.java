@@ -111,6 +111,11 @@ public final class RedisServer implements AutoCloseable {
     return RespCall.to(port, PATIENCE, words);
   }
 
+  /** The same by a user, where nobody may say anything without a password. */
+  public Object as(String user, String password, String... words) throws IOException {
+    return RespCall.as(user, password, port, PATIENCE, words);
+  }
+
   /** As {@code kill -9} does. */
   public void kill() {
     process.destroyForcibly().onExit().join();

@@ -28,22 +28,43 @@ public final class RespCall {
    * @throws IOException if there is no reply, or an error is the reply
    */
   public static Object to(int port, Duration patience, String... words) throws IOException {
+    return to(port, patience, List.of(List.of(words)));
+  }
+
+  /** The same by a user, with a password. */
+  public static Object as(
+      String user, String password, int port, Duration patience, String... words)
+      throws IOException {
+    return to(port, patience, List.of(List.of("AUTH", user, password), List.of(words)));
+  }
+
+  private static Object to(int port, Duration patience, List<List<String>> commands)
+      throws IOException {
     int patienceMs = Math.toIntExact(patience.toMillis());
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(patienceMs);
       socket.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Math.max(1, patienceMs));
-      ByteArrayOutputStream request = new ByteArrayOutputStream();
-      request.writeBytes(bytes("*" + words.length + "\r\n"));
-      for (String word : words) {
-        byte[] value = bytes(word);
-        request.writeBytes(bytes("$" + value.length + "\r\n"));
-        request.writeBytes(value);
-        request.writeBytes(bytes("\r\n"));
+      DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+      Object last = null;
+      for (List<String> words : commands) {
+        socket.getOutputStream().write(request(words));
+        last = reply(in);
       }
-      socket.getOutputStream().write(request.toByteArray());
-      return reply(new DataInputStream(new BufferedInputStream(socket.getInputStream())));
+      return last;
     }
+  }
+
+  private static byte[] request(List<String> words) {
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    request.writeBytes(bytes("*" + words.size() + "\r\n"));
+    for (String word : words) {
+      byte[] value = bytes(word);
+      request.writeBytes(bytes("$" + value.length + "\r\n"));
+      request.writeBytes(value);
+      request.writeBytes(bytes("\r\n"));
+    }
+    return request.toByteArray();
   }
 
   private static Object reply(DataInputStream in) throws IOException {

@@ -7,13 +7,15 @@ import java.util.Optional;
  *
  * @param primary its host and port
  * @param failure why not; empty: they can
+ * @param refusal why some commands were refused of late, though jobs flow; empty: none were
  */
-public record GroupHealth(String primary, Optional<String> failure) {
-  static GroupHealth well(String primary) {
-    return new GroupHealth(primary, Optional.empty());
+public record GroupHealth(String primary, Optional<String> failure, Optional<String> refusal) {
+  static GroupHealth well(String primary, Optional<String> refusal) {
+    return new GroupHealth(primary, Optional.empty(), refusal);
   }
 
   static GroupHealth ill(String primary, Throwable failure) {
-    return new GroupHealth(primary, Optional.of(String.valueOf(failure.getMessage())));
+    return new GroupHealth(
+        primary, Optional.of(String.valueOf(failure.getMessage())), Optional.empty());
   }
 }

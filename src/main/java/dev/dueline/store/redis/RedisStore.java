@@ -103,7 +103,7 @@ public final class RedisStore implements AutoCloseable {
         group ->
             scripts
                 .run(Script.CANARY, group.canary(), new Arguments())
-                .map(reply -> GroupHealth.well(group.primary()))
+                .map(reply -> GroupHealth.well(group.primary(), gateway.refusal(group.primary())))
                 .ifNoItem()
                 .after(limit)
                 .failWith(() -> new StoreUnavailableException("no answer", null))

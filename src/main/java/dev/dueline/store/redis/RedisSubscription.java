@@ -2,12 +2,15 @@ package dev.dueline.store.redis;
 
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.redis.topology.Dedicated;
+import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +44,7 @@ final class RedisSubscription {
   private @Nullable Dedicated link;
   private boolean isClosed;
   private int failures;
+  private boolean isSaidRefused;
 
   /** The attempt to connect that counts; 0: none is under way. */
   private int attempt;
@@ -150,10 +154,6 @@ final class RedisSubscription {
     fresh.connection().handler(this::received);
     fresh.connection().exceptionHandler(failure -> ended(fresh, failure));
     fresh.connection().endHandler(() -> ended(fresh, null));
-    if (failures > 0) {
-      LOG.info("Announcements: connected to Redis again");
-      failures = 0;
-    }
     if (!listeners.isEmpty()) {
       send(fresh, Command.SUBSCRIBE, listeners.keySet());
     }
@@ -168,7 +168,7 @@ final class RedisSubscription {
     used.connection()
         .send(Request.cmd(Command.PING))
         .subscribe()
-        .with(answer -> heard(), failure -> LOG.debug("no PING", failure));
+        .with(answer -> heard(), failure -> pingFailed(used, failure));
     Uni.createFrom()
         .voidItem()
         .onItem()
@@ -186,6 +186,18 @@ final class RedisSubscription {
                 ping(used);
               }
             });
+  }
+
+  /** The client takes a refusal of SUBSCRIBE, which it expects no reply of, for that of PING. */
+  private void pingFailed(Dedicated used, Throwable failure) {
+    String reason = RedisFailures.reason(failure);
+    if (!RedisFailures.isRefusal(failure)) {
+      LOG.debugf("no PING: %s", reason);
+    } else if (reason.contains("'ping'")) {
+      heard();
+    } else {
+      ended(used, failure);
+    }
   }
 
   private void heard() {
@@ -212,10 +224,12 @@ final class RedisSubscription {
     if (isClosed || listeners.isEmpty()) {
       return;
     }
-    if (failures++ == 0) {
+    boolean isRefused = failure != null && RedisFailures.isRefusal(failure);
+    if (failures++ == 0 || (isRefused && !isSaidRefused)) {
+      isSaidRefused = isRefused;
       LOG.warnf(
           "Announcements: no connection to Redis, so jobs may be up to a second late: %s",
-          failure == null ? "connection closed" : failure.getMessage());
+          failure == null ? "connection closed" : RedisFailures.reason(failure));
     }
     int most = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures, 10));
     Uni.createFrom()
@@ -229,6 +243,10 @@ final class RedisSubscription {
 
   private synchronized void received(Response push) {
     heard();
+    if (push.type() == ResponseType.ERROR) {
+      refused(push);
+      return;
+    }
     if (!Set.of(ResponseType.PUSH, ResponseType.MULTI).contains(push.type()) || push.size() < 3) {
       return;
     }
@@ -237,10 +255,24 @@ final class RedisSubscription {
     List<Listener> known = List.copyOf(listeners.getOrDefault(channel, List.of()));
     if (kind.equals("subscribe") && !known.isEmpty()) {
       confirmed.add(channel);
+      if (failures > 0) {
+        failures = 0;
+        isSaidRefused = false;
+        LOG.info("Announcements: connected to Redis again");
+      }
       known.forEach(Listener::listening);
     } else if (kind.equals("message")) {
       String text = push.get(2).toString();
       known.forEach(listener -> listener.message(text));
+    }
+  }
+
+  /** Not in the client's callback, and not while holding this: see {@link #close}. */
+  private void refused(Response error) {
+    Dedicated used = link;
+    if (used != null) {
+      Throwable failure = ErrorType.create(error.toString());
+      Infrastructure.getDefaultExecutor().execute(() -> ended(used, failure));
     }
   }
 

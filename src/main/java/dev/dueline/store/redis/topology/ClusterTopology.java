@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,11 @@ final class ClusterTopology implements Topology {
   @Override
   public Uni<List<ShardGroup>> groups() {
     return table().map(SlotTable::groups);
+  }
+
+  @Override
+  public Stream<Node> nodes() {
+    return nodes.values().stream();
   }
 
   @Override
@@ -128,7 +134,7 @@ final class ClusterTopology implements Topology {
     asked.sort(Comparator.comparing(Node::isDown));
     return ask(asked.subList(0, Math.min(MOST_ASKED, asked.size())))
         .chain(best -> best.isPresent() ? item(best) : ask(shuffled(clients.hosts())))
-        .map(best -> follow(best.orElseThrow(ClusterTopology::nobodyKnows)));
+        .map(best -> follow(best.orElseThrow(this::nobodyKnows)));
   }
 
   private static <T> Uni<T> item(T item) {
@@ -193,7 +199,8 @@ final class ClusterTopology implements Topology {
     return order;
   }
 
-  private static StoreUnavailableException nobodyKnows() {
-    return new StoreUnavailableException("no node of the cluster answers", null);
+  private StoreUnavailableException nobodyKnows() {
+    return Node.refusal(nodes())
+        .orElseGet(() -> new StoreUnavailableException("no node of the cluster answers", null));
   }
 }

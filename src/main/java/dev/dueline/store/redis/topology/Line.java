@@ -1,5 +1,6 @@
 package dev.dueline.store.redis.topology;
 
+import dev.dueline.store.StoreRefusesException;
 import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
@@ -43,6 +44,7 @@ final class Line {
   private volatile @Nullable Throwable lastFailure;
   private volatile boolean isDown;
   private volatile boolean isSaidLost;
+  private volatile boolean isSaidRefused;
   private volatile long failedNanos;
   private volatile long nextAttemptNanos = System.nanoTime();
 
@@ -70,7 +72,8 @@ final class Line {
                       .after(limit)
                       .failWith(() -> silent(limit))
                       .invoke(this::works)
-                      .onFailure(RedisFailures::needsNewConnection)
+                      .onFailure(
+                          failure -> !used.isConnected || RedisFailures.needsNewConnection(failure))
                       .invoke(failure -> failed(used, failure));
             });
   }
@@ -109,6 +112,7 @@ final class Line {
     isDown = false;
     if (isSaidLost && System.nanoTime() - failedNanos > STEADY.toNanos()) {
       isSaidLost = false;
+      isSaidRefused = false;
       LOG.infof("%s is back", name);
     }
   }
@@ -116,12 +120,16 @@ final class Line {
   private void failed(Link used, Throwable failure) {
     if (giveUp(used)) {
       lastFailure = failure;
-      nextAttemptNanos = System.nanoTime() + (used.isConnected ? 0 : PAUSE.toNanos());
+      boolean isRefused = RedisFailures.isRefusal(failure);
+      boolean isOfNoUse = isRefused || !used.isConnected;
+      nextAttemptNanos = System.nanoTime() + (isOfNoUse ? PAUSE.toNanos() : 0);
       isDown = true;
       failedNanos = System.nanoTime();
-      if (!isSaidLost) {
+      // A Redis that comes back with another password is lost for another reason.
+      if (!isSaidLost || (isRefused && !isSaidRefused)) {
         isSaidLost = true;
-        LOG.warnf("%s is lost: %s", name, failure.getMessage());
+        isSaidRefused = isRefused;
+        LOG.warnf("%s is lost: %s", name, RedisFailures.reason(failure));
       }
     }
   }
@@ -134,8 +142,19 @@ final class Line {
     return isCurrent;
   }
 
+  /** Why the server takes no connection of ours; null if it does, or is not there. */
+  @Nullable StoreRefusesException refusal() {
+    Throwable last = lastFailure;
+    return isDown && last != null && RedisFailures.of(last) instanceof StoreRefusesException refusal
+        ? refusal
+        : null;
+  }
+
   private StoreUnavailableException unreachable() {
-    return new StoreUnavailableException(name + " cannot be reached", lastFailure);
+    StoreRefusesException refusal = refusal();
+    return refusal != null
+        ? refusal
+        : new StoreUnavailableException(name + " cannot be reached", lastFailure);
   }
 
   private StoreUnavailableException silent(Duration limit) {

@@ -1,5 +1,6 @@
 package dev.dueline.store.redis.topology;
 
+import dev.dueline.store.StoreRefusesException;
 import dev.dueline.store.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
@@ -9,7 +10,11 @@ import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One Redis server. Thread-safe. */
 final class Node {
@@ -31,6 +36,7 @@ final class Node {
   /** For writes that wait for replicas: a connection that waits holds up all that comes behind. */
   private final Line waitingLine;
 
+  private final RefusalLog refusals;
   private final Runnable stopWatching;
 
   Node(Clients clients, String uri) {
@@ -43,6 +49,7 @@ final class Node {
     this.timeout = clients.timeout();
     this.line = new Line(name, () -> clients.client(uri));
     this.waitingLine = new Line(name + ", for replicated writes,", () -> clients.client(uri));
+    this.refusals = new RefusalLog(name, System::nanoTime);
     this.stopWatching = clients.every(WATCH_EVERY, line::watch);
   }
 
@@ -62,6 +69,27 @@ final class Node {
     return line.isDown();
   }
 
+  /** Why it refuses all that is asked of it, or some commands; null: it does not. */
+  @Nullable StoreRefusesException refusal() {
+    StoreRefusesException whole = line.refusal();
+    return whole != null ? whole : refusals.last();
+  }
+
+  /** Why one of the servers refuses; empty: none does. */
+  static Optional<StoreUnavailableException> refusal(Stream<Node> nodes) {
+    return nodes
+        .flatMap(node -> Stream.<StoreUnavailableException>ofNullable(node.refusal()))
+        .findFirst();
+  }
+
+  private <T> Uni<T> use(
+      Line used, Duration limit, Function<RedisConnection, Uni<? extends T>> exchange) {
+    return used.use(limit, exchange)
+        .invoke(refusals::served)
+        .onFailure(RedisFailures::isRefusedCommand)
+        .invoke(refusals::refused);
+  }
+
   /**
    * A question about where things are. Whoever asks does not wait for long, while the connection,
    * which others use, gets its time.
@@ -71,7 +99,7 @@ final class Node {
   }
 
   private Uni<Response> send(Request request) {
-    return line.use(timeout, connection -> connection.send(request));
+    return use(line, timeout, connection -> connection.send(request));
   }
 
   Uni<Response> send(KeyedRequest keyed) {
@@ -79,8 +107,8 @@ final class Node {
     if (replication.replicas() == 0) {
       return send(keyed.request());
     }
-    return waitingLine
-        .use(
+    return use(
+            waitingLine,
             timeout.plus(replication.timeout()),
             connection ->
                 connection
@@ -95,12 +123,11 @@ final class Node {
     Replication replication = keyed.replication();
     Request asking = Request.cmd(Command.ASKING);
     if (replication.replicas() == 0) {
-      return line.use(timeout, to -> batch(to, List.of(asking, keyed.request())))
+      return use(line, timeout, to -> batch(to, List.of(asking, keyed.request())))
           .map(replies -> replies.get(1));
     }
     List<Request> all = List.of(asking, keyed.request(), wait(replication));
-    return waitingLine
-        .use(timeout.plus(replication.timeout()), to -> batch(to, all))
+    return use(waitingLine, timeout.plus(replication.timeout()), to -> batch(to, all))
         .map(replies -> new Kept(replies.get(1), replies.get(2)).by(replication));
   }
 

@@ -1,10 +1,13 @@
 package dev.dueline.store.redis.topology;
 
 import dev.dueline.store.StoreFullException;
+import dev.dueline.store.StoreRefusesException;
 import dev.dueline.store.StoreReplyException;
 import dev.dueline.store.StoreUnavailableException;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what a failed call to Redis means. */
 public final class RedisFailures {
@@ -21,15 +24,18 @@ public final class RedisFailures {
           "BUSY",
           "MISCONF",
           "NOREPLICAS",
-          "NOAUTH",
-          "WRONGPASS",
-          "NOPERM",
           "UNKILLABLE",
           "UNBLOCKED");
 
   /** Those after which the primary may be elsewhere. */
   private static final Set<String> DISPLACED =
       Set.of("READONLY", "MASTERDOWN", "CLUSTERDOWN", "LOADING");
+
+  /** Of an operator who ended a script that held up all others; it had written nothing. */
+  private static final String KILLED = "Script killed by user";
+
+  /** Before the arguments of a command that Redis does not know: AUTH has a password there. */
+  private static final Pattern ARGUMENTS = Pattern.compile(", with args beginning with:.*");
 
   /** What the client calls it when a connection ends under a command: not an error of Redis's. */
   private static final String CONNECTION_CLOSED = "CONNECTION_CLOSED";
@@ -47,11 +53,17 @@ public final class RedisFailures {
       return new StoreUnavailableException("the connection to Redis was lost", failure);
     }
     if (failure instanceof ErrorType error) {
-      String message = String.valueOf(error.getMessage());
+      String message = text(error);
+      Refusal refusal = Refusal.of(message);
+      if (refusal != null) {
+        // Without the cause, which has the arguments of a command.
+        return new StoreRefusesException(
+            "Redis refuses Dueline: %s (%s)".formatted(message, refusal.remedy()), null);
+      }
       if (message.contains("OOM command not allowed")) {
         return new StoreFullException("Redis is out of memory", failure);
       }
-      return isAny(PASSING, message)
+      return isAny(PASSING, message) || message.contains(KILLED)
           ? new StoreUnavailableException("Redis cannot answer now: " + message, failure)
           : new StoreReplyException("Redis refused a command: " + message, failure);
     }
@@ -59,6 +71,32 @@ public final class RedisFailures {
         ? new StoreUnavailableException("too many calls are waiting for Redis", failure)
         : new StoreUnavailableException(
             "Redis cannot be reached: " + failure.getMessage(), failure);
+  }
+
+  /** What went wrong, for logs: with what to do about a refusal, and without passwords. */
+  public static String reason(Throwable failure) {
+    return isRefusal(failure)
+        ? String.valueOf(of(failure).getMessage())
+        : String.valueOf(failure.getMessage());
+  }
+
+  /** Whether Redis refuses by its configuration. */
+  public static boolean isRefusal(Throwable failure) {
+    return failure instanceof StoreRefusesException || refusal(failure) != null;
+  }
+
+  /** Whether Redis refuses this command, on a connection that is good for others. */
+  static boolean isRefusedCommand(Throwable failure) {
+    Refusal refusal = refusal(failure);
+    return refusal != null && !refusal.isOfConnection();
+  }
+
+  private static @Nullable Refusal refusal(Throwable failure) {
+    return failure instanceof ErrorType error ? Refusal.of(text(error)) : null;
+  }
+
+  private static String text(ErrorType error) {
+    return ARGUMENTS.matcher(String.valueOf(error.getMessage())).replaceFirst("");
   }
 
   /** Whether Redis does not have the script in its cache. */
@@ -70,7 +108,10 @@ public final class RedisFailures {
   /** Whether the connection is of no use any more, or leads to a server that lost its role. */
   static boolean needsNewConnection(Throwable failure) {
     if (failure instanceof ErrorType error && !isLostConnection(failure)) {
-      return isAny(Set.of("READONLY", "NOAUTH"), String.valueOf(error.getMessage()));
+      Refusal refusal = refusal(error);
+      return refusal != null
+          ? refusal.isOfConnection()
+          : isAny(Set.of("READONLY"), String.valueOf(error.getMessage()));
     }
     return !isQueueFull(failure);
   }

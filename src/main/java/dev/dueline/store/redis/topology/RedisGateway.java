@@ -8,6 +8,7 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The way to Redis, wherever it is. Nothing is connected before it is needed. Calls fail with the
@@ -46,6 +47,12 @@ public final class RedisGateway implements AutoCloseable {
     return topology
         .listener()
         .chain(node -> Dedicated.open(clients.client(node.uri()), LISTEN_LIMIT));
+  }
+
+  /** Why a primary refuses commands, as of late; empty: it does not. */
+  public Optional<String> refusal(String primary) {
+    return Node.refusal(topology.nodes().filter(node -> node.name().equals(primary)))
+        .map(Throwable::getMessage);
   }
 
   /** The groups of shards that share a primary. */

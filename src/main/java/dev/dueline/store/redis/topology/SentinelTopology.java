@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,11 @@ final class SentinelTopology implements Topology {
   @Override
   public Uni<List<ShardGroup>> groups() {
     return listener().map(node -> List.of(new ShardGroup(node.name(), ShardGroup.canary(0))));
+  }
+
+  @Override
+  public Stream<Node> nodes() {
+    return Stream.ofNullable(primary);
   }
 
   @Override
@@ -120,8 +126,11 @@ final class SentinelTopology implements Topology {
   }
 
   private StoreUnavailableException nobodyKnows() {
-    return new StoreUnavailableException(
-        "no sentinel names a primary called " + clients.primaryName(), null);
+    return Node.refusal(sentinels.stream())
+        .orElseGet(
+            () ->
+                new StoreUnavailableException(
+                    "no sentinel names a primary called " + clients.primaryName(), null));
   }
 
   /** What a sentinel says. */

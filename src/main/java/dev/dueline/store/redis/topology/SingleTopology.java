@@ -3,6 +3,7 @@ package dev.dueline.store.redis.topology;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One Redis, always the same. */
 final class SingleTopology implements Topology {
@@ -25,6 +26,11 @@ final class SingleTopology implements Topology {
   @Override
   public Uni<List<ShardGroup>> groups() {
     return Uni.createFrom().item(List.of(new ShardGroup(node.name(), ShardGroup.canary(0))));
+  }
+
+  @Override
+  public Stream<Node> nodes() {
+    return Stream.of(node);
   }
 
   @Override

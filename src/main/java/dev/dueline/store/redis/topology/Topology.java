@@ -3,6 +3,7 @@ package dev.dueline.store.redis.topology;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Where keys are. Fails with the client's own failures; see {@link RedisFailures}. Thread-safe. */
 interface Topology {
@@ -14,6 +15,9 @@ interface Topology {
 
   /** The groups of shards that share a primary. */
   Uni<List<ShardGroup>> groups();
+
+  /** The servers of data that commands were sent to. */
+  Stream<Node> nodes();
 
   /** Calls back each time when a primary has changed. Any thread. */
   void onMoved(Runnable listener);

@@ -30,9 +30,6 @@ final class RedisFailuresTest {
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
         "MISCONF Errors writing to the AOF file: No space left on device",
         "NOREPLICAS Not enough good replicas to write.",
-        "NOAUTH Authentication required.",
-        "WRONGPASS invalid username-password pair or user is disabled.",
-        "NOPERM this user has no permissions to run the 'evalsha' command",
         "UNBLOCKED force unblock from blocking operation",
         "CONNECTION_CLOSED",
         IN_SCRIPT_OF_6 + "READONLY You can't write against a read only replica.",
@@ -61,7 +58,6 @@ final class RedisFailuresTest {
         "WRONGTYPE Operation against a key holding the wrong kind of value",
         "ERR user_script:3: attempt to index a nil value script: 0123, on @user_script:3.",
         "CROSSSLOT Keys in request don't hash to the same slot",
-        "ERR unknown command 'EVALSHA'",
         "BUSYGROUP Consumer Group name already exists"
       })
   void whatWillNotPassIsABug(String message) {
