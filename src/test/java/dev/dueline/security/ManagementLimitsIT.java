@@ -85,11 +85,11 @@ class ManagementLimitsIT {
   void headersBeyondTheLimitAreRefused() throws IOException {
     try (Socket client = connect()) {
       send(client, GET + "a: " + "b".repeat(16_000) + "\r\n\r\n");
-      assertThat(rest(client)).startsWith("HTTP/1.1 431 ");
+      assertThat(rest(client)).contains(" 431 ");
     }
     try (Socket client = connect()) {
       send(client, "GET /" + "b".repeat(16_000) + " HTTP/1.1\r\n\r\n");
-      assertThat(rest(client)).startsWith("HTTP/1.1 414 ");
+      assertThat(rest(client)).contains(" 414 ");
     }
   }
 
