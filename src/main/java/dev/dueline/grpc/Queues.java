@@ -2,6 +2,7 @@ package dev.dueline.grpc;
 
 import dev.dueline.grpc.access.Permission;
 import dev.dueline.grpc.access.Principal;
+import dev.dueline.grpc.access.QueuePatterns;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
@@ -14,7 +15,7 @@ import dev.dueline.v1.Queue;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /** ListQueues and GetQueue. */
 final class Queues {
@@ -53,73 +54,59 @@ final class Queues {
 
   /** A queue as it stands, each shard for itself. */
   Uni<Queue> read(QueueLayout layout) {
-    return Uni.join()
-        .all(layout.shards().stream().map(store::stats).toList())
-        .usingConcurrencyOf(CONCURRENT_CALLS)
-        .andFailFast()
+    return each(layout.shards(), store::stats)
         .map(shards -> QueueMapping.queue(layout, shards, streams::key));
   }
 
   Uni<ListQueuesResponse> list(ListQueuesRequest request) {
     checks.list(request);
+    String prefix = request.getNamePrefix();
     int size = request.getPageSize() == 0 ? DEFAULT_PAGE_SIZE : request.getPageSize();
-    return visible(Principal.current(), request.getNamePrefix(), after(request), size + 1)
+    QueuePatterns own = Principal.current().granted(Permission.OPERATE);
+    return new QueueWalk(directory, own, prefix, size, begin(request))
+        .page()
         .chain(
-            found -> {
-              List<QueueLayout> page = found.subList(0, Math.min(size, found.size()));
-              return read(page).map(queues -> response(request, queues, found.size() > size));
-            });
+            page ->
+                layouts(page.names()).chain(this::read).map(read -> answer(page, read, prefix)));
   }
 
-  /** The first queues that the caller may operate; asks on while others are between them. */
-  private Uni<List<QueueLayout>> visible(Principal caller, String prefix, String after, int most) {
-    return directory
-        .list(prefix, after, most)
-        .chain(
-            found -> {
-              List<QueueLayout> own =
-                  found.stream()
-                      .filter(each -> caller.may(Permission.OPERATE, each.queue().value()))
-                      .toList();
-              if (own.size() == found.size() || found.size() < most) {
-                return Uni.createFrom().item(own);
-              }
-              String last = found.get(found.size() - 1).queue().value();
-              return visible(caller, prefix, last, most)
-                  .map(rest -> Stream.concat(own.stream(), rest.stream()).limit(most).toList());
-            });
+  /** A name whose queue has gone meanwhile has none. */
+  private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
+    return each(names, directory::find)
+        .map(found -> found.stream().flatMap(Optional::stream).toList());
   }
 
   private Uni<List<Queue>> read(List<QueueLayout> page) {
-    return page.isEmpty()
+    return each(page, this::read);
+  }
+
+  private static <T, R> Uni<List<R>> each(List<T> items, Function<T, Uni<R>> call) {
+    return items.isEmpty()
         ? Uni.createFrom().item(List.of())
         : Uni.join()
-            .all(page.stream().map(this::read).toList())
+            .all(items.stream().map(call).toList())
             .usingConcurrencyOf(CONCURRENT_CALLS)
             .andFailFast();
   }
 
-  private static String after(ListQueuesRequest request) {
+  private static QueuePageToken begin(ListQueuesRequest request) {
     if (request.getPageToken().isEmpty()) {
-      return "";
+      return QueuePageToken.START;
     }
-    Optional<String> after = QueuePageToken.decode(request.getNamePrefix(), request.getPageToken());
+    Optional<QueuePageToken> begin =
+        QueuePageToken.decode(request.getNamePrefix(), request.getPageToken());
     Violations violations = new Violations();
     violations.require(
-        after.isPresent(),
+        begin.isPresent(),
         "page_token",
         "must be the next_page_token of this list: the same name_prefix");
     violations.throwIfAny();
-    return after.orElseThrow();
+    return begin.orElseThrow();
   }
 
-  private static ListQueuesResponse response(
-      ListQueuesRequest request, List<Queue> queues, boolean hasMore) {
+  private static ListQueuesResponse answer(QueueWalk.Page page, List<Queue> queues, String prefix) {
     ListQueuesResponse.Builder response = ListQueuesResponse.newBuilder().addAllQueues(queues);
-    if (hasMore) {
-      QueueName last = new QueueName(queues.get(queues.size() - 1).getName());
-      response.setNextPageToken(QueuePageToken.encode(request.getNamePrefix(), last));
-    }
+    page.next().ifPresent(next -> response.setNextPageToken(next.encode(prefix)));
     return response.build();
   }
 }

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** Turns what delivery does into metrics, spans, and one log line for each change of state. */
@@ -28,10 +27,8 @@ import org.jboss.logging.Logger;
 final class DeliveryMetrics implements DeliveryObserver {
   private static final Logger LOG = Logger.getLogger("dev.dueline.delivery");
 
-  private final MeterRegistry registry;
   private final QueueLabels labels;
   private final DeliverySpans spans;
-  private final Map<String, QueueMeters> queues = new ConcurrentHashMap<>();
   private final Map<WakeSource, Counter> claims = new EnumMap<>(WakeSource.class);
   private final Map<Damage, Counter> mendings = new EnumMap<>(Damage.class);
   private final Counter backstopFinds;
@@ -42,7 +39,6 @@ final class DeliveryMetrics implements DeliveryObserver {
   private final Set<Shard> failing = new HashSet<>();
 
   DeliveryMetrics(MeterRegistry registry, QueueLabels labels, DeliverySpans spans) {
-    this.registry = registry;
     this.labels = labels;
     this.spans = spans;
     for (WakeSource source : WakeSource.values()) {
@@ -65,10 +61,6 @@ final class DeliveryMetrics implements DeliveryObserver {
         .register(registry);
   }
 
-  private QueueMeters meters(QueueName queue) {
-    return queues.computeIfAbsent(labels.of(queue), label -> new QueueMeters(registry, label));
-  }
-
   private void asked(WakeSource source, long storeNowUs) {
     Objects.requireNonNull(claims.get(source)).increment();
     clockOffsetSeconds = storeNowUs / 1e6 - System.currentTimeMillis() / 1e3;
@@ -77,7 +69,8 @@ final class DeliveryMetrics implements DeliveryObserver {
   @Override
   public void claimed(Shard shard, WakeSource source, Claim claim) {
     asked(source, claim.nowUs());
-    meters(shard.queue()).leased(claim.deliveries(), claim.dropped());
+    labels.used(shard.queue(), claim.deliveries().size());
+    labels.meters(shard.queue()).leased(claim.deliveries(), claim.dropped());
     if (!claim.deliveries().isEmpty()) {
       claimedJobs.record(claim.deliveries().size());
     }
@@ -85,14 +78,15 @@ final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void written(Delivery job, long latenessNanos) {
-    meters(job.token().shard().queue()).written(job, latenessNanos);
+    labels.meters(job.token().shard().queue()).written(job, latenessNanos);
     spans.written(job, latenessNanos);
   }
 
   @Override
   public void fed(Shard shard, WakeSource source, Fed fed) {
     asked(source, fed.nowUs());
-    meters(shard.queue()).fed(fed.dueMs(), fed.nowUs() / 1_000, fed.dropped());
+    labels.used(shard.queue(), fed.dueMs().size());
+    labels.meters(shard.queue()).fed(fed.dueMs(), fed.nowUs() / 1_000, fed.dropped());
     if (!fed.dueMs().isEmpty()) {
       claimedJobs.record(fed.dueMs().size());
     }
@@ -100,7 +94,7 @@ final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void streamChanged(Shard shard, StreamState before, StreamState now) {
-    meters(shard.queue()).streamChanged(before, now);
+    labels.streamChanged(shard.queue(), before, now);
     if (now == StreamState.FULL) {
       LOG.warnf(
           "The stream of %s is full, so its due jobs wait: consumers must XDEL what they XACK",
@@ -118,12 +112,12 @@ final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void leasesExpired(Shard shard, int leases) {
-    meters(shard.queue()).leasesExpired(leases);
+    labels.meters(shard.queue()).leasesExpired(leases);
   }
 
   @Override
   public void leasesLost(QueueName queue, int leases) {
-    meters(queue).leasesLost(leases);
+    labels.meters(queue).leasesLost(leases);
   }
 
   /** One line for all shards: the first tells why. */

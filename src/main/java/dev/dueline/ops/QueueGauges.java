@@ -2,11 +2,6 @@ package dev.dueline.ops;
 
 import dev.dueline.delivery.Watchers;
 import dev.dueline.job.QueueName;
-import dev.dueline.job.Shard;
-import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.QueueStore;
-import dev.dueline.store.ShardStats;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -18,161 +13,130 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the queues hold, counted in the background: a few shards at a time, so that neither a scrape
- * nor Redis waits for ten thousand of them.
+ * What the queues hold, counted in the background in rounds. Each round counts all queues that have
+ * a label, and goes on from where the last one ended through all others, see {@link OtherQueues}.
  */
 @Singleton
 final class QueueGauges {
-  /** Shards asked for in one go, and the pause until the next ones: about 1 % of Redis's time. */
-  private static final int STEP = 50;
+  private static final Duration START = Duration.ofMillis(250);
 
-  private static final Duration PAUSE = Duration.ofMillis(250);
-
-  /** The names of so many are read at once; those beyond are not counted. */
-  private static final int MOST_QUEUES = 100_000;
-
-  /** Shards asked at the same time. */
-  private static final int CONCURRENT_CALLS = 16;
-
-  private final QueueDirectory directory;
-  private final QueueStore store;
+  private final QueueCounts counts;
+  private final OtherQueues others;
   private final Watchers watchers;
   private final QueueLabels labels;
   private final MetricsConfig config;
-  private final MeterRegistry registry;
+  private final DroppedDeadJobs dropped;
   private final MultiGauge jobs;
   private final MultiGauge overdue;
   private final MultiGauge watching;
   private final MultiGauge credit;
-  private final Map<String, AtomicLong> droppedDead = new ConcurrentHashMap<>();
 
   QueueGauges(
-      QueueDirectory directory,
-      QueueStore store,
+      QueueCounts counts,
+      OtherQueues others,
       Watchers watchers,
       QueueLabels labels,
       MetricsConfig config,
       MeterRegistry registry) {
-    this.directory = directory;
-    this.store = store;
+    this.counts = counts;
+    this.others = others;
     this.watchers = watchers;
     this.labels = labels;
     this.config = config;
-    this.registry = registry;
-    this.jobs = gauge("dueline.jobs", "Jobs of a queue by state; those that are due are pending");
+    this.dropped = new DroppedDeadJobs(registry);
+    this.jobs =
+        gauge(registry, "dueline.jobs", "Jobs of a queue by state; those that are due are pending");
     this.overdue =
         MultiGauge.builder("dueline.oldest.overdue")
             .baseUnit("seconds")
             .description("How long the job that is due the longest has waited")
             .register(registry);
-    this.watching = gauge("dueline.watchers", "Streams of watchers connected here");
-    this.credit = gauge("dueline.credit", "Jobs that the watchers connected here take now");
+    this.watching = gauge(registry, "dueline.watchers", "Streams of watchers connected here");
+    this.credit =
+        gauge(registry, "dueline.credit", "Jobs that the watchers connected here take now");
   }
 
-  private MultiGauge gauge(String name, String description) {
+  private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
     return MultiGauge.builder(name).description(description).register(registry);
-  }
-
-  /** What is known of the queues that share a label. */
-  private static final class Held {
-    private long pending;
-    private long due;
-    private long leased;
-    private long dead;
-    private long droppedDead;
-    private long overdueMs;
-
-    void add(ShardStats shard) {
-      pending += shard.pending();
-      due += shard.due();
-      leased += shard.leased();
-      dead += shard.dead();
-      droppedDead += shard.droppedDead();
-      overdueMs = shard.due() == 0 ? overdueMs : Math.max(overdueMs, age(shard));
-    }
-
-    private static long age(ShardStats shard) {
-      return shard.nowMs() - shard.nextDueMs();
-    }
   }
 
   void started(@Observes StartupEvent event) {
     if (!config.interval().isZero()) {
-      after(PAUSE, this::begin);
+      after(START);
     }
   }
 
-  private void begin() {
-    directory
-        .list("", "", MOST_QUEUES)
-        .map(layouts -> layouts.stream().flatMap(layout -> layout.shards().stream()).toList())
+  private void after(Duration delay) {
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(delay)
+        .chain(this::round)
         .subscribe()
-        .with(
-            shards -> count(shards, 0, new TreeMap<>()),
-            away -> after(config.interval(), this::begin));
+        .with(done -> after(config.interval()), away -> after(config.interval()));
   }
 
-  /** Goes on from a shard; each step is a callback of its own, so that no chain grows. */
-  private void count(List<Shard> shards, int from, Map<String, Held> held) {
-    if (from >= shards.size()) {
-      publish(held);
-      watchers.census().subscribe().with(this::publishCensus);
-      after(config.interval(), this::begin);
-      return;
-    }
-    int to = Math.min(from + STEP, shards.size());
-    List<Uni<ShardStats>> calls = new ArrayList<>();
-    for (Shard shard : shards.subList(from, to)) {
-      Held queue = held.computeIfAbsent(labels.of(shard.queue()), label -> new Held());
-      calls.add(store.stats(shard).invoke(queue::add));
-    }
-    Uni.join()
-        .all(calls)
-        .usingConcurrencyOf(CONCURRENT_CALLS)
-        .andFailFast()
-        .subscribe()
-        .with(
-            done ->
-                after(
-                    to == shards.size() ? Duration.ofMillis(1) : PAUSE,
-                    () -> count(shards, to, held)),
-            away -> after(config.interval(), this::begin));
+  private Uni<Void> round() {
+    return watchers
+        .census()
+        .invoke(all -> all.keySet().forEach(labels::present))
+        .chain(() -> counts.of(labels.queues()))
+        .invoke(this::notePresent)
+        .chain(labeled -> others.goOn(labels).invoke(fresh -> publish(labeled, fresh)))
+        .chain(watchers::census)
+        .invoke(this::publishCensus)
+        .replaceWithVoid();
   }
 
-  private static void after(Duration delay, Runnable task) {
-    Uni.createFrom().voidItem().onItem().delayIt().by(delay).subscribe().with(done -> task.run());
+  private void notePresent(Map<QueueName, HeldJobs> held) {
+    held.forEach(
+        (queue, each) -> {
+          if (!each.isEmpty()) {
+            labels.present(queue);
+          }
+        });
   }
 
-  private void publish(Map<String, Held> all) {
-    List<Row<?>> counts = new ArrayList<>();
+  private void publish(Map<QueueName, HeldJobs> labeled, Map<QueueName, HeldJobs> fresh) {
+    Map<QueueName, HeldJobs> all = new HashMap<>(labeled);
+    all.putAll(fresh);
+    Map<String, HeldJobs> byLabel = new TreeMap<>();
+    Set<String> known = new HashSet<>(Set.of(QueueLabels.OTHER));
+    all.forEach(
+        (queue, held) -> {
+          String label = labels.of(queue);
+          dropped.counted(queue, label, held.droppedDead());
+          if (!label.equals(QueueLabels.OTHER)) {
+            byLabel.put(label, held);
+            known.add(label);
+          }
+        });
+    dropped.keep(known);
+    others.total().ifPresent(total -> byLabel.put(QueueLabels.OTHER, total));
+    publish(byLabel);
+  }
+
+  private void publish(Map<String, HeldJobs> all) {
+    List<Row<?>> rows = new ArrayList<>();
     List<Row<?>> ages = new ArrayList<>();
     all.forEach(
         (label, queue) -> {
-          counts.add(row(label, "pending", queue.pending));
-          counts.add(row(label, "due", queue.due));
-          counts.add(row(label, "leased", queue.leased));
-          counts.add(row(label, "dead", queue.dead));
-          ages.add(Row.of(Tags.of("queue", label), queue.overdueMs / 1_000.0));
-          droppedDead.computeIfAbsent(label, this::droppedDead).set(queue.droppedDead);
+          rows.add(row(label, "pending", queue.pending()));
+          rows.add(row(label, "due", queue.due()));
+          rows.add(row(label, "leased", queue.leased()));
+          rows.add(row(label, "dead", queue.dead()));
+          ages.add(Row.of(Tags.of("queue", label), queue.overdueMs() / 1_000.0));
         });
-    jobs.register(counts, true);
+    jobs.register(rows, true);
     overdue.register(ages, true);
-  }
-
-  private AtomicLong droppedDead(String label) {
-    AtomicLong dropped = new AtomicLong();
-    FunctionCounter.builder("dueline.dead.dropped", dropped, AtomicLong::get)
-        .description("Dead jobs that were too many or too old, since the queue came to be")
-        .tag("queue", label)
-        .register(registry);
-    return dropped;
   }
 
   private void publishCensus(Map<QueueName, Watchers.Census> all) {

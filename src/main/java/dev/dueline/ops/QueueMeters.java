@@ -4,15 +4,14 @@ import dev.dueline.delivery.StreamState;
 import dev.dueline.job.Delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /** What went out of the queues that share a label. Thread-safe. */
@@ -30,11 +29,16 @@ final class QueueMeters {
   private final Counter dropped;
   private final Counter expiredLeases;
   private final Counter lostLeases;
+  private final MeterRegistry registry;
+  private final List<Meter> all = new ArrayList<>();
 
-  /** How many shards are in each state. */
-  private final Map<StreamState, AtomicInteger> streams = new EnumMap<>(StreamState.class);
-
-  QueueMeters(MeterRegistry registry, String label) {
+  /**
+   * Meters, registered.
+   *
+   * @param streams how many shards are in a state
+   */
+  QueueMeters(MeterRegistry registry, String label, ToIntFunction<StreamState> streams) {
+    this.registry = registry;
     leased = lateness(registry, label, "leased");
     written = lateness(registry, label, "written");
     dispatched = registry.counter("dueline.jobs.dispatched", "queue", label);
@@ -42,15 +46,20 @@ final class QueueMeters {
     dropped = registry.counter("dueline.jobs.expired", "queue", label);
     expiredLeases = registry.counter("dueline.leases.expired", "queue", label);
     lostLeases = registry.counter("dueline.lost.leases", "queue", label);
-    streams.put(StreamState.NONE, new AtomicInteger());
+    all.addAll(
+        List.of(leased, written, dispatched, redelivered, dropped, expiredLeases, lostLeases));
     for (StreamState state : List.of(StreamState.OPEN, StreamState.FULL)) {
-      AtomicInteger shards = new AtomicInteger();
-      streams.put(state, shards);
-      Gauge.builder("dueline.streams", shards, AtomicInteger::get)
-          .description("Shards whose due jobs go to a stream")
-          .tags("queue", label, "state", state.name().toLowerCase(Locale.ROOT))
-          .register(registry);
+      all.add(
+          Gauge.builder("dueline.streams", () -> streams.applyAsInt(state))
+              .description("Shards whose due jobs go to a stream")
+              .tags("queue", label, "state", state.name().toLowerCase(Locale.ROOT))
+              .register(registry));
     }
+  }
+
+  /** Takes them off the page; what is counted afterwards is lost. */
+  void close() {
+    all.forEach(registry::remove);
   }
 
   private static Timer lateness(MeterRegistry registry, String label, String stage) {
@@ -88,11 +97,6 @@ final class QueueMeters {
       leased.record(Duration.ofMillis(nowMs - due));
       written.record(Duration.ofMillis(nowMs - due));
     }
-  }
-
-  void streamChanged(StreamState before, StreamState now) {
-    Objects.requireNonNull(streams.get(before)).decrementAndGet();
-    Objects.requireNonNull(streams.get(now)).incrementAndGet();
   }
 
   void leasesExpired(int leases) {

@@ -14,12 +14,13 @@ public interface QueueDirectory {
   Uni<Optional<QueueLayout>> find(QueueName queue);
 
   /**
-   * The layouts of queues in order of their names. The time is that of looking through all names,
-   * in bounded steps.
+   * The first names of queues that begin so, in order. The time is that of what is read, and little
+   * for what is skipped.
    *
    * @param prefix that the names have
    * @param after the names come behind it; empty: from the first
+   * @param skip how many of them to leave out first
    * @param most how many at most
    */
-  Uni<List<QueueLayout>> list(String prefix, String after, int most);
+  Uni<List<QueueName>> names(String prefix, String after, int skip, int most);
 }

@@ -10,7 +10,6 @@ import dev.dueline.store.QueueStore;
 import dev.dueline.store.StreamStore;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,15 +59,17 @@ final class TestStore implements QueueDirectory {
   }
 
   @Override
-  public Uni<List<QueueLayout>> list(String prefix, String after, int most) {
+  public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
     return Uni.createFrom()
         .item(
             () ->
-                queues.values().stream()
-                    .filter(layout -> layout.queue().value().startsWith(prefix))
-                    .filter(layout -> layout.queue().value().compareTo(after) > 0)
-                    .sorted(Comparator.comparing(layout -> layout.queue().value()))
+                queues.keySet().stream()
+                    .map(QueueName::value)
+                    .filter(name -> name.startsWith(prefix) && name.compareTo(after) > 0)
+                    .sorted()
+                    .skip(skip)
                     .limit(most)
+                    .map(QueueName::new)
                     .toList());
   }
 

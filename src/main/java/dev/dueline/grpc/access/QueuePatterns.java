@@ -1,5 +1,7 @@
 package dev.dueline.grpc.access;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -46,6 +48,33 @@ public final class QueuePatterns {
   /** Whether none can fit. */
   public boolean isEmpty() {
     return patterns.isEmpty();
+  }
+
+  /**
+   * Where the names lie that may fit and begin so, in order, without overlap: what stands before
+   * the first star is a prefix. A pattern that begins with a star leads everywhere.
+   */
+  public List<NameRange> ranges(String prefix) {
+    List<NameRange> ranges = new ArrayList<>();
+    patterns.stream()
+        .map(QueuePatterns::range)
+        .filter(range -> range.meets(prefix))
+        .map(range -> range.within(prefix))
+        .sorted(Comparator.comparing(NameRange::prefix).thenComparing(NameRange::isOne))
+        .forEach(
+            range -> {
+              if (ranges.isEmpty() || !ranges.get(ranges.size() - 1).has(range)) {
+                ranges.add(range);
+              }
+            });
+    return ranges;
+  }
+
+  private static NameRange range(String pattern) {
+    int star = pattern.indexOf('*');
+    return star < 0
+        ? new NameRange(pattern, true)
+        : new NameRange(pattern.substring(0, star), false);
   }
 
   /** Goes back to the last star only: those before it have found their shortest fit. */

@@ -10,6 +10,9 @@ final class RedisKeys {
   /** The registry of queues. */
   static final String QUEUES = "dueline:queues";
 
+  /** The names in the registry, in order; the hash tag puts them into its slot. */
+  static final String QUEUE_NAMES = "dueline:{" + QUEUES + "}:names";
+
   /** The queues that are delivered to streams. */
   static final String STREAMS = "dueline:streams";
 

@@ -15,7 +15,6 @@ import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,15 +28,13 @@ final class RedisQueueDirectory implements QueueDirectory {
   /** Queues to remember; beyond that all are forgotten and read again. */
   private static final int MAX_REMEMBERED = 100_000;
 
-  /** Entries in one step of a list: well below a millisecond of Redis's time. */
-  private static final int SCANNED = 1_000;
-
   private static final byte[] KEY = RedisKeys.bytes(RedisKeys.QUEUES);
   private static final Pattern SETTINGS = Pattern.compile("shards=([0-9]{1,4})");
 
   private final RedisGateway gateway;
   private final ShardPlan plan;
   private final Replication replication;
+  private final QueueIndex index;
   private final Map<QueueName, QueueLayout> known = new ConcurrentHashMap<>();
 
   /**
@@ -46,10 +43,17 @@ final class RedisQueueDirectory implements QueueDirectory {
    * @param plan how many shards a queue gets when it comes to be
    * @param replication who must have an entry: without it nobody would find the jobs
    */
-  RedisQueueDirectory(RedisGateway gateway, ShardPlan plan, Replication replication) {
+  RedisQueueDirectory(
+      RedisGateway gateway, ScriptRunner scripts, ShardPlan plan, Replication replication) {
+    this(gateway, new QueueIndex(gateway, scripts, QueueIndex.REST), plan, replication);
+  }
+
+  RedisQueueDirectory(
+      RedisGateway gateway, QueueIndex index, ShardPlan plan, Replication replication) {
     this.gateway = gateway;
     this.plan = plan;
     this.replication = replication;
+    this.index = index;
   }
 
   @Override
@@ -67,56 +71,13 @@ final class RedisQueueDirectory implements QueueDirectory {
   }
 
   @Override
-  public Uni<List<QueueLayout>> list(String prefix, String after, int most) {
-    return scan("0", prefix, after, most, new TreeMap<>());
-  }
-
-  /** Goes on from a cursor of HSCAN; keeps the first names of all that it sees. */
-  private Uni<List<QueueLayout>> scan(
-      String cursor, String prefix, String after, int most, TreeMap<String, QueueLayout> first) {
-    Request request =
-        Request.cmd(Command.HSCAN)
-            .arg(RedisKeys.QUEUES)
-            .arg(cursor)
-            .arg("MATCH")
-            .arg(prefix + "*")
-            .arg("COUNT")
-            .arg(SCANNED);
-    return gateway
-        .send(KEY, request)
-        .onFailure()
-        .transform(RedisFailures::of)
-        .chain(
-            page -> {
-              Response entries = page.get(1);
-              for (int i = 0; i < entries.size(); i += 2) {
-                String name = entries.get(i).toString();
-                if (name.compareTo(after) > 0 && QueueName.isValid(name)) {
-                  QueueName queue = new QueueName(name);
-                  first.put(name, parse(queue, entries.get(i + 1)));
-                }
-                if (first.size() > most) {
-                  first.pollLastEntry();
-                }
-              }
-              String next = page.get(0).toString();
-              return next.equals("0")
-                  ? Uni.createFrom().item(List.copyOf(first.values()))
-                  : scan(next, prefix, after, most, first);
-            });
+  public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
+    return index.names(prefix, after, skip, most);
   }
 
   private Uni<QueueLayout> enter(QueueName queue) {
-    Request request =
-        Request.cmd(Command.HSETNX)
-            .arg(RedisKeys.QUEUES)
-            .arg(queue.value())
-            .arg("shards=" + plan.shardsOf(queue));
-    return gateway
-        .send(KEY, request, replication)
-        .onFailure()
-        .transform(RedisFailures::of)
-        .chain(() -> look(queue))
+    return index
+        .enter(queue, "shards=" + plan.shardsOf(queue), replication)
         .map(
             settings -> {
               QueueLayout layout = remember(queue, settings);

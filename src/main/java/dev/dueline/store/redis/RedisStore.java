@@ -51,7 +51,7 @@ public final class RedisStore implements AutoCloseable {
     this.scripts = new ScriptRunner(gateway, () -> 0, observer);
     this.jobs = new RedisJobStore(scripts, replication, deadJobs);
     this.operations = new RedisQueueStore(scripts);
-    this.queues = new RedisQueueDirectory(gateway, plan, replication);
+    this.queues = new RedisQueueDirectory(gateway, scripts, plan, replication);
     this.streams = new RedisStreams(gateway, scripts, replication);
     this.announcements = new RedisAnnouncements(gateway);
   }

@@ -35,6 +35,9 @@ enum Script {
   SERIES,
   RENEW,
   DELIVER,
+  /** These two take the registry of queues and its names, and no shard. */
+  ENTER,
+  INDEX,
   /** The only one that takes the stream of a shard, too. */
   FEED;
 

@@ -41,8 +41,13 @@ final class ScriptRunner {
 
   /** The script's reply, once replicas have what it wrote. Otherwise it may be written or not. */
   Uni<Response> run(Script script, Shard shard, Arguments arguments, Replication replication) {
+    return run(script, keys(script, shard), arguments, replication);
+  }
+
+  /** The same for a script that takes other keys than those of a shard, all of one slot. */
+  Uni<Response> run(
+      Script script, List<byte[]> keys, Arguments arguments, Replication replication) {
     long offset = clockOffsetMs.getAsLong();
-    List<byte[]> keys = keys(script, shard);
     long sentNanos = System.nanoTime();
     Request bySha = request(Command.EVALSHA, script.sha(), keys, offset, arguments);
     return gateway

@@ -20,6 +20,8 @@
  *                                         see entries.lua
  * dueline:streams                   SET   queues that replicas look at, to feed their streams
  * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
+ * dueline:{dueline:queues}:names    ZSET  the queues of that hash, all of score 0, so in order of
+ *                                         their names; see QueueIndex
  *
  * A job id stands in these keys packed, see IdCodec; channels have texts.
  *

@@ -215,7 +215,7 @@ public final class Simulation implements QueueDirectory {
   }
 
   @Override
-  public Uni<List<QueueLayout>> list(String prefix, String after, int most) {
+  public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
     throw new UnsupportedOperationException();
   }
 

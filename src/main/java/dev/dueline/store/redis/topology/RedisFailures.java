@@ -105,6 +105,12 @@ public final class RedisFailures {
         && String.valueOf(error.getMessage()).startsWith("NOSCRIPT");
   }
 
+  /** Whether the user of Redis that this is may not run the command. */
+  public static boolean isForbidden(Throwable failure) {
+    return failure instanceof ErrorType error
+        && isAny(Set.of("NOPERM"), String.valueOf(error.getMessage()));
+  }
+
   /** Whether the connection is of no use any more, or leads to a server that lost its role. */
   static boolean needsNewConnection(Throwable failure) {
     if (failure instanceof ErrorType error && !isLostConnection(failure)) {

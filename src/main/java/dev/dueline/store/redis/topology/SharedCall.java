@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A call that all share who want its result while it is under way or fresh, so that a crowd asks
  * once. Thread-safe.
  */
-final class SharedCall<T> {
+public final class SharedCall<T> {
   private final Supplier<Uni<T>> call;
   private final Duration pause;
   private @Nullable Uni<T> last;
@@ -21,13 +21,13 @@ final class SharedCall<T> {
    *
    * @param pause from one call's start to the next one's, at least
    */
-  SharedCall(Duration pause, Supplier<Uni<T>> call) {
+  public SharedCall(Duration pause, Supplier<Uni<T>> call) {
     this.call = call;
     this.pause = pause;
   }
 
   /** The result of the call under way, of one that began within the pause, or of a new one. */
-  Uni<T> get() {
+  public Uni<T> get() {
     Uni<T> shared;
     synchronized (this) {
       if (last != null && (isUnderWay || System.nanoTime() - startedNanos < pause.toNanos())) {
