@@ -85,17 +85,28 @@ final class QueueWalk {
       return Uni.createFrom().item(false);
     }
     NameRange range = ranges.get(next);
-    if (range.isOne()) {
-      QueueName one = new QueueName(range.prefix());
-      return directory
-          .find(one)
-          .map(
-              layout -> {
-                layout.ifPresent(there -> found.add(one));
-                leave(range);
-                return !isOver();
-              });
-    }
+    return range.isOne() ? singles() : part(range);
+  }
+
+  /** The names that patterns without a star say, as far as one follows the other. */
+  private Uni<Boolean> singles() {
+    List<QueueName> names =
+        ranges.subList(next, Math.min(next + STEP, ranges.size())).stream()
+            .takeWhile(NameRange::isOne)
+            .limit(size + 1 - found.size())
+            .map(range -> new QueueName(range.prefix()))
+            .toList();
+    return directory
+        .layouts(names)
+        .map(
+            layouts -> {
+              layouts.forEach(layout -> found.add(layout.queue()));
+              names.forEach(name -> leave(ranges.get(next)));
+              return !isOver();
+            });
+  }
+
+  private Uni<Boolean> part(NameRange range) {
     int most = looked == found.size() ? size + 1 - looked : STEP;
     int skip = last.equals(place.after()) ? place.skip() : 0;
     return directory

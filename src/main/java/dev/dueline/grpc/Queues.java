@@ -67,13 +67,10 @@ final class Queues {
         .page()
         .chain(
             page ->
-                layouts(page.names()).chain(this::read).map(read -> answer(page, read, prefix)));
-  }
-
-  /** A name whose queue has gone meanwhile has none. */
-  private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
-    return each(names, directory::find)
-        .map(found -> found.stream().flatMap(Optional::stream).toList());
+                directory
+                    .layouts(page.names())
+                    .chain(this::read)
+                    .map(read -> answer(page, read, prefix)));
   }
 
   private Uni<List<Queue>> read(List<QueueLayout> page) {

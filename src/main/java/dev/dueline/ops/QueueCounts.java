@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Counts what queues hold, a few shards at a time, so that Redis waits for ten thousand of them no
@@ -40,7 +39,7 @@ final class QueueCounts {
   /** What each queue holds; without those that there are not. */
   Uni<Map<QueueName, HeldJobs>> of(Collection<QueueName> queues) {
     Map<QueueName, HeldJobs> held = new HashMap<>();
-    return layouts(queues)
+    return shards(queues)
         .chain(
             shards ->
                 Multi.createFrom()
@@ -55,19 +54,12 @@ final class QueueCounts {
         .replaceWith(held);
   }
 
-  private Uni<List<Shard>> layouts(Collection<QueueName> queues) {
+  private Uni<List<Shard>> shards(Collection<QueueName> queues) {
     return queues.isEmpty()
         ? Uni.createFrom().item(List.of())
-        : Uni.join()
-            .all(queues.stream().map(directory::find).toList())
-            .usingConcurrencyOf(CONCURRENT_CALLS)
-            .andFailFast()
-            .map(
-                found ->
-                    found.stream()
-                        .flatMap(Optional::stream)
-                        .flatMap(layout -> layout.shards().stream())
-                        .toList());
+        : directory
+            .layouts(List.copyOf(queues))
+            .map(layouts -> layouts.stream().flatMap(layout -> layout.shards().stream()).toList());
   }
 
   private Uni<Void> count(List<Shard> shards, Map<QueueName, HeldJobs> held) {

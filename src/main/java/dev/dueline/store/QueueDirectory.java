@@ -13,6 +13,9 @@ public interface QueueDirectory {
   /** The layout of a queue; empty if nothing was ever scheduled or watched in it. */
   Uni<Optional<QueueLayout>> find(QueueName queue);
 
+  /** The layouts of queues, in their order, without those that there are not. */
+  Uni<List<QueueLayout>> layouts(List<QueueName> queues);
+
   /**
    * The first names of queues that begin so, in order. The time is that of what is read, and little
    * for what is skipped.

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,7 @@ final class TestStore implements QueueDirectory {
   static final long START_MS = 1_700_000_000_000L;
 
   final AtomicLong nowMs = new AtomicLong(START_MS);
+  final AtomicLong namesRead = new AtomicLong();
   final Map<QueueName, QueueLayout> queues = new ConcurrentHashMap<>();
   final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
   final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
@@ -59,6 +61,12 @@ final class TestStore implements QueueDirectory {
   }
 
   @Override
+  public Uni<List<QueueLayout>> layouts(List<QueueName> names) {
+    return Uni.createFrom()
+        .item(() -> names.stream().map(queues::get).filter(Objects::nonNull).toList());
+  }
+
+  @Override
   public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
     return Uni.createFrom()
         .item(
@@ -70,7 +78,8 @@ final class TestStore implements QueueDirectory {
                     .skip(skip)
                     .limit(most)
                     .map(QueueName::new)
-                    .toList());
+                    .toList())
+        .invoke(names -> namesRead.addAndGet(names.size()));
   }
 
   @Override

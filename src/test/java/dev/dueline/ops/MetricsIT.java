@@ -98,6 +98,33 @@ class MetricsIT {
         .isEqualTo(4 * 4);
   }
 
+  @Test
+  void aBusyQueueTakesALabelFromOneThatOnlyHoldsJobs() {
+    for (int i = 0; i < 120; i++) {
+      schedule("junk-" + i, "job", 3_600_000);
+    }
+    await("labels that are taken")
+        .atMost(PATIENCE)
+        .until(() -> value("dueline_jobs{queue=\"(other)\",state=\"pending\"}") == 117);
+    WatchDueRequest watch =
+        WatchDueRequest.newBuilder().addQueues("busy").setMaxOutstandingJobs(100).build();
+    assertThat(service.calls().watchDue(watch).next().hasStarted()).isTrue();
+    for (int i = 0; i < 40; i++) {
+      schedule("busy", "job-" + i, 0);
+    }
+    await("a label")
+        .atMost(PATIENCE)
+        .until(() -> value("dueline_jobs{queue=\"busy\",state=\"leased\"}") == 40);
+    await("only three labels, and the others'")
+        .atMost(PATIENCE)
+        .until(
+            () -> page().lines().filter(line -> line.startsWith("dueline_jobs{")).count() == 4 * 4);
+    assertThat(value("dueline_watchers{queue=\"busy\"}")).isEqualTo(1);
+    assertThat(
+            page().lines().filter(line -> line.startsWith("dueline_jobs_dispatched_total")).count())
+        .isEqualTo(4);
+  }
+
   /** One job that is done, and one that waits. */
   private void work(String queue) {
     WatchDueRequest watch =

@@ -12,6 +12,7 @@ import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 
@@ -139,7 +140,8 @@ final class QueueIndex {
   }
 
   private Uni<String> step(String way, AtomicReference<String> cursor) {
-    Arguments arguments = new Arguments().add(way).add(cursor.get()).add(STEP);
+    Arguments arguments =
+        new Arguments().add(way).add(Objects.requireNonNull(cursor.get())).add(STEP);
     return scripts
         .run(Script.INDEX, KEYS, arguments, Replication.NONE)
         .map(reply -> reply.get(0).toString())

@@ -14,10 +14,12 @@ import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,28 @@ final class RedisQueueDirectory implements QueueDirectory {
     return layout != null
         ? Uni.createFrom().item(Optional.of(layout))
         : look(queue).map(settings -> Optional.ofNullable(remember(queue, settings)));
+  }
+
+  @Override
+  public Uni<List<QueueLayout>> layouts(List<QueueName> queues) {
+    List<QueueLayout> remembered =
+        queues.stream().map(known::get).filter(Objects::nonNull).toList();
+    return remembered.size() == queues.size() ? Uni.createFrom().item(remembered) : look(queues);
+  }
+
+  private Uni<List<QueueLayout>> look(List<QueueName> queues) {
+    Request request = Request.cmd(Command.HMGET).arg(RedisKeys.QUEUES);
+    queues.forEach(queue -> request.arg(queue.value()));
+    return gateway
+        .send(KEY, request)
+        .onFailure()
+        .transform(RedisFailures::of)
+        .map(
+            settings ->
+                IntStream.range(0, queues.size())
+                    .mapToObj(i -> remember(queues.get(i), settings.get(i)))
+                    .filter(Objects::nonNull)
+                    .toList());
   }
 
   @Override

@@ -215,6 +215,11 @@ public final class Simulation implements QueueDirectory {
   }
 
   @Override
+  public Uni<List<QueueLayout>> layouts(List<QueueName> queues) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
     throw new UnsupportedOperationException();
   }

@@ -3,7 +3,9 @@ package dev.dueline.store.redis;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.ModelStream;
+import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.ShardPlan;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.redis.topology.RedisGateway;
@@ -68,6 +70,12 @@ public final class TestRedis implements AutoCloseable {
   /** Streams in this Redis. */
   public StreamStore streams() {
     return streams;
+  }
+
+  /** The queues in this Redis; passes through them are no closer to each other than that. */
+  QueueDirectory directory(Duration rest) {
+    QueueIndex index = new QueueIndex(gateway, scripts, rest);
+    return new RedisQueueDirectory(gateway, index, new ShardPlan(2, List.of()), Replication.NONE);
   }
 
   /** What the stream of a shard holds, in the words of the model. */
