@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.dueline.faults.agent.AgentJar;
+import dev.dueline.process.LoopbackPort;
 import dev.dueline.process.ManagementPage;
 import dev.dueline.process.Readiness;
+import dev.dueline.process.RedisServer;
 import dev.dueline.process.ServiceProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,20 +26,22 @@ class LivenessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir private Path directory;
+  private RedisServer redis;
   private ServiceProcess service;
 
   @BeforeEach
   void start() {
+    redis = RedisServer.start(directory, LoopbackPort.free(), List.of("save \"\""));
     service =
         ServiceProcess.start(
-            "dueline.embedded.data-dir=" + directory.resolve("data"),
-            "dueline.liveness.timeout=2s");
+            "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(), "dueline.liveness.timeout=2s");
     await("connections").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
   }
 
   @AfterEach
   void stop() {
     service.kill();
+    redis.close();
   }
 
   @Test

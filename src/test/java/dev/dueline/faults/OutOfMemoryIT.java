@@ -3,8 +3,11 @@ package dev.dueline.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.faults.agent.AgentJar;
+import dev.dueline.process.LoopbackPort;
+import dev.dueline.process.RedisServer;
 import dev.dueline.process.ServiceProcess;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +24,9 @@ class OutOfMemoryIT {
   @ParameterizedTest
   @ValueSource(strings = {"heap-held", "heap-released", "array", "buffers", "uncaught", "logged"})
   void endsTheProcess(String fault) throws Exception {
+    RedisServer redis = RedisServer.start(directory, LoopbackPort.free(), List.of("save \"\""));
     ServiceProcess service =
-        ServiceProcess.start("-Xmx96m", "dueline.embedded.data-dir=" + directory.resolve("data"));
+        ServiceProcess.start("-Xmx96m", "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port());
     try {
       AgentJar.in(directory).begin(service, fault);
       assertThat(service.awaitEnd()).as(service::log).isEqualTo(3);
@@ -32,6 +36,7 @@ class OutOfMemoryIT {
           .allMatch(line -> line.contains("larger -Xmx"));
     } finally {
       service.kill();
+      redis.close();
     }
   }
 }
