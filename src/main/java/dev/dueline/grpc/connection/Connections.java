@@ -22,6 +22,9 @@ public final class Connections {
   /** Addresses without connections that are remembered for their failures; beyond it, none is. */
   private static final int MAX_REMEMBERED = 10_000;
 
+  /** Of the connections that there may be, so many may be about to close beside them. */
+  private static final int LEAVING_SHARE = 8;
+
   private final Bounds bounds;
   private final ConnectionObserver observer;
   private final Allowance.NanoClock clock;
@@ -87,7 +90,8 @@ public final class Connections {
       boolean isAddressFull = address.connections >= bounds.connectionsPerAddress();
       boolean isFull = isAddressFull || count >= bounds.connections();
       leaving = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;
-      if (isFull && leaving == null) {
+      boolean areManyLeaving = byRemote.size() - count > bounds.connections() / LEAVING_SHARE;
+      if (areManyLeaving || isFull && leaving == null) {
         observer.ended(EndReason.NO_ROOM, address.name);
         return null;
       }

@@ -25,10 +25,12 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
 
   private final Connections connections;
   private final ProtocolNegotiator plain;
+  private final AcceptPace pace;
 
-  private GuardedNegotiator(Connections connections, ProtocolNegotiator plain) {
+  private GuardedNegotiator(Connections connections, ProtocolNegotiator plain, AcceptPace pace) {
     this.connections = connections;
     this.plain = plain;
+    this.pace = pace;
   }
 
   /** Guards what a server accepts; with TLS if there is a context. */
@@ -38,8 +40,10 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
         tls == null
             ? InternalProtocolNegotiators.serverPlaintext()
             : InternalProtocolNegotiators.serverTls(tls);
+    AcceptPace pace = new AcceptPace();
     server
-        .protocolNegotiator(new GuardedNegotiator(connections, plain))
+        .protocolNegotiator(new GuardedNegotiator(connections, plain, pace))
+        .withOption(ChannelOption.RCVBUF_ALLOCATOR, pace)
         .addTransportFilter(connections.filter())
         .withChildOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
@@ -71,6 +75,7 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+      pace.taken();
       Connection connection = connections.accept(context.channel());
       // With TLS this puts the handler of TLS before itself, and gives way to HTTP/2 when it is up.
       context.pipeline().addAfter(context.name(), NEGOTIATION, negotiation);
