@@ -28,7 +28,7 @@ class KnownCallerAbuseIT {
     return Attacks.known();
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("attacks")
   void isBounded(Attack attack) throws InterruptedException {
     Bounds.hold(attack, service);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs one attack on threads of its own, and keeps account of its connections, so that all of them
@@ -27,6 +28,8 @@ public final class Attacker implements AutoCloseable {
   private static final int PAUSE_MS = 2;
 
   private static final int STACK_BYTES = 256 << 10;
+
+  /** For all threads together to end. */
   private static final long JOIN_MS = 10_000;
 
   private final Attack attack;
@@ -172,8 +175,9 @@ public final class Attacker implements AutoCloseable {
       all = List.copyOf(threads);
     }
     all.forEach(Thread::interrupt);
+    long last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JOIN_MS);
     for (Thread thread : all) {
-      thread.join(JOIN_MS);
+      thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(last - System.nanoTime())));
     }
     open.forEach(Attacker::end);
   }

@@ -3,8 +3,13 @@ package dev.dueline.abuse.attack;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All attacks, by who can make them. */
+/**
+ * All attacks, by who can make them; only those whose names contain {@code
+ * dueline.test.abuse-attack}, where it is set.
+ */
 public final class Attacks {
+  private static final String PART_OF_NAME = System.getProperty("dueline.test.abuse-attack", "");
+
   private Attacks() {}
 
   /** By whoever reaches the port. */
@@ -15,6 +20,7 @@ public final class Attacks {
             CredentialAttacks.all(),
             ConnectionFloods.all())
         .flatMap(List::stream)
+        .filter(Attacks::isAsked)
         .toList();
   }
 
@@ -26,12 +32,13 @@ public final class Attacks {
             CompressedMessages.all(),
             UnreadAnswers.all())
         .flatMap(List::stream)
+        .filter(Attacks::isAsked)
         .toList();
   }
 
   /** With frames that carry nothing. */
   public static List<Attack> frames() {
-    return FrameFloods.all();
+    return FrameFloods.all().stream().filter(Attacks::isAsked).toList();
   }
 
   /** Wrong tokens from the address that well clients come from. */
@@ -43,5 +50,9 @@ public final class Attacks {
     return Stream.of(anonymous(), known(), frames(), List.of(failedAuthentication()))
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static boolean isAsked(Attack attack) {
+    return attack.name().contains(PART_OF_NAME);
   }
 }

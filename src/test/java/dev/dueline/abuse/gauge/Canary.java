@@ -104,11 +104,10 @@ public final class Canary implements AutoCloseable {
       }
       ManagedChannel channel = i % 2 == 0 ? kept : renewed;
       SchedulerServiceBlockingStub calls =
-          Tokens.with(SchedulerServiceGrpc.newBlockingStub(channel), token)
-              .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+          Tokens.with(SchedulerServiceGrpc.newBlockingStub(channel), token);
       String id = "canary-" + i;
-      measured(planned, i, () -> schedule(calls, id));
-      measured(System.nanoTime(), i, () -> cancel(calls, id));
+      measured(planned, i, () -> schedule(timed(calls), id));
+      measured(System.nanoTime(), i, () -> cancel(timed(calls), id));
       planned += INTERVAL_NANOS;
       long ahead = planned - System.nanoTime();
       if (ahead > 0) {
@@ -119,6 +118,10 @@ public final class Canary implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static SchedulerServiceBlockingStub timed(SchedulerServiceBlockingStub calls) {
+    return calls.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void measured(long begin, int index, Runnable call) {
