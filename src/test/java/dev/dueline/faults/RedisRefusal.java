@@ -73,18 +73,6 @@ enum RedisRefusal {
     void end(RedisServer redis, FaultyProxy network) throws IOException {
       redis.call("ACL", "SETUSER", USER, "allchannels");
     }
-  },
-  TOO_MANY_CLIENTS {
-    @Override
-    void begin(RedisServer redis, FaultyProxy network) throws IOException {
-      redis.call("CONFIG", "SET", "maxclients", "1");
-      network.cut();
-    }
-
-    @Override
-    void end(RedisServer redis, FaultyProxy network) throws IOException {
-      redis.call("CONFIG", "SET", "maxclients", "1000");
-    }
   };
 
   /** As whom the service comes to Redis. */

@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -141,21 +142,22 @@ final class TrustedPath {
       boolean isFile,
       boolean isSticky,
       Set<PosixFilePermission> permissions) {
-    @SuppressWarnings("unchecked")
     static Facts of(Path path) throws IOException {
-      var attributes =
-          Files.readAttributes(
-              path,
-              "unix:uid,mode,permissions,isSymbolicLink,isDirectory,isRegularFile",
-              LinkOption.NOFOLLOW_LINKS);
+      PosixFileAttributes posix =
+          Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return new Facts(
-          (Integer) attributes.get("uid"),
-          (Boolean) attributes.get("isSymbolicLink"),
-          (Boolean) attributes.get("isDirectory"),
-          (Boolean) attributes.get("isRegularFile"),
-          ((Integer) attributes.get("mode") & STICKY) != 0,
-          ((Set<PosixFilePermission>) attributes.get("permissions"))
-              .stream().collect(Collectors.toUnmodifiableSet()));
+          number(path, "unix:uid"),
+          posix.isSymbolicLink(),
+          posix.isDirectory(),
+          posix.isRegularFile(),
+          (number(path, "unix:mode") & STICKY) != 0,
+          Set.copyOf(posix.permissions()));
+    }
+
+    private static int number(Path path, String attribute) throws IOException {
+      return (Integer)
+          Objects.requireNonNull(
+              Files.getAttribute(path, attribute, LinkOption.NOFOLLOW_LINKS), attribute);
     }
   }
 }
