@@ -168,7 +168,7 @@ final class RedisSubscription {
     used.connection()
         .send(Request.cmd(Command.PING))
         .subscribe()
-        .with(answer -> heard(), failure -> pingFailed(used, failure));
+        .with(answer -> heard(), failure -> answeredBy(used, failure));
     Uni.createFrom()
         .voidItem()
         .onItem()
@@ -188,15 +188,17 @@ final class RedisSubscription {
             });
   }
 
-  /** The client takes a refusal of SUBSCRIBE, which it expects no reply of, for that of PING. */
-  private void pingFailed(Dedicated used, Throwable failure) {
-    String reason = RedisFailures.reason(failure);
-    if (!RedisFailures.isRefusal(failure)) {
-      LOG.debugf("no PING: %s", reason);
-    } else if (reason.contains("'ping'")) {
-      heard();
+  /**
+   * The client takes a refusal of SUBSCRIBE, which it expects no reply of, for that of PING, or for
+   * a message. Any other error is a sign of life: a server that loads its data says so of PING, and
+   * goes on with what it has confirmed.
+   */
+  private void answeredBy(Dedicated used, Throwable error) {
+    String reason = RedisFailures.reason(error);
+    if (RedisFailures.isRefusal(error) && !reason.contains("'ping'")) {
+      ended(used, error);
     } else {
-      ended(used, failure);
+      LOG.debugf("no PING: %s", reason);
     }
   }
 
@@ -267,12 +269,12 @@ final class RedisSubscription {
     }
   }
 
-  /** Not in the client's callback, and not while holding this: see {@link #close}. */
+  /** Not while holding this: see {@link #close}. */
   private void refused(Response error) {
     Dedicated used = link;
     if (used != null) {
       Throwable failure = ErrorType.create(error.toString());
-      Infrastructure.getDefaultExecutor().execute(() -> ended(used, failure));
+      Infrastructure.getDefaultExecutor().execute(() -> answeredBy(used, failure));
     }
   }
 
