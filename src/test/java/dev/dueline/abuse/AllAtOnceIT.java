@@ -8,14 +8,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * All attacks at once, from a process that has one core, beside jobs that must all be delivered.
- * For ten minutes by hand: {@code -Ddueline.test.abuse-seconds=600
+ * All attacks at once, from a process that has one core, beside jobs that must all be delivered. By
+ * hand: {@code -Dexcluded.groups= -Ddueline.test.abuse-seconds=600
  * -Ddueline.test.abuse-p99-ms=250}.
  */
+@Tag("load")
 class AllAtOnceIT {
   private static final Duration LENGTH = Duration.ofSeconds(Math.max(10, AttackRun.SECONDS));
   private static final Duration PATIENCE = Duration.ofSeconds(60);
