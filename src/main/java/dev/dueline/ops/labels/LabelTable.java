@@ -192,9 +192,13 @@ public final class LabelTable<T> {
 
   private Optional<QueueName> idle() {
     return free().stream()
-        .filter(entry -> tick - entry.presentTick >= IDLE_TICKS)
+        .filter(this::isIdle)
         .min(Comparator.comparingLong(entry -> entry.presentTick))
         .map(entry -> entry.queue);
+  }
+
+  private boolean isIdle(Entry<T> entry) {
+    return tick - entry.presentTick >= IDLE_TICKS;
   }
 
   private List<Entry<T>> free() {
@@ -207,8 +211,10 @@ public final class LabelTable<T> {
       closing.accept(loser.kept);
       give(change.to(), false, candidates.sure(change.to()));
       candidates.remove(change.to());
-      // What it was used counts on, so that both are measured alike.
-      candidates.add(loser.queue, loser.use);
+      if (!isIdle(loser)) {
+        // What it was used counts on, so that both are measured alike.
+        candidates.add(loser.queue, loser.use);
+      }
     }
   }
 

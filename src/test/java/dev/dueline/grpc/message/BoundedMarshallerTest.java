@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a request may hold is counted on the wire, and the rest is read as it was. */
@@ -51,7 +52,7 @@ class BoundedMarshallerTest {
     return job.build();
   }
 
-  private <Q> Refusal refusal(BoundedMarshaller<Q> marshaller, byte[] request) {
+  private static <Q> @Nullable Refusal refusal(BoundedMarshaller<Q> marshaller, byte[] request) {
     return marshaller.refusal(marshaller.parse(new ByteArrayInputStream(request)));
   }
 
