@@ -44,7 +44,7 @@ public final class Connection {
     this.all = all;
     this.channel = channel;
     this.address = address;
-    channel.config().setRecvByteBufAllocator(ReadSizes.stranger());
+    channel.config().setRecvByteBufAllocator(new ReadSizes(this));
     this.awaited = new AwaitedMessages(channel.eventLoop(), all.bounds().messageTimeout());
   }
 
@@ -58,7 +58,6 @@ public final class Connection {
     if (!isKnown) {
       isKnown = true;
       all.known(this);
-      channel.config().setRecvByteBufAllocator(ReadSizes.known());
     }
   }
 
@@ -156,6 +155,10 @@ public final class Connection {
 
   synchronized boolean isOver() {
     return isOver;
+  }
+
+  boolean isKnown() {
+    return isKnown;
   }
 
   /** It counts no longer; whether that is news. Guarded by the lock of {@link Connections}. */

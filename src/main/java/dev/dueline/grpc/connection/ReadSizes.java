@@ -1,28 +1,38 @@
 package dev.dueline.grpc.connection;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
  * How much is read from a connection before others have their turn on the same event loop. The work
- * in it has no other bound: 4 KiB hold the headers of a hundred calls.
+ * in it has no other bound: 4 KiB of a stranger's hold the headers of a hundred calls.
  */
-final class ReadSizes {
+final class ReadSizes implements RecvByteBufAllocator {
   private static final int STRANGER_BYTES = 4 << 10;
-  private static final int LEAST_BYTES = 64;
-  private static final int FIRST_BYTES = 2 << 10;
-  private static final int MOST_BYTES = 64 << 10;
 
-  private ReadSizes() {}
+  private final Connection connection;
+  private final RecvByteBufAllocator plain =
+      new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1);
 
-  static RecvByteBufAllocator stranger() {
-    return new FixedRecvByteBufAllocator(STRANGER_BYTES).maxMessagesPerRead(1);
+  ReadSizes(Connection connection) {
+    this.connection = connection;
   }
 
-  /** Netty's own sizes, but one read at a time. */
-  static RecvByteBufAllocator known() {
-    return new AdaptiveRecvByteBufAllocator(LEAST_BYTES, FIRST_BYTES, MOST_BYTES)
-        .maxMessagesPerRead(1);
+  /** Netty asks once for a channel: who its peer is has to be looked at with each read. */
+  @Override
+  public Handle newHandle() {
+    return new DelegatingHandle(plain.newHandle()) {
+      @Override
+      public int guess() {
+        return connection.isKnown() ? super.guess() : STRANGER_BYTES;
+      }
+
+      @Override
+      public ByteBuf allocate(ByteBufAllocator allocator) {
+        return allocator.ioBuffer(guess());
+      }
+    };
   }
 }
