@@ -30,6 +30,7 @@ final class AbusedService implements AutoCloseable {
   private final String well = Tokens.random();
 
   private final List<String> settings = new ArrayList<>();
+  private final List<ProcessHandle> children = new ArrayList<>();
   private ServiceProcess process;
   private boolean isHurt;
 
@@ -68,7 +69,7 @@ final class AbusedService implements AutoCloseable {
   /** Starts another process if this one was hurt. */
   void renew() {
     if (isHurt || !process.isAlive()) {
-      process.kill();
+      end();
       process = start();
       isHurt = false;
     }
@@ -76,6 +77,9 @@ final class AbusedService implements AutoCloseable {
 
   private ServiceProcess start() {
     ServiceProcess started = ServiceProcess.start(settings.toArray(String[]::new));
+    ProcessHandle.of(started.pid()).stream()
+        .flatMap(ProcessHandle::descendants)
+        .forEach(children::add);
     BatchScheduleRequest.Builder jobs = BatchScheduleRequest.newBuilder();
     for (int i = 0; i < LISTED; i++) {
       ScheduleRequest.Builder job =
@@ -104,8 +108,16 @@ final class AbusedService implements AutoCloseable {
     }
   }
 
+  /** One that was hurt may not end by itself, and would leave its Redis. */
+  private void end() {
+    process.kill();
+    children.forEach(ProcessHandle::destroy);
+    children.forEach(child -> child.onExit().join());
+    children.clear();
+  }
+
   @Override
   public void close() {
-    process.kill();
+    end();
   }
 }
