@@ -26,7 +26,7 @@ public interface PeerLimits {
   OptionalInt calls();
 
   /** Most calls in progress on one connection that need no credentials. */
-  @WithDefault("16")
+  @WithDefault("100")
   int anonymousCallsPerConnection();
 
   /** Most calls in progress in all that need no credentials; a quarter of all unless set. */
