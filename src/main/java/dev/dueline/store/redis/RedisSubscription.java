@@ -198,7 +198,7 @@ final class RedisSubscription {
     if (RedisFailures.isRefusal(error) && !reason.contains("'ping'")) {
       ended(used, error);
     } else {
-      LOG.debugf("no PING: %s", reason);
+      heard();
     }
   }
 
