@@ -131,7 +131,7 @@ class ServerIT {
     assertThatThrownBy(() -> health.check(other)).hasMessageContaining("NOT_FOUND");
     HealthCheckRequest tooLong =
         HealthCheckRequest.newBuilder().setService("x".repeat(10_000)).build();
-    assertThatThrownBy(() -> health.check(tooLong)).hasMessageContaining("NOT_FOUND");
+    assertThatThrownBy(() -> health.check(tooLong)).hasMessageContaining("RESOURCE_EXHAUSTED");
     // A name that is no UTF-8.
     HealthCheckRequest cut =
         HealthCheckRequest.newBuilder()
