@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** The one thread, and the one clock, that the state of delivery belongs to. */
 public interface EventLoop {
+  /** Name of the loop's thread. */
+  String THREAD = "dueline-delivery";
+
   /** Runs a task on the loop, after those before it. Any thread. */
   void execute(Runnable task);
 

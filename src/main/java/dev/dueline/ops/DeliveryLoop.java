@@ -19,7 +19,7 @@ final class DeliveryLoop implements EventLoop, AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
-              Thread thread = new Thread(task, "dueline-delivery");
+              Thread thread = new Thread(task, THREAD);
               thread.setDaemon(true);
               return thread;
             });

@@ -2,7 +2,6 @@ package dev.dueline.ops.liveness;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * For how many ticks of the watch an event loop has not turned. One task at most waits on the loop,
@@ -11,13 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Heartbeat {
   private final Executor loop;
-  private volatile String name;
-  private volatile @Nullable Thread thread;
+  private final String name;
   private volatile boolean isAwaited;
   private volatile int missed;
 
   /**
-   * @param name of the loop until its thread is known, which has one of its own
+   * @param name of the loop's thread
    */
   Heartbeat(String name, Executor loop) {
     this.name = name;
@@ -41,14 +39,10 @@ final class Heartbeat {
   }
 
   private void beat() {
-    Thread turning = Thread.currentThread();
-    if (turning != thread) {
-      thread = turning;
-      name = turning.getName();
-    }
     isAwaited = false;
   }
 
+  /** Of the loop's thread. */
   String name() {
     return name;
   }
@@ -56,11 +50,5 @@ final class Heartbeat {
   /** Ticks for which the loop has not turned; 0 if it has since the last one. Any thread. */
   int missed() {
     return isAwaited ? missed : 0;
-  }
-
-  /** Where its thread is, innermost first; empty if that is not known, or it has ended. */
-  StackTraceElement[] stack() {
-    Thread turning = thread;
-    return turning == null ? new StackTraceElement[0] : turning.getStackTrace();
   }
 }

@@ -33,7 +33,8 @@ final class LoopWatch {
   private final List<Heartbeat> heartbeats = new CopyOnWriteArrayList<>();
 
   /**
-   * @param loops those to watch from the next tick on, and their names; asked at each tick
+   * @param loops those to watch from the next tick on, and the names of their threads; asked at
+   *     each tick
    * @param limit ticks without a turn, from which on a loop is stuck
    */
   LoopWatch(Supplier<Map<Executor, String>> loops, int limit) {
@@ -65,16 +66,22 @@ final class LoopWatch {
   }
 
   private static String stuck(Heartbeat heartbeat) {
-    String stack =
-        Arrays.stream(heartbeat.stack())
-            .limit(FRAMES)
-            .map(StackTraceElement::toString)
-            .collect(Collectors.joining(" < "));
     return "The loop %s has not turned for %d s, so this replica does not live: %s"
-        .formatted(
-            heartbeat.name(),
-            heartbeat.missed(),
-            stack.isEmpty() ? "its thread is not known" : stack);
+        .formatted(heartbeat.name(), heartbeat.missed(), stack(heartbeat.name()));
+  }
+
+  /** Where a thread is, innermost first. */
+  private static String stack(String thread) {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(each -> each.getKey().getName().equals(thread))
+        .findAny()
+        .map(
+            found ->
+                Arrays.stream(found.getValue())
+                    .limit(FRAMES)
+                    .map(StackTraceElement::toString)
+                    .collect(Collectors.joining(" < ")))
+        .orElse("its thread has ended");
   }
 
   /** Loops that have not turned for too long, and for how many ticks. */

@@ -29,7 +29,7 @@ final class ServingLoops implements Supplier<Map<Executor, String>> {
   @Override
   public Map<Executor, String> get() {
     Map<Executor, String> loops = new IdentityHashMap<>();
-    loops.put(delivery, "delivery");
+    loops.put(delivery, EventLoop.THREAD);
     addServing(connections, loops);
     addServing(ports, loops);
     return loops;
@@ -38,7 +38,8 @@ final class ServingLoops implements Supplier<Map<Executor, String>> {
   private static void addServing(EventLoopGroup group, Map<Executor, String> loops) {
     for (EventExecutor each : group) {
       if (each instanceof SingleThreadEventLoop loop && loop.registeredChannels() > 0) {
-        loops.put(loop, "of connections");
+        // It has a thread, for its channels were registered there; else this would wait for one.
+        loops.put(loop, loop.threadProperties().name());
       }
     }
   }
