@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.process.ServiceProcess;
-import dev.dueline.store.redis.embedded.EmbeddedRedis;
+import dev.dueline.embedded.EmbeddedRedis;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.PullDueRequest;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.process.RedisCommands;
 import dev.dueline.process.ServiceProcess;
-import dev.dueline.store.redis.embedded.EmbeddedRedis;
+import dev.dueline.embedded.EmbeddedRedis;
 import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.ScheduleRequest;
