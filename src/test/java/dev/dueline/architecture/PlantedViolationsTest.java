@@ -36,6 +36,7 @@ class PlantedViolationsTest {
             Set.of("delivery.Planted.plantedGrpc", "delivery.Planted.plantedProto")),
         arguments("floor store", Set.of("store.Planted.plantedWing")),
         arguments("floor store.redis", Set.of("store.redis.Planted.plantedDelivery")),
+        arguments("floor embedded", Set.of("embedded.Planted.plantedJob")),
         arguments("floor job", Set.of("job.Planted.plantedPort")),
         arguments("floor v1", Set.of("v1.Planted.plantedGrpc")),
         arguments(

@@ -1,4 +1,4 @@
-package dev.dueline.store.redis.embedded;
+package dev.dueline.embedded;
 
 /**
  * Another account could have put something at a path, or could do so; the message says what to do.

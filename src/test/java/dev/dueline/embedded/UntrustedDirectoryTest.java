@@ -1,4 +1,4 @@
-package dev.dueline.store.redis.embedded;
+package dev.dueline.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -19,8 +19,7 @@
  *                    appendonlydir the data
  * </pre>
  *
- * <p>{@link dev.dueline.store.redis.embedded.EmbeddedRedis} and what it uses know nothing of
- * Quarkus; {@link dev.dueline.store.redis.embedded.EmbeddedRedisHosts} is the wiring.
+ * <p>It knows the JDK only, and nothing of Quarkus; {@code ops.EmbeddedRedisHosts} is the wiring.
  */
 @org.jspecify.annotations.NullMarked
-package dev.dueline.store.redis.embedded;
+package dev.dueline.embedded;

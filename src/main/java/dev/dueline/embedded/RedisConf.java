@@ -1,4 +1,4 @@
-package dev.dueline.store.redis.embedded;
+package dev.dueline.embedded;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -1,4 +1,4 @@
-package dev.dueline.store.redis.embedded;
+package dev.dueline.embedded;
 
 import java.io.IOException;
 import java.nio.file.Files;

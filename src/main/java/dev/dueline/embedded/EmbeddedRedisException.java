@@ -1,4 +1,4 @@
-package dev.dueline.store.redis.embedded;
+package dev.dueline.embedded;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
-package dev.dueline.store.redis.embedded;
+package dev.dueline.ops;
 
+import dev.dueline.embedded.EmbeddedRedis;
 import io.quarkus.redis.client.RedisHostsProvider;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
