@@ -1,6 +1,6 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.Leases;
+import dev.dueline.delivery.lease.Leases;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseStamp;

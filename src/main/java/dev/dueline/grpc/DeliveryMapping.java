@@ -1,8 +1,8 @@
 package dev.dueline.grpc;
 
 import com.google.protobuf.Duration;
-import dev.dueline.delivery.NackRule;
-import dev.dueline.delivery.WatchSpec;
+import dev.dueline.delivery.lease.NackRule;
+import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.v1.DisconnectPolicy;

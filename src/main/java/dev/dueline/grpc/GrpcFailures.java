@@ -4,8 +4,8 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
-import dev.dueline.delivery.DrainingException;
-import dev.dueline.delivery.StreamQueueException;
+import dev.dueline.delivery.watch.DrainingException;
+import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.StoreBusyException;
@@ -56,7 +56,7 @@ final class GrpcFailures {
       return invalid(invalid.violations());
     } else if (thrown instanceof RefusedException refused) {
       return refused.failure();
-    } else if (thrown instanceof StreamQueueException stream) {
+    } else if (thrown instanceof RedisStreamQueueException stream) {
       return deliveredToStream(stream.queue());
     } else if (thrown instanceof DrainingException) {
       return draining();

@@ -1,7 +1,7 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.Leases;
-import dev.dueline.delivery.NackRule;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;

@@ -34,7 +34,7 @@ final class Pulling {
     this.store = store;
   }
 
-  /** Leases jobs, as {@link dev.dueline.delivery.Watchers#pull} does. */
+  /** Leases jobs, as {@link dev.dueline.delivery.watch.Watchers#pull} does. */
   @FunctionalInterface
   interface Pull {
     /** Waits up to waitTime for the first job. */

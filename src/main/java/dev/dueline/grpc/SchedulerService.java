@@ -1,8 +1,8 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Leases;
-import dev.dueline.delivery.Watchers;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.v1.AckRequest;

@@ -1,8 +1,8 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Watch;
-import dev.dueline.delivery.WatcherSink;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.job.Delivery;
 import dev.dueline.v1.Draining;
 import dev.dueline.v1.DueJob;

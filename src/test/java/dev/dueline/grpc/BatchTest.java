@@ -3,7 +3,7 @@ package dev.dueline.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseToken;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Code;
-import dev.dueline.delivery.DrainingException;
+import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.job.Delivery;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.GetJobRequest;

@@ -1,8 +1,8 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.DeliveryObserver;
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Leases;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.observer.DeliveryObserver;
+import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.access.Principal;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;

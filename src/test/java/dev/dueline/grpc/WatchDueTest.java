@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Code;
-import dev.dueline.delivery.WatchSpec;
+import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.job.QueueName;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.WatchDueRequest;

@@ -3,7 +3,7 @@ package dev.dueline.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
-import dev.dueline.delivery.DrainingException;
+import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.WatchDueRequest;
@@ -198,7 +198,7 @@ class WatchStreamTest {
     loop.settle();
   }
 
-  private dev.dueline.delivery.WatcherSink sink() {
+  private dev.dueline.delivery.watch.WatcherSink sink() {
     return nearEnd.sink.join();
   }
 
