@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.embedded.EmbeddedRedis;
-import dev.dueline.process.ServiceProcess;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;

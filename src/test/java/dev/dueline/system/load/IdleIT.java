@@ -3,7 +3,6 @@ package dev.dueline.system.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.embedded.EmbeddedRedis;
-import dev.dueline.process.ServiceProcess;
 import dev.dueline.system.process.RedisCommands;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.WatchDueRequest;
