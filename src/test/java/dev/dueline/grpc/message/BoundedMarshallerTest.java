@@ -163,11 +163,7 @@ class BoundedMarshallerTest {
   @Test
   void aListWithoutABoundIsNoticedWhenTheServiceStarts() {
     assertThatThrownBy(
-            () ->
-                new BoundedMarshaller<>(
-                    SchedulerServiceGrpc.getAckMethod(),
-                    Map.of(),
-                    MAX_BYTES))
+            () -> new BoundedMarshaller<>(SchedulerServiceGrpc.getAckMethod(), Map.of(), MAX_BYTES))
         .hasMessageContaining("lease_tokens has no bound");
   }
 }
