@@ -1,10 +1,10 @@
 package dev.dueline.ops.security;
 
-import dev.dueline.grpc.access.Authenticator;
-import dev.dueline.grpc.access.Credentials;
-import dev.dueline.grpc.access.Permission;
-import dev.dueline.grpc.access.Principal;
-import dev.dueline.grpc.access.QueuePatterns;
+import dev.dueline.access.Authenticator;
+import dev.dueline.access.Credentials;
+import dev.dueline.access.Permission;
+import dev.dueline.access.Principal;
+import dev.dueline.access.QueuePatterns;
 import dev.dueline.ops.security.SecurityConfig.JwtConfig;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
