@@ -89,8 +89,18 @@ public record Floors(String root) {
         .should()
         .resideInAnyPackage(
             names(
-                "", "cli..", "ops..", "grpc..", "console..", "operation..", "access..",
-                "delivery..", "store..", "embedded..", "job..", "v1.."))
+                "",
+                "cli..",
+                "ops..",
+                "grpc..",
+                "console..",
+                "operation..",
+                "access..",
+                "delivery..",
+                "store..",
+                "embedded..",
+                "job..",
+                "v1.."))
         .as("every package is on a floor");
   }
 

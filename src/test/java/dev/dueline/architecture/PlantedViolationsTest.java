@@ -41,7 +41,8 @@ class PlantedViolationsTest {
             Set.of("console.Planted.plantedGrpc", "console.Planted.plantedDelivery")),
         arguments("floor operation", Set.of("operation.Planted.plantedGrpc")),
         arguments(
-            "floor access", Set.of("access.Planted.plantedOperation", "access.Planted.plantedPort")),
+            "floor access",
+            Set.of("access.Planted.plantedOperation", "access.Planted.plantedPort")),
         arguments(
             "floor delivery",
             Set.of("delivery.Planted.plantedGrpc", "delivery.Planted.plantedProto")),

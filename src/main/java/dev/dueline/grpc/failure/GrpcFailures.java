@@ -1,8 +1,8 @@
 package dev.dueline.grpc.failure;
 
-import com.google.rpc.BadRequest.FieldViolation;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import dev.dueline.delivery.watch.DrainingException;

@@ -43,7 +43,8 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
 
   /** The service over its store. */
   @Inject
-  public QueueService(Limits limits, QueueDirectory directory, QueueStore store, StreamStore streams) {
+  public QueueService(
+      Limits limits, QueueDirectory directory, QueueStore store, StreamStore streams) {
     this.limits = limits;
     QueueChecks checks = new QueueChecks(limits);
     this.queues = new Queues(checks, directory, store, streams);
