@@ -17,6 +17,8 @@ import dev.dueline.store.Rescheduled;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
 import dev.dueline.store.SweepStep;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.script.Reply;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -4,6 +4,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Damage;
 import dev.dueline.store.SweepStep;
+import dev.dueline.store.redis.layout.IdCodec;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
