@@ -75,7 +75,7 @@ final class RedisRuns {
 
   private Uni<List<Boolean>> end(Shard shard, List<Ended> runs) {
     Arguments leases = new Arguments();
-    runs.forEach(run -> leases.add(run.lease.id()).add(run.lease.stamp().bytes()));
+    runs.forEach(run -> leases.add(run.lease.id()).add(run.lease.leaseId().bytes()));
     return scripts
         .run(Script.SERIES, shard, leases)
         .map(response -> renewals(new Reply(response), runs))
@@ -95,7 +95,7 @@ final class RedisRuns {
           series == null
               ? new NextRun(OptionalLong.empty(), Runs.NONE)
               : series.recurrence().after(series.runs(), job.dueMs(), end, reply.nowMs());
-      arguments.add(run.lease.id()).add(run.lease.stamp().bytes());
+      arguments.add(run.lease.id()).add(run.lease.leaseId().bytes());
       arguments.add(end.name().toLowerCase(Locale.ROOT)).add(next.dueMs().orElse(OVER));
       arguments.add(next.runs().completed()).add(next.runs().died()).add(next.runs().missed());
       arguments.add(run.isCounted).add(series == null ? UNREADABLE : run.reason);

@@ -55,7 +55,7 @@ final class RecurringRunTest {
   void aReplicaThatDiesBeforeItRenewsLeavesTheLeaseInForce() {
     schedule();
     LeaseRef lease = claim().token().lease();
-    Arguments acked = new Arguments().add(ID).add(lease.stamp().bytes());
+    Arguments acked = new Arguments().add(ID).add(lease.leaseId().bytes());
 
     assertThat(redis.run(Script.ACK, shard, acked).number()).isEqualTo(2);
 
@@ -73,7 +73,7 @@ final class RecurringRunTest {
     LeaseRef lease = claim().token().lease();
     await(store.ack(shard, List.of(lease)));
     Arguments late = new Arguments().add(RedisKeys.headChannel(shard)).add(ID);
-    late.add(lease.stamp().bytes()).add("completed").add(5).add(9).add(9).add(9).add(false).add("");
+    late.add(lease.leaseId().bytes()).add("completed").add(5).add(9).add(9).add(9).add(false).add("");
 
     assertThat(redis.run(Script.RENEW, shard, late).number()).isZero();
 
