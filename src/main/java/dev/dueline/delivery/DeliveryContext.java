@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * What every part of delivery is handed.
  *
  * @param replica names this replica among all, for as long as it lives
- * @param random for jitter, and for what in stamps must not be guessed; used on the loop only
+ * @param random for jitter, and for what in lease ids must not be guessed; used on the loop only
  */
 public record DeliveryContext(
     long replica,

@@ -179,7 +179,7 @@ interface RecurrenceContract extends ContractFixture {
     List<LeasedJob> late = await(store().expired(shard(), 5)).jobs();
     assertThat(late).hasSize(1);
     LeasedJob nobodys = late.get(0);
-    assertThat(nobodys.lease().stamp().isNobodys()).isTrue();
+    assertThat(nobodys.lease().leaseId().isNobodys()).isTrue();
     assertThat(extend(nobodys.lease(), MINUTE)).isZero();
     Release release = Release.afterFailure(nobodys.lease(), 0, nobodys.retryPolicy(), "expired");
     assertThat(release(release, true)).isTrue();

@@ -113,7 +113,7 @@ public final class Leases {
     Map<Long, List<LeaseToken>> byReplica = new HashMap<>();
     for (LeaseToken token : over) {
       byReplica
-          .computeIfAbsent(token.lease().stamp().replica(), id -> new ArrayList<>())
+          .computeIfAbsent(token.lease().leaseId().replica(), id -> new ArrayList<>())
           .add(token);
     }
     byReplica.forEach(

@@ -64,8 +64,8 @@ public final class LostClaims {
     alarm.cancel();
     lost.addAll(withDeadlines());
     List<Slots> sought = List.copyOf(lost);
-    List<Long> salts = sought.stream().map(Slots::salt).toList();
-    giveBack(salts, ClaimedLeases.BEGIN, Long.MAX_VALUE)
+    List<Long> nonces = sought.stream().map(Slots::nonce).toList();
+    giveBack(nonces, ClaimedLeases.BEGIN, Long.MAX_VALUE)
         .subscribe()
         .with(
             askedUs -> context.loop().execute(() -> looked(sought, askedUs)),
@@ -82,24 +82,24 @@ public final class LostClaims {
     List<Slots> all = new ArrayList<>();
     for (Slots slots : lost) {
       long deadline = slots.deadlineMs() > 0 ? slots.deadlineMs() : deadlineMs();
-      all.add(new Slots(slots.holders(), slots.order(), slots.salt(), deadline));
+      all.add(new Slots(slots.holders(), slots.order(), slots.nonce(), deadline));
     }
     lost.clear();
     return all;
   }
 
   /** Gives the store's time when the first page was read. */
-  private Uni<Long> giveBack(List<Long> salts, long before, long firstUs) {
+  private Uni<Long> giveBack(List<Long> nonces, long before, long firstUs) {
     JobStore store = context.store();
     return store
-        .claimed(shard, salts, before)
+        .claimed(shard, nonces, before)
         .chain(
             page -> {
               long first = Math.min(firstUs, page.nowUs());
               Uni<Long> rest =
                   page.next() == 0
                       ? Uni.createFrom().item(first)
-                      : Uni.createFrom().deferred(() -> giveBack(salts, page.next(), first));
+                      : Uni.createFrom().deferred(() -> giveBack(nonces, page.next(), first));
               return page.leases().isEmpty()
                   ? rest
                   : store.release(shard, undelivered(page.leases()), true).chain(() -> rest);

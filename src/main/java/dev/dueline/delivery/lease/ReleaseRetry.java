@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Jobs on their way back to the store. While it cannot be reached they are sent again, until their
- * leases have run out anyway or the loop ends; the stamps make a repeat harmless.
+ * leases have run out anyway or the loop ends; the lease ids make a repeat harmless.
  */
 public final class ReleaseRetry {
   private static final long FIRST_BACKOFF_MS = 20;

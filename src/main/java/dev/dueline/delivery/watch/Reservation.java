@@ -25,8 +25,8 @@ final class Reservation {
   }
 
   /** What a claim asks for. */
-  Slots slots(long salt, long deadlineMs) {
-    return new Slots(holders, order, salt, deadlineMs);
+  Slots slots(long nonce, long deadlineMs) {
+    return new Slots(holders, order, nonce, deadlineMs);
   }
 
   List<Watcher> watchers() {
