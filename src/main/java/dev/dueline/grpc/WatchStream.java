@@ -108,7 +108,7 @@ final class WatchStream implements WatcherSink {
   }
 
   @Override
-  public boolean isStream() {
+  public boolean isLongLived() {
     return true;
   }
 

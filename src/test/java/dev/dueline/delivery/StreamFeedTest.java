@@ -2,11 +2,10 @@ package dev.dueline.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.delivery.observer.RedisStreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -167,7 +166,7 @@ class StreamFeedTest {
 
   @Test
   void nobodyCanWatchAStream() {
-    Watchers replica = simulation.replica();
+    Replica replica = simulation.replica();
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(1, "other", "q"));
     simulation.passMs(100);
     assertThat(watcher.refusal()).containsInstanceOf(RedisStreamQueueException.class);
@@ -177,10 +176,10 @@ class StreamFeedTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 60})
   void nobodyCanPullFromAStream(int seconds) {
-    Watchers replica = simulation.replica();
+    Replica replica = simulation.replica();
     for (int pull = 0; pull < 3; pull++) {
       Uni<List<Delivery>> jobs =
-          replica.pull(List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
+          replica.watchers().pull(List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
       Assertions.assertThatThrownBy(() -> simulation.await(jobs, Duration.ofMillis(100)))
           .hasCauseInstanceOf(RedisStreamQueueException.class);
     }

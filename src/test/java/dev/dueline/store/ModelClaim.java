@@ -51,12 +51,14 @@ final class ModelClaim {
     long again = operations.served(deliveries.size(), nowUs, false);
     long next = jobs.head(JobState.PENDING);
     boolean isHeld = deliveries.size() >= free && next <= nowMs;
-    Claim.Hold hold = isHeld ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    boolean isStream = operations.stream() != null;
+    Claim.Hold hold = isHeld && !isStream ? Claim.Hold.LIMITED : Claim.Hold.NONE;
     return new Claim(
         nowUs,
+        isStream ? Destination.REDIS_STREAM : Destination.WATCHERS,
         isHeld ? again : next,
         jobs.head(JobState.LEASED),
-        operations.stream() == null ? hold : Claim.Hold.STREAM,
+        hold,
         dropped,
         deliveries);
   }

@@ -11,6 +11,7 @@ import dev.dueline.store.Canceled;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ClaimedLeases;
 import dev.dueline.store.Damage;
+import dev.dueline.store.Destination;
 import dev.dueline.store.ExpiredLeases;
 import dev.dueline.store.LeasedJob;
 import dev.dueline.store.Rescheduled;
@@ -68,7 +69,9 @@ final class Replies {
     long nextDue = orNone(reply.number());
     long nextExpiry = orNone(reply.number());
     int dropped = (int) reply.number();
-    Claim.Hold hold = Claim.Hold.values()[(int) reply.number()];
+    long held = reply.number();
+    Claim.Hold hold = held == 1 ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    Destination destination = held == 2 ? Destination.REDIS_STREAM : Destination.WATCHERS;
     long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
@@ -82,7 +85,7 @@ final class Replies {
       deliveries.add(
           new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs(), attempt));
     }
-    return new Claim(reply.nowUs(), nextDue, nextExpiry, hold, dropped, deliveries);
+    return new Claim(reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, deliveries);
   }
 
   static List<Boolean> held(Reply reply) {

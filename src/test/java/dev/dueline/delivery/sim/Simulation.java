@@ -1,12 +1,10 @@
 package dev.dueline.delivery.sim;
 
-import dev.dueline.delivery.DeliveryContext;
-import dev.dueline.delivery.DeliverySettings;
-import dev.dueline.delivery.observer.DeliveryObserver;
-import dev.dueline.delivery.observer.RedisStreamState;
-import dev.dueline.delivery.redisstream.RedisStreamQueues;
+import dev.dueline.delivery.Replica;
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.delivery.watch.WatchSpec;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -87,42 +85,37 @@ public final class Simulation implements QueueDirectory {
   }
 
   /** A replica that nobody is connected to. */
-  public Watchers replica() {
-    return new Watchers(context(), this);
+  public Replica replica() {
+    Replica.Ports ports =
+        new Replica.Ports(
+            network.over(JobStore.class, store),
+            store,
+            network.over(StreamStore.class, store.streams()),
+            this,
+            network);
+    DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer());
+    return new Replica(ports, Duration.ofSeconds(2), context);
   }
 
-  /** A replica that feeds streams, and nobody is connected to. */
-  public RedisStreamQueues feedingReplica() {
-    DeliveryContext context = context();
-    RedisStreamQueues streams =
-        new RedisStreamQueues(context, this, new Watchers(context, this).leases());
-    streams.begin();
-    return streams;
+  /** A replica that feeds Redis Streams, and nobody is connected to. */
+  public Replica feedingReplica() {
+    Replica replica = replica();
+    replica.redisStreams().begin();
+    return replica;
   }
 
-  private DeliveryContext context() {
-    DeliveryObserver observer =
-        new DeliveryObserver() {
-          @Override
-          public void backstopFoundOverdue(Shard shard, int jobs) {
-            backstopFinds += jobs;
-          }
+  private DeliveryObserver observer() {
+    return new DeliveryObserver() {
+      @Override
+      public void backstopFoundOverdue(Shard shard, int jobs) {
+        backstopFinds += jobs;
+      }
 
-          @Override
-          public void streamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
-            streamStates.put(shard, now);
-          }
-        };
-    return new DeliveryContext(
-        ++lastReplica,
-        loop,
-        network.over(JobStore.class, store),
-        store,
-        network.over(StreamStore.class, store.streams()),
-        network,
-        DeliverySettings.withPatience(Duration.ofSeconds(2)),
-        observer,
-        random.split());
+      @Override
+      public void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
+        streamStates.put(shard, now);
+      }
+    };
   }
 
   /** What a watcher usually wants. */
@@ -132,9 +125,9 @@ public final class Simulation implements QueueDirectory {
   }
 
   /** Connects a watcher, and lets the first claims come back. */
-  public SimulatedWatcher watch(Watchers replica, WatchSpec spec) {
+  public SimulatedWatcher watch(Replica replica, WatchSpec spec) {
     SimulatedWatcher watcher = new SimulatedWatcher();
-    replica.watch(spec, watcher).subscribe().with(watcher::connected);
+    replica.watchers().watch(spec, watcher).subscribe().with(watcher::connected);
     passMs(5);
     return watcher;
   }

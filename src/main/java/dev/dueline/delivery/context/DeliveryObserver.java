@@ -1,4 +1,4 @@
-package dev.dueline.delivery.observer;
+package dev.dueline.delivery.context;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
@@ -26,7 +26,7 @@ public interface DeliveryObserver {
   default void fed(Shard shard, WakeSource source, Fed fed) {}
 
   /** Whether the jobs of a shard go to a stream has changed, as far as this replica knows. */
-  default void streamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {}
+  default void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {}
 
   /** The backstop found jobs that nothing had announced: an announcement was lost. */
   default void backstopFoundOverdue(Shard shard, int jobs) {}
