@@ -15,7 +15,7 @@ class CreditTest {
   private final Replica replica = simulation.replica();
 
   @Test
-  void neverMoreThanMaxOutstanding() {
+  void aWatcherHoldsNoMoreThanItsMaxOutstandingJobs() {
     backlog("q", 300);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(100, "q"));
     simulation.passMs(1_000);
@@ -34,7 +34,6 @@ class CreditTest {
     simulation.passMs(1_000);
     assertThat(stuck.received()).isEmpty();
     assertThat(other.received()).hasSize(500);
-    backlog("r", 1);
     stuck.readAgain();
     simulation.scheduleIn("q", "one more", 0);
     simulation.passMs(1_000);
@@ -42,7 +41,7 @@ class CreditTest {
   }
 
   @Test
-  void jobsGoRound() {
+  void watchersOfAQueueGetJobsInTurns() {
     SimulatedWatcher one = simulation.watch(replica, Simulation.spec(1_000, "q"));
     SimulatedWatcher other = simulation.watch(replica, Simulation.spec(1_000, "q"));
     backlog("q", 400);

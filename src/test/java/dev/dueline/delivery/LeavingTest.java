@@ -159,6 +159,18 @@ class LeavingTest {
   }
 
   @Test
+  void aReplicaThatIsGoneNamesNoShardThatFailsWhateverBecomesOfItsLastClaim() {
+    simulation.watch(replica, Simulation.spec(10, "q"));
+    simulation.network().latency(() -> Duration.ofMillis(50));
+    simulation.scheduleIn("q", "a", 0);
+    simulation.passMs(60);
+    simulation.network().storeIsAway(true);
+    replica.watchers().drain(Duration.ZERO).subscribe().with(done -> {});
+    simulation.passMs(1_000);
+    assertThat(simulation.failing()).isZero();
+  }
+
+  @Test
   void autoExtendedLeasesLastAsLongAsTheStream() {
     simulation.scheduleIn("q", "a", 0);
     WatchSpec spec = new WatchSpec("w", List.of(new QueueName("q")), 10, 3_000, true, false, false);

@@ -40,7 +40,8 @@ public final class Simulation implements QueueDirectory {
   private final SimulatedNetwork network = new SimulatedNetwork(loop);
   private final InMemoryJobStore store = new InMemoryJobStore(this::storeNowUs, network::announce);
   private double storeSpeed = 1;
-  private final Map<Shard, RedisStreamState> streamStates = new HashMap<>();
+  private final Map<Shard, RedisStreamState> redisStreamStates = new HashMap<>();
+  private final Map<Shard, Integer> failing = new HashMap<>();
   private int backstopFinds;
   private long lastReplica;
 
@@ -57,14 +58,19 @@ public final class Simulation implements QueueDirectory {
     return backstopFinds;
   }
 
+  /** How many loops said last that the store fails for their shard. */
+  public int failing() {
+    return failing.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
   /** Lets the store's clock run faster or slower than that of the replicas. */
   public void storeSpeed(double speed) {
     storeSpeed = speed;
   }
 
-  /** What a feeding replica said last of the stream of each shard. */
-  public Map<Shard, RedisStreamState> streamStates() {
-    return streamStates;
+  /** What a replica said last of the Redis Stream of each shard. */
+  public Map<Shard, RedisStreamState> redisStreamStates() {
+    return redisStreamStates;
   }
 
   public void pass(Duration time) {
@@ -113,7 +119,17 @@ public final class Simulation implements QueueDirectory {
 
       @Override
       public void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
-        streamStates.put(shard, now);
+        redisStreamStates.put(shard, now);
+      }
+
+      @Override
+      public void storeFailed(Shard shard, Throwable failure) {
+        failing.merge(shard, 1, Integer::sum);
+      }
+
+      @Override
+      public void storeRecovered(Shard shard) {
+        failing.merge(shard, -1, Integer::sum);
       }
     };
   }
@@ -167,12 +183,12 @@ public final class Simulation implements QueueDirectory {
     return store.streams();
   }
 
-  /** How many entries the streams of a queue have. */
+  /** How many entries the Redis Streams of a queue have. */
   public int entries(String queue) {
     return shards(queue).stream().mapToInt(shard -> store.entries(shard).size()).sum();
   }
 
-  /** Consumers finish all that the streams of a queue hold. */
+  /** Consumers finish all that the Redis Streams of a queue hold. */
   public void consume(String queue) {
     shards(queue).forEach(store::consume);
   }
