@@ -178,7 +178,7 @@ interface RecurrenceContract extends ContractFixture {
     List<LeasedJob> late = await(store().expired(shard(), 5)).jobs();
     assertThat(late).hasSize(1);
     LeasedJob nobodys = late.get(0);
-    assertThat(nobodys.lease().stamp().isNobodys()).isTrue();
+    assertThat(nobodys.lease().leaseId().isNobodys()).isTrue();
     assertThat(extend(nobodys.lease(), MINUTE)).isZero();
     Release release = new Release(nobodys.lease(), new Release.Target.AsItWas(), true, "expired");
     assertThat(release(release, true)).isTrue();

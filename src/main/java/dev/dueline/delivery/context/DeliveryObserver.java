@@ -4,8 +4,8 @@ import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
-import dev.dueline.store.Damage;
 import dev.dueline.store.Fed;
+import dev.dueline.store.Inconsistency;
 import java.util.Map;
 
 /** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */
@@ -43,9 +43,9 @@ public interface DeliveryObserver {
   /** A call that gives jobs back or keeps them failed; their leases will run out instead. */
   default void leaseCallFailed(Throwable failure) {}
 
-  /** A step of a sweep mended something: how many of each kind. */
-  default void mended(Shard shard, Map<Damage, Integer> mended) {}
+  /** A step of a sweep repaired something: how many of each kind. */
+  default void repaired(Shard shard, Map<Inconsistency, Integer> repaired) {}
 
-  /** A pass is over in which this replica mended something: how many of each kind. */
-  default void swept(Shard shard, Map<Damage, Integer> mended) {}
+  /** A pass is over in which this replica repaired something: how many of each kind. */
+  default void swept(Shard shard, Map<Inconsistency, Integer> repaired) {}
 }

@@ -40,7 +40,7 @@ public final class EndedLeases {
     Map<Long, List<LeaseToken>> byReplica = new HashMap<>();
     for (LeaseToken token : leases) {
       byReplica
-          .computeIfAbsent(token.lease().stamp().replica(), id -> new ArrayList<>())
+          .computeIfAbsent(token.lease().leaseId().replica(), id -> new ArrayList<>())
           .add(token);
     }
     byReplica.forEach(

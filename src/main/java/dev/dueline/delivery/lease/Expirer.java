@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Ends the leases of one shard that ran out, whoever held them: the job is due again at once, since
  * it has waited its lease, or dead. Every replica that watches the shard does so; the fence in the
- * stamps lets one of them win.
+ * lease ids lets one of them win.
  */
 public final class Expirer {
   /** Leases in one call: about a millisecond of the store's time. */
@@ -85,7 +85,7 @@ public final class Expirer {
     clock.observe(expired.nowUs(), expired.nextExpiryMs());
     List<LeaseToken> held =
         expired.jobs().stream()
-            .filter(job -> !job.lease().stamp().isNobodys())
+            .filter(job -> !job.lease().leaseId().isNobodys())
             .map(job -> new LeaseToken(shard, job.lease()))
             .toList();
     if (!held.isEmpty()) {

@@ -77,7 +77,7 @@ public final class LostClaims {
     alarm.cancel();
     lost.addAll(withDeadlines());
     List<Slots> sought = List.copyOf(lost);
-    List<Long> nonces = sought.stream().map(Slots::salt).toList();
+    List<Long> nonces = sought.stream().map(Slots::nonce).toList();
     giveBack(nonces, ClaimedLeases.BEGIN, Long.MAX_VALUE)
         .subscribe()
         .with(
@@ -96,7 +96,7 @@ public final class LostClaims {
     List<Slots> all = new ArrayList<>();
     for (Slots slots : lost) {
       long deadline = slots.deadlineMs() > 0 ? slots.deadlineMs() : deadlineMs();
-      all.add(new Slots(slots.holders(), slots.order(), slots.salt(), deadline));
+      all.add(new Slots(slots.holders(), slots.order(), slots.nonce(), deadline));
     }
     lost.clear();
     return all;

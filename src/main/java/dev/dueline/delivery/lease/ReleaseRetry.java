@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * A release that is sent again while the store cannot be reached, until the leases have run out
- * anyway or the loop ends; the stamps make a repeat harmless.
+ * anyway or the loop ends; the lease ids make a repeat harmless.
  */
 public final class ReleaseRetry {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);

@@ -3,7 +3,7 @@ package dev.dueline.delivery.shard;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Damage;
+import dev.dueline.store.Inconsistency;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.SweepStep;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class Sweeper {
   /** When one shard is to be asked for next. */
   private static final class Turn {
     private final Shard shard;
-    private final Map<Damage, Integer> mended = new EnumMap<>(Damage.class);
+    private final Map<Inconsistency, Integer> repaired = new EnumMap<>(Inconsistency.class);
     private long nextNanos;
 
     /** How many loops of this replica ask the shard: two while it changes its outlet. */
@@ -127,16 +127,16 @@ final class Sweeper {
 
   private void stepped(Turn turn, long sinceMs, SweepStep step) {
     isStepping = false;
-    if (!step.mended().isEmpty()) {
-      context.observer().mended(turn.shard, step.mended());
-      step.mended().forEach((damage, count) -> turn.mended.merge(damage, count, Integer::sum));
+    if (!step.repaired().isEmpty()) {
+      context.observer().repaired(turn.shard, step.repaired());
+      step.repaired().forEach((kind, count) -> turn.repaired.merge(kind, count, Integer::sum));
     }
     boolean isCurrent = sinceMs == turn.sinceMs;
     if (step.isComplete() && isCurrent) {
       turn.sinceMs = 0;
-      if (!turn.mended.isEmpty()) {
-        context.observer().swept(turn.shard, new EnumMap<>(turn.mended));
-        turn.mended.clear();
+      if (!turn.repaired.isEmpty()) {
+        context.observer().swept(turn.shard, new EnumMap<>(turn.repaired));
+        turn.repaired.clear();
       }
     }
     long waitNanos = isCurrent ? Duration.ofMillis(step.waitMs()).toNanos() : 0;

@@ -111,8 +111,8 @@ public final class Watchers {
   private void ended(List<LeaseToken> tokens) {
     Set<Watcher> freed = new LinkedHashSet<>();
     for (LeaseToken token : tokens) {
-      Watcher watcher = watchers.get(token.lease().stamp().watcher());
-      if (watcher != null && token.lease().stamp().replica() == context.replica()) {
+      Watcher watcher = watchers.get(token.lease().leaseId().watcher());
+      if (watcher != null && token.lease().leaseId().replica() == context.replica()) {
         watcher.ended(token);
         freed.add(watcher);
       }

@@ -3,7 +3,7 @@ package dev.dueline.grpc.scheduler;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -103,9 +103,9 @@ final class Canceling {
             results -> {
               List<LeaseToken> taken = new ArrayList<>();
               for (int i = 0; i < results.size(); i++) {
-                LeaseStamp stamp = results.get(i).taken();
-                if (stamp != null) {
-                  LeaseRef lease = new LeaseRef(items.get(i).toCancel.id(), stamp);
+                LeaseId leaseId = results.get(i).taken();
+                if (leaseId != null) {
+                  LeaseRef lease = new LeaseRef(items.get(i).toCancel.id(), leaseId);
                   taken.add(new LeaseToken(shard, lease));
                 }
               }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.store.LeasedJob;
 import dev.dueline.store.Release;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of the job of a failed delivery, under a policy of three attempts. */
 class RetryDecisionTest {
   private static final RetryPolicy POLICY = new RetryPolicy(3, 100, 10_000, 2, 0);
-  private static final LeaseRef LEASE = new LeaseRef(new JobId("j"), new LeaseStamp(1, 2, 3, 4));
+  private static final LeaseRef LEASE = new LeaseRef(new JobId("j"), new LeaseId(1, 2, 3, 4));
 
   @Test
   void aNackWaitsForTheBackoffOfThePolicy() {

@@ -1,7 +1,8 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.script;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.StoreObserver;
+import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * Runs a script on a shard: EVALSHA, and EVAL where Redis does not know it, since a restart or a
  * failover empties its cache. Thread-safe.
  */
-final class ScriptRunner {
+public final class ScriptRunner {
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
   private final StoreObserver observer;
@@ -28,24 +29,24 @@ final class ScriptRunner {
    * @param clockOffsetMs what the scripts add to TIME; other than 0 only in tests
    * @param observer hears how long each script took, by its name
    */
-  ScriptRunner(RedisGateway gateway, LongSupplier clockOffsetMs, StoreObserver observer) {
+  public ScriptRunner(RedisGateway gateway, LongSupplier clockOffsetMs, StoreObserver observer) {
     this.gateway = gateway;
     this.clockOffsetMs = clockOffsetMs;
     this.observer = observer;
   }
 
   /** The script's reply. Fails with the exceptions of the store's port. */
-  Uni<Response> run(Script script, Shard shard, Arguments arguments) {
+  public Uni<Response> run(Script script, Shard shard, Arguments arguments) {
     return run(script, shard, arguments, Replication.NONE);
   }
 
   /** The script's reply, once replicas have what it wrote. Otherwise it may be written or not. */
-  Uni<Response> run(Script script, Shard shard, Arguments arguments, Replication replication) {
+  public Uni<Response> run(Script script, Shard shard, Arguments arguments, Replication replication) {
     return run(script, keys(script, shard), arguments, replication);
   }
 
   /** The same for a script that takes other keys than those of a shard, all of one slot. */
-  Uni<Response> run(
+  public Uni<Response> run(
       Script script, List<byte[]> keys, Arguments arguments, Replication replication) {
     long offset = clockOffsetMs.getAsLong();
     long sentNanos = System.nanoTime();

@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.news;
 
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.redis.topology.Dedicated;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * when it breaks; after each confirmation from Redis a listener hears that it is listening, since
  * it may have missed what came before. Thread-safe; listeners are called one at a time.
  */
-final class RedisSubscription {
+public final class RedisSubscription {
   private static final Logger LOG = Logger.getLogger(RedisSubscription.class);
   private static final int FIRST_BACKOFF_MS = 20;
   private static final int LONGEST_BACKOFF_MS = 500;
@@ -52,13 +52,13 @@ final class RedisSubscription {
   private int lastAttempt;
   private volatile long heardNanos;
 
-  RedisSubscription(RedisGateway gateway) {
+  public RedisSubscription(RedisGateway gateway) {
     this.gateway = gateway;
     gateway.onMoved(this::moved);
   }
 
   /** Hears what is said on a channel. */
-  interface Listener {
+  public interface Listener {
     /** Redis has confirmed: what is said from now on is heard. */
     void listening();
 
@@ -66,7 +66,7 @@ final class RedisSubscription {
     void message(String text);
   }
 
-  synchronized void add(String channel, Listener listener) {
+  public synchronized void add(String channel, Listener listener) {
     List<Listener> known = listeners.computeIfAbsent(channel, name -> new ArrayList<>());
     known.add(listener);
     if (confirmed.contains(channel)) {
@@ -78,7 +78,7 @@ final class RedisSubscription {
     }
   }
 
-  synchronized void remove(String channel, Listener listener) {
+  public synchronized void remove(String channel, Listener listener) {
     List<Listener> known = listeners.get(channel);
     if (known != null && known.remove(listener) && known.isEmpty()) {
       listeners.remove(channel);
@@ -89,7 +89,7 @@ final class RedisSubscription {
     }
   }
 
-  void close() {
+  public void close() {
     Dedicated last;
     synchronized (this) {
       isClosed = true;

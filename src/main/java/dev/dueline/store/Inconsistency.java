@@ -1,7 +1,7 @@
 package dev.dueline.store;
 
-/** What a sweep finds and mends, in the order in which {@code sweep.lua} counts it. */
-public enum Damage {
+/** What a sweep finds and repairs, in the order in which {@code sweep.lua} counts it. */
+public enum Inconsistency {
   /** A record in no index: pending again. */
   UNINDEXED,
   /** A record in no index that cannot be read: dead, for people to look at. */

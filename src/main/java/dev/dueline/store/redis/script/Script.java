@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.script;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /** The scripts, one for each transition; {@code resources/lua} has a file for each. */
-enum Script {
+public enum Script {
   SCHEDULE,
   CANCEL,
   RESCHEDULE,
@@ -51,17 +51,17 @@ enum Script {
   private final String title = name().toLowerCase(Locale.ROOT);
 
   /** What people call it: the name of its file. */
-  String title() {
+  public String title() {
     return title;
   }
 
   /** The whole text that Redis runs. */
-  String text() {
+  public String text() {
     return text;
   }
 
   /** The name under which Redis caches the text. */
-  String sha() {
+  public String sha() {
     return sha;
   }
 

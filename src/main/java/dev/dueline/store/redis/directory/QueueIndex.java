@@ -1,6 +1,10 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.directory;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -22,9 +26,9 @@ import java.util.stream.StreamSupport;
  * without it. So whoever reads it has compared the sizes of both within the last second, and goes
  * through all names once in bounded steps when they differ, and at its first use. Thread-safe.
  */
-final class QueueIndex {
+public final class QueueIndex {
   /** From one pass to the next, at least: beside replicas that leave the index out all the time. */
-  static final Duration REST = Duration.ofSeconds(10);
+  public static final Duration REST = Duration.ofSeconds(10);
 
   /** How old a comparison may be. */
   private static final Duration FRESH = Duration.ofSeconds(1);
@@ -50,7 +54,7 @@ final class QueueIndex {
    *
    * @param rest from one pass to the next, at least
    */
-  QueueIndex(RedisGateway gateway, ScriptRunner scripts, Duration rest) {
+  public QueueIndex(RedisGateway gateway, ScriptRunner scripts, Duration rest) {
     this.gateway = gateway;
     this.scripts = scripts;
     this.rest = rest;
@@ -58,7 +62,7 @@ final class QueueIndex {
   }
 
   /** Enters a queue into the registry and the index; gives the settings that it has. */
-  Uni<Response> enter(QueueName queue, String settings, Replication replication) {
+  public Uni<Response> enter(QueueName queue, String settings, Replication replication) {
     Arguments arguments = new Arguments().add(queue.value()).add(settings);
     return scripts.run(Script.ENTER, KEYS, arguments, replication);
   }
@@ -69,7 +73,7 @@ final class QueueIndex {
    * @param after they come behind it
    * @param skip how many to leave out first
    */
-  Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
+  public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
     String least = after.compareTo(prefix) < 0 ? "[" + prefix : "(" + after;
     Request range =
         Request.cmd(Command.ZRANGE)

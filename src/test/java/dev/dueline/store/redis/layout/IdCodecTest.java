@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,12 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.directory;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
 import dev.dueline.store.ShardPlan;
 import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The registry of queues in Redis, and a copy of what was read of it: an entry never changes. The
  * value of a queue is {@code shards=N}.
  */
-final class RedisQueueDirectory implements QueueDirectory {
+public final class RedisQueueDirectory implements QueueDirectory {
   /** Queues to remember; beyond that all are forgotten and read again. */
   private static final int MAX_REMEMBERED = 100_000;
 
@@ -45,12 +47,12 @@ final class RedisQueueDirectory implements QueueDirectory {
    * @param plan how many shards a queue gets when it comes to be
    * @param replication who must have an entry: without it nobody would find the jobs
    */
-  RedisQueueDirectory(
+  public RedisQueueDirectory(
       RedisGateway gateway, ScriptRunner scripts, ShardPlan plan, Replication replication) {
     this(gateway, new QueueIndex(gateway, scripts, QueueIndex.REST), plan, replication);
   }
 
-  RedisQueueDirectory(
+  public RedisQueueDirectory(
       RedisGateway gateway, QueueIndex index, ShardPlan plan, Replication replication) {
     this.gateway = gateway;
     this.plan = plan;

@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.layout;
 
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  * interval) | end ms 6 | most runs 8 | missed runs 1 (1 run once, 2 skip) | expression and zone, or
  * interval ms 6.
  */
-final class RecurrenceCodec {
+public final class RecurrenceCodec {
   private static final byte CRON = 1;
   private static final byte INTERVAL = 2;
 
   /** The longest recurrence. */
-  static final int MAX_BYTES =
+  public static final int MAX_BYTES =
       16 + 2 * Integer.BYTES + Cron.MAX_EXPRESSION_BYTES + Cron.MAX_ZONE_BYTES;
 
   private RecurrenceCodec() {}
 
-  static void write(ByteBuffer out, Recurrence recurrence) {
+  public static void write(ByteBuffer out, Recurrence recurrence) {
     out.put(recurrence.rule() instanceof Cron ? CRON : INTERVAL);
     RecordCodec.writeMs(out, recurrence.endMs());
     out.putLong(recurrence.maxRuns());
@@ -43,7 +43,7 @@ final class RecurrenceCodec {
    * @return null if this server cannot follow it, for want of its time zone
    * @throws BufferUnderflowException if it is cut short
    */
-  static @Nullable Recurrence read(ByteBuffer in) {
+  public static @Nullable Recurrence read(ByteBuffer in) {
     byte kind = in.get();
     long endMs = RecordCodec.readMs(in);
     long maxRuns = in.getLong();

@@ -1,47 +1,48 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.script;
 
 import dev.dueline.job.JobId;
 import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.redis.layout.IdCodec;
 import io.vertx.mutiny.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a script's reply from front to back; the first number is the store's clock. */
-final class Reply {
+public final class Reply {
   private final Response response;
   private final long nowUs;
   private int next;
 
-  Reply(Response response) {
+  public Reply(Response response) {
     this.response = response;
     this.nowUs = number();
   }
 
   /** The store's clock when the script ran, microseconds. */
-  long nowUs() {
+  public long nowUs() {
     return nowUs;
   }
 
-  long nowMs() {
+  public long nowMs() {
     return nowUs / 1000;
   }
 
-  boolean hasMore() {
+  public boolean hasMore() {
     return next < response.size();
   }
 
-  long number() {
+  public long number() {
     return element().toLong();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return element().toBuffer().getDelegate().getBytes();
   }
 
-  String text() {
+  public String text() {
     return new String(bytes(), StandardCharsets.UTF_8);
   }
 
-  JobId jobId() {
+  public JobId jobId() {
     return IdCodec.unpack(bytes());
   }
 

@@ -1,10 +1,11 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.store.redis.TestRedis;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

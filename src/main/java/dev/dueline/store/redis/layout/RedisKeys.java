@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.layout;
 
 import dev.dueline.job.Shard;
 import java.nio.charset.StandardCharsets;
@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Spells every key and channel. */
-final class RedisKeys {
+public final class RedisKeys {
   /** The registry of queues. */
-  static final String QUEUES = "dueline:queues";
+  public static final String QUEUES = "dueline:queues";
 
   /** The names in the registry, in order; the hash tag puts them into its slot. */
-  static final String QUEUE_NAMES = "dueline:{" + QUEUES + "}:names";
+  public static final String QUEUE_NAMES = "dueline:{" + QUEUES + "}:names";
 
   /** The queues that are delivered to streams. */
-  static final String STREAMS = "dueline:streams";
+  public static final String STREAMS = "dueline:streams";
 
   /** The number of the layout of everything. */
-  static final String LAYOUT = "dueline:layout";
+  public static final String LAYOUT = "dueline:layout";
 
   private static final List<String> INDEXES =
       List.of("pending", "jobs", "deliveries", "leases", "dead", "meta");
@@ -25,27 +25,27 @@ final class RedisKeys {
   private RedisKeys() {}
 
   /** The keys of a shard, in the order in which every script takes them. */
-  static Stream<byte[]> of(Shard shard) {
+  public static Stream<byte[]> of(Shard shard) {
     return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
   }
 
   /** Where due jobs of a shard go that is delivered to a stream. */
-  static String stream(Shard shard) {
+  public static String stream(Shard shard) {
     return prefix(shard) + "stream";
   }
 
   /** Where new heads of a shard are announced. */
-  static String headChannel(Shard shard) {
+  public static String headChannel(Shard shard) {
     return prefix(shard) + "head";
   }
 
   /** Where a replica hears of leases that ended elsewhere. */
-  static String replicaChannel(long replica) {
+  public static String replicaChannel(long replica) {
     return "dueline:replica:" + Long.toHexString(replica);
   }
 
   /** A key or channel, as Redis has it. */
-  static byte[] bytes(String key) {
+  public static byte[] bytes(String key) {
     return key.getBytes(StandardCharsets.UTF_8);
   }
 

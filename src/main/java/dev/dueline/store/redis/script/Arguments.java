@@ -1,36 +1,37 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.script;
 
 import dev.dueline.job.JobId;
+import dev.dueline.store.redis.layout.IdCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The arguments of one script call, in order. */
-final class Arguments {
+public final class Arguments {
   private final List<byte[]> values = new ArrayList<>();
 
-  Arguments add(byte[] value) {
+  public Arguments add(byte[] value) {
     values.add(value);
     return this;
   }
 
-  Arguments add(JobId id) {
+  public Arguments add(JobId id) {
     return add(IdCodec.pack(id));
   }
 
-  Arguments add(String value) {
+  public Arguments add(String value) {
     return add(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  Arguments add(long value) {
+  public Arguments add(long value) {
     return add(Long.toString(value));
   }
 
-  Arguments add(boolean value) {
+  public Arguments add(boolean value) {
     return add(value ? "1" : "0");
   }
 
-  List<byte[]> values() {
+  public List<byte[]> values() {
     return values;
   }
 }

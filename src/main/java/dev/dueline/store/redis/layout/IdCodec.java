@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.layout;
 
 import dev.dueline.job.JobId;
 import dev.dueline.store.StoreReplyException;
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * moves one of 16 characters into the smallest allocation: 32 B less a job, see docs/benchmarks.md.
  * Packed ids are in the order of UTF-8, and no two are alike.
  */
-final class IdCodec {
+public final class IdCodec {
   private static final int ASCII_BITS = 7;
 
   /** DEL: a control character, which no id has, behind all that ids have in ASCII. */
@@ -19,7 +19,7 @@ final class IdCodec {
 
   private IdCodec() {}
 
-  static byte[] pack(JobId id) {
+  public static byte[] pack(JobId id) {
     byte[] text = id.value().getBytes(StandardCharsets.UTF_8);
     BitWriter out = new BitWriter(text.length + 1);
     int width = ASCII_BITS;
@@ -34,7 +34,7 @@ final class IdCodec {
   }
 
   /** Throws {@link StoreReplyException} if these bytes are no packed id. */
-  static JobId unpack(byte[] packed) {
+  public static JobId unpack(byte[] packed) {
     byte[] text = new byte[packed.length * Byte.SIZE / ASCII_BITS];
     int length = 0;
     int width = ASCII_BITS;

@@ -1,4 +1,4 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.layout;
 
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * see {@code records.lua} for the layout. Meta is the recurrence, if the flags say so; the policy,
  * behind 1, or 0; then the attributes, each text with its length.
  */
-final class RecordCodec {
+public final class RecordCodec {
   private static final byte LAYOUT = 2;
   private static final int IS_DELAY = 1;
   private static final int HAS_TTL = 2;
@@ -42,7 +42,7 @@ final class RecordCodec {
    * The request as given: a delay stays a delay. Two requests are the same if and only if these
    * bytes are, but for the trace.
    */
-  static byte[] encode(NewJob job) {
+  public static byte[] encode(NewJob job) {
     byte[] meta = encodeMeta(job);
     int flags = flags(job);
     int size = 1 + MS_BYTES + job.payload().length;
@@ -81,7 +81,7 @@ final class RecordCodec {
    * as empty, is a job that has nothing but its id; one whose meta is unreadable has no policy and
    * no attributes of its own.
    */
-  static StoredJob decode(JobId id, byte[] record) {
+  public static StoredJob decode(JobId id, byte[] record) {
     try {
       ByteBuffer in = ByteBuffer.wrap(record);
       if (in.get() != LAYOUT) {
@@ -181,12 +181,12 @@ final class RecordCodec {
     }
   }
 
-  static void writeText(ByteBuffer out, String text) {
+  public static void writeText(ByteBuffer out, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.putInt(bytes.length).put(bytes);
   }
 
-  static String readText(ByteBuffer in) {
+  public static String readText(ByteBuffer in) {
     int length = in.getInt();
     if (length < 0 || length > in.remaining()) {
       throw new BufferUnderflowException();
@@ -196,11 +196,11 @@ final class RecordCodec {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  static void writeMs(ByteBuffer out, long ms) {
+  public static void writeMs(ByteBuffer out, long ms) {
     out.putShort((short) (ms >>> 32)).putInt((int) ms);
   }
 
-  static long readMs(ByteBuffer in) {
+  public static long readMs(ByteBuffer in) {
     return ((long) (in.getShort() & 0xFFFF) << 32) | (in.getInt() & 0xFFFFFFFFL);
   }
 }

@@ -1,8 +1,9 @@
-package dev.dueline.store.redis;
+package dev.dueline.store.redis.news;
 
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
+import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisGateway;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -13,11 +14,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** News between replicas, by Redis's pub/sub. */
-final class RedisAnnouncements implements Announcements {
+public final class RedisAnnouncements implements Announcements {
   private final RedisGateway gateway;
   private final RedisSubscription subscription;
 
-  RedisAnnouncements(RedisGateway gateway) {
+  public RedisAnnouncements(RedisGateway gateway) {
     this.gateway = gateway;
     this.subscription = new RedisSubscription(gateway);
   }
@@ -50,7 +51,7 @@ final class RedisAnnouncements implements Announcements {
         .replaceWithVoid();
   }
 
-  void close() {
+  public void close() {
     subscription.close();
   }
 
