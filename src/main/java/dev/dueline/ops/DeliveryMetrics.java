@@ -1,8 +1,8 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.observer.DeliveryObserver;
-import dev.dueline.delivery.observer.RedisStreamState;
-import dev.dueline.delivery.observer.WakeSource;
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.context.RedisStreamState;
+import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -93,8 +93,8 @@ final class DeliveryMetrics implements DeliveryObserver {
   }
 
   @Override
-  public void streamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
-    labels.streamChanged(shard.queue(), before, now);
+  public void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
+    labels.redisStreamChanged(shard.queue(), before, now);
     if (now == RedisStreamState.FULL) {
       LOG.warnf(
           "The stream of %s is full, so its due jobs wait: consumers must XDEL what they XACK",

@@ -112,7 +112,7 @@ final class WatchStream implements WatcherSink {
   }
 
   @Override
-  public boolean isStream() {
+  public boolean isLongLived() {
     return true;
   }
 

@@ -2,16 +2,17 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
 import dev.dueline.store.Canceled;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ClaimedLeases;
-import dev.dueline.store.Inconsistency;
+import dev.dueline.store.Destination;
 import dev.dueline.store.ExpiredLeases;
+import dev.dueline.store.Inconsistency;
 import dev.dueline.store.LeasedJob;
 import dev.dueline.store.Rescheduled;
 import dev.dueline.store.Scheduled;
@@ -70,7 +71,9 @@ final class Replies {
     long nextDue = orNone(reply.number());
     long nextExpiry = orNone(reply.number());
     int dropped = (int) reply.number();
-    Claim.Hold hold = Claim.Hold.values()[(int) reply.number()];
+    long held = reply.number();
+    Claim.Hold hold = held == 1 ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    Destination destination = held == 2 ? Destination.REDIS_STREAM : Destination.WATCHERS;
     long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
@@ -84,7 +87,7 @@ final class Replies {
       deliveries.add(
           new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs(), attempt));
     }
-    return new Claim(reply.nowUs(), nextDue, nextExpiry, hold, dropped, deliveries);
+    return new Claim(reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, deliveries);
   }
 
   static List<Boolean> held(Reply reply) {

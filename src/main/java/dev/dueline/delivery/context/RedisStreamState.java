@@ -1,4 +1,4 @@
-package dev.dueline.delivery.observer;
+package dev.dueline.delivery.context;
 
 /** Whether the due jobs of a shard go to a stream. */
 public enum RedisStreamState {

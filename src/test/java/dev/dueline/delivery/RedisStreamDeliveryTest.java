@@ -2,11 +2,10 @@ package dev.dueline.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.delivery.observer.RedisStreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -21,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A queue that is delivered to streams, with no watcher connected. */
-class StreamFeedTest {
+/** A queue that is delivered to Redis Streams, with no watcher connected. */
+class RedisStreamDeliveryTest {
   private static final QueueName QUEUE = new QueueName("q");
   private static final int SHARDS = 2;
 
@@ -49,7 +48,7 @@ class StreamFeedTest {
   }
 
   @Test
-  void aQueueThatBecomesAStreamIsFedWithinASecond() {
+  void aQueueThatIsDeliveredToARedisStreamIsFedWithinASecond() {
     deliver(null);
     simulation.streams().leave(QUEUE).await().indefinitely();
     simulation.feedingReplica();
@@ -62,7 +61,7 @@ class StreamFeedTest {
   }
 
   @Test
-  void whatIsDueWaitsWhileTheStreamIsFullAndIsNotAskedForAllTheTime() {
+  void whatIsDueWaitsWhileTheRedisStreamIsFullAndIsNotAskedForAllTheTime() {
     deliver(new StreamTarget("workers", 10));
     simulation.feedingReplica();
     for (int i = 0; i < 100; i++) {
@@ -73,7 +72,7 @@ class StreamFeedTest {
     int feeds = simulation.network().calls("feed");
     simulation.passMs(1_000);
     assertThat(simulation.network().calls("feed") - feeds).isLessThanOrEqualTo(14 * SHARDS);
-    assertThat(simulation.streamStates().values())
+    assertThat(simulation.redisStreamStates().values())
         .containsOnly(RedisStreamState.FULL)
         .hasSize(SHARDS);
 
@@ -81,34 +80,34 @@ class StreamFeedTest {
     simulation.passMs(200);
     assertThat(simulation.entries("q")).isEqualTo(10 * SHARDS);
     assertThat(simulation.backstopFinds()).isZero();
-    assertThat(simulation.streamStates().values()).containsOnly(RedisStreamState.FULL);
+    assertThat(simulation.redisStreamStates().values()).containsOnly(RedisStreamState.FULL);
 
     for (int i = 0; i < 10; i++) {
       simulation.consume("q");
       simulation.passMs(200);
     }
-    assertThat(simulation.streamStates().values()).containsOnly(RedisStreamState.OPEN);
+    assertThat(simulation.redisStreamStates().values()).containsOnly(RedisStreamState.OPEN);
   }
 
   @Test
-  void aStreamThatWasFullIsNoneOnceItsJobsGoToWatchers() {
+  void aRedisStreamThatWasFullIsNoneOnceItsJobsGoToWatchers() {
     deliver(new StreamTarget("workers", 1));
     simulation.feedingReplica();
     for (int i = 0; i < 100; i++) {
       simulation.scheduleIn("q", "job-" + i, 0);
     }
     simulation.passMs(2_000);
-    assertThat(simulation.streamStates().values())
+    assertThat(simulation.redisStreamStates().values())
         .containsOnly(RedisStreamState.FULL)
         .hasSize(SHARDS);
     deliver(null);
     simulation.streams().leave(QUEUE).await().indefinitely();
     simulation.passMs(3_000);
-    assertThat(simulation.streamStates().values()).containsOnly(RedisStreamState.NONE);
+    assertThat(simulation.redisStreamStates().values()).containsOnly(RedisStreamState.NONE);
   }
 
   @Test
-  void aPauseHoldsAStreamBack() {
+  void aPauseHoldsBackWhatGoesToARedisStream() {
     simulation.feedingReplica();
     simulation.passMs(1_000);
     simulation.shards("q").forEach(shard -> pause(shard, true));
@@ -166,8 +165,8 @@ class StreamFeedTest {
   }
 
   @Test
-  void nobodyCanWatchAStream() {
-    Watchers replica = simulation.replica();
+  void nobodyCanWatchAQueueThatIsDeliveredToARedisStream() {
+    Replica replica = simulation.replica();
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(1, "other", "q"));
     simulation.passMs(100);
     assertThat(watcher.refusal()).containsInstanceOf(RedisStreamQueueException.class);
@@ -176,18 +175,18 @@ class StreamFeedTest {
   /** Whether it would have waited or not, and whether the replica listens to the queue or not. */
   @ParameterizedTest
   @ValueSource(ints = {0, 60})
-  void nobodyCanPullFromAStream(int seconds) {
-    Watchers replica = simulation.replica();
+  void nobodyCanPullFromAQueueThatIsDeliveredToARedisStream(int seconds) {
+    Replica replica = simulation.replica();
     for (int pull = 0; pull < 3; pull++) {
       Uni<List<Delivery>> jobs =
-          replica.pull(List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
+          replica.watchers().pull(List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
       Assertions.assertThatThrownBy(() -> simulation.await(jobs, Duration.ofMillis(100)))
           .hasCauseInstanceOf(RedisStreamQueueException.class);
     }
   }
 
   @Test
-  void aWatcherIsToldWhenItsQueueBecomesAStream() {
+  void aWatcherIsToldWhenItsQueueIsDeliveredToARedisStream() {
     deliver(null);
     SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(1, "q"));
     simulation.passMs(5_000);
@@ -198,7 +197,7 @@ class StreamFeedTest {
   }
 
   @Test
-  void aLeaseThatRanOutWhileNobodyWatchedIsEndedAndItsJobGoesToTheStream() {
+  void aLeaseThatRanOutWhileNobodyWatchedIsEndedAndItsJobGoesToTheRedisStream() {
     deliver(null);
     SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(1, "q"));
     simulation.scheduleIn("q", "job", 0);

@@ -1,4 +1,4 @@
-package dev.dueline.delivery.observer;
+package dev.dueline.delivery.context;
 
 /** Why a poller asks the store. */
 public enum WakeSource {

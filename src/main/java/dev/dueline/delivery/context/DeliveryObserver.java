@@ -1,11 +1,11 @@
-package dev.dueline.delivery.observer;
+package dev.dueline.delivery.context;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
-import dev.dueline.store.Inconsistency;
 import dev.dueline.store.Fed;
+import dev.dueline.store.Inconsistency;
 import java.util.Map;
 
 /** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */
@@ -26,7 +26,7 @@ public interface DeliveryObserver {
   default void fed(Shard shard, WakeSource source, Fed fed) {}
 
   /** Whether the jobs of a shard go to a stream has changed, as far as this replica knows. */
-  default void streamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {}
+  default void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {}
 
   /** The backstop found jobs that nothing had announced: an announcement was lost. */
   default void backstopFoundOverdue(Shard shard, int jobs) {}
