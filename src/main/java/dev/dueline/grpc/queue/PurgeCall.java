@@ -1,60 +1,56 @@
 package dev.dueline.grpc.queue;
 
 import dev.dueline.grpc.failure.GrpcFailures;
-import dev.dueline.grpc.failure.InvalidRequestException;
-import dev.dueline.job.JobState;
-import dev.dueline.store.QueueLayout;
-import dev.dueline.store.QueueStore;
-import dev.dueline.store.ShardStats;
-import dev.dueline.v1.PurgeQueueRequest;
+import dev.dueline.operation.queue.Purge.Progress;
 import dev.dueline.v1.PurgeQueueResponse;
-import dev.dueline.v1.PurgeState;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
-import io.smallrye.mutiny.Uni;
-import java.util.List;
+import io.smallrye.mutiny.Multi;
+import java.time.Duration;
 
-/** PurgeQueue. */
-final class Purging {
-  private final QueueChecks checks;
-  private final Queues queues;
-  private final QueueStore store;
+/**
+ * One PurgeQueue call: tells of the progress of its purge, at most every 200 ms and as far as the
+ * caller reads, and always of the end. The purge ends with the call.
+ */
+final class PurgeCall {
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
-  Purging(QueueChecks checks, Queues queues, QueueStore store) {
-    this.checks = checks;
-    this.queues = queues;
-    this.store = store;
+  private final ServerCallStreamObserver<PurgeQueueResponse> call;
+  private long toldNanos = System.nanoTime();
+
+  private PurgeCall(ServerCallStreamObserver<PurgeQueueResponse> call) {
+    this.call = call;
   }
 
-  /** Throws {@link InvalidRequestException}; all else the caller is told. */
-  void purge(PurgeQueueRequest request, StreamObserver<PurgeQueueResponse> caller) {
-    checks.purge(request);
-    ServerCallStreamObserver<PurgeQueueResponse> call =
-        (ServerCallStreamObserver<PurgeQueueResponse>) caller;
+  /** Runs a purge for its caller. */
+  static void run(Multi<Progress> purge, ServerCallStreamObserver<PurgeQueueResponse> caller) {
+    PurgeCall call = new PurgeCall(caller);
     // Without a handler, writing to a canceled call throws.
-    call.setOnCancelHandler(() -> {});
-    JobState state =
-        request.getState() == PurgeState.PURGE_STATE_DEAD ? JobState.DEAD : JobState.PENDING;
-    queues
-        .named(request.getQueue())
-        .chain(this::counted)
-        .subscribe()
-        .with(
-            counted -> new Purge(store, state, call).begin(counted.layout.shards(), counted.stats),
-            thrown -> {
-              if (!call.isCancelled()) {
-                call.onError(GrpcFailures.of(thrown).toException());
-              }
-            });
+    caller.setOnCancelHandler(() -> {});
+    caller.setOnCancelHandler(
+        purge.subscribe().with(call::progressed, call::failed, call::completed)::cancel);
   }
 
-  private record Counted(QueueLayout layout, List<ShardStats> stats) {}
+  private void progressed(Progress progress) {
+    boolean isDue = System.nanoTime() - toldNanos >= PAUSE.toNanos() && call.isReady();
+    if (!call.isCancelled() && (progress.remaining() == 0 || isDue)) {
+      toldNanos = System.nanoTime();
+      call.onNext(
+          PurgeQueueResponse.newBuilder()
+              .setPurgedJobs(progress.purged())
+              .setRemainingJobs(progress.remaining())
+              .build());
+    }
+  }
 
-  private Uni<Counted> counted(QueueLayout layout) {
-    return Uni.join()
-        .all(layout.shards().stream().map(store::stats).toList())
-        .usingConcurrencyOf(16)
-        .andFailFast()
-        .map(stats -> new Counted(layout, stats));
+  private void completed() {
+    if (!call.isCancelled()) {
+      call.onCompleted();
+    }
+  }
+
+  private void failed(Throwable thrown) {
+    if (!call.isCancelled()) {
+      call.onError(GrpcFailures.of(thrown).toException());
+    }
   }
 }

@@ -6,13 +6,12 @@ import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
+import dev.dueline.job.JobView;
 import dev.dueline.job.QueueName;
-import dev.dueline.operation.job.FairTurns;
+import dev.dueline.operation.job.Jobs;
+import dev.dueline.store.JobPage;
 import dev.dueline.store.JobPage.Position;
-import dev.dueline.store.JobStore;
 import dev.dueline.store.ListQuery;
-import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.QueueLayout;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.GetJobResponse;
 import dev.dueline.v1.Job;
@@ -22,68 +21,41 @@ import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** GetJob and ListJobs. Reading a queue does not make it. */
-final class Reading {
+/** GetJob and ListJobs. */
+final class JobReadCalls {
+  /** Most bytes of a page, unless one job alone has more; clients take 4 MiB in one message. */
+  static final int MAX_PAGE_BYTES = 7 << 19;
+
   private static final int DEFAULT_PAGE_SIZE = 100;
 
-  /** Pages read at once. Each may take some ms of Redis, and megabytes here. */
-  private static final int CONCURRENT_PAGES = 4;
-
   private final JobChecks checks;
-  private final QueueDirectory directory;
-  private final JobStore store;
-  private final ShardedList list;
-  private final FairTurns turns = new FairTurns(CONCURRENT_PAGES);
+  private final Jobs jobs;
 
-  Reading(JobChecks checks, QueueDirectory directory, JobStore store) {
+  JobReadCalls(JobChecks checks, Jobs jobs) {
     this.checks = checks;
-    this.directory = directory;
-    this.store = store;
-    this.list = new ShardedList(store);
+    this.jobs = jobs;
   }
 
   Uni<GetJobResponse> getJob(GetJobRequest request) {
     checks.getJob(request);
     QueueName queue = new QueueName(request.getQueue());
     JobId id = new JobId(request.getJobId());
-    return directory
-        .find(queue)
-        .chain(found -> read(queue, found, id))
+    return jobs.find(queue, id)
         .map(
-            job -> {
-              if (job.isEmpty()) {
-                throw new RefusedException(GrpcFailures.jobNotFound(queue, id));
-              }
-              return GetJobResponse.newBuilder().setJob(job.get()).build();
+            found -> {
+              JobView view =
+                  found.orElseThrow(
+                      () -> new RefusedException(GrpcFailures.jobNotFound(queue, id)));
+              Job job = RecurrenceMapping.withNextDueTimes(JobMapping.job(queue, view), view);
+              return GetJobResponse.newBuilder().setJob(job).build();
             });
   }
 
   Uni<ListJobsResponse> listJobs(ListJobsRequest request) {
     checks.listJobs(request);
-    Position after = after(request);
-    return directory
-        .find(new QueueName(request.getQueue()))
-        .chain(
-            found ->
-                found.isEmpty()
-                    ? Uni.createFrom().item(ListJobsResponse.getDefaultInstance())
-                    : turns.take(
-                        Caller.current().name(),
-                        () ->
-                            list.page(found.get(), query(request, after))
-                                .map(page -> response(request, page))));
-  }
-
-  private Uni<Optional<Job>> read(QueueName queue, Optional<QueueLayout> layout, JobId id) {
-    return layout.isEmpty()
-        ? Uni.createFrom().item(Optional.empty())
-        : store
-            .read(layout.get().shardOf(id), id)
-            .map(
-                found ->
-                    found.map(
-                        view ->
-                            RecurrenceMapping.withNextDueTimes(JobMapping.job(queue, view), view)));
+    QueueName queue = new QueueName(request.getQueue());
+    return jobs.list(Caller.current().name(), queue, query(request, after(request)))
+        .map(page -> response(request, queue, page));
   }
 
   private static @Nullable Position after(ListJobsRequest request) {
@@ -110,10 +82,23 @@ final class Reading {
         request.getIncludePayload());
   }
 
-  private static ListJobsResponse response(ListJobsRequest request, ShardedList.Page page) {
-    ListJobsResponse.Builder response = ListJobsResponse.newBuilder().addAllJobs(page.jobs());
-    if (page.end() != null) {
-      response.setNextPageToken(PageToken.encode(request, page.end()));
+  /** As much of a page as fits into one message. */
+  private static ListJobsResponse response(
+      ListJobsRequest request, QueueName queue, JobPage page) {
+    ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
+    long bytes = 0;
+    for (JobView view : page.jobs()) {
+      Job job = JobMapping.job(queue, view);
+      bytes += job.getSerializedSize() + 8;
+      if (bytes > MAX_PAGE_BYTES && response.getJobsCount() > 0) {
+        break;
+      }
+      response.addJobs(job);
+    }
+    int shown = response.getJobsCount();
+    if (shown > 0 && (shown < page.jobs().size() || page.hasMore())) {
+      Position end = Position.of(page.jobs().get(shown - 1));
+      response.setNextPageToken(PageToken.encode(request, end));
     }
     return response.build();
   }

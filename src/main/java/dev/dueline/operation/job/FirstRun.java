@@ -1,67 +1,47 @@
-package dev.dueline.grpc.scheduler;
+package dev.dueline.operation.job;
 
-import dev.dueline.grpc.failure.InvalidRequestException;
-import dev.dueline.grpc.failure.Violations;
 import dev.dueline.job.Due;
-import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Rule;
-import dev.dueline.store.JobStore;
 import dev.dueline.store.ScheduleItem;
-import dev.dueline.store.Slots;
-import io.smallrye.mutiny.Uni;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The first runs of recurring jobs. One that the rule gives comes after the time that the shard's
- * own Redis tells just before the job is stored; should it pass in between, the job is due at once,
- * so that no clock but that of Redis decides.
+ * The first run of a recurring job, where it takes the store's clock to tell. The time is asked just
+ * before the job is stored; should the run's due time pass in between, it is due at once, so that no
+ * clock but the store's decides.
  */
-final class FirstRuns {
-  private final JobStore store;
+final class FirstRun {
+  private FirstRun() {}
 
-  FirstRuns(JobStore store) {
-    this.store = store;
-  }
-
-  /** The store's clock, ms; 0 where no item needs it. */
-  Uni<Long> nowMs(Shard shard, List<ScheduleItem> items) {
-    return items.stream().anyMatch(FirstRuns::needsClock)
-        ? store.claim(shard, Slots.NONE).map(look -> look.nowUs() / 1_000)
-        : Uni.createFrom().item(0L);
-  }
-
-  /**
-   * The item with its first run.
-   *
-   * @throws InvalidRequestException if no run is due by the end of the series
-   */
-  static ScheduleItem at(long nowMs, ScheduleItem item) {
-    Recurrence recurrence = item.job().recurrence();
-    if (recurrence == null || !needsClock(item)) {
-      return item;
-    }
-    if (item.job().due() instanceof Due.After delay) {
-      requireInTime(nowMs + delay.ms() <= recurrence.endMs());
-      return item;
-    }
-    OptionalLong first = recurrence.first(nowMs);
-    requireInTime(first.isPresent());
-    return new ScheduleItem(
-        item.job().withDue(new Due.ByRule(first.orElseThrow())), item.onConflict());
-  }
-
-  private static boolean needsClock(ScheduleItem item) {
+  /** Whether the rule gives the first run, or an end could come before it. */
+  static boolean needsClock(ScheduleItem item) {
     Recurrence recurrence = item.job().recurrence();
     return recurrence != null
         && (item.job().due() instanceof Due.ByRule
             || (item.job().due() instanceof Due.After && recurrence.endMs() < Rule.MAX_MS));
   }
 
-  private static void requireInTime(boolean isInTime) {
-    Violations violations = new Violations();
-    violations.require(isInTime, "recurrence.end_time", RecurrenceChecks.ENDS_EARLY);
-    violations.throwIfAny();
+  /**
+   * The item with its first run; as it is where the clock is not needed.
+   *
+   * @param nowMs the store's clock
+   * @return empty: no run is due by the end of the series
+   */
+  static Optional<ScheduleItem> at(long nowMs, ScheduleItem item) {
+    Recurrence recurrence = item.job().recurrence();
+    if (recurrence == null || !needsClock(item)) {
+      return Optional.of(item);
+    }
+    if (item.job().due() instanceof Due.After delay) {
+      return nowMs + delay.ms() <= recurrence.endMs() ? Optional.of(item) : Optional.empty();
+    }
+    OptionalLong first = recurrence.first(nowMs);
+    return first.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ScheduleItem(
+                item.job().withDue(new Due.ByRule(first.getAsLong())), item.onConflict()));
   }
 }

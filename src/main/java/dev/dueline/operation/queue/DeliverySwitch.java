@@ -1,50 +1,56 @@
-package dev.dueline.grpc.queue;
+package dev.dueline.operation.queue;
 
-import dev.dueline.grpc.failure.GrpcFailures;
-import dev.dueline.grpc.failure.RefusedException;
+import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.operation.queue.QueueRefusedException.Reason;
 import dev.dueline.store.QueueLayout;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.ShardCalls;
 import dev.dueline.store.ShardStats;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.StreamTarget;
-import dev.dueline.v1.SetQueueDeliveryRequest;
-import dev.dueline.v1.SetQueueDeliveryResponse;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SetQueueDelivery. Each shard keeps what holds for it; where one is refused, the others are set
- * back. A call that was cut off may have reached some shards only, and is repeated.
+ * Switches a queue between watchers and Redis Streams. Each shard keeps what holds for it; where one
+ * refuses, the others are set back. A call that was cut off may have reached some shards only, and
+ * is repeated.
+ *
+ * <pre>
+ *   to streams    enter the queue in the list that replicas read ─▶ set each shard
+ *   to watchers   set each shard ─▶ leave the list
+ *   refused       set back those that were set ─▶ leave the list, if no shard was a stream before
+ * </pre>
  */
-final class Redirecting {
-  private final QueueChecks checks;
+public final class DeliverySwitch {
   private final Queues queues;
   private final QueueStore store;
   private final StreamStore streams;
 
-  Redirecting(QueueChecks checks, Queues queues, QueueStore store, StreamStore streams) {
-    this.checks = checks;
+  DeliverySwitch(Queues queues, QueueStore store, StreamStore streams) {
     this.queues = queues;
     this.store = store;
     this.streams = streams;
   }
 
-  Uni<SetQueueDeliveryResponse> deliver(SetQueueDeliveryRequest request) {
-    checks.delivery(request);
-    StreamTarget target = QueueMapping.target(request.getDelivery());
+  /**
+   * Chooses how due jobs leave a queue; gives the queue as it stands then. Fails with {@link
+   * QueueRefusedException}.
+   *
+   * @param target null: to watchers
+   */
+  public Uni<QueueView> set(QueueName queue, @Nullable StreamTarget target) {
     return queues
-        .named(request.getQueue())
+        .named(queue)
         .call(layout -> target == null ? toWatchers(layout) : toStreams(layout, target))
-        .chain(queues::read)
-        .map(queue -> SetQueueDeliveryResponse.newBuilder().setQueue(queue).build());
+        .chain(queues::view);
   }
 
   private Uni<Void> toWatchers(QueueLayout layout) {
-    return set(layout, null).chain(() -> streams.leave(layout.queue()));
+    return setAll(layout, null).chain(() -> streams.leave(layout.queue()));
   }
 
   /** Replicas look at the queue first: what is delivered to a stream must not wait for them. */
@@ -54,41 +60,37 @@ final class Redirecting {
         .invoke(
             known -> {
               if (known.size() >= StreamStore.MAX_QUEUES && !known.contains(layout.queue())) {
-                throw new RefusedException(GrpcFailures.tooManyStreams());
+                throw new QueueRefusedException(layout.queue(), Reason.TOO_MANY_STREAM_QUEUES);
               }
             })
         .chain(() -> streams.enter(layout.queue()))
-        .chain(() -> set(layout, target));
+        .chain(() -> setAll(layout, target));
   }
 
-  private Uni<Void> set(QueueLayout layout, @Nullable StreamTarget target) {
-    return each(layout, store::stats)
+  private Uni<Void> setAll(QueueLayout layout, @Nullable StreamTarget target) {
+    return ShardCalls.each(layout.shards(), store::stats)
         .chain(
             before ->
-                each(layout, shard -> streams.deliver(shard, target))
-                    .chain(done -> done.contains(false) ? undo(layout, before, done) : nothing()));
+                ShardCalls.eachToItsEnd(
+                        layout.shards(), shard -> streams.deliver(shard, target))
+                    .chain(
+                        done ->
+                            done.contains(false)
+                                ? undo(layout, before, done)
+                                : Uni.createFrom().voidItem()));
   }
 
   private Uni<Void> undo(QueueLayout layout, List<ShardStats> before, List<Boolean> done) {
-    List<Uni<Boolean>> calls =
-        IntStream.range(0, done.size())
-            .filter(done::get)
-            .mapToObj(i -> streams.deliver(layout.shards().get(i), before.get(i).stream()))
-            .toList();
+    List<Shard> shards = layout.shards();
+    List<Integer> set = IntStream.range(0, done.size()).filter(done::get).boxed().toList();
     boolean wasStream = before.stream().anyMatch(shard -> shard.stream() != null);
-    return (calls.isEmpty() ? nothing() : Uni.join().all(calls).andFailFast().replaceWithVoid())
-        .chain(() -> wasStream ? nothing() : streams.leave(layout.queue()))
+    return ShardCalls.eachToItsEnd(
+            set, i -> streams.deliver(shards.get(i), before.get(i).stream()))
+        .chain(
+            () -> wasStream ? Uni.createFrom().voidItem() : streams.leave(layout.queue()))
         .chain(
             () ->
                 Uni.createFrom()
-                    .failure(new RefusedException(GrpcFailures.jobsLeased(layout.queue()))));
-  }
-
-  private static <T> Uni<List<T>> each(QueueLayout layout, Function<Shard, Uni<T>> call) {
-    return Uni.join().all(layout.shards().stream().map(call).toList()).andFailFast();
-  }
-
-  private static Uni<Void> nothing() {
-    return Uni.createFrom().voidItem();
+                    .failure(new QueueRefusedException(layout.queue(), Reason.JOBS_LEASED)));
   }
 }

@@ -1,72 +1,50 @@
-package dev.dueline.grpc.queue;
+package dev.dueline.operation.queue;
 
 import dev.dueline.job.QueueLimits;
-import dev.dueline.job.Shard;
-import dev.dueline.store.QueueLayout;
+import dev.dueline.job.QueueName;
 import dev.dueline.store.QueueStore;
-import dev.dueline.v1.PauseQueueRequest;
-import dev.dueline.v1.PauseQueueResponse;
-import dev.dueline.v1.ResumeQueueRequest;
-import dev.dueline.v1.ResumeQueueResponse;
-import dev.dueline.v1.SetQueueLimitsRequest;
-import dev.dueline.v1.SetQueueLimitsResponse;
-import io.smallrye.mutiny.CompositeException;
+import dev.dueline.store.ShardCalls;
 import io.smallrye.mutiny.Uni;
-import java.util.function.Function;
 
 /**
- * PauseQueue, ResumeQueue and SetQueueLimits. What is set is kept with each shard, where the
- * scripts obey it from that moment on; a call that was cut off may have reached some shards only,
- * and is repeated.
+ * Pauses and limits queues. What is set is kept with each shard, where the scripts obey it from that
+ * moment on; a call that was cut off may have reached some shards only, and is repeated. Fails with
+ * {@link QueueRefusedException} if there is no such queue.
  */
-final class QueueControl {
-  private final QueueChecks checks;
+public final class QueueControl {
   private final Queues queues;
   private final QueueStore store;
 
-  QueueControl(QueueChecks checks, Queues queues, QueueStore store) {
-    this.checks = checks;
+  QueueControl(Queues queues, QueueStore store) {
     this.queues = queues;
     this.store = store;
   }
 
-  Uni<PauseQueueResponse> pause(PauseQueueRequest request) {
+  /** Holds the deliveries of a queue back from now on, or lets them go on at once. */
+  public Uni<Void> pause(QueueName queue, boolean isPaused) {
     return queues
-        .named(request.getQueue())
-        .chain(layout -> eachShard(layout, shard -> store.pause(shard, true)))
-        .replaceWith(PauseQueueResponse.getDefaultInstance());
+        .named(queue)
+        .chain(
+            layout ->
+                ShardCalls.eachToItsEnd(layout.shards(), shard -> store.pause(shard, isPaused)))
+        .replaceWithVoid();
   }
 
-  Uni<ResumeQueueResponse> resume(ResumeQueueRequest request) {
+  /**
+   * Sets the limits of a queue in place of those before; gives the queue as it stands then. Fails
+   * with {@link IndivisibleLimitsException} if one is less than the number of shards, but for 0.
+   */
+  public Uni<QueueView> limit(QueueName queue, QueueLimits limits) {
     return queues
-        .named(request.getQueue())
-        .chain(layout -> eachShard(layout, shard -> store.pause(shard, false)))
-        .replaceWith(ResumeQueueResponse.getDefaultInstance());
-  }
-
-  Uni<SetQueueLimitsResponse> limit(SetQueueLimitsRequest request) {
-    checks.limits(request);
-    QueueLimits whole = QueueMapping.limits(request.getLimits());
-    return queues
-        .named(request.getQueue())
-        .invoke(layout -> checks.divisible(request.getLimits(), layout))
+        .named(queue)
+        .invoke(layout -> IndivisibleLimitsException.requireDivisible(limits, layout.shardCount()))
         .call(
             layout ->
-                eachShard(
-                    layout,
+                ShardCalls.eachToItsEnd(
+                    layout.shards(),
                     shard ->
-                        store.limit(shard, whole, whole.share(shard.index(), layout.shardCount()))))
-        .chain(queues::read)
-        .map(queue -> SetQueueLimitsResponse.newBuilder().setQueue(queue).build());
-  }
-
-  /** Every shard is tried; fails as the first that did. */
-  private static Uni<Void> eachShard(QueueLayout layout, Function<Shard, Uni<Void>> call) {
-    return Uni.join()
-        .all(layout.shards().stream().map(call).toList())
-        .andCollectFailures()
-        .onFailure(CompositeException.class)
-        .transform(failures -> ((CompositeException) failures).getCauses().get(0))
-        .replaceWithVoid();
+                        store.limit(
+                            shard, limits, limits.share(shard.index(), layout.shardCount()))))
+        .chain(queues::view);
   }
 }
