@@ -1,6 +1,6 @@
 /**
- * Who may do what to which queues: principals, permissions and the limits of a principal. Knows neither
- * gRPC nor HTTP; how principals are configured is in {@code ops.security}.
+ * Who may do what to which queues: principals, permissions and the limits of a principal. Knows
+ * neither gRPC nor HTTP; how principals are configured is in {@code ops.security}.
  *
  * <pre>
  *   credentials ──Authenticator──▶ Principal ──permission──▶ QueuePatterns ──▶ granted or not

@@ -1,6 +1,6 @@
 /**
- * What a call does: domain types in and out. Knows neither gRPC nor protobuf nor HTTP, so that whatever
- * serves callers stands on it: {@code grpc} today.
+ * What a call does: domain types in and out. Knows neither gRPC nor protobuf nor HTTP, so that
+ * whatever serves callers stands on it: {@code grpc} today.
  *
  * <pre>
  *   operation.job      schedule, cancel, read and list jobs over the shards of a queue

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * delivery     store, job
  * store        job
  * store.redis  store, job
+ * embedded
  * job
  * v1           the generated contract
  * </pre>
@@ -60,6 +61,7 @@ public record Floors(String root) {
     rules.add(floor("delivery", packages("delivery.."), port().or(packages("job.."))));
     rules.add(floor("store", port(), packages("job..")));
     rules.add(floor("store.redis", packages("store.redis.."), port().or(packages("job.."))));
+    rules.add(floor("embedded", packages("embedded.."), packages()));
     rules.add(floor("job", packages("job.."), packages()));
     rules.add(floor("v1", packages("v1.."), packages()));
     rules.add(everyPackageIsOnAFloor());
@@ -87,8 +89,18 @@ public record Floors(String root) {
         .should()
         .resideInAnyPackage(
             names(
-                "", "cli..", "ops..", "grpc..", "console..", "operation..", "access..",
-                "delivery..", "store..", "job..", "v1.."))
+                "",
+                "cli..",
+                "ops..",
+                "grpc..",
+                "console..",
+                "operation..",
+                "access..",
+                "delivery..",
+                "store..",
+                "embedded..",
+                "job..",
+                "v1.."))
         .as("every package is on a floor");
   }
 

@@ -41,12 +41,14 @@ class PlantedViolationsTest {
             Set.of("console.Planted.plantedGrpc", "console.Planted.plantedDelivery")),
         arguments("floor operation", Set.of("operation.Planted.plantedGrpc")),
         arguments(
-            "floor access", Set.of("access.Planted.plantedOperation", "access.Planted.plantedPort")),
+            "floor access",
+            Set.of("access.Planted.plantedOperation", "access.Planted.plantedPort")),
         arguments(
             "floor delivery",
             Set.of("delivery.Planted.plantedGrpc", "delivery.Planted.plantedProto")),
         arguments("floor store", Set.of("store.Planted.plantedWing")),
         arguments("floor store.redis", Set.of("store.redis.Planted.plantedDelivery")),
+        arguments("floor embedded", Set.of("embedded.Planted.plantedJob")),
         arguments("floor job", Set.of("job.Planted.plantedPort")),
         arguments("floor v1", Set.of("v1.Planted.plantedGrpc")),
         arguments(

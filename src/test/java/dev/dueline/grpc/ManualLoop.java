@@ -1,6 +1,6 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.Watch;
-import dev.dueline.delivery.WatchSpec;
-import dev.dueline.delivery.WatcherSink;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.delivery.watch.WatcherSink;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,9 +1,9 @@
 package dev.dueline.grpc;
 
 import dev.dueline.access.Principal;
-import dev.dueline.delivery.DeliveryObserver;
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Leases;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.observer.DeliveryObserver;
+import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
 import dev.dueline.grpc.call.UnknownMethods;
 import dev.dueline.grpc.failure.FailureDetails;

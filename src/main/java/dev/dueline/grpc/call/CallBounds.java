@@ -1,7 +1,7 @@
 package dev.dueline.grpc.call;
 
-import dev.dueline.grpc.connection.CallAccount.Demand;
 import dev.dueline.grpc.connection.CallAccount;
+import dev.dueline.grpc.connection.CallAccount.Demand;
 import dev.dueline.grpc.connection.Connection;
 import dev.dueline.grpc.connection.Excess;
 import dev.dueline.grpc.failure.AccessFailures;

@@ -1,7 +1,7 @@
 package dev.dueline.grpc.call;
 
-import dev.dueline.access.CertificateName.Kind;
 import dev.dueline.access.CertificateName;
+import dev.dueline.access.CertificateName.Kind;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;

@@ -1,6 +1,6 @@
 /**
- * What every call passes before its service: trace, access, limits of calls and connections; and how a
- * unary call is answered.
+ * What every call passes before its service: trace, access, limits of calls and connections; and
+ * how a unary call is answered.
  *
  * <pre>
  *   call ──▶ CallBounds ──▶ CallTraces ──▶ AccessControl ──▶ service ──▶ Answers

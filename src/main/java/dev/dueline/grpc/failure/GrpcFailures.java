@@ -1,12 +1,12 @@
 package dev.dueline.grpc.failure;
 
-import com.google.rpc.BadRequest.FieldViolation;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
-import dev.dueline.delivery.DrainingException;
-import dev.dueline.delivery.StreamQueueException;
+import dev.dueline.delivery.watch.DrainingException;
+import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.EndsEarlyException;
@@ -69,7 +69,7 @@ public final class GrpcFailures {
       return invalid("recurrence.end_time", ENDS_EARLY);
     } else if (thrown instanceof IndivisibleLimitsException limits) {
       return invalid(limits);
-    } else if (thrown instanceof StreamQueueException stream) {
+    } else if (thrown instanceof RedisStreamQueueException stream) {
       return deliveredToStream(stream.queue());
     } else if (thrown instanceof DrainingException) {
       return draining();

@@ -94,8 +94,7 @@ public final class BoundedRequests {
       ServerMethodDefinition<Q, R> method, Map<String, Integer> lists) {
     MethodDescriptor<Q, R> plain = method.getMethodDescriptor();
     BoundedMarshaller<Q> requests =
-        new BoundedMarshaller<>(
-            plain.getRequestMarshaller(), lists, maxBytes(plain.getFullMethodName()));
+        new BoundedMarshaller<>(plain, lists, maxBytes(plain.getFullMethodName()));
     return ServerMethodDefinition.create(
         plain.toBuilder(requests, plain.getResponseMarshaller()).build(),
         method.getServerCallHandler());

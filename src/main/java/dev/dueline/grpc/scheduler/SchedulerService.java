@@ -1,7 +1,7 @@
 package dev.dueline.grpc.scheduler;
 
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Watchers;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.grpc.call.Answers;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.InvalidRequestException;

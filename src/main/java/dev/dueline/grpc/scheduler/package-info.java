@@ -1,6 +1,6 @@
 /**
- * {@code SchedulerService}: the RPCs of producers (schedule, cancel, look at jobs). Those of workers are
- * served by {@code grpc.worker}.
+ * {@code SchedulerService}: the RPCs of producers (schedule, cancel, look at jobs). Those of
+ * workers are served by {@code grpc.worker}.
  *
  * <pre>
  *   SchedulerService ─▶ …Checks    what is wrong with a request, all of it, before the store

@@ -1,8 +1,8 @@
 package dev.dueline.grpc.worker;
 
 import com.google.protobuf.util.Timestamps;
-import dev.dueline.delivery.Leases;
-import dev.dueline.delivery.NackRule;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.v1.AckRequest;

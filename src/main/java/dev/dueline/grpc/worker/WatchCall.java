@@ -1,9 +1,9 @@
 package dev.dueline.grpc.worker;
 
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Watch;
-import dev.dueline.delivery.WatchSpec;
-import dev.dueline.delivery.WatcherSink;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.grpc.call.ConnectionAge;
 import dev.dueline.v1.Started;
 import dev.dueline.v1.WatchDueRequest;
@@ -24,7 +24,7 @@ public final class WatchCall {
   /**
    * Watches through delivery.
    *
-   * @param connect as {@link dev.dueline.delivery.Watchers#watch}
+   * @param connect as {@link dev.dueline.delivery.watch.Watchers#watch}
    * @param clock the server's, which heartbeats tell
    */
   public WatchCall(

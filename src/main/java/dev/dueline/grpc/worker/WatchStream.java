@@ -1,9 +1,9 @@
 package dev.dueline.grpc.worker;
 
 import com.google.protobuf.util.Timestamps;
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Watch;
-import dev.dueline.delivery.WatcherSink;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.grpc.call.ConnectionAge;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.GrpcFailures;

@@ -1,6 +1,6 @@
 package dev.dueline.operation.job;
 
-import dev.dueline.delivery.Leases;
+import dev.dueline.delivery.lease.Leases;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.LeaseToken;

@@ -24,7 +24,7 @@ public final class Pull {
     this.store = store;
   }
 
-  /** Where due jobs come from: {@link dev.dueline.delivery.Watchers#pull}, but in tests. */
+  /** Where due jobs come from: {@link dev.dueline.delivery.watch.Watchers#pull}, but in tests. */
   @FunctionalInterface
   public interface Source {
     /** Leases due jobs; waits up to waitTime for the first. */

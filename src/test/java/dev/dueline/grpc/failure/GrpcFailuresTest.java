@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.rpc.Code;
-import dev.dueline.delivery.DrainingException;
+import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.store.StoreFullException;
 import dev.dueline.store.StoreRefusesException;

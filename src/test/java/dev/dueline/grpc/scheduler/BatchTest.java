@@ -3,7 +3,7 @@ package dev.dueline.grpc.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
-import dev.dueline.delivery.DrainingException;
+import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Deliveries;
 import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.Rejection;

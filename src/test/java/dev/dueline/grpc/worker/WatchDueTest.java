@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
-import dev.dueline.delivery.WatchSpec;
+import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.grpc.Deliveries;
 import dev.dueline.grpc.NearEnd;
 import dev.dueline.grpc.Rejection;
@@ -15,8 +15,8 @@ import dev.dueline.grpc.ThreadLoop;
 import dev.dueline.job.QueueName;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse.EventCase;
 import dev.dueline.v1.WatchDueResponse;
+import dev.dueline.v1.WatchDueResponse.EventCase;
 import io.grpc.Context;
 import java.util.Iterator;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
-import dev.dueline.delivery.DrainingException;
+import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Deliveries;
 import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.NearEnd;
@@ -17,8 +17,8 @@ import dev.dueline.operation.TestStore;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse.EventCase;
 import dev.dueline.v1.WatchDueResponse;
+import dev.dueline.v1.WatchDueResponse.EventCase;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,7 +208,7 @@ class WatchStreamTest {
     loop.settle();
   }
 
-  private dev.dueline.delivery.WatcherSink sink() {
+  private dev.dueline.delivery.watch.WatcherSink sink() {
     return nearEnd.sink.join();
   }
 

@@ -10,6 +10,7 @@ import dev.dueline.store.StoreObserver;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
+import dev.dueline.system.process.RedisProcess;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.redis.client.Command;
