@@ -1,8 +1,8 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.AckRequest;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.dueline.cli;
 
 import dev.dueline.cli.remote.Batches;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.Words;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;

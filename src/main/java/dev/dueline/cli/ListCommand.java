@@ -1,6 +1,5 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
@@ -8,6 +7,7 @@ import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.PayloadText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.Words;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListJobsRequest;

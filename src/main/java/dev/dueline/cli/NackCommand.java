@@ -1,9 +1,9 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.TimeText;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.NackRequest;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.RescheduleResponse;
 import java.util.concurrent.Callable;

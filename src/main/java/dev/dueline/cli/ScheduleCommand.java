@@ -1,7 +1,6 @@
 package dev.dueline.cli;
 
 import com.google.protobuf.ByteString;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
@@ -9,6 +8,7 @@ import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RetryPolicy;

@@ -1,10 +1,10 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.PauseQueueRequest;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.PurgeQueueRequest;
 import dev.dueline.v1.PurgeQueueResponse;

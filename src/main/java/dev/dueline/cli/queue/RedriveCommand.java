@@ -1,12 +1,12 @@
 package dev.dueline.cli.queue;
 
 import dev.dueline.cli.remote.Batches;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.RedriveDeadJobsRequest;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.GetQueueRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

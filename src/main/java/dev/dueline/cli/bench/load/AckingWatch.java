@@ -1,6 +1,6 @@
 package dev.dueline.cli.bench.load;
 
-import dev.dueline.cli.remote.Connection;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DisconnectPolicy;
