@@ -1,0 +1,29 @@
+package dev.dueline.cli.bench;
+
+import dev.dueline.cli.bench.load.Amount;
+import picocli.CommandLine.Option;
+
+/** How calls are made that are measured one by one. */
+final class CallOptions {
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Calls outstanding: ${DEFAULT-VALUE}.")
+  private int concurrency;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "AMOUNT",
+      defaultValue = "2s",
+      description = "Calls, or a duration, before anything is measured: ${DEFAULT-VALUE}.")
+  private Amount warmUp = Amount.of(0);
+
+  int concurrency() {
+    return Limits.concurrency(concurrency);
+  }
+
+  Amount warmUp() {
+    return warmUp;
+  }
+}
