@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  *
  * <pre>
  * (root)       cli, ops
- * cli          v1
+ * cli          client, v1
+ * client       v1
  * ops          everything
  * grpc         delivery, store, job, v1
  * delivery     store, job
@@ -37,7 +38,8 @@ public record Floors(String root) {
   public List<ArchRule> rules() {
     List<ArchRule> rules = new ArrayList<>();
     rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
-    rules.add(floor("cli", packages("cli.."), packages("v1..")));
+    rules.add(floor("cli", packages("cli.."), packages("client..", "v1..")));
+    rules.add(floor("client", packages("client.."), packages("v1..")));
     rules.add(
         floor("grpc", packages("grpc.."), port().or(packages("delivery..", "job..", "v1.."))));
     rules.add(floor("delivery", packages("delivery.."), port().or(packages("job.."))));
@@ -69,7 +71,7 @@ public record Floors(String root) {
         .resideInAPackage(root + "..")
         .should()
         .resideInAnyPackage(
-            names("", "cli..", "ops..", "grpc..", "delivery..", "store..", "job..", "v1.."))
+            names("", "cli..", "client..", "ops..", "grpc..", "delivery..", "store..", "job..", "v1.."))
         .as("every package is on a floor");
   }
 

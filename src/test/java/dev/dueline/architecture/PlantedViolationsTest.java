@@ -30,6 +30,7 @@ class PlantedViolationsTest {
     return List.of(
         arguments("floor root", Set.of("Planted.plantedJob")),
         arguments("floor cli", Set.of("cli.Planted.plantedJob")),
+        arguments("floor client", Set.of("client.Planted.plantedCli", "client.Planted.plantedJob")),
         arguments("floor grpc", Set.of("grpc.Planted.plantedWing", "grpc.Planted.plantedOps")),
         arguments(
             "floor delivery",
