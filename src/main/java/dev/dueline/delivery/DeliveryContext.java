@@ -1,5 +1,7 @@
 package dev.dueline.delivery;
 
+import dev.dueline.delivery.observer.DeliveryObserver;
+import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueStore;

@@ -13,12 +13,12 @@
  *                                 Leases ──ack, release, extend──▶ store
  *                      Sweeper ──sweep──▶ store                    one a replica
  *
- *   announcement ──▶ WakeTimer ──▶ StreamFeeder ──feed──▶ store  one a shard that goes to a stream
+ *   announcement ──▶ WakeTimer ──▶ RedisStreamFeeder ──feed──▶ store  one a shard that goes to a stream
  * </pre>
  *
- * <p>All state of this package belongs to one {@link dev.dueline.delivery.EventLoop}: methods that
- * do not say otherwise are called on it. It owns no thread and reads no clock, so a simulation can
- * run it with a seed.
+ * <p>All state of this package belongs to one {@link dev.dueline.delivery.time.EventLoop}: methods
+ * that do not say otherwise are called on it. It owns no thread and reads no clock, so a simulation
+ * can run it with a seed.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.delivery;

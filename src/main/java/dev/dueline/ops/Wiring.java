@@ -2,10 +2,10 @@ package dev.dueline.ops;
 
 import dev.dueline.delivery.DeliveryContext;
 import dev.dueline.delivery.DeliverySettings;
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Leases;
-import dev.dueline.delivery.Streams;
-import dev.dueline.delivery.Watchers;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.redisstream.RedisStreamQueues;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
@@ -142,8 +142,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  Streams streams(DeliveryContext context, QueueDirectory queues, Leases leases) {
-    return new Streams(context, queues, leases);
+  RedisStreamQueues streams(DeliveryContext context, QueueDirectory queues, Leases leases) {
+    return new RedisStreamQueues(context, queues, leases);
   }
 
   @Produces

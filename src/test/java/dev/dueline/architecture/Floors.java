@@ -22,10 +22,14 @@ import java.util.stream.Stream;
  * cli          client, v1
  * client       v1
  * ops          everything
- * grpc         delivery, store, job, v1
+ * grpc         operation, access, delivery, store, job, v1
+ * console      operation, access, store, job
+ * operation    access, delivery, store, job
+ * access       job
  * delivery     store, job
  * store        job
  * store.redis  store, job
+ * embedded
  * job
  * v1           the generated contract
  * </pre>
@@ -41,16 +45,31 @@ public record Floors(String root) {
     rules.add(floor("cli", packages("cli.."), packages("client..", "v1..")));
     rules.add(floor("client", packages("client.."), packages("v1..")));
     rules.add(
-        floor("grpc", packages("grpc.."), port().or(packages("delivery..", "job..", "v1.."))));
+        floor(
+            "grpc",
+            packages("grpc.."),
+            port().or(packages("operation..", "access..", "delivery..", "job..", "v1.."))));
+    rules.add(
+        floor(
+            "console",
+            packages("console.."),
+            port().or(packages("operation..", "access..", "job.."))));
+    rules.add(
+        floor(
+            "operation",
+            packages("operation.."),
+            port().or(packages("access..", "delivery..", "job.."))));
+    rules.add(floor("access", packages("access.."), packages("job..")));
     rules.add(floor("delivery", packages("delivery.."), port().or(packages("job.."))));
     rules.add(floor("store", port(), packages("job..")));
     rules.add(floor("store.redis", packages("store.redis.."), port().or(packages("job.."))));
+    rules.add(floor("embedded", packages("embedded.."), packages()));
     rules.add(floor("job", packages("job.."), packages()));
     rules.add(floor("v1", packages("v1.."), packages()));
     rules.add(everyPackageIsOnAFloor());
     rules.add(jobKnowsTheJdkOnly());
     rules.add(redisIsKnownByItsWingOnly());
-    rules.add(noProtoBelowGrpc());
+    rules.add(noWireBelowGrpcAndConsole());
     rules.add(noCycles("(*).."));
     rules.add(noCycles("(**)"));
     return rules.stream().map(rule -> rule.allowEmptyShould(true)).toList();
@@ -71,7 +90,20 @@ public record Floors(String root) {
         .resideInAPackage(root + "..")
         .should()
         .resideInAnyPackage(
-            names("", "cli..", "client..", "ops..", "grpc..", "delivery..", "store..", "job..", "v1.."))
+            names(
+                "",
+                "cli..",
+                "client..",
+                "ops..",
+                "grpc..",
+                "console..",
+                "operation..",
+                "access..",
+                "delivery..",
+                "store..",
+                "embedded..",
+                "job..",
+                "v1.."))
         .as("every package is on a floor");
   }
 
@@ -93,14 +125,24 @@ public record Floors(String root) {
         .as("Redis is known by store.redis and ops only");
   }
 
-  private ArchRule noProtoBelowGrpc() {
+  private ArchRule noWireBelowGrpcAndConsole() {
     return noClasses()
-        .that(packages("delivery..", "store..", "job.."))
+        .that(packages("operation..", "access..", "delivery..", "store..", "job.."))
         .should()
         .dependOnClassesThat(
             packages("v1..")
-                .or(resideInAnyPackage("com.google.protobuf..", "com.google.rpc..", "io.grpc..")))
-        .as("no proto below grpc");
+                .or(
+                    resideInAnyPackage(
+                        "com.google.protobuf..",
+                        "com.google.rpc..",
+                        "io.grpc..",
+                        "io.quarkus.grpc..",
+                        "io.vertx.core.http..",
+                        "io.vertx.mutiny.core.http..",
+                        "io.vertx.ext.web..",
+                        "io.vertx.mutiny.ext.web..",
+                        "jakarta.ws.rs..")))
+        .as("no gRPC, protobuf or HTTP below grpc and console");
   }
 
   private ArchRule noCycles(String slices) {

@@ -31,12 +31,25 @@ class PlantedViolationsTest {
         arguments("floor root", Set.of("Planted.plantedJob")),
         arguments("floor cli", Set.of("cli.Planted.plantedJob")),
         arguments("floor client", Set.of("client.Planted.plantedCli", "client.Planted.plantedJob")),
-        arguments("floor grpc", Set.of("grpc.Planted.plantedWing", "grpc.Planted.plantedOps")),
+        arguments(
+            "floor grpc",
+            Set.of(
+                "grpc.Planted.plantedWing",
+                "grpc.Planted.plantedOps",
+                "grpc.Planted.plantedConsole")),
+        arguments(
+            "floor console",
+            Set.of("console.Planted.plantedGrpc", "console.Planted.plantedDelivery")),
+        arguments("floor operation", Set.of("operation.Planted.plantedGrpc")),
+        arguments(
+            "floor access",
+            Set.of("access.Planted.plantedOperation", "access.Planted.plantedPort")),
         arguments(
             "floor delivery",
             Set.of("delivery.Planted.plantedGrpc", "delivery.Planted.plantedProto")),
         arguments("floor store", Set.of("store.Planted.plantedWing")),
         arguments("floor store.redis", Set.of("store.redis.Planted.plantedDelivery")),
+        arguments("floor embedded", Set.of("embedded.Planted.plantedJob")),
         arguments("floor job", Set.of("job.Planted.plantedPort")),
         arguments("floor v1", Set.of("v1.Planted.plantedGrpc")),
         arguments(
@@ -49,8 +62,11 @@ class PlantedViolationsTest {
             "Redis is known by store.redis and ops only",
             Set.of("delivery.Planted.plantedRedis", "job.Planted.plantedRedis")),
         arguments(
-            "no proto below grpc",
+            "no gRPC, protobuf or HTTP below grpc and console",
             Set.of(
+                "operation.Planted.plantedStatus",
+                "operation.Planted.plantedHttp",
+                "access.Planted.plantedContext",
                 "delivery.Planted.plantedProto",
                 "delivery.Planted.plantedStatus",
                 "store.Planted.plantedBytes",

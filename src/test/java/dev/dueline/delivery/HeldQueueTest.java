@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;

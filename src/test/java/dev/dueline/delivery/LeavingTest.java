@@ -3,8 +3,13 @@ package dev.dueline.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.delivery.watch.DrainingException;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseToken;

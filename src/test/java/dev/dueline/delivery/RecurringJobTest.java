@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.Due;

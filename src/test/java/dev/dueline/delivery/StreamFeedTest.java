@@ -2,8 +2,11 @@ package dev.dueline.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.delivery.observer.RedisStreamState;
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.delivery.watch.RedisStreamQueueException;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -70,19 +73,21 @@ class StreamFeedTest {
     int feeds = simulation.network().calls("feed");
     simulation.passMs(1_000);
     assertThat(simulation.network().calls("feed") - feeds).isLessThanOrEqualTo(14 * SHARDS);
-    assertThat(simulation.streamStates().values()).containsOnly(StreamState.FULL).hasSize(SHARDS);
+    assertThat(simulation.streamStates().values())
+        .containsOnly(RedisStreamState.FULL)
+        .hasSize(SHARDS);
 
     simulation.consume("q");
     simulation.passMs(200);
     assertThat(simulation.entries("q")).isEqualTo(10 * SHARDS);
     assertThat(simulation.backstopFinds()).isZero();
-    assertThat(simulation.streamStates().values()).containsOnly(StreamState.FULL);
+    assertThat(simulation.streamStates().values()).containsOnly(RedisStreamState.FULL);
 
     for (int i = 0; i < 10; i++) {
       simulation.consume("q");
       simulation.passMs(200);
     }
-    assertThat(simulation.streamStates().values()).containsOnly(StreamState.OPEN);
+    assertThat(simulation.streamStates().values()).containsOnly(RedisStreamState.OPEN);
   }
 
   @Test
@@ -93,11 +98,13 @@ class StreamFeedTest {
       simulation.scheduleIn("q", "job-" + i, 0);
     }
     simulation.passMs(2_000);
-    assertThat(simulation.streamStates().values()).containsOnly(StreamState.FULL).hasSize(SHARDS);
+    assertThat(simulation.streamStates().values())
+        .containsOnly(RedisStreamState.FULL)
+        .hasSize(SHARDS);
     deliver(null);
     simulation.streams().leave(QUEUE).await().indefinitely();
     simulation.passMs(3_000);
-    assertThat(simulation.streamStates().values()).containsOnly(StreamState.NONE);
+    assertThat(simulation.streamStates().values()).containsOnly(RedisStreamState.NONE);
   }
 
   @Test
@@ -163,7 +170,7 @@ class StreamFeedTest {
     Watchers replica = simulation.replica();
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(1, "other", "q"));
     simulation.passMs(100);
-    assertThat(watcher.refusal()).containsInstanceOf(StreamQueueException.class);
+    assertThat(watcher.refusal()).containsInstanceOf(RedisStreamQueueException.class);
   }
 
   /** Whether it would have waited or not, and whether the replica listens to the queue or not. */
@@ -175,7 +182,7 @@ class StreamFeedTest {
       Uni<List<Delivery>> jobs =
           replica.pull(List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
       Assertions.assertThatThrownBy(() -> simulation.await(jobs, Duration.ofMillis(100)))
-          .hasCauseInstanceOf(StreamQueueException.class);
+          .hasCauseInstanceOf(RedisStreamQueueException.class);
     }
   }
 

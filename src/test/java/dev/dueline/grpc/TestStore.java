@@ -18,20 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A store in memory with a clock that is set by hand, and shards that can be made to fail. */
-final class TestStore implements QueueDirectory {
-  static final long START_MS = 1_700_000_000_000L;
+public final class TestStore implements QueueDirectory {
+  public static final long START_MS = 1_700_000_000_000L;
 
-  final AtomicLong nowMs = new AtomicLong(START_MS);
-  final AtomicLong namesRead = new AtomicLong();
-  final Map<QueueName, QueueLayout> queues = new ConcurrentHashMap<>();
-  final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
-  final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
-  final JobStore jobs;
-  final QueueStore operations;
-  final StreamStore streams;
+  public final AtomicLong nowMs = new AtomicLong(START_MS);
+  public final AtomicLong namesRead = new AtomicLong();
+  public final Map<QueueName, QueueLayout> queues = new ConcurrentHashMap<>();
+  public final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
+  public final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
+  public final JobStore jobs;
+  public final QueueStore operations;
+  public final StreamStore streams;
   private final int shardCount;
 
-  TestStore(int shardCount) {
+  public TestStore(int shardCount) {
     this.shardCount = shardCount;
     InMemoryJobStore model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
     jobs = failing(JobStore.class, model);

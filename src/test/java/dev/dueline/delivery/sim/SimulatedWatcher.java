@@ -1,7 +1,7 @@
 package dev.dueline.delivery.sim;
 
-import dev.dueline.delivery.Watch;
-import dev.dueline.delivery.WatcherSink;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import java.util.ArrayList;

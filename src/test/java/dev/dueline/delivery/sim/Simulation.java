@@ -1,12 +1,12 @@
 package dev.dueline.delivery.sim;
 
 import dev.dueline.delivery.DeliveryContext;
-import dev.dueline.delivery.DeliveryObserver;
 import dev.dueline.delivery.DeliverySettings;
-import dev.dueline.delivery.StreamState;
-import dev.dueline.delivery.Streams;
-import dev.dueline.delivery.WatchSpec;
-import dev.dueline.delivery.Watchers;
+import dev.dueline.delivery.observer.DeliveryObserver;
+import dev.dueline.delivery.observer.RedisStreamState;
+import dev.dueline.delivery.redisstream.RedisStreamQueues;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -42,7 +42,7 @@ public final class Simulation implements QueueDirectory {
   private final SimulatedNetwork network = new SimulatedNetwork(loop);
   private final InMemoryJobStore store = new InMemoryJobStore(this::storeNowUs, network::announce);
   private double storeSpeed = 1;
-  private final Map<Shard, StreamState> streamStates = new HashMap<>();
+  private final Map<Shard, RedisStreamState> streamStates = new HashMap<>();
   private int backstopFinds;
   private long lastReplica;
 
@@ -65,7 +65,7 @@ public final class Simulation implements QueueDirectory {
   }
 
   /** What a feeding replica said last of the stream of each shard. */
-  public Map<Shard, StreamState> streamStates() {
+  public Map<Shard, RedisStreamState> streamStates() {
     return streamStates;
   }
 
@@ -92,9 +92,10 @@ public final class Simulation implements QueueDirectory {
   }
 
   /** A replica that feeds streams, and nobody is connected to. */
-  public Streams feedingReplica() {
+  public RedisStreamQueues feedingReplica() {
     DeliveryContext context = context();
-    Streams streams = new Streams(context, this, new Watchers(context, this).leases());
+    RedisStreamQueues streams =
+        new RedisStreamQueues(context, this, new Watchers(context, this).leases());
     streams.begin();
     return streams;
   }
@@ -108,7 +109,7 @@ public final class Simulation implements QueueDirectory {
           }
 
           @Override
-          public void streamChanged(Shard shard, StreamState before, StreamState now) {
+          public void streamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
             streamStates.put(shard, now);
           }
         };
@@ -168,7 +169,7 @@ public final class Simulation implements QueueDirectory {
     return store;
   }
 
-  /** Streams, with no network between. */
+  /** RedisStreamQueues, with no network between. */
   public StreamStore streams() {
     return store.streams();
   }

@@ -3,7 +3,7 @@ package dev.dueline.system.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Timestamps;
-import dev.dueline.store.redis.embedded.EmbeddedRedis;
+import dev.dueline.embedded.EmbeddedRedis;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;

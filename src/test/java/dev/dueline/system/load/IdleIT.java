@@ -2,7 +2,7 @@ package dev.dueline.system.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.store.redis.embedded.EmbeddedRedis;
+import dev.dueline.embedded.EmbeddedRedis;
 import dev.dueline.system.process.RedisCommands;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.WatchDueRequest;

@@ -96,9 +96,9 @@ public final class FaultAgent {
     for (Object loop : (Iterable<?>) group) {
       ((Executor) loop).execute(task);
     }
-    type("dev.dueline.delivery.EventLoop")
+    type("dev.dueline.delivery.time.EventLoop")
         .getMethod("execute", Runnable.class)
-        .invoke(bean("dev.dueline.delivery.EventLoop"), task);
+        .invoke(bean("dev.dueline.delivery.time.EventLoop"), task);
   }
 
   private static void pause() {

@@ -1,0 +1,56 @@
+package dev.dueline.ops;
+
+import dev.dueline.embedded.EmbeddedRedis;
+import io.quarkus.redis.client.RedisHostsProvider;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the embedded Redis when the Redis client asks for its hosts, which it does once, before
+ * the startup event, and only if {@code quarkus.redis.hosts} is not set.
+ *
+ * <p>The server outlives every observer of the shutdown events, and the Redis client too: beans are
+ * destroyed when the application's shutdown tasks, which fire those events and close the client,
+ * have run, or when start-up fails. So a drain may use Redis in a shutdown observer, though not in
+ * a {@code @PreDestroy} method.
+ */
+@Singleton
+@Identifier("embedded")
+public class EmbeddedRedisHosts implements RedisHostsProvider {
+  private static final Logger LOG = Logger.getLogger(EmbeddedRedisHosts.class);
+
+  private final EmbeddedRedisConfig config;
+  private @Nullable EmbeddedRedis server;
+
+  EmbeddedRedisHosts(EmbeddedRedisConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public synchronized Set<URI> getHosts() {
+    EmbeddedRedis running = server;
+    if (running == null) {
+      running = EmbeddedRedis.start(config.dataDir(), config.redisServer());
+      server = running;
+      LOG.infof(
+          "Embedded Redis: the jobs are in %s (on 127.0.0.1:%d only). To use a Redis of your own,"
+              + " set QUARKUS_REDIS_HOSTS=redis://host:6379",
+          running.dataDir(), running.port());
+    }
+    return Set.of(running.hosts());
+  }
+
+  @PreDestroy
+  synchronized void stop() {
+    EmbeddedRedis running = server;
+    server = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.dueline.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Another JVM that runs an embedded Redis, as a service would, until it is killed. */
+final class ServiceProcess implements AutoCloseable {
+  private final Process jvm;
+  private final int port;
+
+  private ServiceProcess(Process jvm, int port) {
+    this.jvm = jvm;
+    this.port = port;
+  }
+
+  /** Prints the port, and waits for ever. */
+  public static void main(String[] args) throws Exception {
+    EmbeddedRedis redis = EmbeddedRedis.start(Path.of(args[0]), Optional.empty());
+    System.out.println("port " + redis.port());
+    Thread.currentThread().join();
+  }
+
+  static ServiceProcess start(Path dataDir) throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process jvm =
+        new ProcessBuilder(
+                java,
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServiceProcess.class.getName(),
+                dataDir.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader output = jvm.inputReader();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith("port ")) {
+        return new ServiceProcess(jvm, Integer.parseInt(line.substring("port ".length())));
+      }
+    }
+    throw new IOException("the service did not start");
+  }
+
+  int port() {
+    return port;
+  }
+
+  long pid() {
+    return jvm.pid();
+  }
+
+  /** SIGKILL: no hook runs. */
+  void kill() throws InterruptedException {
+    jvm.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}
