@@ -58,9 +58,7 @@ public final class Connection implements AutoCloseable {
             .eventLoopGroup(eventLoop)
             .channelType(NioSocketChannel.class)
             .maxInboundMessageSize(MAX_INBOUND_BYTES);
-    settings
-        .tls()
-        .ifPresentOrElse(tls -> builder.sslContext(tls.context()), builder::usePlaintext);
+    settings.tls().ifPresentOrElse(tls -> builder.sslContext(tls.context()), builder::usePlaintext);
     if (!settings.token().isEmpty()) {
       Metadata headers = new Metadata();
       headers.put(

@@ -25,8 +25,7 @@ public final class Tls {
    * @throws SSLException when they do not make a context
    * @throws IllegalArgumentException when one of them cannot be read
    */
-  public static Tls load(
-      @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key)
+  public static Tls load(@Nullable Path authorities, @Nullable Path certificate, @Nullable Path key)
       throws SSLException {
     SslContextBuilder builder = SslContextBuilder.forClient();
     if (authorities != null) {

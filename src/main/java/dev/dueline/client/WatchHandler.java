@@ -27,8 +27,7 @@ public interface WatchHandler {
 
   /** Whether another stream may fare better than one that ended so. */
   default boolean isTransient(Status status) {
-    return status.getCode() == Status.Code.UNAVAILABLE
-        || status.getCode() == Status.Code.CANCELLED;
+    return status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.CANCELLED;
   }
 
   /** Jobs came too late to be taken, and could not be given back: their leases run out. */

@@ -137,7 +137,8 @@ class JobCommandsTest {
                 .setNextPageToken(request.getPageToken() + "n")
                 .build());
     CommandRun run =
-        CommandRun.on(service, 
+        CommandRun.on(
+            service,
             "list",
             "mail",
             "--state",
@@ -181,7 +182,8 @@ class JobCommandsTest {
                         request.getLeaseTokensCount(), LeaseOutcome.LEASE_OUTCOME_OK))
                 .build());
     Stream<String> tokens = IntStream.range(0, 1_001).mapToObj(i -> "t" + i);
-    CommandRun run = CommandRun.on(service, Stream.concat(Stream.of("ack"), tokens).toArray(String[]::new));
+    CommandRun run =
+        CommandRun.on(service, Stream.concat(Stream.of("ack"), tokens).toArray(String[]::new));
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).hasSize(1_001).startsWith("ok\tt0").endsWith("ok\tt1000");
     assertThat(service.requests(AckRequest.class))
@@ -195,7 +197,8 @@ class JobCommandsTest {
         "Nack",
         request -> NackResponse.newBuilder().addOutcomes(LeaseOutcome.LEASE_OUTCOME_LOST).build());
     CommandRun run =
-        CommandRun.on(service, "nack", "t", "--delay", "2s", "--dead", "--reason", "no", "--uncounted");
+        CommandRun.on(
+            service, "nack", "t", "--delay", "2s", "--dead", "--reason", "no", "--uncounted");
     assertThat(run.out()).containsExactly("lost\tt");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(service.requests(NackRequest.class))
@@ -215,7 +218,8 @@ class JobCommandsTest {
         "ExtendLease",
         request ->
             ExtendLeaseResponse.newBuilder().addOutcomes(LeaseOutcome.LEASE_OUTCOME_OK).build());
-    assertThat(CommandRun.on(service, "extend", "t", "--lease", "30s").out()).containsExactly("ok\tt");
+    assertThat(CommandRun.on(service, "extend", "t", "--lease", "30s").out())
+        .containsExactly("ok\tt");
     assertThat(service.requests(ExtendLeaseRequest.class).get(0).getLeaseDuration().getSeconds())
         .isEqualTo(30);
   }

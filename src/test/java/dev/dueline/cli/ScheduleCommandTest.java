@@ -53,7 +53,8 @@ class ScheduleCommandTest {
   @Test
   void sendsEveryOption() {
     CommandRun run =
-        CommandRun.on(service, 
+        CommandRun.on(
+            service,
             ("schedule mail hello --id j1 --in 1500ms --attribute a=b=c --attribute d= --ttl 1h"
                     + " --max-attempts 3 --initial-backoff 2s --max-backoff 1m --multiplier 1.5"
                     + " --jitter 0 --on-conflict replace-if-later")
@@ -85,7 +86,8 @@ class ScheduleCommandTest {
   @Test
   void sendsARule() {
     CommandRun run =
-        CommandRun.on(service, 
+        CommandRun.on(
+            service,
             "schedule",
             "mail",
             "--id=j1",
@@ -107,7 +109,9 @@ class ScheduleCommandTest {
                 .build(),
             Recurrence.newBuilder().setInterval(Duration.newBuilder().setSeconds(90)).build());
     assertThat(CommandRun.on(service, "schedule", "mail", "--max-runs", "2").exitCode())
-        .isEqualTo(CommandRun.on(service, "schedule", "mail", "--cron", "@hourly", "--every", "1s").exitCode())
+        .isEqualTo(
+            CommandRun.on(service, "schedule", "mail", "--cron", "@hourly", "--every", "1s")
+                .exitCode())
         .isNotZero();
   }
 

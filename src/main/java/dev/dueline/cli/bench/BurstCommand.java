@@ -84,7 +84,8 @@ final class BurstCommand extends Scenario {
   private void burst(Bench bench, Backlog backlog, int jobCount) throws InterruptedException {
     int otherCount = SteadyJobs.countFor(rate, backlog.estimate(jobCount));
     Jobs jobs = bench.cancelInTheEnd(watched.job(), watched.job().jobs());
-    Jobs otherJobs = bench.cancelInTheEnd(watched.job(), watched.job().jobs(watched.job().queue() + "-steady"));
+    Jobs otherJobs =
+        bench.cancelInTheEnd(watched.job(), watched.job().jobs(watched.job().queue() + "-steady"));
     SteadyJobs others = new SteadyJobs(rate, otherCount, backlog.firstDueUs(jobCount + otherCount));
     long dueUs = others.burstUs();
     backlog.load(jobs, jobCount, index -> dueUs);

@@ -1,10 +1,13 @@
 package dev.dueline.cli.bench;
 
 import dev.dueline.cli.bench.load.Amount;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How calls are made that are measured one by one. */
+/** How many calls are measured one by one, and how they are made. */
 final class CallOptions {
+  @Mixin private final AmountOptions amount = new AmountOptions();
+
   @Option(
       names = "--concurrency",
       paramLabel = "N",
@@ -18,6 +21,10 @@ final class CallOptions {
       defaultValue = "2s",
       description = "Calls, or a duration, before anything is measured: ${DEFAULT-VALUE}.")
   private Amount warmUp = Amount.of(0);
+
+  AmountOptions amount() {
+    return amount;
+  }
 
   int concurrency() {
     return Limits.concurrency(concurrency);

@@ -19,8 +19,6 @@ abstract class CallScenario extends Scenario {
     this.name = name;
   }
 
-  abstract AmountOptions amount();
-
   abstract CallOptions load();
 
   /** What each lane does, whose calls count here and come out of the budget. */
@@ -28,12 +26,12 @@ abstract class CallScenario extends Scenario {
 
   @Override
   void check() {
-    amount().check();
+    load().amount().check();
   }
 
   @Override
   void run(Bench bench) throws InterruptedException {
-    Amount measured = amount().amount();
+    Amount measured = load().amount().amount();
     if (!load().warmUp().isNone()) {
       measure("warm-up", bench, load().warmUp());
     }

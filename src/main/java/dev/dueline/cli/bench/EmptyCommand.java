@@ -21,7 +21,6 @@ import picocli.CommandLine.Mixin;
             + " that every other figure stands on.")
 final class EmptyCommand extends CallScenario {
   @Mixin private final BenchOptions options = new BenchOptions();
-  @Mixin private final AmountOptions amount = new AmountOptions();
   @Mixin private final CallOptions load = new CallOptions();
 
   EmptyCommand(Console console, ConnectionOptions server) {
@@ -46,11 +45,6 @@ final class EmptyCommand extends CallScenario {
   @Override
   BenchOptions options() {
     return options;
-  }
-
-  @Override
-  AmountOptions amount() {
-    return amount;
   }
 
   @Override

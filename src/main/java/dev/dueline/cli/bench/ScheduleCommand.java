@@ -19,7 +19,6 @@ import picocli.CommandLine.Mixin;
     description = "Schedules one job a call, all of them due long after the run.")
 final class ScheduleCommand extends CallScenario {
   @Mixin private final BenchOptions options = new BenchOptions();
-  @Mixin private final AmountOptions amount = new AmountOptions();
   @Mixin private final JobOptions job = new JobOptions();
   @Mixin private final CallOptions load = new CallOptions();
 
@@ -53,11 +52,6 @@ final class ScheduleCommand extends CallScenario {
   @Override
   BenchOptions options() {
     return options;
-  }
-
-  @Override
-  AmountOptions amount() {
-    return amount;
   }
 
   @Override

@@ -131,12 +131,15 @@ class QueueCommandsTest {
         .containsExactly("max_dispatches_per_second\t2.5", "max_pending_jobs\t9");
     assertThat(service.requests(SetQueueLimitsRequest.class)).isEmpty();
 
-    assertThat(CommandRun.on(service, "queue", "limits", "mail", "--rate", "0", "--outstanding", "5").out())
+    assertThat(
+            CommandRun.on(service, "queue", "limits", "mail", "--rate", "0", "--outstanding", "5")
+                .out())
         .containsExactly("max_outstanding_jobs\t5", "max_pending_jobs\t9");
     assertThat(CommandRun.on(service, "queue", "limits", "mail", "--none").out()).isEmpty();
     assertThat(service.requests(SetQueueLimitsRequest.class).get(1).getLimits())
         .isEqualTo(QueueLimits.getDefaultInstance());
-    assertThat(CommandRun.on(service, "queue", "limits", "mail", "--none", "--rate", "1").exitCode())
+    assertThat(
+            CommandRun.on(service, "queue", "limits", "mail", "--none", "--rate", "1").exitCode())
         .isEqualTo(2);
   }
 
@@ -206,7 +209,8 @@ class QueueCommandsTest {
             "delivery\tstream", "consumer_group\tg", "max_stream_length\t9", "stream_key\tk");
     assertThat(CommandRun.on(service, "queue", "delivery", "mail").out())
         .containsExactly("delivery\twatchers");
-    assertThat(CommandRun.on(service, "queue", "delivery", "mail", "--group", "g").exitCode()).isEqualTo(2);
+    assertThat(CommandRun.on(service, "queue", "delivery", "mail", "--group", "g").exitCode())
+        .isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -60,7 +60,8 @@ class WatchCommandTest {
   void printsAndAcknowledgesUpToTheCount() {
     service.on("WatchDue", (request, stream) -> send(stream, jobs("a", "b"), jobs("c")));
     CommandRun run =
-        CommandRun.on(service, 
+        CommandRun.on(
+            service,
             "watch",
             "mail",
             "text",

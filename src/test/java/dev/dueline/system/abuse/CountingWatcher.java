@@ -13,8 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param started how many streams have begun
  * @param ended how many have ended, in whatever way
  */
-record CountingWatcher(AtomicInteger started, AtomicInteger ended)
-    implements WatchListener {
+record CountingWatcher(AtomicInteger started, AtomicInteger ended) implements WatchListener {
 
   @Override
   public void started(Duration heartbeat) {

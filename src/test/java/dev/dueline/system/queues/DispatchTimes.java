@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A stream that keeps of each job when Redis leased it; if it is lost, that shows as jobs that
- * never come. Thread-safe.
+ * A stream of the queue that {@link QueuesIT} uses, which keeps of each job when Redis leased it;
+ * if it is lost, that shows as jobs that never come. Thread-safe.
  */
 final class DispatchTimes implements WatchListener {
   private final List<Long> times = new CopyOnWriteArrayList<>();
@@ -22,7 +22,7 @@ final class DispatchTimes implements WatchListener {
     DispatchTimes watch = new DispatchTimes();
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
-            .addQueues("run")
+            .addQueues(QueuesIT.QUEUE)
             .setMaxOutstandingJobs(10_000)
             .setLeaseDuration(Durations.fromSeconds(600))
             .build();
