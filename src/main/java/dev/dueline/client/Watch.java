@@ -1,12 +1,15 @@
 package dev.dueline.client;
 
-import dev.dueline.client.Signal.Source;
+import dev.dueline.v1.DueJob;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +44,13 @@ public final class Watch {
   private final Map<Source, WatchStream> streams = new HashMap<>();
   private @Nullable Source current;
   private Duration silence = FIRST_SILENCE;
+  private boolean isStopped;
 
   /**
    * A watch that has yet to {@link #run}.
    *
-   * @param request of each stream; where fewer jobs are wanted, a stream asks for no more than those
+   * @param request of each stream; where fewer jobs are wanted, a stream asks for no more than
+   *     those
    */
   public Watch(
       Connection connection, WatchDueRequest request, WatchHandler handler, Backoff backoff) {
@@ -58,7 +63,7 @@ public final class Watch {
 
   /** Has {@link #run} return soon. */
   public void stop() {
-    inbox.add(new Signal.Stop());
+    inbox.add(new Signal(null, List.of(), () -> isStopped = true));
   }
 
   /**
@@ -75,12 +80,12 @@ public final class Watch {
       }
     } finally {
       streams.values().forEach(WatchStream::close);
-      inbox.forEach(this::giveBack);
+      inbox.forEach(signal -> giveBack(signal.jobs()));
     }
   }
 
   private void open() {
-    Source source = new Source(inbox);
+    Source source = new Source();
     // Jobs that would come after the last one wanted are better left to other watchers.
     int credit = (int) Math.min(request.getMaxOutstandingJobs(), handler.wanted());
     WatchDueRequest sized = request.toBuilder().setMaxOutstandingJobs(credit).build();
@@ -94,7 +99,8 @@ public final class Watch {
     while (current != null) {
       Signal signal = poll(heardNanos + silence.toNanos());
       if (signal == null) {
-        giveUp(Status.UNAVAILABLE.withDescription("nothing heard for " + silence.toMillis() + " ms"));
+        giveUp(
+            Status.UNAVAILABLE.withDescription("nothing heard for " + silence.toMillis() + " ms"));
         return true;
       }
       if (signal.from() == current) {
@@ -122,46 +128,14 @@ public final class Watch {
     return inbox.poll(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
-  /** Acts on a signal; false: the watch is over. */
+  /** Acts on a signal, unless it comes from a stream given up; false: the watch is over. */
   private boolean take(Signal signal) {
-    WatchStream stream = streams.get(signal.from());
-    if (stream == null) {
-      giveBack(signal);
-      return !(signal instanceof Signal.Stop);
-    }
-    if (signal instanceof Signal.Ended ended) {
-      ended(ended);
-      return true;
-    }
-    if (signal instanceof Signal.Started started) {
-      started(started.heartbeat());
-    } else if (signal instanceof Signal.Due due) {
-      backoff.reset();
-      handler.due(due.jobs(), due.received());
-    } else if (signal instanceof Signal.Heartbeat) {
-      backoff.reset();
-    } else if (signal instanceof Signal.Draining draining) {
-      handler.draining(draining.reason());
-      connection.renew();
-      current = null;
-    }
-    stream.requestNext();
-    return handler.wanted() > 0;
-  }
-
-  private void started(Duration heartbeat) {
-    if (!heartbeat.isZero()) {
-      silence = heartbeat.multipliedBy(HEARTBEATS_MISSED);
-    }
-    handler.started();
-  }
-
-  private void ended(Signal.Ended ended) {
-    if (ended.from() == current) {
-      giveUp(ended.status());
+    if (signal.from() == null || streams.containsKey(signal.from())) {
+      signal.action().run();
     } else {
-      streams.remove(ended.from());
+      giveBack(signal.jobs());
     }
+    return !isStopped && handler.wanted() > 0;
   }
 
   /** The current stream is of no more use. */
@@ -179,14 +153,93 @@ public final class Watch {
     handler.broken(status);
   }
 
-  private void giveBack(Signal signal) {
-    if (!(signal instanceof Signal.Due due) || due.jobs().isEmpty() || request.getAutoAck()) {
+  private void giveBack(List<DueJob> jobs) {
+    if (jobs.isEmpty() || request.getAutoAck()) {
       return;
     }
     try {
-      leases.giveBack(due.jobs());
+      leases.giveBack(jobs);
     } catch (StatusRuntimeException e) {
-      handler.notGivenBack(due.jobs(), e);
+      handler.notGivenBack(jobs, e);
+    }
+  }
+
+  /**
+   * What the watch waits for.
+   *
+   * @param from the stream that brought it; null: none did
+   * @param jobs that it brings
+   * @param action what to do about it, on the watch's thread
+   */
+  private record Signal(@Nullable Source from, List<DueJob> jobs, Runnable action) {}
+
+  /** Puts what one stream brings into the inbox, and lets the next message come once it is taken. */
+  private final class Source implements WatchListener {
+    @Override
+    public void started(Duration heartbeat) {
+      add(
+          () -> {
+            if (!heartbeat.isZero()) {
+              silence = heartbeat.multipliedBy(HEARTBEATS_MISSED);
+            }
+            handler.started();
+          });
+    }
+
+    @Override
+    public void due(List<DueJob> jobs) {
+      Instant received = Instant.now();
+      add(
+          jobs,
+          () -> {
+            backoff.reset();
+            handler.due(jobs, received);
+          });
+    }
+
+    @Override
+    public void heartbeat() {
+      add(backoff::reset);
+    }
+
+    @Override
+    public void draining(String reason) {
+      add(
+          () -> {
+            handler.draining(reason);
+            connection.renew();
+            current = current == this ? null : current;
+          });
+    }
+
+    @Override
+    public void ended(Status status) {
+      inbox.add(
+          new Signal(
+              this,
+              List.of(),
+              () -> {
+                if (current == this) {
+                  giveUp(status);
+                } else {
+                  streams.remove(this);
+                }
+              }));
+    }
+
+    private void add(Runnable action) {
+      add(List.of(), action);
+    }
+
+    private void add(List<DueJob> jobs, Runnable action) {
+      inbox.add(
+          new Signal(
+              this,
+              jobs,
+              () -> {
+                action.run();
+                Objects.requireNonNull(streams.get(this)).requestNext();
+              }));
     }
   }
 }
