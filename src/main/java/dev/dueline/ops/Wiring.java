@@ -6,6 +6,8 @@ import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watchers;
+import dev.dueline.operation.job.JobOperations;
+import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
@@ -102,6 +104,20 @@ final class Wiring {
   @Singleton
   StreamStore streams(RedisStore store) {
     return store.streams();
+  }
+
+  @Produces
+  @Singleton
+  JobOperations jobOperations(
+      QueueDirectory directory, JobStore store, Leases leases, Watchers watchers) {
+    return JobOperations.of(directory, store, leases, watchers::pull);
+  }
+
+  @Produces
+  @Singleton
+  QueueOperations queueOperations(
+      QueueDirectory directory, QueueStore store, StreamStore streams) {
+    return QueueOperations.of(directory, store, streams);
   }
 
   @Produces

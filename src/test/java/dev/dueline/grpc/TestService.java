@@ -12,12 +12,15 @@ import dev.dueline.grpc.message.Limits;
 import dev.dueline.grpc.queue.QueueService;
 import dev.dueline.grpc.scheduler.SchedulerService;
 import dev.dueline.grpc.worker.LeaseChecks;
-import dev.dueline.grpc.worker.Pulling;
-import dev.dueline.grpc.worker.Watching;
+import dev.dueline.grpc.worker.WatchCall;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.operation.TestStore;
+import dev.dueline.operation.job.JobOperations;
+import dev.dueline.operation.job.Pull;
+import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ShardCalls;
@@ -68,7 +71,7 @@ public final class TestService implements AutoCloseable {
     this(TestLimits.DEFAULTS, 1, new ThreadLoop(), null, access);
   }
 
-  public TestService(Limits limits, int shardCount, EventLoop loop, Pulling.@Nullable Pull pull) {
+  public TestService(Limits limits, int shardCount, EventLoop loop, Pull.@Nullable Source pull) {
     this(
         limits,
         shardCount,
@@ -81,7 +84,7 @@ public final class TestService implements AutoCloseable {
       Limits limits,
       int shardCount,
       EventLoop loop,
-      Pulling.@Nullable Pull pull,
+      Pull.@Nullable Source pull,
       AccessControl access) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
@@ -91,18 +94,20 @@ public final class TestService implements AutoCloseable {
     SchedulerService service =
         new SchedulerService(
             limits,
-            store,
-            store.jobs,
-            leases,
-            pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull,
-            new Watching(new LeaseChecks(limits), nearEnd, loop, CLOCK));
+            JobOperations.of(
+                store,
+                store.jobs,
+                leases,
+                pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull),
+            new WatchCall(new LeaseChecks(limits), nearEnd, loop, CLOCK));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       server =
           NettyServerBuilder.forAddress(anyPort)
               .directExecutor()
               .addService(service)
-              .addService(new QueueService(limits, store, store.operations, store.streams))
+              .addService(new QueueService(
+                      limits, QueueOperations.of(store, store.operations, store.streams)))
               .fallbackHandlerRegistry(new UnknownMethods())
               .intercept(access)
               .intercept(new FailureDetails())

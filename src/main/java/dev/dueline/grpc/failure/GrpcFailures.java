@@ -9,6 +9,9 @@ import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
+import dev.dueline.operation.job.EndsEarlyException;
+import dev.dueline.operation.queue.IndivisibleLimitsException;
+import dev.dueline.operation.queue.QueueRefusedException;
 import dev.dueline.store.StoreBusyException;
 import dev.dueline.store.StoreFullException;
 import dev.dueline.store.StoreRefusesException;
@@ -29,6 +32,9 @@ public final class GrpcFailures {
    * 8 KiB of headers by default.
    */
   public static final int MAX_VIOLATION_BYTES = 3_072;
+
+  /** What is said of an end that comes before the first run. */
+  public static final String ENDS_EARLY = "must not be before the first run";
 
   private static final int MAX_MESSAGE_LENGTH = 512;
 
@@ -57,6 +63,12 @@ public final class GrpcFailures {
       return invalid(invalid.violations());
     } else if (thrown instanceof RefusedException refused) {
       return refused.failure();
+    } else if (thrown instanceof QueueRefusedException refused) {
+      return queueRefused(refused);
+    } else if (thrown instanceof EndsEarlyException) {
+      return invalid("recurrence.end_time", ENDS_EARLY);
+    } else if (thrown instanceof IndivisibleLimitsException limits) {
+      return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
       return deliveredToStream(stream.queue());
     } else if (thrown instanceof DrainingException) {
@@ -143,7 +155,15 @@ public final class GrpcFailures {
         .about("job_id", id.value());
   }
 
-  public static Failure queueNotFound(QueueName queue) {
+  private static Failure queueRefused(QueueRefusedException refused) {
+    return switch (refused.reason()) {
+      case NOT_FOUND -> queueNotFound(refused.queue());
+      case JOBS_LEASED -> jobsLeased(refused.queue());
+      case TOO_MANY_STREAM_QUEUES -> tooManyStreams();
+    };
+  }
+
+  private static Failure queueNotFound(QueueName queue) {
     return Failure.of(
             Code.NOT_FOUND,
             "QUEUE_NOT_FOUND",
@@ -161,7 +181,7 @@ public final class GrpcFailures {
         .with(retryAfter(FULL_RETRY_MS));
   }
 
-  public static Failure jobsLeased(QueueName queue) {
+  private static Failure jobsLeased(QueueName queue) {
     return Failure.of(
             Code.FAILED_PRECONDITION,
             "JOBS_LEASED",
@@ -170,7 +190,7 @@ public final class GrpcFailures {
         .about("queue", queue.value());
   }
 
-  public static Failure tooManyStreams() {
+  private static Failure tooManyStreams() {
     return Failure.of(
         Code.RESOURCE_EXHAUSTED,
         "TOO_MANY_STREAM_QUEUES",
@@ -184,6 +204,21 @@ public final class GrpcFailures {
             "Jobs of this queue go to a Redis Stream: read the stream_keys that GetQueue gives with"
                 + " XREADGROUP, or set its delivery back to watchers.")
         .about("queue", queue.value());
+  }
+
+  private static Failure invalid(String field, String description) {
+    Violations violations = new Violations();
+    violations.require(false, field, description);
+    return of(violations.exception());
+  }
+
+  private static Failure invalid(IndivisibleLimitsException limits) {
+    Violations violations = new Violations();
+    String rule = "must be 0, or at least the number of the queue's shards: " + limits.shards();
+    violations.require(
+        !limits.isOutstandingTooLow(), "limits.max_outstanding_jobs", rule);
+    violations.require(!limits.isPendingTooLow(), "limits.max_pending_jobs", rule);
+    return of(violations.exception());
   }
 
   private static Failure invalid(List<FieldViolation> violations) {

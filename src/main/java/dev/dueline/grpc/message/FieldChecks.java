@@ -3,6 +3,8 @@ package dev.dueline.grpc.message;
 import com.google.protobuf.Duration;
 import com.google.protobuf.ProtocolMessageEnum;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.failure.Violations;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -54,9 +56,8 @@ public final class FieldChecks {
   }
 
   /** A duration within bounds, which it may touch. */
-  public void duration(
-      String field, Duration value, java.time.Duration least, java.time.Duration most) {
-    boolean isValid = Times.isValid(value);
+  public void duration(String field, Duration value, java.time.Duration least, java.time.Duration most) {
+    boolean isValid = Durations.isValid(value);
     violations.require(
         isValid, field, "must be a valid duration: seconds and nanos in range, of one sign");
     if (isValid) {
@@ -70,7 +71,7 @@ public final class FieldChecks {
 
   public void timestamp(String field, Timestamp value) {
     violations.require(
-        Times.isValid(value),
+        Timestamps.isValid(value),
         field,
         "must be a valid timestamp: the years 1 to 9999, nanos 0 to 999,999,999");
   }
@@ -79,7 +80,7 @@ public final class FieldChecks {
   public void dueTime(Timestamp value) {
     timestamp("due_time", value);
     violations.require(
-        !Times.isValid(value) || Times.roundUpToMs(value) <= Due.MAX_MS,
+        !Timestamps.isValid(value) || Times.roundUpToMs(value) <= Due.MAX_MS,
         "due_time",
         "must be at most 9999-12-31T23:59:59.999Z");
   }

@@ -6,7 +6,7 @@ import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.Limits;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
-import dev.dueline.store.QueueLayout;
+import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.PurgeQueueRequest;
 import dev.dueline.v1.PurgeState;
@@ -16,6 +16,7 @@ import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.StreamDelivery;
 import java.util.List;
+import java.util.Optional;
 
 /** What must hold for requests on queues. Each method throws with all that is wrong. */
 final class QueueChecks {
@@ -43,7 +44,8 @@ final class QueueChecks {
     return new QueueName(name);
   }
 
-  void list(ListQueuesRequest request) {
+  /** Gives the place where the page begins. */
+  QueuePlace list(ListQueuesRequest request) {
     Violations violations = new Violations();
     violations.require(
         request.getNamePrefix().isEmpty() || QueueName.isValid(request.getNamePrefix()),
@@ -51,6 +53,16 @@ final class QueueChecks {
         "must be at most 128 of A-Z a-z 0-9 . _ - : /");
     new FieldChecks(violations).number("page_size", request.getPageSize(), 0, MAX_PAGE_SIZE);
     violations.throwIfAny();
+    Optional<QueuePlace> from =
+        request.getPageToken().isEmpty()
+            ? Optional.of(QueuePlace.START)
+            : QueuePageToken.decode(request.getNamePrefix(), request.getPageToken());
+    violations.require(
+        from.isPresent(),
+        "page_token",
+        "must be the next_page_token of this list: the same name_prefix");
+    violations.throwIfAny();
+    return from.orElseThrow();
   }
 
   void limits(SetQueueLimitsRequest request) {
@@ -67,21 +79,6 @@ final class QueueChecks {
         "limits.max_outstanding_jobs", asked.getMaxOutstandingJobs(), 0, Integer.MAX_VALUE);
     fields.number("limits.max_pending_jobs", asked.getMaxPendingJobs(), 0, Long.MAX_VALUE);
     violations.throwIfAny();
-  }
-
-  /** A shard that may do nothing would stand still without a word. */
-  void divisible(QueueLimits asked, QueueLayout layout) {
-    Violations violations = new Violations();
-    String rule = "must be 0, or at least the number of the queue's shards: " + layout.shardCount();
-    violations.require(
-        isDivisible(asked.getMaxOutstandingJobs(), layout), "limits.max_outstanding_jobs", rule);
-    violations.require(
-        isDivisible(asked.getMaxPendingJobs(), layout), "limits.max_pending_jobs", rule);
-    violations.throwIfAny();
-  }
-
-  private static boolean isDivisible(long limit, QueueLayout layout) {
-    return limit == 0 || limit >= layout.shardCount();
   }
 
   void delivery(SetQueueDeliveryRequest request) {

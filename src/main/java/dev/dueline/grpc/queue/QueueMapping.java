@@ -1,9 +1,8 @@
 package dev.dueline.grpc.queue;
 
-import dev.dueline.grpc.message.Times;
-import dev.dueline.job.Shard;
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.operation.queue.QueueView;
 import dev.dueline.store.Claim;
-import dev.dueline.store.QueueLayout;
 import dev.dueline.store.ShardStats;
 import dev.dueline.store.ShardStats.Totals;
 import dev.dueline.store.StreamTarget;
@@ -13,10 +12,6 @@ import dev.dueline.v1.QueueLimits;
 import dev.dueline.v1.QueueStats;
 import dev.dueline.v1.StreamDelivery;
 import dev.dueline.v1.WatcherDelivery;
-import java.util.List;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Queues of the wire and of the domain. */
@@ -26,26 +21,19 @@ final class QueueMapping {
 
   private QueueMapping() {}
 
-  /**
-   * A queue from all its shards. One that is paused in part only, since a pause was cut off, counts
-   * as paused: some of its jobs stand still.
-   */
-  static Queue queue(QueueLayout layout, List<ShardStats> shards, Function<Shard, String> key) {
+  static Queue queue(QueueView view) {
     return Queue.newBuilder()
-        .setName(layout.queue().value())
-        .setPaused(shards.stream().anyMatch(ShardStats::isPaused))
-        .setLimits(limits(shards.get(0).limits()))
-        .setStats(stats(shards))
-        .setShards(layout.shardCount())
-        .setDelivery(delivery(layout, shards, key))
+        .setName(view.layout().queue().value())
+        .setPaused(view.isPaused())
+        .setLimits(limits(view.limits()))
+        .setStats(stats(view))
+        .setShards(view.layout().shardCount())
+        .setDelivery(delivery(view))
         .build();
   }
 
-  /** A change that was cut off shows as done: it is to be repeated until it is. */
-  private static QueueDelivery delivery(
-      QueueLayout layout, List<ShardStats> shards, Function<Shard, String> key) {
-    StreamTarget target =
-        shards.stream().map(ShardStats::stream).filter(Objects::nonNull).findFirst().orElse(null);
+  private static QueueDelivery delivery(QueueView view) {
+    StreamTarget target = view.target();
     if (target == null) {
       return QueueDelivery.newBuilder().setWatchers(WatcherDelivery.getDefaultInstance()).build();
     }
@@ -53,7 +41,7 @@ final class QueueMapping {
         StreamDelivery.newBuilder()
             .setConsumerGroup(target.group())
             .setMaxStreamLength(target.maxLength())
-            .addAllStreamKeys(layout.shards().stream().map(key).toList())
+            .addAllStreamKeys(view.streamKeys())
             .build();
     return QueueDelivery.newBuilder().setStream(stream).build();
   }
@@ -84,30 +72,24 @@ final class QueueMapping {
         .build();
   }
 
-  private static QueueStats stats(List<ShardStats> shards) {
+  private static QueueStats stats(QueueView view) {
     QueueStats.Builder stats =
         QueueStats.newBuilder()
-            .setPendingJobs(sum(shards, ShardStats::pending))
-            .setDueJobs(sum(shards, ShardStats::due))
-            .setLeasedJobs(sum(shards, ShardStats::leased))
-            .setDeadJobs(sum(shards, ShardStats::dead))
-            .setScheduledTotal(total(shards, Totals::scheduled))
-            .setDispatchedTotal(total(shards, Totals::dispatched))
-            .setAckedTotal(total(shards, Totals::acked))
-            .setRetriedTotal(total(shards, Totals::retried))
-            .setDeadTotal(total(shards, Totals::died))
-            .setCanceledTotal(total(shards, Totals::canceled))
-            .setExpiredTotal(total(shards, Totals::expired))
-            .setWatchers((int) sum(shards, ShardStats::watchers));
-    long next = shards.stream().mapToLong(ShardStats::nextDueMs).min().orElse(Claim.NONE);
-    return next == Claim.NONE ? stats.build() : stats.setNextDueTime(Times.timestamp(next)).build();
-  }
-
-  private static long total(List<ShardStats> shards, ToLongFunction<Totals> total) {
-    return sum(shards, shard -> total.applyAsLong(shard.totals()));
-  }
-
-  private static long sum(List<ShardStats> shards, ToLongFunction<ShardStats> number) {
-    return shards.stream().mapToLong(number).sum();
+            .setPendingJobs(view.sum(ShardStats::pending))
+            .setDueJobs(view.sum(ShardStats::due))
+            .setLeasedJobs(view.sum(ShardStats::leased))
+            .setDeadJobs(view.sum(ShardStats::dead))
+            .setScheduledTotal(view.total(Totals::scheduled))
+            .setDispatchedTotal(view.total(Totals::dispatched))
+            .setAckedTotal(view.total(Totals::acked))
+            .setRetriedTotal(view.total(Totals::retried))
+            .setDeadTotal(view.total(Totals::died))
+            .setCanceledTotal(view.total(Totals::canceled))
+            .setExpiredTotal(view.total(Totals::expired))
+            .setWatchers((int) view.sum(ShardStats::watchers));
+    long nextDueMs = view.nextDueMs();
+    return nextDueMs == Claim.NONE
+        ? stats.build()
+        : stats.setNextDueTime(Timestamps.fromMillis(nextDueMs)).build();
   }
 }

@@ -1,23 +1,14 @@
 package dev.dueline.grpc.queue;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.operation.queue.QueuePlace;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/**
- * Where a page of queues ended. It names no queue that the caller may not see: those that were
- * looked at behind the last one shown are only counted.
- *
- * @param after the next page begins behind this: a name that was shown, or where a range of the
- *     caller's patterns begins or ends
- * @param skip how many names behind it were looked at, too
- */
-record QueuePageToken(String after, int skip) {
-  /** Before the first queue. */
-  static final QueuePageToken START = new QueuePageToken("", 0);
-
+/** The place where a page of queues ended, as clients are given it: opaque, with a check sum. */
+final class QueuePageToken {
   private static final int CHECK_LENGTH = 8;
 
   /**
@@ -32,11 +23,14 @@ record QueuePageToken(String after, int skip) {
   private static final int MAX_LENGTH =
       4 * (CHECK_LENGTH + QueueName.MAX_LENGTH + MAX_DIGITS + 4) / 3;
 
+  private QueuePageToken() {}
+
   /**
-   * The token of a list of queues that begin so: a check sum of it and the place, and the place.
+   * The token of a list of queues that begin with a prefix: a check sum of it and the place, and the
+   * place.
    */
-  String encode(String prefix) {
-    String place = skip == 0 ? after : after + MARK + skip;
+  static String encode(String prefix, QueuePlace end) {
+    String place = end.skip() == 0 ? end.after() : end.after() + MARK + end.skip();
     String token = checkSum(prefix, place) + place;
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -44,7 +38,7 @@ record QueuePageToken(String after, int skip) {
   }
 
   /** The place that a token says; empty if it is not a token of this list. */
-  static Optional<QueuePageToken> decode(String prefix, String text) {
+  static Optional<QueuePlace> decode(String prefix, String text) {
     if (text.length() > MAX_LENGTH) {
       return Optional.empty();
     }
@@ -61,16 +55,16 @@ record QueuePageToken(String after, int skip) {
   }
 
   /** Throws {@link IllegalArgumentException} if the count is none. */
-  private static QueuePageToken of(String place) {
+  private static QueuePlace of(String place) {
     int mark = place.lastIndexOf(MARK);
     if (mark < 0) {
-      return new QueuePageToken(place, 0);
+      return new QueuePlace(place, 0);
     }
     String digits = place.substring(mark + 1);
     if (digits.length() > MAX_DIGITS) {
       throw new IllegalArgumentException("a count that no walk reaches");
     }
-    return new QueuePageToken(place.substring(0, mark), Integer.parseUnsignedInt(digits));
+    return new QueuePlace(place.substring(0, mark), Integer.parseUnsignedInt(digits));
   }
 
   private static String checkSum(String prefix, String name) {

@@ -1,8 +1,9 @@
 package dev.dueline.grpc.scheduler;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
@@ -14,7 +15,8 @@ import dev.dueline.job.QueueName;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.TraceParent;
 import dev.dueline.job.recurrence.Series;
-import dev.dueline.operation.job.JobIds;
+import dev.dueline.operation.job.RandomId;
+import dev.dueline.operation.job.Schedule;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.RescheduleRequest;
@@ -30,8 +32,8 @@ final class JobMapping {
    * A job to store, with an id of our own where the request has none; a first run that the rule
    * gives is not known yet. It carries the trace of its call, unless it names one itself.
    */
-  static ScheduleItem scheduleItem(ScheduleRequest request, @Nullable TraceParent trace) {
-    JobId id = request.getJobId().isEmpty() ? JobIds.next() : new JobId(request.getJobId());
+  static Schedule.Item item(ScheduleRequest request, @Nullable TraceParent trace) {
+    JobId id = request.getJobId().isEmpty() ? RandomId.ofJob() : new JobId(request.getJobId());
     NewJob job =
         new NewJob(
             id,
@@ -42,7 +44,9 @@ final class JobMapping {
             request.hasTtl() ? Times.roundUpToMs(request.getTtl()) : 0,
             request.hasRecurrence() ? RecurrenceMapping.recurrence(request.getRecurrence()) : null,
             null);
-    return new ScheduleItem(job.in(trace), conflictPolicy(request.getConflictPolicy()));
+    return new Schedule.Item(
+        new QueueName(request.getQueue()),
+        new ScheduleItem(job.in(trace), conflictPolicy(request.getConflictPolicy())));
   }
 
   static Due due(RescheduleRequest request) {
@@ -58,22 +62,22 @@ final class JobMapping {
             .setQueue(queue.value())
             .setJobId(view.job().id().value())
             .setState(state(view.state()))
-            .setDueTime(Times.timestamp(view.dueMs()))
-            .setCreateTime(Times.timestamp(view.job().createMs()))
-            .setPayload(bytes(view.job().payload()))
+            .setDueTime(Timestamps.fromMillis(view.dueMs()))
+            .setCreateTime(Timestamps.fromMillis(view.job().createMs()))
+            .setPayload(UnsafeByteOperations.unsafeWrap(view.job().payload()))
             .putAllAttributes(view.job().attributes())
             .setRetryPolicy(retryPolicy(view.job().effectiveRetryPolicy()))
             .setFailedAttempts(view.failedAttempts())
             .setLastFailure(view.lastFailure());
     if (view.job().ttlMs() > 0) {
-      job.setTtl(Times.duration(view.job().ttlMs()));
+      job.setTtl(Durations.fromMillis(view.job().ttlMs()));
     }
     Series series = view.job().series();
     if (series != null) {
       RecurrenceMapping.addSeries(job, series);
     }
     if (view.state() == JobState.LEASED) {
-      job.setLeaseExpireTime(Times.timestamp(view.stateMs()));
+      job.setLeaseExpireTime(Timestamps.fromMillis(view.stateMs()));
     }
     return job.build();
   }
@@ -86,11 +90,6 @@ final class JobMapping {
       case JOB_STATE_DEAD -> JobState.DEAD;
       case UNRECOGNIZED -> throw unchecked(state);
     };
-  }
-
-  /** The bytes of a payload, which must not change; not copied. */
-  static ByteString bytes(byte[] payload) {
-    return UnsafeByteOperations.unsafeWrap(payload);
   }
 
   private static dev.dueline.v1.JobState state(JobState state) {
@@ -135,11 +134,11 @@ final class JobMapping {
   }
 
   private static dev.dueline.v1.RetryPolicy retryPolicy(RetryPolicy policy) {
-    Duration initial = Times.duration(policy.initialBackoffMs());
+    Duration initial = Durations.fromMillis(policy.initialBackoffMs());
     return dev.dueline.v1.RetryPolicy.newBuilder()
         .setMaxAttempts(policy.maxAttempts())
         .setInitialBackoff(initial)
-        .setMaxBackoff(Times.duration(policy.maxBackoffMs()))
+        .setMaxBackoff(Durations.fromMillis(policy.maxBackoffMs()))
         .setMultiplier(policy.multiplier())
         .setJitter(policy.jitter())
         .build();

@@ -1,5 +1,7 @@
 package dev.dueline.grpc.scheduler;
 
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.Limits;
@@ -13,9 +15,6 @@ import java.time.Duration;
 
 /** What must hold for the recurrence of a request, as far as no clock is needed to tell. */
 final class RecurrenceChecks {
-  /** What is said of an end that comes before the first run. */
-  static final String ENDS_EARLY = "must not be before the first run";
-
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(Every.SHORTEST_MS);
 
   private final Limits limits;
@@ -50,7 +49,7 @@ final class RecurrenceChecks {
     fields.known("missed_run_policy", recurrence.getMissedRunPolicy());
     if (recurrence.hasEndTime()) {
       fields.timestamp("end_time", recurrence.getEndTime());
-      inside.require(!endsEarly(request), "end_time", ENDS_EARLY);
+      inside.require(!endsEarly(request), "end_time", GrpcFailures.ENDS_EARLY);
     }
   }
 
@@ -69,8 +68,8 @@ final class RecurrenceChecks {
 
   private static boolean endsEarly(ScheduleRequest request) {
     return request.hasDueTime()
-        && Times.isValid(request.getDueTime())
-        && Times.isValid(request.getRecurrence().getEndTime())
+        && Timestamps.isValid(request.getDueTime())
+        && Timestamps.isValid(request.getRecurrence().getEndTime())
         && Times.roundUpToMs(request.getDueTime())
             > Times.roundDownToMs(request.getRecurrence().getEndTime());
   }

@@ -1,5 +1,7 @@
 package dev.dueline.grpc.scheduler;
 
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
@@ -48,7 +50,7 @@ final class RecurrenceMapping {
     series
         .recurrence()
         .upcoming(series.runs(), view.job().dueMs(), view.dueMs(), NEXT_DUE_TIMES)
-        .forEach(ms -> withTimes.addNextDueTimes(Times.timestamp(ms)));
+        .forEach(ms -> withTimes.addNextDueTimes(Timestamps.fromMillis(ms)));
     return withTimes.build();
   }
 
@@ -63,10 +65,10 @@ final class RecurrenceMapping {
     if (recurrence.rule() instanceof Cron cron) {
       proto.setCron(cron.expression()).setTimeZone(cron.zone());
     } else if (recurrence.rule() instanceof Every every) {
-      proto.setInterval(Times.duration(every.intervalMs()));
+      proto.setInterval(Durations.fromMillis(every.intervalMs()));
     }
     if (recurrence.endMs() < Rule.MAX_MS) {
-      proto.setEndTime(Times.timestamp(recurrence.endMs()));
+      proto.setEndTime(Timestamps.fromMillis(recurrence.endMs()));
     }
     return proto.build();
   }

@@ -1,6 +1,5 @@
 package dev.dueline.grpc.scheduler;
 
-import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.grpc.call.Answers;
@@ -8,12 +7,11 @@ import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.worker.LeaseCalls;
 import dev.dueline.grpc.worker.LeaseChecks;
-import dev.dueline.grpc.worker.Leasing;
-import dev.dueline.grpc.worker.Pulling;
-import dev.dueline.grpc.worker.Watching;
-import dev.dueline.store.JobStore;
-import dev.dueline.store.QueueDirectory;
+import dev.dueline.grpc.worker.PullCall;
+import dev.dueline.grpc.worker.WatchCall;
+import dev.dueline.operation.job.JobOperations;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.BatchCancelRequest;
@@ -50,50 +48,35 @@ import java.time.InstantSource;
 @GrpcService
 public class SchedulerService implements SchedulerServiceGrpc.AsyncService, BindableService {
   private final Limits limits;
-  private final Scheduling scheduling;
-  private final BatchScheduling batchScheduling;
-  private final Canceling canceling;
-  private final Reading reading;
-  private final Leasing leasing;
-  private final Pulling pulling;
-  private final Watching watching;
+  private final ScheduleCalls schedule;
+  private final BatchScheduleCall batchSchedule;
+  private final CancelCalls cancel;
+  private final JobReadCalls reads;
+  private final LeaseCalls leases;
+  private final PullCall pull;
+  private final WatchCall watch;
 
-  /** The service over its store and its watchers. */
+  /** The service over its operations, and watchers on an event loop. */
   @Inject
-  public SchedulerService(
-      Limits limits,
-      QueueDirectory directory,
-      JobStore store,
-      Leases leases,
-      Watchers watchers,
-      EventLoop loop) {
+  SchedulerService(Limits limits, JobOperations operations, Watchers watchers, EventLoop loop) {
     this(
         limits,
-        directory,
-        store,
-        leases,
-        watchers::pull,
-        new Watching(new LeaseChecks(limits), watchers::watch, loop, InstantSource.system()));
+        operations,
+        new WatchCall(new LeaseChecks(limits), watchers::watch, loop, InstantSource.system()));
   }
 
-  /** The service with a near end of the caller's choice. */
-  public SchedulerService(
-      Limits limits,
-      QueueDirectory directory,
-      JobStore store,
-      Leases leases,
-      Pulling.Pull pull,
-      Watching watching) {
+  /** The service with watchers of the caller's choice. */
+  public SchedulerService(Limits limits, JobOperations operations, WatchCall watch) {
     this.limits = limits;
     JobChecks jobs = new JobChecks(limits);
     LeaseChecks deliveries = new LeaseChecks(limits);
-    this.scheduling = new Scheduling(jobs, directory, store);
-    this.batchScheduling = new BatchScheduling(jobs, directory, store);
-    this.canceling = new Canceling(jobs, directory, store, leases);
-    this.reading = new Reading(jobs, directory, store);
-    this.leasing = new Leasing(deliveries, leases);
-    this.pulling = new Pulling(deliveries, pull, store);
-    this.watching = watching;
+    this.schedule = new ScheduleCalls(jobs, operations.schedule());
+    this.batchSchedule = new BatchScheduleCall(jobs, operations.schedule());
+    this.cancel = new CancelCalls(jobs, operations.cancel());
+    this.reads = new JobReadCalls(jobs, operations.jobs());
+    this.leases = new LeaseCalls(deliveries, operations.leases());
+    this.pull = new PullCall(deliveries, operations.pull());
+    this.watch = watch;
   }
 
   @Override
@@ -103,44 +86,44 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
 
   @Override
   public void schedule(ScheduleRequest request, StreamObserver<ScheduleResponse> caller) {
-    Answers.toTheEnd(caller, () -> scheduling.schedule(request));
+    Answers.toTheEnd(caller, () -> schedule.schedule(request));
   }
 
   @Override
   public void batchSchedule(
       BatchScheduleRequest request, StreamObserver<BatchScheduleResponse> caller) {
-    Answers.toTheEnd(caller, () -> batchScheduling.schedule(request));
+    Answers.toTheEnd(caller, () -> batchSchedule.schedule(request));
   }
 
   @Override
   public void cancel(CancelRequest request, StreamObserver<CancelResponse> caller) {
-    Answers.toTheEnd(caller, () -> canceling.cancel(request));
+    Answers.toTheEnd(caller, () -> cancel.cancel(request));
   }
 
   @Override
   public void batchCancel(BatchCancelRequest request, StreamObserver<BatchCancelResponse> caller) {
-    Answers.toTheEnd(caller, () -> canceling.batchCancel(request));
+    Answers.toTheEnd(caller, () -> cancel.batchCancel(request));
   }
 
   @Override
   public void reschedule(RescheduleRequest request, StreamObserver<RescheduleResponse> caller) {
-    Answers.toTheEnd(caller, () -> scheduling.reschedule(request));
+    Answers.toTheEnd(caller, () -> schedule.reschedule(request));
   }
 
   @Override
   public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> caller) {
-    Answers.whileWanted(caller, () -> reading.getJob(request), unwanted -> {});
+    Answers.whileWanted(caller, () -> reads.getJob(request), unwanted -> {});
   }
 
   @Override
   public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> caller) {
-    Answers.whileWanted(caller, () -> reading.listJobs(request), unwanted -> {});
+    Answers.whileWanted(caller, () -> reads.listJobs(request), unwanted -> {});
   }
 
   @Override
   public void watchDue(WatchDueRequest request, StreamObserver<WatchDueResponse> caller) {
     try {
-      watching.watchDue(request, caller);
+      watch.watchDue(request, caller);
     } catch (InvalidRequestException e) {
       caller.onError(GrpcFailures.of(e).toException());
     }
@@ -148,21 +131,21 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
 
   @Override
   public void pullDue(PullDueRequest request, StreamObserver<PullDueResponse> caller) {
-    Answers.whileWanted(caller, () -> pulling.pullDue(request), pulling::giveBack);
+    Answers.whileWanted(caller, () -> pull.pullDue(request), pull::giveBack);
   }
 
   @Override
   public void ack(AckRequest request, StreamObserver<AckResponse> caller) {
-    Answers.toTheEnd(caller, () -> leasing.ack(request));
+    Answers.toTheEnd(caller, () -> leases.ack(request));
   }
 
   @Override
   public void nack(NackRequest request, StreamObserver<NackResponse> caller) {
-    Answers.toTheEnd(caller, () -> leasing.nack(request));
+    Answers.toTheEnd(caller, () -> leases.nack(request));
   }
 
   @Override
   public void extendLease(ExtendLeaseRequest request, StreamObserver<ExtendLeaseResponse> caller) {
-    Answers.toTheEnd(caller, () -> leasing.extendLease(request));
+    Answers.toTheEnd(caller, () -> leases.extendLease(request));
   }
 }

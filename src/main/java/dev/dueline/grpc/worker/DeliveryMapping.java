@@ -2,12 +2,14 @@ package dev.dueline.grpc.worker;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
-import dev.dueline.operation.job.JobIds;
+import dev.dueline.operation.job.RandomId;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.NackRequest;
@@ -18,8 +20,8 @@ import java.util.List;
 /** Watchers and deliveries of the wire and of the domain. */
 final class DeliveryMapping {
   private static final int DEFAULT_OUTSTANDING = 100;
-  private static final Duration DEFAULT_LEASE = Times.duration(30_000);
-  private static final Duration DEFAULT_HEARTBEAT = Times.duration(10_000);
+  private static final Duration DEFAULT_LEASE = Durations.fromMillis(30_000);
+  private static final Duration DEFAULT_HEARTBEAT = Durations.fromMillis(10_000);
 
   private DeliveryMapping() {}
 
@@ -27,10 +29,10 @@ final class DeliveryMapping {
   static Started started(WatchDueRequest request) {
     int outstanding = request.getMaxOutstandingJobs();
     return Started.newBuilder()
-        .setWatcherId(request.getWatcherId().isEmpty() ? JobIds.nextText() : request.getWatcherId())
+        .setWatcherId(request.getWatcherId().isEmpty() ? RandomId.text() : request.getWatcherId())
         .setMaxOutstandingJobs(outstanding == 0 ? DEFAULT_OUTSTANDING : outstanding)
         .setLeaseDuration(
-            Times.duration(leaseMs(request.hasLeaseDuration(), request.getLeaseDuration())))
+            Durations.fromMillis(leaseMs(request.hasLeaseDuration(), request.getLeaseDuration())))
         .setHeartbeatInterval(
             request.hasHeartbeatInterval() ? request.getHeartbeatInterval() : DEFAULT_HEARTBEAT)
         .build();
@@ -70,9 +72,9 @@ final class DeliveryMapping {
         .setPayload(UnsafeByteOperations.unsafeWrap(delivery.job().payload()))
         .putAllAttributes(delivery.job().attributes())
         .setLeaseToken(delivery.token().encode())
-        .setLeaseExpireTime(Times.timestamp(delivery.leaseExpiryMs()))
-        .setDueTime(Times.timestamp(delivery.dueMs()))
-        .setDispatchTime(Times.timestamp(delivery.dispatchMs()))
+        .setLeaseExpireTime(Timestamps.fromMillis(delivery.leaseExpiryMs()))
+        .setDueTime(Timestamps.fromMillis(delivery.dueMs()))
+        .setDispatchTime(Timestamps.fromMillis(delivery.dispatchMs()))
         .setAttempt(delivery.attempt())
         .build();
   }

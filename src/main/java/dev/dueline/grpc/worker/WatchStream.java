@@ -1,5 +1,6 @@
 package dev.dueline.grpc.worker;
 
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watch;
 import dev.dueline.delivery.watch.WatcherSink;
@@ -199,7 +200,7 @@ final class WatchStream implements WatcherSink {
       start();
       return;
     }
-    Heartbeat now = Heartbeat.newBuilder().setServerTime(Times.timestamp(clock.millis())).build();
+    Heartbeat now = Heartbeat.newBuilder().setServerTime(Timestamps.fromMillis(clock.millis())).build();
     write(WatchDueResponse.newBuilder().setHeartbeat(now).build());
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * owners, one each, so that whoever asks for much waits behind himself. What is canceled meanwhile
  * is not begun. Thread-safe.
  */
-public final class FairTurns {
+final class FairTurns {
   private final int most;
 
   // Guarded by this.
@@ -21,12 +21,12 @@ public final class FairTurns {
   private int running;
   private boolean isBeginning;
 
-  public FairTurns(int most) {
+  FairTurns(int most) {
     this.most = most;
   }
 
   /** The work, once it is its turn. */
-  public <T> Uni<T> take(Object owner, Supplier<Uni<T>> work) {
+  <T> Uni<T> take(Object owner, Supplier<Uni<T>> work) {
     return Uni.createFrom()
         .deferred(
             () -> {

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which queues a caller sees, page after page, and how many others are looked at for it. */
 final class ListQueuesTest {
+  /** Names that one call looks at before it answers with what it has. */
+  private static final int MAX_LOOKED_AT = 10_000;
+
   private static final String CHARACTERS = "ab-/";
 
   private volatile Principal caller = Principal.ANYBODY;
@@ -79,7 +82,7 @@ final class ListQueuesTest {
 
   @Test
   void aPageThatWouldLookAtTooManyEndsEarlyAndItsTokenTellsNoName() {
-    int junk = 2 * QueueWalk.MOST_LOOKED_AT + 500;
+    int junk = 2 * MAX_LOOKED_AT + 500;
     IntStream.range(0, junk).mapToObj(i -> "junk-" + (100_000 + i)).forEach(this::enter);
     List.of("a-eu", "junk-100100-eu", "z-eu").forEach(this::enter);
     operate(List.of("*-eu"));
@@ -99,7 +102,7 @@ final class ListQueuesTest {
 
   @Test
   void aTokenThatWasGivenUnderOtherPermissionsLeavesNothingOut() {
-    int junk = QueueWalk.MOST_LOOKED_AT + 500;
+    int junk = MAX_LOOKED_AT + 500;
     IntStream.range(0, junk).mapToObj(i -> "junk-" + (100_000 + i)).forEach(this::enter);
     operate(List.of("*-eu"));
     String token = calls.list("", 10, "").getNextPageToken();

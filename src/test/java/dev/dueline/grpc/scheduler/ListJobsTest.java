@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
 import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
-import dev.dueline.grpc.TestStore;
-import dev.dueline.grpc.message.Times;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.operation.TestStore;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
@@ -112,7 +112,7 @@ class ListJobsTest {
     String token = "";
     do {
       ListJobsResponse page = list(full.setPageToken(token));
-      assertThat(page.getSerializedSize()).isLessThan(ShardedList.MAX_PAGE_BYTES + 1_024);
+      assertThat(page.getSerializedSize()).isLessThan(JobReadCalls.MAX_PAGE_BYTES + 1_024);
       assertThat(page.getJobsList()).allMatch(job -> job.getPayload().size() == 262_144);
       found += page.getJobsCount();
       token = page.getNextPageToken();
@@ -197,6 +197,6 @@ class ListJobsTest {
   }
 
   private static Timestamp second(long second) {
-    return Times.timestamp(TestStore.START_MS + 1_000 * second);
+    return Timestamps.fromMillis(TestStore.START_MS + 1_000 * second);
   }
 }

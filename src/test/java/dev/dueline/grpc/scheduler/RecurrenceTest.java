@@ -3,11 +3,13 @@ package dev.dueline.grpc.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
-import dev.dueline.grpc.TestStore;
 import dev.dueline.grpc.message.Times;
+import dev.dueline.operation.TestStore;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.BatchScheduleResult;
@@ -47,26 +49,26 @@ class RecurrenceTest {
   @Test
   void theRuleGivesTheFirstRunByTheStoresClock() {
     ScheduleResponse response = service.client().schedule(cron("* * * * *").build());
-    assertThat(response.getDueTime()).isEqualTo(Times.timestamp(NEXT_MINUTE));
+    assertThat(response.getDueTime()).isEqualTo(Timestamps.fromMillis(NEXT_MINUTE));
     service.store.nowMs.addAndGet(5 * MINUTE);
     assertThat(service.client().schedule(cron("* * * * *").build()))
         .isEqualTo(
             response.toBuilder().setOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED).build());
     assertThat(service.client().schedule(every(90_000).build()).getDueTime())
-        .isEqualTo(Times.timestamp(NOW + 5 * MINUTE + 90_000));
+        .isEqualTo(Timestamps.fromMillis(NOW + 5 * MINUTE + 90_000));
   }
 
   @Test
   void theCallerMayGiveIt() {
-    Timestamp past = Times.timestamp(NOW - 12_345);
+    Timestamp past = Timestamps.fromMillis(NOW - 12_345);
     assertThat(service.client().schedule(cron("* * * * *").setDueTime(past).build()).getDueTime())
         .isEqualTo(past);
     assertThat(
             service
                 .client()
-                .schedule(every(90_000).setDelay(Times.duration(1_000)).build())
+                .schedule(every(90_000).setDelay(Durations.fromMillis(1_000)).build())
                 .getDueTime())
-        .isEqualTo(Times.timestamp(NOW + 1_000));
+        .isEqualTo(Timestamps.fromMillis(NOW + 1_000));
   }
 
   @Test
@@ -75,7 +77,7 @@ class RecurrenceTest {
         Recurrence.newBuilder()
             .setCron("*/20 * * * *")
             .setTimeZone("Europe/Berlin")
-            .setEndTime(Times.timestamp(NEXT_MINUTE + 90 * MINUTE))
+            .setEndTime(Timestamps.fromMillis(NEXT_MINUTE + 90 * MINUTE))
             .setMaxRuns(9)
             .setMissedRunPolicy(MissedRunPolicy.MISSED_RUN_POLICY_SKIP)
             .build();
@@ -96,36 +98,36 @@ class RecurrenceTest {
 
   @Test
   void anAckSetsTheNextRun() {
-    service.client().schedule(every(MINUTE).setDelay(Times.duration(0)).build());
+    service.client().schedule(every(MINUTE).setDelay(Durations.fromMillis(0)).build());
     assertThat(ack(token())).containsExactly(LeaseOutcome.LEASE_OUTCOME_OK);
     Job next = read("every");
-    assertThat(next.getDueTime()).isEqualTo(Times.timestamp(NOW + MINUTE));
+    assertThat(next.getDueTime()).isEqualTo(Timestamps.fromMillis(NOW + MINUTE));
     assertThat(next.getCompletedRuns()).isEqualTo(1);
     assertThat(nextDueTimes(next))
         .isEqualTo(LongStream.range(2, 7).mapToObj(i -> NOW + i * MINUTE).toList());
     service.store.nowMs.addAndGet(10 * MINUTE);
     ack(token());
     assertThat(read("every").getMissedRuns()).isEqualTo(8);
-    assertThat(read("every").getDueTime()).isEqualTo(Times.timestamp(NOW + 10 * MINUTE));
+    assertThat(read("every").getDueTime()).isEqualTo(Timestamps.fromMillis(NOW + 10 * MINUTE));
   }
 
   @Test
   void aDeadRunSetsTheNextOne() {
-    service.client().schedule(every(MINUTE).setDelay(Times.duration(0)).build());
+    service.client().schedule(every(MINUTE).setDelay(Durations.fromMillis(0)).build());
     service
         .client()
         .nack(
             NackRequest.newBuilder().addLeaseTokens(token()).setDead(true).setReason("no").build());
     Job next = read("every");
     assertThat(next.getState()).isEqualTo(JobState.JOB_STATE_PENDING);
-    assertThat(next.getDueTime()).isEqualTo(Times.timestamp(NOW + MINUTE));
+    assertThat(next.getDueTime()).isEqualTo(Timestamps.fromMillis(NOW + MINUTE));
     assertThat(next.getLastFailure()).isEqualTo("no");
     assertThat(next.getCompletedRuns()).isZero();
   }
 
   @Test
   void aSeriesThatEndsDeadHasNoNextRun() {
-    ScheduleRequest.Builder once = every(MINUTE).setDelay(Times.duration(0));
+    ScheduleRequest.Builder once = every(MINUTE).setDelay(Durations.fromMillis(0));
     once.getRecurrenceBuilder().setMaxRuns(1);
     service.client().schedule(once.build());
     assertThat(nextDueTimes(read("every"))).isEmpty();
@@ -142,10 +144,10 @@ class RecurrenceTest {
             RescheduleRequest.newBuilder()
                 .setQueue("q")
                 .setJobId("cron")
-                .setDelay(Times.duration(0))
+                .setDelay(Durations.fromMillis(0))
                 .build());
     Job moved = read("cron");
-    assertThat(moved.getDueTime()).isEqualTo(Times.timestamp(NOW));
+    assertThat(moved.getDueTime()).isEqualTo(Timestamps.fromMillis(NOW));
     assertThat(nextDueTimes(moved).get(0)).isEqualTo(NEXT_MINUTE + 46 * MINUTE);
   }
 
@@ -187,11 +189,11 @@ class RecurrenceTest {
         List.of(
             cron("0 * * * *"),
             every(MINUTE),
-            every(10 * MINUTE).setDelay(Times.duration(2 * MINUTE)),
-            every(10 * MINUTE).setDueTime(Times.timestamp(NOW + 2 * MINUTE)))) {
-      request.getRecurrenceBuilder().setEndTime(Times.timestamp(NOW + MINUTE - 1));
+            every(10 * MINUTE).setDelay(Durations.fromMillis(2 * MINUTE)),
+            every(10 * MINUTE).setDueTime(Timestamps.fromMillis(NOW + 2 * MINUTE)))) {
+      request.getRecurrenceBuilder().setEndTime(Timestamps.fromMillis(NOW + MINUTE - 1));
       refused(request, "recurrence.end_time");
-      request.getRecurrenceBuilder().setEndTime(Times.timestamp(NOW + 60 * MINUTE));
+      request.getRecurrenceBuilder().setEndTime(Timestamps.fromMillis(NOW + 60 * MINUTE));
       assertThat(service.client().schedule(request.build()).getOutcome())
           .isEqualTo(ScheduleOutcome.SCHEDULE_OUTCOME_CREATED);
       service
@@ -207,7 +209,7 @@ class RecurrenceTest {
   @Test
   void aBatchTellsEachItemItsOwn() {
     ScheduleRequest.Builder over = every(MINUTE).setJobId("over");
-    over.getRecurrenceBuilder().setEndTime(Times.timestamp(NOW));
+    over.getRecurrenceBuilder().setEndTime(Timestamps.fromMillis(NOW));
     List<BatchScheduleResult> results =
         service
             .client()
@@ -220,7 +222,7 @@ class RecurrenceTest {
                     .build())
             .getResultsList();
     assertThat(results.get(0).getError().getMessage()).startsWith("recurrence.end_time: must");
-    assertThat(results.get(1).getResponse().getDueTime()).isEqualTo(Times.timestamp(NEXT_MINUTE));
+    assertThat(results.get(1).getResponse().getDueTime()).isEqualTo(Timestamps.fromMillis(NEXT_MINUTE));
     assertThat(results.get(2).getResponse().getJobId()).isEqualTo("plain");
     assertThat(results.get(3).getError().getMessage()).startsWith("recurrence.cron: never fires");
   }
@@ -270,6 +272,6 @@ class RecurrenceTest {
 
   private static ScheduleRequest.Builder every(long intervalMs) {
     return job("every")
-        .setRecurrence(Recurrence.newBuilder().setInterval(Times.duration(intervalMs)));
+        .setRecurrence(Recurrence.newBuilder().setInterval(Durations.fromMillis(intervalMs)));
   }
 }

@@ -100,7 +100,7 @@ class ScheduleChecksTest {
   @MethodSource("accepted")
   void isAcceptedAtTheEdge(String name, ScheduleRequest request) {
     checks.schedule(request);
-    JobMapping.scheduleItem(request, null);
+    JobMapping.item(request, null);
   }
 
   @ParameterizedTest(name = "{0} {index}")

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
-import dev.dueline.grpc.TestStore;
-import dev.dueline.grpc.message.Times;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.operation.TestStore;
 import dev.dueline.store.StoreFullException;
 import dev.dueline.store.StoreReplyException;
 import dev.dueline.store.StoreUnavailableException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Schedule, Reschedule and GetJob, over a real channel. */
 class ScheduleTest {
-  private static final Timestamp NOW = Times.timestamp(TestStore.START_MS);
+  private static final Timestamp NOW = Timestamps.fromMillis(TestStore.START_MS);
 
   private final TestService service = new TestService();
 
@@ -52,7 +53,7 @@ class ScheduleTest {
             .setTtl(Duration.newBuilder().setSeconds(60))
             .build();
     ScheduleResponse response = service.client().schedule(request);
-    Timestamp due = Times.timestamp(TestStore.START_MS + 5_001);
+    Timestamp due = Timestamps.fromMillis(TestStore.START_MS + 5_001);
     assertThat(response.getJobId()).isEqualTo("j");
     assertThat(response.getDueTime()).isEqualTo(due);
     assertThat(response.getOutcome()).isEqualTo(ScheduleOutcome.SCHEDULE_OUTCOME_CREATED);
@@ -69,8 +70,8 @@ class ScheduleTest {
                 .setRetryPolicy(
                     RetryPolicy.newBuilder()
                         .setMaxAttempts(3)
-                        .setInitialBackoff(Times.duration(1_000))
-                        .setMaxBackoff(Times.duration(600_000))
+                        .setInitialBackoff(Durations.fromMillis(1_000))
+                        .setMaxBackoff(Durations.fromMillis(600_000))
                         .setMultiplier(2)
                         .setJitter(0))
                 .setTtl(request.getTtl())
@@ -117,7 +118,7 @@ class ScheduleTest {
     ScheduleRequest later =
         at("j", 20).setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_REPLACE_IF_EARLIER).build();
     assertThat(service.client().schedule(later).getDueTime())
-        .isEqualTo(Times.timestamp(TestStore.START_MS + 10_000));
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 10_000));
     ScheduleRequest debounced =
         at("j", 20).setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_REPLACE_IF_LATER).build();
     assertThat(service.client().schedule(debounced).getOutcome())
@@ -141,13 +142,13 @@ class ScheduleTest {
     assertThat(unmoved.reason()).isEqualTo("JOB_LEASED");
     Job job = read("j");
     assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_LEASED);
-    assertThat(job.getLeaseExpireTime()).isEqualTo(Times.timestamp(TestStore.START_MS + 30_000));
+    assertThat(job.getLeaseExpireTime()).isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 30_000));
   }
 
   @Test
   void aWaitingJobIsMoved() {
     service.client().schedule(job("j").build());
-    Timestamp due = Times.timestamp(TestStore.START_MS + 60_000);
+    Timestamp due = Timestamps.fromMillis(TestStore.START_MS + 60_000);
     assertThat(service.client().reschedule(move("j")).getDueTime()).isEqualTo(due);
     assertThat(read("j").getDueTime()).isEqualTo(due);
     RescheduleRequest past =
@@ -211,14 +212,14 @@ class ScheduleTest {
   }
 
   private static ScheduleRequest.Builder at(String id, int seconds) {
-    return job(id).setDueTime(Times.timestamp(TestStore.START_MS + 1_000L * seconds));
+    return job(id).setDueTime(Timestamps.fromMillis(TestStore.START_MS + 1_000L * seconds));
   }
 
   private static RescheduleRequest move(String id) {
     return RescheduleRequest.newBuilder()
         .setQueue("q")
         .setJobId(id)
-        .setDelay(Times.duration(60_000))
+        .setDelay(Durations.fromMillis(60_000))
         .build();
   }
 }

@@ -3,13 +3,14 @@ package dev.dueline.grpc.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
-import dev.dueline.grpc.TestStore;
-import dev.dueline.grpc.message.Times;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.operation.TestStore;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
@@ -74,10 +75,10 @@ class LeasingTest {
         .isBetween(TestStore.START_MS / 1_000, TestStore.START_MS / 1_000 + 2);
 
     NackRequest delayed =
-        nack(leased("b")).setDelay(Times.duration(60_000)).setUncounted(true).build();
+        nack(leased("b")).setDelay(Durations.fromMillis(60_000)).setUncounted(true).build();
     service.client().nack(delayed);
     assertThat(read("b").getFailedAttempts()).isZero();
-    assertThat(read("b").getDueTime()).isEqualTo(Times.timestamp(TestStore.START_MS + 60_000));
+    assertThat(read("b").getDueTime()).isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 60_000));
 
     service.client().nack(nack(leased("c")).setDead(true).build());
     assertThat(read("c").getState()).isEqualTo(JobState.JOB_STATE_DEAD);
@@ -98,10 +99,10 @@ class LeasingTest {
     String b = leased("b");
     ExtendLeaseResponse first = extend(3_600, b);
     assertThat(first.getLeaseExpireTime())
-        .isEqualTo(Times.timestamp(TestStore.START_MS + 3_600_000));
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 3_600_000));
     ExtendLeaseResponse both = extend(60, a, "nonsense", b);
     assertThat(both.getOutcomesList()).containsExactly(OK, INVALID, OK);
-    assertThat(both.getLeaseExpireTime()).isEqualTo(Times.timestamp(TestStore.START_MS + 60_000));
+    assertThat(both.getLeaseExpireTime()).isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 60_000));
     ack(a, b);
     ExtendLeaseResponse none = extend(60, a, b);
     assertThat(none.getOutcomesList()).containsExactly(LOST, LOST);

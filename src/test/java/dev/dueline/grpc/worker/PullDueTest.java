@@ -3,6 +3,7 @@ package dev.dueline.grpc.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Deliveries;
@@ -10,7 +11,6 @@ import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
-import dev.dueline.grpc.message.Times;
 import dev.dueline.job.Delivery;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.GetJobRequest;
@@ -57,8 +57,8 @@ class PullDueTest {
     pull(
         request()
             .setMaxJobs(7)
-            .setLeaseDuration(Times.duration(2_000))
-            .setWaitTime(Times.duration(60_000)));
+            .setLeaseDuration(Durations.fromMillis(2_000))
+            .setWaitTime(Durations.fromMillis(60_000)));
     assertThat(asked.join()).containsExactly("q", 7, 2_000L, Duration.ofMinutes(1));
   }
 
@@ -84,7 +84,7 @@ class PullDueTest {
     }
     jobs = Uni.createFrom().item(large);
     PullDueResponse answer = pull(request().setMaxJobs(20));
-    assertThat(answer.getSerializedSize()).isLessThan(Pulling.MAX_ANSWER_BYTES + 1_024);
+    assertThat(answer.getSerializedSize()).isLessThan(PullCall.MAX_ANSWER_BYTES + 1_024);
     assertThat(answer.getJobsCount()).isEqualTo(13);
     for (int i = 0; i < 20; i++) {
       String id = large.get(i).job().id().value();
@@ -108,7 +108,7 @@ class PullDueTest {
                 service
                     .client()
                     .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
-                    .pullDue(request().setWaitTime(Times.duration(60_000)).build()));
+                    .pullDue(request().setWaitTime(Durations.fromMillis(60_000)).build()));
     assertThat(rejection.code()).isEqualTo(Code.DEADLINE_EXCEEDED);
     await().until(canceled::isDone);
   }

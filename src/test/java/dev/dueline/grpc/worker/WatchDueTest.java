@@ -3,6 +3,7 @@ package dev.dueline.grpc.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.grpc.Deliveries;
@@ -11,7 +12,6 @@ import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.ThreadLoop;
-import dev.dueline.grpc.message.Times;
 import dev.dueline.job.QueueName;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.WatchDueRequest;
@@ -44,11 +44,11 @@ class WatchDueTest {
             .addQueues("q")
             .setWatcherId("w")
             .setMaxOutstandingJobs(3)
-            .setLeaseDuration(Times.duration(1_500))
+            .setLeaseDuration(Durations.fromMillis(1_500))
             .setAutoExtend(true)
             .setAutoAck(true)
             .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)
-            .setHeartbeatInterval(Times.duration(2_000))
+            .setHeartbeatInterval(Durations.fromMillis(2_000))
             .build();
     WatchDueResponse first = service.client().watchDue(request).next();
     assertThat(nearEnd().spec.join())
@@ -63,8 +63,8 @@ class WatchDueTest {
                 true));
     assertThat(first.getStarted().getWatcherId()).isEqualTo("w");
     assertThat(first.getStarted().getMaxOutstandingJobs()).isEqualTo(3);
-    assertThat(first.getStarted().getLeaseDuration()).isEqualTo(Times.duration(1_500));
-    assertThat(first.getStarted().getHeartbeatInterval()).isEqualTo(Times.duration(2_000));
+    assertThat(first.getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(1_500));
+    assertThat(first.getStarted().getHeartbeatInterval()).isEqualTo(Durations.fromMillis(2_000));
   }
 
   @Test
@@ -87,7 +87,7 @@ class WatchDueTest {
   void aHeartbeatBreaksTheSilence() {
     nearEnd().connect();
     WatchDueRequest request =
-        request().toBuilder().setHeartbeatInterval(Times.duration(1_000)).build();
+        request().toBuilder().setHeartbeatInterval(Durations.fromMillis(1_000)).build();
     Iterator<WatchDueResponse> stream = service.client().watchDue(request);
     stream.next();
     assertThat(stream.next().getEventCase()).isEqualTo(EventCase.HEARTBEAT);

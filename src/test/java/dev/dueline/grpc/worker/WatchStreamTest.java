@@ -2,6 +2,8 @@ package dev.dueline.grpc.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Deliveries;
@@ -11,8 +13,7 @@ import dev.dueline.grpc.RecordingCall;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
-import dev.dueline.grpc.TestStore;
-import dev.dueline.grpc.message.Times;
+import dev.dueline.operation.TestStore;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.WatchDueRequest;
@@ -34,9 +35,9 @@ class WatchStreamTest {
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
             .addQueues("q")
-            .setHeartbeatInterval(Times.duration(10_000))
+            .setHeartbeatInterval(Durations.fromMillis(10_000))
             .build();
-    new Watching(new LeaseChecks(TestLimits.DEFAULTS), nearEnd, loop, TestService.CLOCK)
+    new WatchCall(new LeaseChecks(TestLimits.DEFAULTS), nearEnd, loop, TestService.CLOCK)
         .watchDue(request, call);
     loop.settle();
   }
@@ -47,7 +48,7 @@ class WatchStreamTest {
     connect();
     assertThat(events()).containsExactly(EventCase.STARTED);
     assertThat(call.last().getStarted().getMaxOutstandingJobs()).isEqualTo(100);
-    assertThat(call.last().getStarted().getLeaseDuration()).isEqualTo(Times.duration(30_000));
+    assertThat(call.last().getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(30_000));
     assertThat(call.last().getStarted().getWatcherId()).matches("[A-Za-z0-9_-]{20}");
     assertThat(nearEnd.readies).hasValue(1);
   }
@@ -71,9 +72,9 @@ class WatchStreamTest {
                 .setJobId("j")
                 .setPayload(com.google.protobuf.ByteString.copyFrom(new byte[3]))
                 .setLeaseToken(Deliveries.of("j", 3).token().encode())
-                .setDueTime(Times.timestamp(2_000))
-                .setDispatchTime(Times.timestamp(2_003))
-                .setLeaseExpireTime(Times.timestamp(32_003))
+                .setDueTime(Timestamps.fromMillis(2_000))
+                .setDispatchTime(Timestamps.fromMillis(2_003))
+                .setLeaseExpireTime(Timestamps.fromMillis(32_003))
                 .setAttempt(2)
                 .build());
   }
@@ -96,7 +97,7 @@ class WatchStreamTest {
     loop.advance(Duration.ofSeconds(10));
     assertThat(events()).containsExactly(EventCase.STARTED, EventCase.HEARTBEAT);
     assertThat(call.last().getHeartbeat().getServerTime())
-        .isEqualTo(Times.timestamp(TestStore.START_MS));
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS));
     loop.advance(Duration.ofMillis(7_900));
     sink().deliver(Deliveries.of(1, 0));
     loop.advance(Duration.ofMillis(8_900));

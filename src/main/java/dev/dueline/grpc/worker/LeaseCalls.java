@@ -1,5 +1,6 @@
 package dev.dueline.grpc.worker;
 
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.grpc.message.Times;
@@ -20,15 +21,17 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Ack, Nack and ExtendLease. A token that is named twice is asked for once. */
-public final class Leasing {
+public final class LeaseCalls {
   private final LeaseChecks checks;
   private final Leases leases;
 
-  public Leasing(LeaseChecks checks, Leases leases) {
+  /** Calls on leases, which are checked first. */
+  public LeaseCalls(LeaseChecks checks, Leases leases) {
     this.checks = checks;
     this.leases = leases;
   }
 
+  /** Ack. */
   public Uni<AckResponse> ack(AckRequest request) {
     checks.ack(request);
     List<String> texts = request.getLeaseTokensList();
@@ -37,6 +40,7 @@ public final class Leasing {
         .map(outcomes -> AckResponse.newBuilder().addAllOutcomes(outcomes).build());
   }
 
+  /** Nack. */
   public Uni<NackResponse> nack(NackRequest request) {
     checks.nack(request);
     List<String> texts = request.getLeaseTokensList();
@@ -46,6 +50,7 @@ public final class Leasing {
         .map(outcomes -> NackResponse.newBuilder().addAllOutcomes(outcomes).build());
   }
 
+  /** ExtendLease. */
   public Uni<ExtendLeaseResponse> extendLease(ExtendLeaseRequest request) {
     checks.extendLease(request);
     List<String> texts = request.getLeaseTokensList();
@@ -59,7 +64,7 @@ public final class Leasing {
               expiries.values().stream()
                   .filter(expiryMs -> expiryMs > 0)
                   .min(Long::compare)
-                  .ifPresent(first -> response.setLeaseExpireTime(Times.timestamp(first)));
+                  .ifPresent(first -> response.setLeaseExpireTime(Timestamps.fromMillis(first)));
               return response.build();
             });
   }

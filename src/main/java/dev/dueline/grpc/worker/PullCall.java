@@ -3,48 +3,33 @@ package dev.dueline.grpc.worker;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
-import dev.dueline.job.QueueName;
-import dev.dueline.job.Shard;
-import dev.dueline.store.JobStore;
-import dev.dueline.store.Release;
-import dev.dueline.store.ShardCalls;
+import dev.dueline.operation.job.Pull;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.PullDueResponse;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
 /** PullDue. */
-public final class Pulling {
+public final class PullCall {
   /** Most bytes of jobs in one answer, unless one alone has more; clients take 4 MiB. */
-  public static final int MAX_ANSWER_BYTES = 7 << 19;
-
-  private static final Logger LOG = Logger.getLogger(Pulling.class);
+  static final int MAX_ANSWER_BYTES = 7 << 19;
 
   private final LeaseChecks checks;
   private final Pull pull;
-  private final JobStore store;
 
-  public Pulling(LeaseChecks checks, Pull pull, JobStore store) {
+  /** Pulls what passes the checks. */
+  public PullCall(LeaseChecks checks, Pull pull) {
     this.checks = checks;
     this.pull = pull;
-    this.store = store;
   }
 
-  /** Leases jobs, as {@link dev.dueline.delivery.watch.Watchers#pull} does. */
-  @FunctionalInterface
-  public interface Pull {
-    /** Waits up to waitTime for the first job. */
-    Uni<List<Delivery>> pull(List<QueueName> queues, int maxJobs, long leaseMs, Duration waitTime);
-  }
-
+  /** Answers with due jobs. */
   public Uni<PullDueResponse> pullDue(PullDueRequest request) {
     checks.pullDue(request);
-    return pull.pull(
+    return pull.take(
             DeliveryMapping.queues(request.getQueuesList()),
             Math.max(1, request.getMaxJobs()),
             DeliveryMapping.leaseMs(request.hasLeaseDuration(), request.getLeaseDuration()),
@@ -54,7 +39,7 @@ public final class Pulling {
 
   /** Gives back the jobs of an answer that nobody waits for any more. */
   public void giveBack(PullDueResponse answer) {
-    giveBack(
+    pull.giveBack(
         answer.getJobsList().stream()
             .map(job -> LeaseToken.decode(job.getLeaseToken()))
             .flatMap(Optional::stream)
@@ -74,20 +59,7 @@ public final class Pulling {
         answer.addJobs(job);
       }
     }
-    giveBack(tooMuch);
+    pull.giveBack(tooMuch);
     return answer.build();
-  }
-
-  /** As if the jobs had never been claimed. If that fails, their leases run out. */
-  private void giveBack(List<LeaseToken> tokens) {
-    ShardCalls.perShard(tokens, LeaseToken::shard, this::release)
-        .subscribe()
-        .with(released -> {}, failure -> LOG.debugf("jobs stay leased: %s", failure.getMessage()));
-  }
-
-  private Uni<List<Boolean>> release(Shard shard, List<LeaseToken> tokens) {
-    List<Release> releases =
-        tokens.stream().map(token -> Release.undelivered(token.lease())).toList();
-    return store.release(shard, releases, false);
   }
 }

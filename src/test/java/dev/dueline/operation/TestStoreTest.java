@@ -1,4 +1,4 @@
-package dev.dueline.grpc;
+package dev.dueline.operation;
 
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueDirectoryContract;

@@ -1,14 +1,13 @@
-package dev.dueline.grpc.queue;
+package dev.dueline.operation.queue;
 
-import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueLayout;
 import dev.dueline.store.QueueStore;
 import dev.dueline.store.QueueStore.Spread;
-import dev.dueline.v1.RedriveDeadJobsRequest;
-import dev.dueline.v1.RedriveDeadJobsResponse;
+import dev.dueline.store.ShardCalls;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -18,29 +17,31 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * RedriveDeadJobs: bounded steps, shard after shard. Each shard spreads its own jobs evenly over
- * the whole time, one shard a little behind the other.
+ * Makes dead jobs due again, in bounded steps, shard after shard. Each shard spreads its own jobs
+ * evenly over the whole time, one shard a little behind the other.
  */
-final class Redriving {
-  private final QueueChecks checks;
+public final class Redrive {
   private final Queues queues;
   private final QueueStore store;
 
-  Redriving(QueueChecks checks, Queues queues, QueueStore store) {
-    this.checks = checks;
+  Redrive(Queues queues, QueueStore store) {
     this.queues = queues;
     this.store = store;
   }
 
-  Uni<RedriveDeadJobsResponse> redrive(RedriveDeadJobsRequest request) {
-    checks.redrive(request);
-    long spreadMs = request.hasSpread() ? Times.roundUpToMs(request.getSpread()) : 0;
-    List<JobId> ids = request.getJobIdsList().stream().distinct().map(JobId::new).toList();
+  /**
+   * Redrives jobs; gives how many were. Fails with {@link QueueRefusedException} if there is no such
+   * queue.
+   *
+   * @param ids distinct; those that are not dead are left out; empty: as many jobs as are dead now,
+   *     the longest first: what dies again meanwhile is not chased
+   * @param spreadMs over which time from now they fall due
+   */
+  public Uni<Long> jobs(QueueName queue, List<JobId> ids, long spreadMs) {
     return queues
-        .named(request.getQueue())
+        .named(queue)
         .chain(layout -> ids.isEmpty() ? all(layout) : named(layout, ids))
-        .chain(turns -> redrive(turns, spreadMs))
-        .map(count -> RedriveDeadJobsResponse.newBuilder().setRedrivenJobs(count).build());
+        .chain(turns -> redrive(turns, spreadMs));
   }
 
   /**
@@ -49,6 +50,7 @@ final class Redriving {
    * @param ids empty: those that are dead the longest
    */
   private record Turn(QueueLayout layout, Shard shard, List<JobId> ids, long count) {
+
     Stream<Step> steps() {
       return LongStream.iterate(0, from -> from < count, from -> from + JobStore.MAX_BATCH)
           .mapToObj(from -> new Step(this, from, Math.min(count, from + JobStore.MAX_BATCH)));
@@ -57,6 +59,7 @@ final class Redriving {
 
   /** One call: the jobs of a turn from one place to before another. */
   private record Step(Turn turn, long from, long to) {
+
     Spread over(long spreadMs) {
       double perJob = (double) spreadMs / turn.count;
       double behind = perJob * turn.shard.index() / turn.layout.shardCount();
@@ -79,16 +82,10 @@ final class Redriving {
         .with(Collectors.summingLong(Integer::longValue));
   }
 
-  /** As many as are dead now: what dies again meanwhile is not chased. */
   private Uni<List<Turn>> all(QueueLayout layout) {
-    return Multi.createFrom()
-        .iterable(layout.shards())
-        .onItem()
-        .transformToUniAndConcatenate(
-            shard ->
-                store.stats(shard).map(stats -> new Turn(layout, shard, List.of(), stats.dead())))
-        .collect()
-        .asList();
+    return ShardCalls.each(
+        layout.shards(),
+        shard -> store.stats(shard).map(stats -> new Turn(layout, shard, List.of(), stats.dead())));
   }
 
   private static Uni<List<Turn>> named(QueueLayout layout, List<JobId> ids) {
@@ -96,11 +93,7 @@ final class Redriving {
     return Uni.createFrom()
         .item(
             byShard.entrySet().stream()
-                .map(each -> turn(layout, each.getKey(), each.getValue()))
+                .map(each -> new Turn(layout, each.getKey(), each.getValue(), each.getValue().size()))
                 .toList());
-  }
-
-  private static Turn turn(QueueLayout layout, Shard shard, List<JobId> ids) {
-    return new Turn(layout, shard, ids, ids.size());
   }
 }

@@ -1,4 +1,4 @@
-package dev.dueline.grpc.queue;
+package dev.dueline.operation.queue;
 
 import dev.dueline.access.NameRange;
 import dev.dueline.access.QueuePatterns;
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class QueueWalk {
   /** Names that a call looks at, and ranges, before it answers with what it has. */
-  static final int MOST_LOOKED_AT = 10_000;
+  static final int MAX_LOOKED_AT = 10_000;
 
   /** Names read at once, where patterns left out some. */
   private static final int STEP = 1_000;
@@ -27,8 +27,8 @@ final class QueueWalk {
   private final int size;
   private final List<QueueName> found = new ArrayList<>();
 
-  /** What a token would say. */
-  private QueuePageToken place;
+  /** Where the page would end now. */
+  private QueuePlace place;
 
   /** The last name that was looked at, in the range that {@code next} is. */
   private String last;
@@ -47,7 +47,7 @@ final class QueueWalk {
       QueuePatterns patterns,
       String prefix,
       int size,
-      QueuePageToken from) {
+      QueuePlace from) {
     this.directory = directory;
     this.patterns = patterns;
     this.ranges = patterns.ranges(prefix);
@@ -58,7 +58,7 @@ final class QueueWalk {
       next++;
     }
     if (next == ranges.size() || ranges.get(next).prefix().compareTo(last) > 0) {
-      place = new QueuePageToken(last, 0);
+      place = new QueuePlace(last, 0);
     }
   }
 
@@ -66,7 +66,7 @@ final class QueueWalk {
    * The names of a page, and where the next one begins; none behind the last. A page may have few
    * names, or none, although there are more behind it.
    */
-  record Page(List<QueueName> names, Optional<QueuePageToken> next) {}
+  record Page(List<QueueName> names, Optional<QueuePlace> next) {}
 
   /** Walks. */
   Uni<Page> page() {
@@ -122,13 +122,13 @@ final class QueueWalk {
   }
 
   private boolean isOver() {
-    return next == ranges.size() || found.size() > size || looked >= MOST_LOOKED_AT;
+    return next == ranges.size() || found.size() > size || looked >= MAX_LOOKED_AT;
   }
 
   /** Stops behind the name after the page: it shows that there is one. */
   private void look(NameRange range, List<QueueName> names) {
     if (!names.isEmpty() && place.after().compareTo(range.prefix()) < 0) {
-      place = new QueuePageToken(range.prefix(), 0);
+      place = new QueuePlace(range.prefix(), 0);
     }
     for (QueueName name : names) {
       looked++;
@@ -138,9 +138,9 @@ final class QueueWalk {
         if (found.size() > size) {
           return;
         }
-        place = new QueuePageToken(last, 0);
+        place = new QueuePlace(last, 0);
       } else if (!last.equals(range.prefix())) {
-        place = new QueuePageToken(place.after(), place.skip() + 1);
+        place = new QueuePlace(place.after(), place.skip() + 1);
       }
     }
   }
@@ -149,13 +149,13 @@ final class QueueWalk {
     looked++;
     next++;
     last = range.end();
-    place = new QueuePageToken(last, 0);
+    place = new QueuePlace(last, 0);
   }
 
   private Page result() {
     if (found.size() > size) {
       List<QueueName> names = List.copyOf(found.subList(0, size));
-      return new Page(names, Optional.of(new QueuePageToken(names.get(size - 1).value(), 0)));
+      return new Page(names, Optional.of(new QueuePlace(names.get(size - 1).value(), 0)));
     }
     return new Page(
         List.copyOf(found), next == ranges.size() ? Optional.empty() : Optional.of(place));

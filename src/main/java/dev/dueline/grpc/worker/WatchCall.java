@@ -15,7 +15,7 @@ import java.time.InstantSource;
 import java.util.function.BiFunction;
 
 /** WatchDue. */
-public final class Watching {
+public final class WatchCall {
   private final LeaseChecks checks;
   private final BiFunction<WatchSpec, WatcherSink, Uni<Watch>> connect;
   private final EventLoop loop;
@@ -27,7 +27,7 @@ public final class Watching {
    * @param connect as {@link dev.dueline.delivery.watch.Watchers#watch}
    * @param clock the server's, which heartbeats tell
    */
-  public Watching(
+  public WatchCall(
       LeaseChecks checks,
       BiFunction<WatchSpec, WatcherSink, Uni<Watch>> connect,
       EventLoop loop,

@@ -1,4 +1,4 @@
-package dev.dueline.grpc;
+package dev.dueline.operation;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
