@@ -43,6 +43,10 @@ final class ModelOperations {
     return stream;
   }
 
+  Destination destination() {
+    return stream() == null ? Destination.WATCHERS : Destination.REDIS_STREAM;
+  }
+
   void stream(@Nullable StreamTarget target) {
     stream = target;
   }

@@ -105,8 +105,8 @@ public final class ModelStream {
       hold = isFull ? Fed.Hold.FULL : isLimited ? Fed.Hold.LIMITED : Fed.Hold.NONE;
       next = isFull ? nowMs + FULL_PACE_MS : isLimited ? again : next;
     }
-    Destination destination = target == null ? Destination.WATCHERS : Destination.REDIS_STREAM;
-    return new Fed(nowUs, destination, next, jobs.head(JobState.LEASED), hold, dropped, moved);
+    return new Fed(
+        nowUs, operations.destination(), next, jobs.head(JobState.LEASED), hold, dropped, moved);
   }
 
   private List<ModelJob> due(long most, long nowMs) {
