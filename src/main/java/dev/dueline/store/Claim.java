@@ -1,5 +1,6 @@
 package dev.dueline.store;
 
+import dev.dueline.job.Coded;
 import dev.dueline.job.Delivery;
 import java.util.List;
 
@@ -22,13 +23,24 @@ public record Claim(
     int dropped,
     List<Delivery> deliveries) {
   /** What keeps due jobs back. */
-  public enum Hold {
+  public enum Hold implements Coded {
     /** Nothing does. */
-    NONE,
+    NONE(0),
     /** A pause or a limit of the queue. */
-    LIMITED,
+    LIMITED(1),
     /** The queue is delivered to a stream, and its jobs never go to watchers. */
-    STREAM
+    STREAM(2);
+
+    private final int code;
+
+    Hold(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 
   /** A time that never comes. */
