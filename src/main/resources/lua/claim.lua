@@ -8,9 +8,9 @@
 -- ARGV[5+2i] lease_ms     ms      of each holder
 -- ARGV[6+2i] lease_tail   binary  20 bytes: lease ids of this holder, behind their fence
 -- Returns    now in us, next ms to claim at or -1, next lease expiry ms or -1, runs dropped for
---            their ttl, hold (0 none, 1 limited, 2 stream), fence of the first job, then for each
---            job, whose fence is one more than that of the one before: id, due ms, failed
---            attempts, record
+--            their ttl, hold (0 none, 1 limited) or 2 if they go to the Redis Stream, fence of the
+--            first job, then for each job, whose fence is one more than that of the one before:
+--            id, due ms, failed attempts, record
 -- Keeps      an id moves from pending to leases and gets a delivery; one whose record is
 --            unreadable moves to dead, so that it holds up no other; one that recurs, and whose
 --            ttl has passed, gets a lease that is nobody's and over, so that renew sets its next

@@ -1,17 +1,17 @@
 /**
- * The wire: validation, mapping and status codes; no decision of its own.
+ * The wire: checks, mapping and status codes; no decision of its own.
  *
  * <pre>
- *   SchedulerService ─▶ Scheduling Canceling Reading Leasing Pulling Watching    one class a topic
- *                          │
- *                          ├─ …Checks    what is wrong with a request, all of it, before the store
- *                          ├─ …Mapping   proto ◄─▶ domain
- *                          ├─ Answers    writes an answer, unless the call was canceled
- *                          └─ GrpcFailures  the one table from exception or outcome to status
- *   WatchStream        one WatchDue call: all its writes, on the event loop of delivery
+ *   call          interceptors, and answers of unary calls
+ *   failure       exception or outcome ─▶ status
+ *   message       bounds of any request, checks of its fields
+ *   connection    what a peer may take up
+ *   scheduler     jobs          ┐
+ *   worker        deliveries    │ a package for each service of the contract,
+ *   queue         queues        │ but that workers have one of their own
+ *   health        grpc.health   │
+ *   reflection                  ┘
  * </pre>
- *
- * <p>A request is checked whole, then mapped: a mapping takes what passed the checks for granted.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.grpc;

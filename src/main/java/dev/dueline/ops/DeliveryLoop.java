@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,8 +1,8 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.DeliveryObserver;
-import dev.dueline.delivery.StreamState;
-import dev.dueline.delivery.WakeSource;
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.context.RedisStreamState;
+import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -93,13 +93,13 @@ final class DeliveryMetrics implements DeliveryObserver {
   }
 
   @Override
-  public void streamChanged(Shard shard, StreamState before, StreamState now) {
-    labels.streamChanged(shard.queue(), before, now);
-    if (now == StreamState.FULL) {
+  public void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
+    labels.redisStreamChanged(shard.queue(), before, now);
+    if (now == RedisStreamState.FULL) {
       LOG.warnf(
           "The stream of %s is full, so its due jobs wait: consumers must XDEL what they XACK",
           shard);
-    } else if (before == StreamState.FULL) {
+    } else if (before == RedisStreamState.FULL) {
       LOG.infof("The stream of %s is not full any longer", shard);
     }
   }

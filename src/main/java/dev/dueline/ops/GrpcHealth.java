@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.grpc.HealthService;
+import dev.dueline.grpc.health.HealthService;
 import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;

@@ -1,7 +1,7 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.Streams;
-import dev.dueline.delivery.Watchers;
+import dev.dueline.delivery.redisstream.RedisStreamQueues;
+import dev.dueline.delivery.watch.Watchers;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -28,12 +28,16 @@ final class Lifecycle implements HealthCheck {
   private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final Watchers watchers;
-  private final Streams streams;
+  private final RedisStreamQueues streams;
   private final GrpcConnections connections;
   private final DrainConfig config;
   private final AtomicBoolean isDraining = new AtomicBoolean();
 
-  Lifecycle(Watchers watchers, Streams streams, GrpcConnections connections, DrainConfig config) {
+  Lifecycle(
+      Watchers watchers,
+      RedisStreamQueues streams,
+      GrpcConnections connections,
+      DrainConfig config) {
     this.watchers = watchers;
     this.streams = streams;
     this.connections = connections;

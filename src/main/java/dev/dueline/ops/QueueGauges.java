@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.Watchers;
+import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.QueueName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.StreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.QueueName;
 import dev.dueline.ops.labels.LabelTable;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +23,7 @@ final class QueueLabels {
   private static final Duration TICK = Duration.ofSeconds(LabelTable.TICK_SECONDS);
 
   private final LabelTable<QueueMeters> table;
-  private final StreamShards streams = new StreamShards();
+  private final RedisStreamShards streams = new RedisStreamShards();
 
   QueueLabels(MetricsConfig config, MeterRegistry registry) {
     QueueMeters others = new QueueMeters(registry, OTHER, this::othersInState);
@@ -36,7 +36,7 @@ final class QueueLabels {
             QueueMeters::close);
   }
 
-  private int othersInState(StreamState state) {
+  private int othersInState(RedisStreamState state) {
     Set<QueueName> labeled = table.queues();
     return streams.countWithout(labeled, state);
   }
@@ -78,7 +78,7 @@ final class QueueLabels {
   }
 
   /** A shard of a queue is delivered to a stream, or is no more. */
-  void streamChanged(QueueName queue, StreamState before, StreamState now) {
+  void redisStreamChanged(QueueName queue, RedisStreamState before, RedisStreamState now) {
     table.present(queue);
     streams.changed(queue, before, now);
   }

@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.StreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.Delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -37,7 +37,7 @@ final class QueueMeters {
    *
    * @param streams how many shards are in a state
    */
-  QueueMeters(MeterRegistry registry, String label, ToIntFunction<StreamState> streams) {
+  QueueMeters(MeterRegistry registry, String label, ToIntFunction<RedisStreamState> streams) {
     this.registry = registry;
     leased = lateness(registry, label, "leased");
     written = lateness(registry, label, "written");
@@ -48,7 +48,7 @@ final class QueueMeters {
     lostLeases = registry.counter("dueline.lost.leases", "queue", label);
     all.addAll(
         List.of(leased, written, dispatched, redelivered, dropped, expiredLeases, lostLeases));
-    for (StreamState state : List.of(StreamState.OPEN, StreamState.FULL)) {
+    for (RedisStreamState state : List.of(RedisStreamState.OPEN, RedisStreamState.FULL)) {
       all.add(
           Gauge.builder("dueline.streams", () -> streams.applyAsInt(state))
               .description("Shards whose due jobs go to a stream")

@@ -1,11 +1,13 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.DeliveryContext;
-import dev.dueline.delivery.DeliverySettings;
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Leases;
-import dev.dueline.delivery.Streams;
-import dev.dueline.delivery.Watchers;
+import dev.dueline.delivery.Replica;
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.redisstream.RedisStreamQueues;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watchers;
+import dev.dueline.operation.job.JobOperations;
+import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
@@ -106,6 +108,20 @@ final class Wiring {
 
   @Produces
   @Singleton
+  JobOperations jobOperations(
+      QueueDirectory directory, JobStore store, Leases leases, Watchers watchers) {
+    return JobOperations.of(directory, store, leases, watchers::pull);
+  }
+
+  @Produces
+  @Singleton
+  QueueOperations queueOperations(
+      QueueDirectory directory, QueueStore store, StreamStore streams) {
+    return QueueOperations.of(directory, store, streams);
+  }
+
+  @Produces
+  @Singleton
   EventLoop loop() {
     return new DeliveryLoop();
   }
@@ -116,39 +132,35 @@ final class Wiring {
 
   @Produces
   @Singleton
-  DeliveryContext context(
+  Replica replica(
       RedisStore store,
       JobStore jobs,
       EventLoop loop,
       DeliveryMetrics metrics,
       RedisStoreConfig config) {
-    return new DeliveryContext(
-        new SecureRandom().nextLong(),
-        loop,
-        jobs,
-        store.operations(),
-        store.streams(),
-        store.announcements(),
-        DeliverySettings.withPatience(config.timeout()),
-        metrics,
-        new SecureRandom());
+    SecureRandom random = new SecureRandom();
+    return new Replica(
+        new Replica.Ports(
+            jobs, store.operations(), store.streams(), store.queues(), store.announcements()),
+        config.timeout(),
+        new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
 
   @Produces
   @Singleton
-  Watchers watchers(DeliveryContext context, QueueDirectory queues) {
-    return new Watchers(context, queues);
+  Watchers watchers(Replica replica) {
+    return replica.watchers();
   }
 
   @Produces
   @Singleton
-  Streams streams(DeliveryContext context, QueueDirectory queues, Leases leases) {
-    return new Streams(context, queues, leases);
+  RedisStreamQueues redisStreams(Replica replica) {
+    return replica.redisStreams();
   }
 
   @Produces
   @Singleton
-  Leases leases(Watchers watchers) {
-    return watchers.leases();
+  Leases leases(Replica replica) {
+    return replica.leases();
   }
 }

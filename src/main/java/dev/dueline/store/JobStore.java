@@ -29,6 +29,9 @@ public interface JobStore {
   /** Moves a pending or dead job to another due time. */
   Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due);
 
+  /** The clock of the shard, by which it will judge due times: ms since the epoch. */
+  Uni<Long> nowMs(Shard shard);
+
   /** Reads one job, payload included. */
   Uni<Optional<JobView>> read(Shard shard, JobId id);
 

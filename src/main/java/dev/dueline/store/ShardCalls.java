@@ -1,7 +1,9 @@
 package dev.dueline.store;
 
 import dev.dueline.job.Shard;
+import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.groups.UniJoin;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,29 +14,55 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a batch into calls that each stay on one shard and are short for Redis, and puts the
- * results back in order.
+ * Calls many shards at once: the one place that says how many. Results come in the order of what was
+ * asked for.
  */
 public final class ShardCalls {
+  /**
+   * Most calls of one fan-out in flight. A page of a list can have 1 MiB, so this bounds what one
+   * caller has in memory; a node of Redis runs one script at a time, and would not be faster for
+   * more.
+   */
+  private static final int MAX_IN_FLIGHT = 16;
+
   private ShardCalls() {}
 
+  /** Makes a call for each item. The first failure ends all; what was not begun is left out. */
+  public static <T, R> Uni<List<R>> each(List<T> items, Function<T, Uni<R>> call) {
+    return switch (items.size()) {
+      case 0 -> Uni.createFrom().item(List.of());
+      case 1 -> call.apply(items.get(0)).map(List::of);
+      default -> join(items, call).andFailFast();
+    };
+  }
+
+  /** Makes a call for each item, whatever becomes of the others; then fails as the first that did. */
+  public static <T, R> Uni<List<R>> eachToItsEnd(List<T> items, Function<T, Uni<R>> call) {
+    return items.size() < 2
+        ? each(items, call)
+        : join(items, call)
+            .andCollectFailures()
+            .onFailure(CompositeException.class)
+            .transform(failures -> ((CompositeException) failures).getCauses().get(0));
+  }
+
   /**
-   * Calls the shards that the items have, all at the same time; the calls of one shard are made in
-   * the order of its items.
+   * Splits a batch into calls that each stay on one shard and are short for Redis. Each call is made
+   * {@linkplain #eachToItsEnd to its end}; those of one shard begin in the order of its items.
    *
-   * @return a result for each item, in order; fails if any call failed
+   * @return a result for each item
    */
   public static <T, R> Uni<List<R>> perShard(
       List<T> items, Function<T, Shard> shardOf, BiFunction<Shard, List<T>, Uni<List<R>>> call) {
     List<Call> calls = split(items, shardOf);
-    if (calls.isEmpty()) {
-      return Uni.createFrom().item(List.of());
-    }
-    List<Uni<List<R>>> answers = new ArrayList<>();
-    for (Call each : calls) {
-      answers.add(call.apply(each.shard, each.places.stream().map(items::get).toList()));
-    }
-    return Uni.join().all(answers).andFailFast().map(all -> merge(items.size(), calls, all));
+    return eachToItsEnd(
+            calls,
+            each -> call.apply(each.shard, each.places.stream().map(items::get).toList()))
+        .map(answers -> merge(items.size(), calls, answers));
+  }
+
+  private static <T, R> UniJoin.JoinAllStrategyTerminal<R> join(List<T> items, Function<T, Uni<R>> call) {
+    return Uni.join().all(items.stream().map(call).toList()).usingConcurrencyOf(MAX_IN_FLIGHT);
   }
 
   private static <T> List<Call> split(List<T> items, Function<T, Shard> shardOf) {

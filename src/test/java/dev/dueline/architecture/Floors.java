@@ -21,7 +21,10 @@ import java.util.stream.Stream;
  * (root)       cli, ops
  * cli          v1
  * ops          everything
- * grpc         delivery, store, job, v1
+ * grpc         operation, access, delivery, store, job, v1
+ * console      operation, access, store, job
+ * operation    access, delivery, store, job
+ * access       job
  * delivery     store, job
  * store        job
  * store.redis  store, job
@@ -40,7 +43,21 @@ public record Floors(String root) {
     rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
     rules.add(floor("cli", packages("cli.."), packages("v1..")));
     rules.add(
-        floor("grpc", packages("grpc.."), port().or(packages("delivery..", "job..", "v1.."))));
+        floor(
+            "grpc",
+            packages("grpc.."),
+            port().or(packages("operation..", "access..", "delivery..", "job..", "v1.."))));
+    rules.add(
+        floor(
+            "console",
+            packages("console.."),
+            port().or(packages("operation..", "access..", "job.."))));
+    rules.add(
+        floor(
+            "operation",
+            packages("operation.."),
+            port().or(packages("access..", "delivery..", "job.."))));
+    rules.add(floor("access", packages("access.."), packages("job..")));
     rules.add(floor("delivery", packages("delivery.."), port().or(packages("job.."))));
     rules.add(floor("store", port(), packages("job..")));
     rules.add(floor("store.redis", packages("store.redis.."), port().or(packages("job.."))));
@@ -50,7 +67,7 @@ public record Floors(String root) {
     rules.add(everyPackageIsOnAFloor());
     rules.add(jobKnowsTheJdkOnly());
     rules.add(redisIsKnownByItsWingOnly());
-    rules.add(noProtoBelowGrpc());
+    rules.add(noWireBelowGrpcAndConsole());
     rules.add(noCycles("(*).."));
     rules.add(noCycles("(**)"));
     return rules.stream().map(rule -> rule.allowEmptyShould(true)).toList();
@@ -76,6 +93,9 @@ public record Floors(String root) {
                 "cli..",
                 "ops..",
                 "grpc..",
+                "console..",
+                "operation..",
+                "access..",
                 "delivery..",
                 "store..",
                 "embedded..",
@@ -102,14 +122,24 @@ public record Floors(String root) {
         .as("Redis is known by store.redis and ops only");
   }
 
-  private ArchRule noProtoBelowGrpc() {
+  private ArchRule noWireBelowGrpcAndConsole() {
     return noClasses()
-        .that(packages("delivery..", "store..", "job.."))
+        .that(packages("operation..", "access..", "delivery..", "store..", "job.."))
         .should()
         .dependOnClassesThat(
             packages("v1..")
-                .or(resideInAnyPackage("com.google.protobuf..", "com.google.rpc..", "io.grpc..")))
-        .as("no proto below grpc");
+                .or(
+                    resideInAnyPackage(
+                        "com.google.protobuf..",
+                        "com.google.rpc..",
+                        "io.grpc..",
+                        "io.quarkus.grpc..",
+                        "io.vertx.core.http..",
+                        "io.vertx.mutiny.core.http..",
+                        "io.vertx.ext.web..",
+                        "io.vertx.mutiny.ext.web..",
+                        "jakarta.ws.rs..")))
+        .as("no gRPC, protobuf or HTTP below grpc and console");
   }
 
   private ArchRule noCycles(String slices) {

@@ -30,7 +30,19 @@ class PlantedViolationsTest {
     return List.of(
         arguments("floor root", Set.of("Planted.plantedJob")),
         arguments("floor cli", Set.of("cli.Planted.plantedJob")),
-        arguments("floor grpc", Set.of("grpc.Planted.plantedWing", "grpc.Planted.plantedOps")),
+        arguments(
+            "floor grpc",
+            Set.of(
+                "grpc.Planted.plantedWing",
+                "grpc.Planted.plantedOps",
+                "grpc.Planted.plantedConsole")),
+        arguments(
+            "floor console",
+            Set.of("console.Planted.plantedGrpc", "console.Planted.plantedDelivery")),
+        arguments("floor operation", Set.of("operation.Planted.plantedGrpc")),
+        arguments(
+            "floor access",
+            Set.of("access.Planted.plantedOperation", "access.Planted.plantedPort")),
         arguments(
             "floor delivery",
             Set.of("delivery.Planted.plantedGrpc", "delivery.Planted.plantedProto")),
@@ -49,8 +61,11 @@ class PlantedViolationsTest {
             "Redis is known by store.redis and ops only",
             Set.of("delivery.Planted.plantedRedis", "job.Planted.plantedRedis")),
         arguments(
-            "no proto below grpc",
+            "no gRPC, protobuf or HTTP below grpc and console",
             Set.of(
+                "operation.Planted.plantedStatus",
+                "operation.Planted.plantedHttp",
+                "access.Planted.plantedContext",
                 "delivery.Planted.plantedProto",
                 "delivery.Planted.plantedStatus",
                 "store.Planted.plantedBytes",

@@ -17,8 +17,8 @@ class HeldQueueTest {
   private static final int SHARDS = 4;
 
   private final Simulation simulation = new Simulation(1, SHARDS);
-  private final Watchers replica = simulation.replica();
-  private final Watchers otherReplica = simulation.replica();
+  private final Replica replica = simulation.replica();
+  private final Replica otherReplica = simulation.replica();
 
   @Test
   void nothingLeavesAPausedQueueAndAllDoesOnceItGoesOn() {
@@ -124,6 +124,7 @@ class HeldQueueTest {
     simulation.watch(otherReplica, Simulation.spec(1, "q"));
     SimulatedWatcher third = simulation.watch(otherReplica, Simulation.spec(1, "q"));
     otherReplica
+        .watchers()
         .pull(Simulation.spec(1, "q").queues(), 1, 1_000, Duration.ofSeconds(60))
         .subscribe()
         .with(jobs -> {});

@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Deliveries for tests. */
-final class Deliveries {
+public final class Deliveries {
   private Deliveries() {}
 
-  static Delivery of(String id, int payloadBytes) {
+  public static Delivery of(String id, int payloadBytes) {
     JobId job = new JobId(id);
     LeaseId leaseId = new LeaseId(id.hashCode(), 2, TestService.REPLICA, 1);
     return new Delivery(
@@ -28,7 +28,7 @@ final class Deliveries {
         2);
   }
 
-  static List<Delivery> of(int count, int payloadBytes) {
+  public static List<Delivery> of(int count, int payloadBytes) {
     return IntStream.range(0, count).mapToObj(i -> of("j" + i, payloadBytes)).toList();
   }
 }

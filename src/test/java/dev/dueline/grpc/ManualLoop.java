@@ -1,6 +1,6 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Queue;
 
 /** An event loop whose time is set by hand: deterministic, on the caller's thread. */
-final class ManualLoop implements EventLoop {
+public final class ManualLoop implements EventLoop {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final List<Task> timers = new ArrayList<>();
   private long nowNanos;
@@ -31,19 +31,19 @@ final class ManualLoop implements EventLoop {
     return nowNanos;
   }
 
-  int timers() {
+  public int timers() {
     return timers.size();
   }
 
   /** Runs what there is to run now. */
-  void settle() {
+  public void settle() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }
   }
 
   /** Lets time pass, timer by timer. */
-  void advance(Duration time) {
+  public void advance(Duration time) {
     settle();
     long end = nowNanos + time.toNanos();
     while (true) {

@@ -1,8 +1,8 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.Watch;
-import dev.dueline.delivery.WatchSpec;
-import dev.dueline.delivery.WatcherSink;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.delivery.watch.WatcherSink;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /** The near end of one watcher, as a test wants it. */
-final class NearEnd implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, Watch {
-  final CompletableFuture<WatchSpec> spec = new CompletableFuture<>();
-  final CompletableFuture<WatcherSink> sink = new CompletableFuture<>();
-  final CompletableFuture<Watch> answer = new CompletableFuture<>();
-  final AtomicInteger readies = new AtomicInteger();
-  final AtomicInteger leaves = new AtomicInteger();
-  final AtomicInteger disconnects = new AtomicInteger();
+public final class NearEnd implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, Watch {
+  public final CompletableFuture<WatchSpec> spec = new CompletableFuture<>();
+  public final CompletableFuture<WatcherSink> sink = new CompletableFuture<>();
+  public final CompletableFuture<Watch> answer = new CompletableFuture<>();
+  public final AtomicInteger readies = new AtomicInteger();
+  public final AtomicInteger leaves = new AtomicInteger();
+  public final AtomicInteger disconnects = new AtomicInteger();
 
   @Override
   public Uni<Watch> apply(WatchSpec wanted, WatcherSink far) {
@@ -25,7 +25,7 @@ final class NearEnd implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, W
     return Uni.createFrom().completionStage(answer);
   }
 
-  void connect() {
+  public void connect() {
     answer.complete(this);
   }
 

@@ -25,53 +25,53 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** What those who run queues call, and what gives them something to run. */
-final class QueueCalls {
+public final class QueueCalls {
   private final TestService service;
 
-  QueueCalls(TestService service) {
+  public QueueCalls(TestService service) {
     this.service = service;
   }
 
-  static QueueDelivery watchers() {
+  public static QueueDelivery watchers() {
     return QueueDelivery.newBuilder().setWatchers(WatcherDelivery.getDefaultInstance()).build();
   }
 
-  static QueueDelivery stream(String group, long maxLength) {
+  public static QueueDelivery stream(String group, long maxLength) {
     return QueueDelivery.newBuilder()
         .setStream(
             StreamDelivery.newBuilder().setConsumerGroup(group).setMaxStreamLength(maxLength))
         .build();
   }
 
-  void schedule(String queue, int count, Duration delay) {
+  public void schedule(String queue, int count, Duration delay) {
     schedule(queue, count, delay, "job-");
   }
 
-  void schedule(String queue, int count, Duration delay, String prefix) {
+  public void schedule(String queue, int count, Duration delay, String prefix) {
     IntStream.range(0, count).forEach(i -> schedule(queue, prefix + i, delay));
   }
 
-  void schedule(String queue, String id, Duration delay) {
+  public void schedule(String queue, String id, Duration delay) {
     service
         .client()
         .schedule(
             ScheduleRequest.newBuilder().setQueue(queue).setJobId(id).setDelay(delay).build());
   }
 
-  void kill(List<Delivery> jobs) {
+  public void kill(List<Delivery> jobs) {
     NackRequest.Builder request = NackRequest.newBuilder().setDead(true);
     jobs.forEach(job -> request.addLeaseTokens(job.token().encode()));
     service.client().nack(request.build());
   }
 
-  Queue queue(String name) {
+  public Queue queue(String name) {
     return service
         .queues()
         .getQueue(GetQueueRequest.newBuilder().setQueue(name).build())
         .getQueue();
   }
 
-  ListQueuesResponse list(String prefix, int size, String token) {
+  public ListQueuesResponse list(String prefix, int size, String token) {
     return service
         .queues()
         .listQueues(
@@ -82,22 +82,22 @@ final class QueueCalls {
                 .build());
   }
 
-  void pause(String name) {
+  public void pause(String name) {
     service.queues().pauseQueue(PauseQueueRequest.newBuilder().setQueue(name).build());
   }
 
-  void resume(String name) {
+  public void resume(String name) {
     service.queues().resumeQueue(ResumeQueueRequest.newBuilder().setQueue(name).build());
   }
 
-  Queue limit(String name, QueueLimits limits) {
+  public Queue limit(String name, QueueLimits limits) {
     return service
         .queues()
         .setQueueLimits(SetQueueLimitsRequest.newBuilder().setQueue(name).setLimits(limits).build())
         .getQueue();
   }
 
-  Queue deliver(String name, QueueDelivery delivery) {
+  public Queue deliver(String name, QueueDelivery delivery) {
     return service
         .queues()
         .setQueueDelivery(
@@ -105,7 +105,7 @@ final class QueueCalls {
         .getQueue();
   }
 
-  PurgeQueueResponse purge(String name, PurgeState state) {
+  public PurgeQueueResponse purge(String name, PurgeState state) {
     List<PurgeQueueResponse> progress = new ArrayList<>();
     service
         .queues()
@@ -114,7 +114,7 @@ final class QueueCalls {
     return progress.get(progress.size() - 1);
   }
 
-  long redrive(RedriveDeadJobsRequest.Builder request) {
+  public long redrive(RedriveDeadJobsRequest.Builder request) {
     return service.queues().redriveDeadJobs(request.build()).getRedrivenJobs();
   }
 }

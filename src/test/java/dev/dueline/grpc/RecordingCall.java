@@ -7,30 +7,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A call that records what is written, and objects to what gRPC would object to. */
-final class RecordingCall extends ServerCallStreamObserver<WatchDueResponse> {
-  final List<WatchDueResponse> events = new ArrayList<>();
-  @Nullable Throwable failure;
-  boolean isReady = true;
-  boolean isCanceled;
+public final class RecordingCall extends ServerCallStreamObserver<WatchDueResponse> {
+  public final List<WatchDueResponse> events = new ArrayList<>();
+  public @Nullable Throwable failure;
+  public boolean isReady = true;
+  public boolean isCanceled;
   private Runnable onReady = () -> {};
   private Runnable onCancel = () -> {};
   private Runnable onClose = () -> {};
 
-  WatchDueResponse last() {
+  public WatchDueResponse last() {
     return events.get(events.size() - 1);
   }
 
-  void takeMore() {
+  public void takeMore() {
     isReady = true;
     onReady.run();
   }
 
-  void cancel() {
+  public void cancel() {
     isCanceled = true;
     onCancel.run();
   }
 
-  void close() {
+  public void close() {
     onClose.run();
   }
 

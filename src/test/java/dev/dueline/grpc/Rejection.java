@@ -15,9 +15,9 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** What a client is told of a call that failed. */
-record Rejection(Status status) {
+public record Rejection(Status status) {
 
-  static Rejection of(ThrowingCallable call) {
+  public static Rejection of(ThrowingCallable call) {
     Throwable thrown = catchThrowable(call);
     if (thrown == null) {
       throw new AssertionError("the call did not fail");
@@ -25,7 +25,7 @@ record Rejection(Status status) {
     return of(thrown);
   }
 
-  static Rejection of(Throwable thrown) {
+  public static Rejection of(Throwable thrown) {
     Status status = StatusProto.fromThrowable(thrown);
     if (status == null) {
       throw new AssertionError("not a status", thrown);
@@ -33,30 +33,30 @@ record Rejection(Status status) {
     return new Rejection(status);
   }
 
-  Code code() {
+  public Code code() {
     return Code.forNumber(status.getCode());
   }
 
-  ErrorInfo info() {
+  public ErrorInfo info() {
     return detail(ErrorInfo.class);
   }
 
-  String reason() {
+  public String reason() {
     return info().getReason();
   }
 
-  RetryInfo retry() {
+  public RetryInfo retry() {
     return detail(RetryInfo.class);
   }
 
   /** The fields that are wrong. */
-  List<String> fields() {
+  public List<String> fields() {
     return detail(BadRequest.class).getFieldViolationsList().stream()
         .map(BadRequest.FieldViolation::getField)
         .toList();
   }
 
-  <T extends Message> T detail(Class<T> type) {
+  public <T extends Message> T detail(Class<T> type) {
     try {
       for (Any any : status.getDetailsList()) {
         if (any.is(type)) {

@@ -1,13 +1,26 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.DeliveryObserver;
-import dev.dueline.delivery.EventLoop;
-import dev.dueline.delivery.Leases;
-import dev.dueline.grpc.access.Principal;
+import dev.dueline.access.Principal;
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.lease.EndedLeases;
+import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.grpc.call.AccessControl;
+import dev.dueline.grpc.call.UnknownMethods;
+import dev.dueline.grpc.failure.FailureDetails;
+import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.queue.QueueService;
+import dev.dueline.grpc.scheduler.SchedulerService;
+import dev.dueline.grpc.worker.LeaseChecks;
+import dev.dueline.grpc.worker.WatchCall;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.operation.TestStore;
+import dev.dueline.operation.job.JobOperations;
+import dev.dueline.operation.job.Pull;
+import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ShardCalls;
@@ -34,31 +47,31 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The service over a store in memory, behind a real server and channel on loopback. */
-final class TestService implements AutoCloseable {
-  static final long REPLICA = 7;
-  static final InstantSource CLOCK =
+public final class TestService implements AutoCloseable {
+  public static final long REPLICA = 7;
+  public static final InstantSource CLOCK =
       InstantSource.fixed(java.time.Instant.ofEpochMilli(TestStore.START_MS));
 
-  final TestStore store;
-  final NearEnd nearEnd = new NearEnd();
-  final List<LeaseToken> told = new CopyOnWriteArrayList<>();
-  final ManagedChannel channel;
+  public final TestStore store;
+  public final NearEnd nearEnd = new NearEnd();
+  public final List<LeaseToken> told = new CopyOnWriteArrayList<>();
+  public final ManagedChannel channel;
   private final Server server;
 
-  TestService() {
+  public TestService() {
     this(TestLimits.DEFAULTS, 1, new ManualLoop());
   }
 
-  TestService(Limits limits, int shardCount, EventLoop loop) {
+  public TestService(Limits limits, int shardCount, EventLoop loop) {
     this(limits, shardCount, loop, null);
   }
 
   /** One that lets calls in as that does. */
-  TestService(AccessControl access) {
+  public TestService(AccessControl access) {
     this(TestLimits.DEFAULTS, 1, new ThreadLoop(), null, access);
   }
 
-  TestService(Limits limits, int shardCount, EventLoop loop, Pulling.@Nullable Pull pull) {
+  public TestService(Limits limits, int shardCount, EventLoop loop, Pull.@Nullable Source pull) {
     this(
         limits,
         shardCount,
@@ -71,28 +84,30 @@ final class TestService implements AutoCloseable {
       Limits limits,
       int shardCount,
       EventLoop loop,
-      Pulling.@Nullable Pull pull,
+      Pull.@Nullable Source pull,
       AccessControl access) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
-    Leases leases =
-        new Leases(
-            REPLICA, store.jobs, new Silence(), told::addAll, () -> random, DeliveryObserver.NONE);
+    EndedLeases ended = new EndedLeases(REPLICA, new Silence());
+    ended.listen(told::addAll);
+    Leases leases = new Leases(store.jobs, ended, () -> random, DeliveryObserver.NONE);
     SchedulerService service =
         new SchedulerService(
             limits,
-            store,
-            store.jobs,
-            leases,
-            pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull,
-            new Watching(new LeaseChecks(limits), nearEnd, loop, CLOCK));
+            JobOperations.of(
+                store,
+                store.jobs,
+                leases,
+                pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull),
+            new WatchCall(new LeaseChecks(limits), nearEnd, loop, CLOCK));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       server =
           NettyServerBuilder.forAddress(anyPort)
               .directExecutor()
               .addService(service)
-              .addService(new QueueService(limits, store, store.operations, store.streams))
+              .addService(new QueueService(
+                      limits, QueueOperations.of(store, store.operations, store.streams)))
               .fallbackHandlerRegistry(new UnknownMethods())
               .intercept(access)
               .intercept(new FailureDetails())
@@ -104,16 +119,16 @@ final class TestService implements AutoCloseable {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
   }
 
-  SchedulerServiceGrpc.SchedulerServiceBlockingStub client() {
+  public SchedulerServiceGrpc.SchedulerServiceBlockingStub client() {
     return SchedulerServiceGrpc.newBlockingStub(channel);
   }
 
-  QueueServiceGrpc.QueueServiceBlockingStub queues() {
+  public QueueServiceGrpc.QueueServiceBlockingStub queues() {
     return QueueServiceGrpc.newBlockingStub(channel);
   }
 
   /** Leases due jobs for 30 s, as a watcher would. */
-  Uni<List<Delivery>> claim(QueueName queue, int most) {
+  public Uni<List<Delivery>> claim(QueueName queue, int most) {
     Slots slots =
         new Slots(List.of(new Slots.Holder(REPLICA, 1, 30_000)), Collections.nCopies(most, 0));
     return store
@@ -127,7 +142,7 @@ final class TestService implements AutoCloseable {
         .map(claims -> claims.stream().map(Claim::deliveries).flatMap(List::stream).toList());
   }
 
-  List<Delivery> lease(String queue, int most) {
+  public List<Delivery> lease(String queue, int most) {
     return new ArrayList<>(claim(new QueueName(queue), most).await().indefinitely());
   }
 

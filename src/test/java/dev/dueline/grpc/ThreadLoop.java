@@ -1,6 +1,6 @@
 package dev.dueline.grpc;
 
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** An event loop on a thread of its own. */
-final class ThreadLoop implements EventLoop, AutoCloseable {
+public final class ThreadLoop implements EventLoop, AutoCloseable {
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
 
   @Override

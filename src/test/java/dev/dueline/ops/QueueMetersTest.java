@@ -2,7 +2,7 @@ package dev.dueline.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.delivery.StreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.QueueName;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
@@ -52,16 +52,16 @@ final class QueueMetersTest {
 
   @Test
   void shardsOfStreamsCountForTheirQueueWhoeverHasALabel() {
-    StreamShards shards = new StreamShards();
-    shards.changed(QUEUE, StreamState.NONE, StreamState.OPEN);
-    shards.changed(QUEUE, StreamState.NONE, StreamState.OPEN);
-    shards.changed(QUEUE, StreamState.OPEN, StreamState.FULL);
-    assertThat(shards.count(QUEUE, StreamState.OPEN)).isEqualTo(1);
-    assertThat(shards.countWithout(Set.of(), StreamState.FULL)).isEqualTo(1);
-    assertThat(shards.countWithout(Set.of(QUEUE), StreamState.FULL)).isZero();
-    shards.changed(QUEUE, StreamState.OPEN, StreamState.NONE);
-    assertThat(shards.count(QUEUE, StreamState.OPEN)).isZero();
-    assertThat(shards.count(QUEUE, StreamState.FULL)).isEqualTo(1);
+    RedisStreamShards shards = new RedisStreamShards();
+    shards.changed(QUEUE, RedisStreamState.NONE, RedisStreamState.OPEN);
+    shards.changed(QUEUE, RedisStreamState.NONE, RedisStreamState.OPEN);
+    shards.changed(QUEUE, RedisStreamState.OPEN, RedisStreamState.FULL);
+    assertThat(shards.count(QUEUE, RedisStreamState.OPEN)).isEqualTo(1);
+    assertThat(shards.countWithout(Set.of(), RedisStreamState.FULL)).isEqualTo(1);
+    assertThat(shards.countWithout(Set.of(QUEUE), RedisStreamState.FULL)).isZero();
+    shards.changed(QUEUE, RedisStreamState.OPEN, RedisStreamState.NONE);
+    assertThat(shards.count(QUEUE, RedisStreamState.OPEN)).isZero();
+    assertThat(shards.count(QUEUE, RedisStreamState.FULL)).isEqualTo(1);
   }
 
   private double value(String label) {

@@ -84,6 +84,14 @@ interface ClaimContract extends ContractFixture {
   }
 
   @Test
+  default void tellsTheTimeThatItsRepliesTell() {
+    long beforeMs = await(store().claim(shard(), Slots.NONE)).nowUs() / 1_000;
+    long nowMs = await(store().nowMs(shard()));
+    long afterMs = await(store().claim(shard(), Slots.NONE)).nowUs() / 1_000;
+    assertThat(nowMs).isBetween(beforeMs, afterMs);
+  }
+
+  @Test
   default void onlyLooksWithoutSlots() {
     given("a", at(1));
     given("b", at(2));

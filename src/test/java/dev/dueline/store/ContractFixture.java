@@ -38,7 +38,7 @@ interface ContractFixture {
 
   /** The store's clock. */
   default long nowMs() {
-    return await(store().claim(shard(), Slots.NONE)).nowUs() / 1000;
+    return await(store().nowMs(shard()));
   }
 
   static JobId id(String id) {

@@ -86,6 +86,11 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   @Override
+  public Uni<Long> nowMs(Shard shard) {
+    return Uni.createFrom().item(() -> nowUs.getAsLong() / 1_000);
+  }
+
+  @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
     return call(shard, (jobs, now) -> jobs.claim(slots, now));
   }

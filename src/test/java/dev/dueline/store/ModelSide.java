@@ -3,8 +3,8 @@ package dev.dueline.store;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
-import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * One of two stores that run the same steps: the leases that it handed out, and its results in
- * words. Leases are named by their number, since each store makes lease ids of its own; times by the
- * cell of a grid, since the clock of a real store moves on while a step runs.
+ * words. Leases are named by their number, since each store makes lease ids of its own; times by
+ * the cell of a grid, since the clock of a real store moves on while a step runs.
  */
 final class ModelSide {
   /** All times of a sequence are multiples of it in the model, and up to a cell later in Redis. */
@@ -109,8 +109,7 @@ final class ModelSide {
   }
 
   private static LeaseRef withLeaseId(LeaseRef lease, long fence, long nonce, int watcher) {
-    return new LeaseRef(
-        lease.id(), new LeaseId(fence, nonce, lease.leaseId().replica(), watcher));
+    return new LeaseRef(lease.id(), new LeaseId(fence, nonce, lease.leaseId().replica(), watcher));
   }
 
   /** Keeps the lease of a delivery and tells of it. */

@@ -1,6 +1,7 @@
 package dev.dueline.grpc.message;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
@@ -9,6 +10,7 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.IdentityHashMap;
@@ -34,23 +36,31 @@ public final class BoundedMarshaller<Q> implements PrototypeMarshaller<Q> {
   /**
    * A marshaller with bounds.
    *
-   * @param plain one for a type of protobuf, as its generated code has it
+   * @param method whose requests it reads, as its generated code has it
    * @param lists most items of each list in the type, by the field's full name
    * @param maxBytes of a message, once it is decompressed
    */
   public BoundedMarshaller(
-      MethodDescriptor.Marshaller<Q> plain, Map<String, Integer> lists, int maxBytes) {
-    this.plain = (PrototypeMarshaller<Q>) plain;
+      MethodDescriptor<Q, ?> method, Map<String, Integer> lists, int maxBytes) {
+    this.plain = (PrototypeMarshaller<Q>) method.getRequestMarshaller();
     this.maxBytes = maxBytes;
     Message prototype = (Message) this.plain.getMessagePrototype();
     this.parser = DiscardUnknownFieldsParser.wrap(prototype.getParserForType());
-    this.bounds = FieldBounds.of(prototype.getDescriptorForType(), lists);
+    this.bounds = FieldBounds.of(requestType(method), lists);
     for (Refusal refusal : bounds.refusals()) {
       // Equal to an empty request, and yet another object: it is known by that.
       Message sentinel = prototype.newBuilderForType().build();
       bySentinel.put(sentinel, refusal);
       sentinels.put(refusal, sentinel);
     }
+  }
+
+  /** Not asked of a message, which would look for its fields by reflection. */
+  private static Descriptor requestType(MethodDescriptor<?, ?> method) {
+    if (method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema) {
+      return schema.getMethodDescriptor().getInputType();
+    }
+    throw new IllegalArgumentException(method.getFullMethodName() + " is not described by a proto");
   }
 
   /** Why a request was not read; null: it was. */

@@ -1,6 +1,6 @@
 package dev.dueline.ops.liveness;
 
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;

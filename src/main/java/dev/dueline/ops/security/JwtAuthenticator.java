@@ -1,10 +1,10 @@
 package dev.dueline.ops.security;
 
-import dev.dueline.grpc.access.Authenticator;
-import dev.dueline.grpc.access.Credentials;
-import dev.dueline.grpc.access.Permission;
-import dev.dueline.grpc.access.Principal;
-import dev.dueline.grpc.access.QueuePatterns;
+import dev.dueline.access.Authenticator;
+import dev.dueline.access.Credentials;
+import dev.dueline.access.Permission;
+import dev.dueline.access.Principal;
+import dev.dueline.access.QueuePatterns;
 import dev.dueline.ops.security.SecurityConfig.JwtConfig;
 import java.util.HashMap;
 import java.util.HexFormat;

@@ -1,8 +1,8 @@
 package dev.dueline.ops.security;
 
-import dev.dueline.grpc.access.Authenticator;
-import dev.dueline.grpc.access.Credentials;
-import dev.dueline.grpc.access.Principal;
+import dev.dueline.access.Authenticator;
+import dev.dueline.access.Credentials;
+import dev.dueline.access.Principal;
 import dev.dueline.ops.security.SecurityConfig.JwtConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;

@@ -1,13 +1,13 @@
 package dev.dueline.ops.security;
 
-import dev.dueline.grpc.BoundedRequests;
-import dev.dueline.grpc.CallBounds;
-import dev.dueline.grpc.ConnectionAge;
-import dev.dueline.grpc.UnknownMethods;
+import dev.dueline.grpc.call.CallBounds;
+import dev.dueline.grpc.call.ConnectionAge;
+import dev.dueline.grpc.call.UnknownMethods;
 import dev.dueline.grpc.connection.CallAccount;
 import dev.dueline.grpc.connection.Connections;
 import dev.dueline.grpc.connection.GuardedNegotiator;
 import dev.dueline.grpc.connection.PeerLimits;
+import dev.dueline.grpc.message.BoundedRequests;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;

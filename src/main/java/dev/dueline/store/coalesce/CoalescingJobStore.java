@@ -101,6 +101,11 @@ public final class CoalescingJobStore implements JobStore {
   }
 
   @Override
+  public Uni<Long> nowMs(Shard shard) {
+    return store.nowMs(shard);
+  }
+
+  @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
     return store.claim(shard, slots);
   }

@@ -91,6 +91,12 @@ final class RedisJobStore implements JobStore {
         : lists.indexPage(shard, query);
   }
 
+  /** A claim without slots: every reply of it tells the time, and Redis Cluster routes it. */
+  @Override
+  public Uni<Long> nowMs(Shard shard) {
+    return claim(shard, Slots.NONE).map(claim -> claim.nowUs() / 1_000);
+  }
+
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
     return scripts.run(ClaimCall.of(shard, slots));

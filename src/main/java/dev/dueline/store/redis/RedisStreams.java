@@ -103,7 +103,7 @@ final class RedisStreams implements StreamStore {
     moved.addAll(second.dueMs());
     return new Fed(
         second.nowUs(),
-        second.isStream(),
+        second.destination(),
         second.nextMs(),
         second.nextExpiryMs(),
         second.hold(),

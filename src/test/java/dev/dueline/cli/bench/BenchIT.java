@@ -3,7 +3,7 @@ package dev.dueline.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.cli.CommandRun;
-import dev.dueline.process.ServiceProcess;
+import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListJobsRequest;
 import io.vertx.core.json.JsonObject;

@@ -1,6 +1,6 @@
 package dev.dueline.delivery.sim;
 
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;

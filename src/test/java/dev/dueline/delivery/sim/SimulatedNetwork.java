@@ -1,6 +1,6 @@
 package dev.dueline.delivery.sim;
 
-import dev.dueline.delivery.EventLoop;
+import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;

@@ -36,7 +36,7 @@ class BoundedMarshallerTest {
       of(SchedulerServiceGrpc.getBatchScheduleMethod());
 
   private static <Q> BoundedMarshaller<Q> of(MethodDescriptor<Q, ?> method) {
-    return new BoundedMarshaller<>(method.getRequestMarshaller(), LISTS, MAX_BYTES);
+    return new BoundedMarshaller<>(method, LISTS, MAX_BYTES);
   }
 
   private static ScheduleRequest job(int attributes) {
@@ -163,11 +163,7 @@ class BoundedMarshallerTest {
   @Test
   void aListWithoutABoundIsNoticedWhenTheServiceStarts() {
     assertThatThrownBy(
-            () ->
-                new BoundedMarshaller<>(
-                    SchedulerServiceGrpc.getAckMethod().getRequestMarshaller(),
-                    Map.of(),
-                    MAX_BYTES))
+            () -> new BoundedMarshaller<>(SchedulerServiceGrpc.getAckMethod(), Map.of(), MAX_BYTES))
         .hasMessageContaining("lease_tokens has no bound");
   }
 }

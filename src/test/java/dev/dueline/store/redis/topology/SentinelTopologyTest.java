@@ -2,9 +2,9 @@ package dev.dueline.store.redis.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.process.LoopbackPort;
-import dev.dueline.process.RedisServer;
-import dev.dueline.store.redis.RedisProcess;
+import dev.dueline.system.process.LoopbackPort;
+import dev.dueline.system.process.RedisProcess;
+import dev.dueline.system.process.RedisServer;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;

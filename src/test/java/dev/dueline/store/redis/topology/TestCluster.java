@@ -1,8 +1,8 @@
 package dev.dueline.store.redis.topology;
 
 import dev.dueline.job.Shard;
-import dev.dueline.process.LoopbackPort;
-import dev.dueline.process.RedisServer;
+import dev.dueline.system.process.LoopbackPort;
+import dev.dueline.system.process.RedisServer;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.dueline.store.redis.script.lease;
 
+import dev.dueline.job.Coded;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseId;
@@ -8,6 +9,7 @@ import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
 import dev.dueline.store.Claim;
+import dev.dueline.store.Destination;
 import dev.dueline.store.Slots;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.script.Arguments;
@@ -28,6 +30,9 @@ import java.util.List;
 public record ClaimCall(
     Shard shard, int maxBytes, long deadlineMs, byte[] slots, List<Holder> holders)
     implements ShardCall<Claim> {
+  /** In place of a hold: the queue is delivered to its Redis Stream. */
+  private static final int TO_REDIS_STREAM = 2;
+
   /**
    * Who asks.
    *
@@ -72,14 +77,18 @@ public record ClaimCall(
     long nextDue = reply.timeMs();
     long nextExpiry = reply.timeMs();
     int dropped = (int) reply.number();
-    Claim.Hold hold = reply.code(Claim.Hold.values());
+    long held = reply.number();
+    Destination destination =
+        held == TO_REDIS_STREAM ? Destination.REDIS_STREAM : Destination.WATCHERS;
+    Claim.Hold hold =
+        held == TO_REDIS_STREAM ? Claim.Hold.NONE : Coded.of(Claim.Hold.values(), held);
     long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
       Holder holder = holders.get(slots[deliveries.size()] - 1);
       deliveries.add(delivery(holder, fence++, reply));
     }
-    return new Claim(reply.nowUs(), nextDue, nextExpiry, hold, dropped, deliveries);
+    return new Claim(reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, deliveries);
   }
 
   private Delivery delivery(Holder holder, long fence, Reply reply) {

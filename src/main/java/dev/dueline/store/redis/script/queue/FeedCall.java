@@ -3,6 +3,7 @@ package dev.dueline.store.redis.script.queue;
 import dev.dueline.job.JobId;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
+import dev.dueline.store.Destination;
 import dev.dueline.store.Fed;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.layout.RedisKeys;
@@ -54,7 +55,7 @@ public record FeedCall(Shard shard, int most, int maxBytes, List<Run> runs)
 
   @Override
   public Step read(Reply reply) {
-    boolean isStream = reply.flag();
+    Destination destination = reply.flag() ? Destination.REDIS_STREAM : Destination.WATCHERS;
     long next = reply.timeMs();
     long nextExpiry = reply.timeMs();
     Fed.Hold hold = reply.code(Fed.Hold.values());
@@ -64,7 +65,7 @@ public record FeedCall(Shard shard, int most, int maxBytes, List<Run> runs)
       moved.add(reply.number());
     }
     return new Step(
-        new Fed(reply.nowUs(), isStream, next, nextExpiry, hold, dropped, moved),
+        new Fed(reply.nowUs(), destination, next, nextExpiry, hold, dropped, moved),
         reply.rows(() -> run(reply.jobId(), reply.flag(), reply.bytes(), reply.nowMs())));
   }
 

@@ -1,0 +1,42 @@
+package dev.dueline.access;
+
+import java.util.Map;
+
+/**
+ * Who makes a call, and what it may do.
+ *
+ * @param name for people; limits count by it
+ * @param queues of each permission; one that is missing is granted for none
+ * @param maxWatchers connected to this replica at once; 0: no limit
+ * @param callsPerSecond begun at this replica; 0: no limit
+ */
+public record Principal(
+    String name, Map<Permission, QueuePatterns> queues, int maxWatchers, int callsPerSecond) {
+  /** Whoever calls a service that asks nobody who they are. */
+  public static final Principal ANYBODY =
+      new Principal(
+          "anybody",
+          Map.of(
+              Permission.SCHEDULE,
+              QueuePatterns.ALL,
+              Permission.WATCH,
+              QueuePatterns.ALL,
+              Permission.OPERATE,
+              QueuePatterns.ALL),
+          0,
+          0);
+
+  public Principal {
+    queues = Map.copyOf(queues);
+  }
+
+  /** Whether it has the permission for a queue. */
+  public boolean may(Permission permission, String queue) {
+    return granted(permission).fit(queue);
+  }
+
+  /** The queues that it has the permission for. */
+  public QueuePatterns granted(Permission permission) {
+    return queues.getOrDefault(permission, QueuePatterns.NONE);
+  }
+}

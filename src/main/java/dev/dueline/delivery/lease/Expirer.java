@@ -1,0 +1,102 @@
+package dev.dueline.delivery.lease;
+
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.StoreClock;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Claim;
+import dev.dueline.store.ExpiredLeases;
+import dev.dueline.store.JobStore;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Ends the leases of one shard that ran out, whoever held them: the job is due again at once, since
+ * it has waited its lease, or dead. Every replica that watches the shard does so; the fence in the
+ * lease ids lets one of them win.
+ */
+public final class Expirer {
+  /** Leases in one call: about a millisecond of the store's time. */
+  private static final int BATCH = 64;
+
+  private final Shard shard;
+  private final JobStore store;
+  private final EndedLeases ended;
+  private final StoreClock clock;
+  private final DeliveryContext context;
+  private final Alarm alarm;
+  private boolean isEnding;
+  private boolean isClosed;
+
+  /** Ends nothing before the store says when the next lease ends. */
+  public Expirer(
+      Shard shard, JobStore store, EndedLeases ended, StoreClock clock, DeliveryContext context) {
+    this.shard = shard;
+    this.store = store;
+    this.ended = ended;
+    this.clock = clock;
+    this.context = context;
+    this.alarm = new Alarm(context.loop());
+  }
+
+  /** The store says when the next lease of the shard ends. */
+  public void replied(long nextExpiryMs) {
+    if (isEnding || isClosed) {
+      return;
+    }
+    if (nextExpiryMs == Claim.NONE) {
+      alarm.cancel();
+    } else {
+      long nanos = Math.max(0, clock.nanosUntil(nextExpiryMs));
+      alarm.set(Duration.ofNanos(nanos), this::end);
+    }
+  }
+
+  /** Ends no more leases. */
+  public void close() {
+    isClosed = true;
+    alarm.cancel();
+  }
+
+  private void end() {
+    isEnding = true;
+    store
+        .expired(shard, BATCH)
+        .chain(
+            expired ->
+                expired.jobs().isEmpty()
+                    ? Uni.createFrom().item(expired)
+                    : store
+                        .release(
+                            shard,
+                            expired.jobs().stream().map(RetryDecision::expired).toList(),
+                            true)
+                        .replaceWith(expired))
+        .subscribe()
+        .with(
+            expired -> context.loop().execute(() -> over(expired)),
+            failure -> context.loop().execute(this::failed));
+  }
+
+  private void over(ExpiredLeases expired) {
+    isEnding = false;
+    clock.observe(expired.nowUs(), expired.nextExpiryMs());
+    List<LeaseToken> held =
+        expired.jobs().stream()
+            .filter(job -> !job.lease().leaseId().isNobodys())
+            .map(job -> new LeaseToken(shard, job.lease()))
+            .toList();
+    if (!held.isEmpty()) {
+      context.observer().leasesExpired(shard, held.size());
+      ended.tell(held);
+    }
+    replied(expired.nextExpiryMs());
+  }
+
+  /** The next claim's reply sets the alarm again. */
+  private void failed() {
+    isEnding = false;
+  }
+}

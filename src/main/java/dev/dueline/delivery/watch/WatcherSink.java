@@ -1,0 +1,25 @@
+package dev.dueline.delivery.watch;
+
+import dev.dueline.job.Delivery;
+import java.util.List;
+
+/** Where the jobs of a watcher go: its stream. Called on the event loop; must not block. */
+public interface WatcherSink {
+  /** Whether the stream takes more now; once it says no, {@link Watch#ready()} says when. */
+  boolean isReady();
+
+  /** Whether it stays for more than one answer, and so counts as a watcher of its queues. */
+  boolean isLongLived();
+
+  /** Writes jobs to the stream. */
+  void deliver(List<Delivery> jobs);
+
+  /** Says that the server goes away; jobs that are out can still be acknowledged. */
+  void draining();
+
+  /** Ends the stream: it cannot be served. */
+  void refused(Throwable why);
+
+  /** Ends the stream: the server has gone away. */
+  void end();
+}

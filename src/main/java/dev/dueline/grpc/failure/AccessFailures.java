@@ -1,0 +1,133 @@
+package dev.dueline.grpc.failure;
+
+import com.google.protobuf.util.Durations;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import dev.dueline.access.Permission;
+import dev.dueline.access.Principal;
+import dev.dueline.grpc.connection.Excess;
+
+/** What callers are told whose calls are not let in. None tells whether a job or queue exists. */
+public final class AccessFailures {
+  /** A watcher of the same principal has to go first. */
+  private static final long WATCHER_RETRY_MS = 5_000;
+
+  /** Calls of others have to end first. */
+  private static final long CALL_RETRY_MS = 1_000;
+
+  private AccessFailures() {}
+
+  public static Failure unauthenticated() {
+    return Failure.of(
+        Code.UNAUTHENTICATED,
+        "UNAUTHENTICATED",
+        "Send the header 'authorization: Bearer TOKEN' with a token that is valid here, or connect"
+            + " with a client certificate that names a principal.");
+  }
+
+  public static Failure denied(Principal principal, Permission permission, String queue) {
+    return Failure.of(
+            Code.PERMISSION_DENIED,
+            "PERMISSION_DENIED",
+            "You may not "
+                + permission.word()
+                + " in this queue: ask whoever runs the service to add the queue to '"
+                + permission.word()
+                + "' of your principal.")
+        .about("permission", permission.word())
+        .about("principal", ascii(principal.name()))
+        .about("queue", queue);
+  }
+
+  public static Failure deniedEverywhere(Principal principal, Permission permission) {
+    return Failure.of(
+            Code.PERMISSION_DENIED,
+            "PERMISSION_DENIED",
+            "You may not "
+                + permission.word()
+                + " in any queue: ask whoever runs the service to add queues to '"
+                + permission.word()
+                + "' of your principal.")
+        .about("permission", permission.word())
+        .about("principal", ascii(principal.name()));
+  }
+
+  public static Failure unknownMethod(String method) {
+    return Failure.of(
+            Code.UNIMPLEMENTED,
+            "UNKNOWN_METHOD",
+            "There is no such method here: compare the contract that you call by with this server's.")
+        .about("method", ascii(method));
+  }
+
+  /** Nothing was done, so the call may be made again. */
+  public static Failure messageTimeout() {
+    return Failure.of(
+        Code.UNAVAILABLE,
+        "MESSAGE_TIMEOUT",
+        "The request did not arrive in the time that a message may take"
+            + " (dueline.limits.message-timeout), and nothing was done: send it again, in smaller"
+            + " parts over a slow network.");
+  }
+
+  /** The answer is dropped: sending it later would mean to keep it until the peer reads. */
+  public static Failure answersUnread() {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "ANSWERS_UNREAD",
+            "More answers wait on this connection than dueline.limits.message-bytes-per-connection:"
+                + " read them faster, or ask for less at once.")
+        .with(retryAfter(CALL_RETRY_MS));
+  }
+
+  public static Failure tooManyCalls(Excess excess) {
+    String where =
+        switch (excess) {
+          case CALLS_OF_CONNECTION ->
+              "on this connection (dueline.limits.calls-per-connection): use more connections";
+          case CALLS_OF_ADDRESS ->
+              "from your address (dueline.limits.calls-per-address): end some of them";
+          case CALLS -> "at this replica (dueline.limits.calls): try another";
+          case ANONYMOUS_CALLS ->
+              "that need no credentials (dueline.limits.anonymous-calls,"
+                  + " .anonymous-calls-per-connection): end some of them";
+        };
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "TOO_MANY_CALLS",
+            "There are as many calls in progress as may be " + where + ".")
+        .with(retryAfter(CALL_RETRY_MS));
+  }
+
+  public static Failure tooFast(Principal principal, long waitMs) {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "RATE_EXCEEDED",
+            "You make more than the "
+                + principal.callsPerSecond()
+                + " calls a second that your principal may: wait, and put more into each call.")
+        .about("principal", ascii(principal.name()))
+        .with(retryAfter(waitMs));
+  }
+
+  public static Failure tooManyWatchers(Principal principal) {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "TOO_MANY_WATCHERS",
+            "You have as many watchers at this replica as your principal may, which is "
+                + principal.maxWatchers()
+                + ": end one, or watch several queues with one.")
+        .about("principal", ascii(principal.name()))
+        .with(retryAfter(WATCHER_RETRY_MS));
+  }
+
+  private static RetryInfo retryAfter(long ms) {
+    return RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(ms)).build();
+  }
+
+  /** Names of others' making, short and printable. */
+  private static String ascii(String text) {
+    String shown = text.length() <= 128 ? text : text.substring(0, 128);
+    return shown.replaceAll("[^ -~]", "?");
+  }
+}

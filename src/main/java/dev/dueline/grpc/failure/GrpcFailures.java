@@ -1,0 +1,298 @@
+package dev.dueline.grpc.failure;
+
+import com.google.protobuf.util.Durations;
+import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import dev.dueline.delivery.watch.DrainingException;
+import dev.dueline.delivery.watch.RedisStreamQueueException;
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.operation.job.EndsEarlyException;
+import dev.dueline.operation.queue.IndivisibleLimitsException;
+import dev.dueline.operation.queue.QueueRefusedException;
+import dev.dueline.store.StoreBusyException;
+import dev.dueline.store.StoreFullException;
+import dev.dueline.store.StoreRefusesException;
+import dev.dueline.store.StoreUnavailableException;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jboss.logging.Logger;
+
+/** The one table from exception or outcome to what clients are told. */
+public final class GrpcFailures {
+  /**
+   * Most bytes of violations in one status: it travels base64-encoded in a header, and clients take
+   * 8 KiB of headers by default.
+   */
+  public static final int MAX_VIOLATION_BYTES = 3_072;
+
+  /** What is said of an end that comes before the first run. */
+  public static final String ENDS_EARLY = "must not be before the first run";
+
+  private static final int MAX_MESSAGE_LENGTH = 512;
+
+  /** A failover takes seconds, a lost connection less: soon enough for the one, often for both. */
+  private static final long UNREACHABLE_RETRY_MS = 200;
+
+  /** Another replica takes the call at once; this leaves the client's resolver time to see it. */
+  private static final long DRAINING_RETRY_MS = 100;
+
+  /** What waits is done within a second or so; sooner, it would be as full. */
+  private static final long BUSY_RETRY_MS = 500;
+
+  /** Somebody has to change a setting, as in the middle of a rotation of passwords. */
+  private static final long REFUSED_RETRY_MS = 1_000;
+
+  /** Memory comes free as jobs are done, or when somebody makes room. */
+  private static final long FULL_RETRY_MS = 5_000;
+
+  private static final Logger LOG = Logger.getLogger(GrpcFailures.class);
+
+  private GrpcFailures() {}
+
+  /** What a call that ended with an exception fails with. What is not foreseen is logged. */
+  public static Failure of(Throwable thrown) {
+    if (thrown instanceof InvalidRequestException invalid) {
+      return invalid(invalid.violations());
+    } else if (thrown instanceof RefusedException refused) {
+      return refused.failure();
+    } else if (thrown instanceof QueueRefusedException refused) {
+      return queueRefused(refused);
+    } else if (thrown instanceof EndsEarlyException) {
+      return invalid("recurrence.end_time", ENDS_EARLY);
+    } else if (thrown instanceof IndivisibleLimitsException limits) {
+      return invalid(limits);
+    } else if (thrown instanceof RedisStreamQueueException stream) {
+      return deliveredToStream(stream.queue());
+    } else if (thrown instanceof DrainingException) {
+      return draining();
+    } else if (thrown instanceof StoreRefusesException) {
+      return refused();
+    } else if (thrown instanceof StoreUnavailableException) {
+      return unavailable();
+    } else if (thrown instanceof StoreBusyException) {
+      return busy();
+    } else if (thrown instanceof StoreFullException) {
+      return full();
+    } else if (thrown instanceof StatusException known) {
+      return ofStatus(known.getStatus());
+    } else if (thrown instanceof StatusRuntimeException known) {
+      return ofStatus(known.getStatus());
+    } else if (thrown instanceof CancellationException) {
+      return ofStatus(Status.CANCELLED);
+    }
+    Throwable cause = thrown.getCause();
+    boolean isWrapped =
+        thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    return isWrapped && cause != null ? of(cause) : bug(thrown);
+  }
+
+  /** The same as a status: INTERNAL where none can be made of it, so that no caller waits on. */
+  public static StatusException statusOf(Throwable thrown) {
+    try {
+      return of(thrown).toException();
+    } catch (RuntimeException e) {
+      String what = "No status can be made of a " + thrown.getClass().getName();
+      return bug(new IllegalStateException(what, e)).toException();
+    }
+  }
+
+  /** What a status without details says, in our words: one that the framework made. */
+  public static Failure ofStatus(Status status) {
+    String message = status.getDescription();
+    return Failure.of(
+        Code.forNumber(status.getCode().value()),
+        status.getCode().name(),
+        message == null ? status.getCode().name() : message);
+  }
+
+  public static Failure draining() {
+    return Failure.of(
+            Code.UNAVAILABLE, "DRAINING", "This replica is going away: reconnect to another.")
+        .with(retryAfter(DRAINING_RETRY_MS));
+  }
+
+  public static Failure jobExists(QueueName queue, JobId id) {
+    return Failure.of(
+            Code.ALREADY_EXISTS,
+            "JOB_EXISTS",
+            "A different live job has this id: cancel it, choose another id, or set a"
+                + " conflict_policy.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  public static Failure jobNotReplaceable(QueueName queue, JobId id) {
+    return Failure.of(
+            Code.ALREADY_EXISTS,
+            "JOB_LEASED",
+            "A watcher holds the live job that has this id, so it cannot be replaced: try again"
+                + " when it is done, or cancel it with cancel_leased.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  public static Failure jobNotFound(QueueName queue, JobId id) {
+    return Failure.of(Code.NOT_FOUND, "JOB_NOT_FOUND", "No live job of this queue has this id.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  public static Failure jobNotMovable(QueueName queue, JobId id) {
+    return Failure.of(
+            Code.FAILED_PRECONDITION,
+            "JOB_LEASED",
+            "A watcher holds the job, so it cannot be moved: it can be canceled with"
+                + " cancel_leased.")
+        .about("queue", queue.value())
+        .about("job_id", id.value());
+  }
+
+  private static Failure queueRefused(QueueRefusedException refused) {
+    return switch (refused.reason()) {
+      case NOT_FOUND -> queueNotFound(refused.queue());
+      case JOBS_LEASED -> jobsLeased(refused.queue());
+      case TOO_MANY_STREAM_QUEUES -> tooManyStreams();
+    };
+  }
+
+  private static Failure queueNotFound(QueueName queue) {
+    return Failure.of(
+            Code.NOT_FOUND,
+            "QUEUE_NOT_FOUND",
+            "Nothing was ever scheduled or watched in this queue.")
+        .about("queue", queue.value());
+  }
+
+  public static Failure queueFull(QueueName queue) {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "QUEUE_FULL",
+            "The queue has as many pending jobs as its limit allows: nothing was stored. Try again"
+                + " when some are delivered, or raise max_pending_jobs.")
+        .about("queue", queue.value())
+        .with(retryAfter(FULL_RETRY_MS));
+  }
+
+  private static Failure jobsLeased(QueueName queue) {
+    return Failure.of(
+            Code.FAILED_PRECONDITION,
+            "JOBS_LEASED",
+            "Watchers hold jobs of this queue: pause it, try again when GetQueue shows no"
+                + " leased_jobs, and resume it.")
+        .about("queue", queue.value());
+  }
+
+  private static Failure tooManyStreams() {
+    return Failure.of(
+        Code.RESOURCE_EXHAUSTED,
+        "TOO_MANY_STREAM_QUEUES",
+        "1,000 queues are delivered to streams already: set others back to watchers.");
+  }
+
+  private static Failure deliveredToStream(QueueName queue) {
+    return Failure.of(
+            Code.FAILED_PRECONDITION,
+            "DELIVERED_TO_STREAM",
+            "Jobs of this queue go to a Redis Stream: read the stream_keys that GetQueue gives with"
+                + " XREADGROUP, or set its delivery back to watchers.")
+        .about("queue", queue.value());
+  }
+
+  private static Failure invalid(String field, String description) {
+    Violations violations = new Violations();
+    violations.require(false, field, description);
+    return of(violations.exception());
+  }
+
+  private static Failure invalid(IndivisibleLimitsException limits) {
+    Violations violations = new Violations();
+    String rule = "must be 0, or at least the number of the queue's shards: " + limits.shards();
+    violations.require(
+        !limits.isOutstandingTooLow(), "limits.max_outstanding_jobs", rule);
+    violations.require(!limits.isPendingTooLow(), "limits.max_pending_jobs", rule);
+    return of(violations.exception());
+  }
+
+  private static Failure invalid(List<FieldViolation> violations) {
+    BadRequest.Builder details = BadRequest.newBuilder();
+    int bytes = 0;
+    for (FieldViolation violation : violations) {
+      bytes += violation.getSerializedSize() + 4;
+      if (bytes > MAX_VIOLATION_BYTES) {
+        break;
+      }
+      details.addFieldViolations(violation);
+    }
+    FieldViolation first = violations.get(0);
+    String message = first.getField() + ": " + first.getDescription() + ".";
+    int others = violations.size() - 1;
+    if (others > 0) {
+      message = message + " And " + others + " more, see the details.";
+    }
+    Failure failure = Failure.of(Code.INVALID_ARGUMENT, "INVALID_REQUEST", shorten(message));
+    int leftOut = violations.size() - details.getFieldViolationsCount();
+    if (leftOut > 0) {
+      failure = failure.about("violations_left_out", Integer.toString(leftOut));
+    }
+    return failure.with(details.build());
+  }
+
+  private static Failure unavailable() {
+    return Failure.of(
+            Code.UNAVAILABLE,
+            "REDIS_UNAVAILABLE",
+            "Redis cannot be reached, or cannot answer now: try again.")
+        .with(retryAfter(UNREACHABLE_RETRY_MS));
+  }
+
+  /** Without what Redis said: that names its users, and is for whoever runs it. */
+  private static Failure refused() {
+    return Failure.of(
+            Code.UNAVAILABLE,
+            "REDIS_REFUSES",
+            "Redis refuses Dueline by its configuration, such as a password or a permission:"
+                + " whoever runs it finds in the log and the readiness of this service what to"
+                + " change. Try again then.")
+        .with(retryAfter(REFUSED_RETRY_MS));
+  }
+
+  private static Failure busy() {
+    return Failure.of(
+            Code.UNAVAILABLE,
+            "OVERLOADED",
+            "Too many calls wait for Redis: nothing was done. Try again later, and with fewer calls"
+                + " at once.")
+        .with(retryAfter(BUSY_RETRY_MS));
+  }
+
+  private static Failure full() {
+    return Failure.of(
+            Code.RESOURCE_EXHAUSTED,
+            "REDIS_OUT_OF_MEMORY",
+            "Redis is out of memory: nothing was stored.")
+        .with(retryAfter(FULL_RETRY_MS));
+  }
+
+  private static Failure bug(Throwable thrown) {
+    LOG.error("A call failed for a reason that was not foreseen", thrown);
+    return Failure.of(Code.INTERNAL, "BUG", "The server made a mistake; its log says which.");
+  }
+
+  private static RetryInfo retryAfter(long ms) {
+    return RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(ms)).build();
+  }
+
+  private static String shorten(String message) {
+    return message.length() <= MAX_MESSAGE_LENGTH
+        ? message
+        : message.substring(0, MAX_MESSAGE_LENGTH);
+  }
+}

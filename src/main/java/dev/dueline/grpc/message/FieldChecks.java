@@ -1,0 +1,108 @@
+package dev.dueline.grpc.message;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.ProtocolMessageEnum;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.grpc.failure.Violations;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks of single fields, as many messages have them. */
+public final class FieldChecks {
+  private final Violations violations;
+
+  public FieldChecks(Violations violations) {
+    this.violations = violations;
+  }
+
+  public void queue(String field, String name) {
+    violations.require(QueueName.isValid(name), field, "must be 1 to 128 of A-Z a-z 0-9 . _ - : /");
+  }
+
+  public void queues(List<String> names, int most) {
+    if (!count("queues", names.size(), most)) {
+      return;
+    }
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      String field = "queues[" + i + "]";
+      queue(field, names.get(i));
+      violations.require(seen.add(names.get(i)), field, "must not be named twice");
+    }
+  }
+
+  public void jobId(String id) {
+    violations.require(
+        JobId.isValid(id), "job_id", "must be 1 to 256 bytes of UTF-8 without control characters");
+  }
+
+  /** Whether a list has 1 to so many items. */
+  public boolean count(String field, int count, int most) {
+    boolean isWell = count >= 1 && count <= most;
+    violations.require(isWell, field, "must have 1 to " + most + " items, has " + count);
+    return isWell;
+  }
+
+  /** A number that must be within bounds; where 0 stands for a default, the bounds include it. */
+  public void number(String field, long value, long least, long most) {
+    violations.require(value >= least && value <= most, field, "must be " + least + " to " + most);
+  }
+
+  /** A duration within bounds, which it may touch. */
+  public void duration(String field, Duration value, java.time.Duration least, java.time.Duration most) {
+    boolean isValid = Durations.isValid(value);
+    violations.require(
+        isValid, field, "must be a valid duration: seconds and nanos in range, of one sign");
+    if (isValid) {
+      java.time.Duration exact = Times.exact(value);
+      violations.require(
+          exact.compareTo(least) >= 0 && exact.compareTo(most) <= 0,
+          field,
+          "must be " + inSeconds(least) + " to " + inSeconds(most));
+    }
+  }
+
+  public void timestamp(String field, Timestamp value) {
+    violations.require(
+        Timestamps.isValid(value),
+        field,
+        "must be a valid timestamp: the years 1 to 9999, nanos 0 to 999,999,999");
+  }
+
+  /** A due time: at most the last millisecond of the year 9999, to which it is rounded up. */
+  public void dueTime(Timestamp value) {
+    timestamp("due_time", value);
+    violations.require(
+        !Timestamps.isValid(value) || Times.roundUpToMs(value) <= Due.MAX_MS,
+        "due_time",
+        "must be at most 9999-12-31T23:59:59.999Z");
+  }
+
+  public void text(String field, String value, int mostBytes) {
+    violations.require(
+        value.getBytes(StandardCharsets.UTF_8).length <= mostBytes,
+        field,
+        "must be at most " + mostBytes + " bytes of UTF-8");
+  }
+
+  /** An enum value that this version knows. */
+  public void known(String field, ProtocolMessageEnum value) {
+    violations.require(
+        !"UNRECOGNIZED".equals(((Enum<?>) value).name()),
+        field,
+        "must be a value that this version of the API has");
+  }
+
+  private static String inSeconds(java.time.Duration duration) {
+    return duration.toMillis() % 1_000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
+}

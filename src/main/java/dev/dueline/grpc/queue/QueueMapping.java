@@ -1,0 +1,95 @@
+package dev.dueline.grpc.queue;
+
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.operation.queue.QueueView;
+import dev.dueline.store.Claim;
+import dev.dueline.store.ShardStats;
+import dev.dueline.store.ShardStats.Totals;
+import dev.dueline.store.StreamTarget;
+import dev.dueline.v1.Queue;
+import dev.dueline.v1.QueueDelivery;
+import dev.dueline.v1.QueueLimits;
+import dev.dueline.v1.QueueStats;
+import dev.dueline.v1.StreamDelivery;
+import dev.dueline.v1.WatcherDelivery;
+import org.jspecify.annotations.Nullable;
+
+/** Queues of the wire and of the domain. */
+final class QueueMapping {
+  private static final String DEFAULT_GROUP = "workers";
+  private static final long DEFAULT_STREAM_LENGTH = 10_000;
+
+  private QueueMapping() {}
+
+  static Queue queue(QueueView view) {
+    return Queue.newBuilder()
+        .setName(view.layout().queue().value())
+        .setPaused(view.isPaused())
+        .setLimits(limits(view.limits()))
+        .setStats(stats(view))
+        .setShards(view.layout().shardCount())
+        .setDelivery(delivery(view))
+        .build();
+  }
+
+  private static QueueDelivery delivery(QueueView view) {
+    StreamTarget target = view.target();
+    if (target == null) {
+      return QueueDelivery.newBuilder().setWatchers(WatcherDelivery.getDefaultInstance()).build();
+    }
+    StreamDelivery stream =
+        StreamDelivery.newBuilder()
+            .setConsumerGroup(target.group())
+            .setMaxStreamLength(target.maxLength())
+            .addAllStreamKeys(view.streamKeys())
+            .build();
+    return QueueDelivery.newBuilder().setStream(stream).build();
+  }
+
+  /** Where a request wants due jobs to go; null: to watchers. */
+  static @Nullable StreamTarget target(QueueDelivery delivery) {
+    if (!delivery.hasStream()) {
+      return null;
+    }
+    StreamDelivery stream = delivery.getStream();
+    return new StreamTarget(
+        stream.getConsumerGroup().isEmpty() ? DEFAULT_GROUP : stream.getConsumerGroup(),
+        stream.getMaxStreamLength() == 0 ? DEFAULT_STREAM_LENGTH : stream.getMaxStreamLength());
+  }
+
+  static dev.dueline.job.QueueLimits limits(QueueLimits limits) {
+    return new dev.dueline.job.QueueLimits(
+        limits.getMaxDispatchesPerSecond(),
+        limits.getMaxOutstandingJobs(),
+        limits.getMaxPendingJobs());
+  }
+
+  private static QueueLimits limits(dev.dueline.job.QueueLimits limits) {
+    return QueueLimits.newBuilder()
+        .setMaxDispatchesPerSecond(limits.dispatchesPerSecond())
+        .setMaxOutstandingJobs(limits.maxOutstanding())
+        .setMaxPendingJobs(limits.maxPending())
+        .build();
+  }
+
+  private static QueueStats stats(QueueView view) {
+    QueueStats.Builder stats =
+        QueueStats.newBuilder()
+            .setPendingJobs(view.sum(ShardStats::pending))
+            .setDueJobs(view.sum(ShardStats::due))
+            .setLeasedJobs(view.sum(ShardStats::leased))
+            .setDeadJobs(view.sum(ShardStats::dead))
+            .setScheduledTotal(view.total(Totals::scheduled))
+            .setDispatchedTotal(view.total(Totals::dispatched))
+            .setAckedTotal(view.total(Totals::acked))
+            .setRetriedTotal(view.total(Totals::retried))
+            .setDeadTotal(view.total(Totals::died))
+            .setCanceledTotal(view.total(Totals::canceled))
+            .setExpiredTotal(view.total(Totals::expired))
+            .setWatchers((int) view.sum(ShardStats::watchers));
+    long nextDueMs = view.nextDueMs();
+    return nextDueMs == Claim.NONE
+        ? stats.build()
+        : stats.setNextDueTime(Timestamps.fromMillis(nextDueMs)).build();
+  }
+}

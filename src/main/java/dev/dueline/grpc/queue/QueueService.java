@@ -1,0 +1,188 @@
+package dev.dueline.grpc.queue;
+
+import dev.dueline.access.Permission;
+import dev.dueline.access.QueuePatterns;
+import dev.dueline.grpc.call.Answers;
+import dev.dueline.grpc.call.Caller;
+import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.InvalidRequestException;
+import dev.dueline.grpc.message.BoundedRequests;
+import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.Times;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
+import dev.dueline.job.QueueLimits;
+import dev.dueline.job.QueueName;
+import dev.dueline.operation.queue.QueueOperations;
+import dev.dueline.operation.queue.QueuePlace;
+import dev.dueline.store.StreamTarget;
+import dev.dueline.v1.GetQueueRequest;
+import dev.dueline.v1.GetQueueResponse;
+import dev.dueline.v1.ListQueuesRequest;
+import dev.dueline.v1.ListQueuesResponse;
+import dev.dueline.v1.PauseQueueRequest;
+import dev.dueline.v1.PauseQueueResponse;
+import dev.dueline.v1.PurgeQueueRequest;
+import dev.dueline.v1.PurgeQueueResponse;
+import dev.dueline.v1.PurgeState;
+import dev.dueline.v1.QueueServiceGrpc;
+import dev.dueline.v1.RedriveDeadJobsRequest;
+import dev.dueline.v1.RedriveDeadJobsResponse;
+import dev.dueline.v1.ResumeQueueRequest;
+import dev.dueline.v1.ResumeQueueResponse;
+import dev.dueline.v1.SetQueueDeliveryRequest;
+import dev.dueline.v1.SetQueueDeliveryResponse;
+import dev.dueline.v1.SetQueueLimitsRequest;
+import dev.dueline.v1.SetQueueLimitsResponse;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** The RPCs for operators: each checks its request, and maps it to its operation. Never blocks. */
+@GrpcService
+public class QueueService implements QueueServiceGrpc.AsyncService, BindableService {
+  private static final int DEFAULT_PAGE_SIZE = 100;
+
+  private final Limits limits;
+  private final QueueChecks checks;
+  private final QueueOperations operations;
+
+  /** The service over its operations. */
+  @Inject
+  public QueueService(Limits limits, QueueOperations operations) {
+    this.limits = limits;
+    this.checks = new QueueChecks(limits);
+    this.operations = operations;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return BoundedRequests.bounded(QueueServiceGrpc.bindService(this), limits);
+  }
+
+  @Override
+  public void listQueues(ListQueuesRequest request, StreamObserver<ListQueuesResponse> caller) {
+    Answers.whileWanted(caller, () -> list(request), unwanted -> {});
+  }
+
+  private Uni<ListQueuesResponse> list(ListQueuesRequest request) {
+    QueuePlace from = checks.list(request);
+    QueuePatterns visible = Caller.current().granted(Permission.OPERATE);
+    int size = request.getPageSize() == 0 ? DEFAULT_PAGE_SIZE : request.getPageSize();
+    String prefix = request.getNamePrefix();
+    return operations
+        .queues()
+        .list(visible, prefix, size, from)
+        .map(
+            page -> {
+              ListQueuesResponse.Builder response = ListQueuesResponse.newBuilder();
+              page.queues().forEach(view -> response.addQueues(QueueMapping.queue(view)));
+              page.next()
+                  .ifPresent(end -> response.setNextPageToken(QueuePageToken.encode(prefix, end)));
+              return response.build();
+            });
+  }
+
+  @Override
+  public void getQueue(GetQueueRequest request, StreamObserver<GetQueueResponse> caller) {
+    Answers.whileWanted(
+        caller,
+        () ->
+            operations
+                .queues()
+                .find(checks.queue(request.getQueue()))
+                .map(QueueMapping::queue)
+                .map(queue -> GetQueueResponse.newBuilder().setQueue(queue).build()),
+        unwanted -> {});
+  }
+
+  @Override
+  public void pauseQueue(PauseQueueRequest request, StreamObserver<PauseQueueResponse> caller) {
+    Answers.toTheEnd(
+        caller,
+        () ->
+            operations
+                .control()
+                .pause(checks.queue(request.getQueue()), true)
+                .replaceWith(PauseQueueResponse.getDefaultInstance()));
+  }
+
+  @Override
+  public void resumeQueue(ResumeQueueRequest request, StreamObserver<ResumeQueueResponse> caller) {
+    Answers.toTheEnd(
+        caller,
+        () ->
+            operations
+                .control()
+                .pause(checks.queue(request.getQueue()), false)
+                .replaceWith(ResumeQueueResponse.getDefaultInstance()));
+  }
+
+  @Override
+  public void setQueueLimits(
+      SetQueueLimitsRequest request, StreamObserver<SetQueueLimitsResponse> caller) {
+    Answers.toTheEnd(
+        caller,
+        () -> {
+          checks.limits(request);
+          QueueLimits whole = QueueMapping.limits(request.getLimits());
+          return operations
+              .control()
+              .limit(new QueueName(request.getQueue()), whole)
+              .map(QueueMapping::queue)
+              .map(queue -> SetQueueLimitsResponse.newBuilder().setQueue(queue).build());
+        });
+  }
+
+  @Override
+  public void setQueueDelivery(
+      SetQueueDeliveryRequest request, StreamObserver<SetQueueDeliveryResponse> caller) {
+    Answers.toTheEnd(
+        caller,
+        () -> {
+          checks.delivery(request);
+          StreamTarget target = QueueMapping.target(request.getDelivery());
+          return operations
+              .delivery()
+              .set(new QueueName(request.getQueue()), target)
+              .map(QueueMapping::queue)
+              .map(queue -> SetQueueDeliveryResponse.newBuilder().setQueue(queue).build());
+        });
+  }
+
+  @Override
+  public void purgeQueue(PurgeQueueRequest request, StreamObserver<PurgeQueueResponse> caller) {
+    try {
+      checks.purge(request);
+    } catch (InvalidRequestException e) {
+      caller.onError(GrpcFailures.of(e).toException());
+      return;
+    }
+    JobState state =
+        request.getState() == PurgeState.PURGE_STATE_DEAD ? JobState.DEAD : JobState.PENDING;
+    PurgeCall.run(
+        operations.purge().jobs(new QueueName(request.getQueue()), state),
+        (ServerCallStreamObserver<PurgeQueueResponse>) caller);
+  }
+
+  @Override
+  public void redriveDeadJobs(
+      RedriveDeadJobsRequest request, StreamObserver<RedriveDeadJobsResponse> caller) {
+    Answers.toTheEnd(
+        caller,
+        () -> {
+          checks.redrive(request);
+          List<JobId> ids = request.getJobIdsList().stream().distinct().map(JobId::new).toList();
+          long spreadMs = request.hasSpread() ? Times.roundUpToMs(request.getSpread()) : 0;
+          return operations
+              .redrive()
+              .jobs(new QueueName(request.getQueue()), ids, spreadMs)
+              .map(count -> RedriveDeadJobsResponse.newBuilder().setRedrivenJobs(count).build());
+        });
+  }
+}

@@ -1,0 +1,167 @@
+package dev.dueline.grpc.scheduler;
+
+import com.google.protobuf.Duration;
+import dev.dueline.grpc.failure.Violations;
+import dev.dueline.grpc.message.FieldChecks;
+import dev.dueline.grpc.message.Limits;
+import dev.dueline.v1.CancelRequest;
+import dev.dueline.v1.GetJobRequest;
+import dev.dueline.v1.ListJobsRequest;
+import dev.dueline.v1.RescheduleRequest;
+import dev.dueline.v1.RetryPolicy;
+import dev.dueline.v1.ScheduleRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** What must hold for requests on jobs. Each method throws with all that is wrong. */
+final class JobChecks {
+  /** Most jobs of a page. */
+  static final int MAX_PAGE_SIZE = 1_000;
+
+  /** Most items of a batch, by contract. */
+  private static final int MAX_BATCH = 1_000;
+
+  /** A ttl of zero would drop each job before it can be delivered. */
+  private static final java.time.Duration SHORTEST_TTL = java.time.Duration.ofNanos(1);
+
+  private final Limits limits;
+  private final RecurrenceChecks recurrences;
+
+  JobChecks(Limits limits) {
+    if (limits.maxBatch() < 1 || limits.maxBatch() > MAX_BATCH) {
+      throw new IllegalArgumentException("dueline.limits.max-batch must be 1 to " + MAX_BATCH);
+    }
+    this.limits = limits;
+    this.recurrences = new RecurrenceChecks(limits);
+  }
+
+  void schedule(ScheduleRequest request) {
+    Violations violations = new Violations();
+    FieldChecks fields = new FieldChecks(violations);
+    fields.queue("queue", request.getQueue());
+    if (!request.getJobId().isEmpty()) {
+      fields.jobId(request.getJobId());
+    }
+    switch (request.getWhenCase()) {
+      case DUE_TIME -> fields.dueTime(request.getDueTime());
+      case DELAY -> delay(fields, "delay", request.getDelay());
+      case WHEN_NOT_SET -> {}
+    }
+    violations.require(
+        request.getPayload().size() <= limits.maxPayloadBytes(),
+        "payload",
+        "must be at most " + limits.maxPayloadBytes() + " bytes");
+    attributes(violations, request.getAttributesMap());
+    if (request.hasRetryPolicy()) {
+      retryPolicy(violations.in("retry_policy"), request.getRetryPolicy());
+    }
+    if (request.hasTtl()) {
+      fields.duration("ttl", request.getTtl(), SHORTEST_TTL, limits.maxDelay());
+    }
+    fields.known("conflict_policy", request.getConflictPolicy());
+    if (request.hasRecurrence()) {
+      recurrences.check(violations, request);
+    }
+    violations.throwIfAny();
+  }
+
+  void batch(int count) {
+    Violations violations = new Violations();
+    new FieldChecks(violations).count("requests", count, limits.maxBatch());
+    violations.throwIfAny();
+  }
+
+  void cancel(CancelRequest request) {
+    Violations violations = new Violations();
+    jobName(violations, request.getQueue(), request.getJobId());
+    violations.throwIfAny();
+  }
+
+  void batchCancel(List<CancelRequest> requests) {
+    batch(requests.size());
+    Violations violations = new Violations();
+    for (int i = 0; i < requests.size(); i++) {
+      CancelRequest request = requests.get(i);
+      jobName(violations.in("requests[" + i + "]"), request.getQueue(), request.getJobId());
+    }
+    violations.throwIfAny();
+  }
+
+  void reschedule(RescheduleRequest request) {
+    Violations violations = new Violations();
+    FieldChecks fields = new FieldChecks(violations);
+    jobName(violations, request.getQueue(), request.getJobId());
+    switch (request.getWhenCase()) {
+      case DUE_TIME -> fields.dueTime(request.getDueTime());
+      case DELAY -> delay(fields, "delay", request.getDelay());
+      case WHEN_NOT_SET ->
+          violations.require(false, "delay", "must be set, or due_time; 0 s runs the job now");
+    }
+    violations.throwIfAny();
+  }
+
+  void getJob(GetJobRequest request) {
+    Violations violations = new Violations();
+    jobName(violations, request.getQueue(), request.getJobId());
+    violations.throwIfAny();
+  }
+
+  void listJobs(ListJobsRequest request) {
+    Violations violations = new Violations();
+    FieldChecks fields = new FieldChecks(violations);
+    fields.queue("queue", request.getQueue());
+    fields.known("state", request.getState());
+    fields.timestamp("start_time", request.getStartTime());
+    fields.timestamp("end_time", request.getEndTime());
+    fields.number("page_size", request.getPageSize(), 0, MAX_PAGE_SIZE);
+    violations.throwIfAny();
+  }
+
+  private void jobName(Violations violations, String queue, String jobId) {
+    FieldChecks fields = new FieldChecks(violations);
+    fields.queue("queue", queue);
+    fields.jobId(jobId);
+  }
+
+  private void delay(FieldChecks fields, String field, Duration delay) {
+    fields.duration(field, delay, java.time.Duration.ZERO, limits.maxDelay());
+  }
+
+  private void attributes(Violations violations, Map<String, String> attributes) {
+    violations.require(
+        attributes.size() <= limits.maxAttributes(),
+        "attributes",
+        "must have at most " + limits.maxAttributes() + " entries");
+    violations.require(!attributes.containsKey(""), "attributes", "must not have an empty name");
+    long bytes = 0;
+    for (Map.Entry<String, String> each : attributes.entrySet()) {
+      bytes += each.getKey().getBytes(StandardCharsets.UTF_8).length;
+      bytes += each.getValue().getBytes(StandardCharsets.UTF_8).length;
+    }
+    violations.require(
+        bytes <= limits.maxAttributesBytes(),
+        "attributes",
+        "must be at most " + limits.maxAttributesBytes() + " bytes in all");
+  }
+
+  private void retryPolicy(Violations violations, RetryPolicy policy) {
+    FieldChecks fields = new FieldChecks(violations);
+    fields.number("max_attempts", policy.getMaxAttempts(), 0, Integer.MAX_VALUE);
+    if (policy.hasInitialBackoff()) {
+      delay(fields, "initial_backoff", policy.getInitialBackoff());
+    }
+    if (policy.hasMaxBackoff()) {
+      delay(fields, "max_backoff", policy.getMaxBackoff());
+    }
+    double multiplier = policy.getMultiplier();
+    violations.require(
+        multiplier == 0 || (multiplier >= 1 && multiplier <= Double.MAX_VALUE),
+        "multiplier",
+        "must be a number of at least 1, or 0 for the default");
+    violations.require(
+        !policy.hasJitter() || (policy.getJitter() >= 0 && policy.getJitter() <= 1),
+        "jitter",
+        "must be a number between 0 and 1");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.dueline.grpc.scheduler;
+
+import dev.dueline.grpc.call.Caller;
+import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.RefusedException;
+import dev.dueline.grpc.failure.Violations;
+import dev.dueline.grpc.message.Times;
+import dev.dueline.job.JobId;
+import dev.dueline.job.JobView;
+import dev.dueline.job.QueueName;
+import dev.dueline.operation.job.Jobs;
+import dev.dueline.store.JobPage;
+import dev.dueline.store.JobPage.Position;
+import dev.dueline.store.ListQuery;
+import dev.dueline.v1.GetJobRequest;
+import dev.dueline.v1.GetJobResponse;
+import dev.dueline.v1.Job;
+import dev.dueline.v1.ListJobsRequest;
+import dev.dueline.v1.ListJobsResponse;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** GetJob and ListJobs. */
+final class JobReadCalls {
+  /** Most bytes of a page, unless one job alone has more; clients take 4 MiB in one message. */
+  static final int MAX_PAGE_BYTES = 7 << 19;
+
+  private static final int DEFAULT_PAGE_SIZE = 100;
+
+  private final JobChecks checks;
+  private final Jobs jobs;
+
+  JobReadCalls(JobChecks checks, Jobs jobs) {
+    this.checks = checks;
+    this.jobs = jobs;
+  }
+
+  Uni<GetJobResponse> getJob(GetJobRequest request) {
+    checks.getJob(request);
+    QueueName queue = new QueueName(request.getQueue());
+    JobId id = new JobId(request.getJobId());
+    return jobs.find(queue, id)
+        .map(
+            found -> {
+              JobView view =
+                  found.orElseThrow(
+                      () -> new RefusedException(GrpcFailures.jobNotFound(queue, id)));
+              Job job = RecurrenceMapping.withNextDueTimes(JobMapping.job(queue, view), view);
+              return GetJobResponse.newBuilder().setJob(job).build();
+            });
+  }
+
+  Uni<ListJobsResponse> listJobs(ListJobsRequest request) {
+    checks.listJobs(request);
+    QueueName queue = new QueueName(request.getQueue());
+    return jobs.list(Caller.current().name(), queue, query(request, after(request)))
+        .map(page -> response(request, queue, page));
+  }
+
+  private static @Nullable Position after(ListJobsRequest request) {
+    if (request.getPageToken().isEmpty()) {
+      return null;
+    }
+    Optional<Position> after = PageToken.decode(request, request.getPageToken());
+    Violations violations = new Violations();
+    violations.require(
+        after.isPresent(),
+        "page_token",
+        "must be the next_page_token of this list: same queue, state, start_time and end_time");
+    violations.throwIfAny();
+    return after.get();
+  }
+
+  private static ListQuery query(ListJobsRequest request, @Nullable Position after) {
+    return new ListQuery(
+        JobMapping.state(request.getState()),
+        Times.roundUpToMs(request.getStartTime()),
+        request.hasEndTime() ? Times.roundUpToMs(request.getEndTime()) : Long.MAX_VALUE,
+        after,
+        request.getPageSize() == 0 ? DEFAULT_PAGE_SIZE : request.getPageSize(),
+        request.getIncludePayload());
+  }
+
+  /** As much of a page as fits into one message. */
+  private static ListJobsResponse response(
+      ListJobsRequest request, QueueName queue, JobPage page) {
+    ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
+    long bytes = 0;
+    for (JobView view : page.jobs()) {
+      Job job = JobMapping.job(queue, view);
+      bytes += job.getSerializedSize() + 8;
+      if (bytes > MAX_PAGE_BYTES && response.getJobsCount() > 0) {
+        break;
+      }
+      response.addJobs(job);
+    }
+    int shown = response.getJobsCount();
+    if (shown > 0 && (shown < page.jobs().size() || page.hasMore())) {
+      Position end = Position.of(page.jobs().get(shown - 1));
+      response.setNextPageToken(PageToken.encode(request, end));
+    }
+    return response.build();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.dueline.grpc.scheduler;
+
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.Violations;
+import dev.dueline.grpc.message.FieldChecks;
+import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.Times;
+import dev.dueline.job.recurrence.Cron;
+import dev.dueline.job.recurrence.Every;
+import dev.dueline.v1.Recurrence;
+import dev.dueline.v1.ScheduleRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** What must hold for the recurrence of a request, as far as no clock is needed to tell. */
+final class RecurrenceChecks {
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(Every.SHORTEST_MS);
+
+  private final Limits limits;
+
+  RecurrenceChecks(Limits limits) {
+    this.limits = limits;
+  }
+
+  void check(Violations violations, ScheduleRequest request) {
+    violations.require(
+        !request.getJobId().isEmpty(), "job_id", "must be set where recurrence is set");
+    Violations inside = violations.in("recurrence");
+    FieldChecks fields = new FieldChecks(inside);
+    Recurrence recurrence = request.getRecurrence();
+    fields.text("time_zone", recurrence.getTimeZone(), Cron.MAX_ZONE_BYTES);
+    switch (recurrence.getRuleCase()) {
+      case CRON -> {
+        cron(inside, recurrence.getCron());
+        inside.require(
+            Cron.isZone(recurrence.getTimeZone()),
+            "time_zone",
+            "must be the IANA name of a time zone that this server knows, or empty for UTC");
+      }
+      case INTERVAL -> {
+        fields.duration("interval", recurrence.getInterval(), SHORTEST_INTERVAL, limits.maxDelay());
+        inside.require(
+            recurrence.getTimeZone().isEmpty(), "time_zone", "must be empty: it is for cron");
+      }
+      case RULE_NOT_SET -> inside.require(false, "cron", "must be set, or interval");
+    }
+    fields.number("max_runs", recurrence.getMaxRuns(), 0, Long.MAX_VALUE);
+    fields.known("missed_run_policy", recurrence.getMissedRunPolicy());
+    if (recurrence.hasEndTime()) {
+      fields.timestamp("end_time", recurrence.getEndTime());
+      inside.require(!endsEarly(request), "end_time", GrpcFailures.ENDS_EARLY);
+    }
+  }
+
+  private static void cron(Violations violations, String expression) {
+    if (expression.getBytes(StandardCharsets.UTF_8).length > Cron.MAX_EXPRESSION_BYTES) {
+      violations.require(
+          false, "cron", "must be at most " + Cron.MAX_EXPRESSION_BYTES + " bytes of UTF-8");
+      return;
+    }
+    try {
+      new Cron(expression, "");
+    } catch (IllegalArgumentException e) {
+      violations.require(false, "cron", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean endsEarly(ScheduleRequest request) {
+    return request.hasDueTime()
+        && Timestamps.isValid(request.getDueTime())
+        && Timestamps.isValid(request.getRecurrence().getEndTime())
+        && Times.roundUpToMs(request.getDueTime())
+            > Times.roundDownToMs(request.getRecurrence().getEndTime());
+  }
+}

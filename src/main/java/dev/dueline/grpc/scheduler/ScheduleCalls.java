@@ -1,0 +1,74 @@
+package dev.dueline.grpc.scheduler;
+
+import dev.dueline.grpc.call.CallTraces;
+import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.RefusedException;
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.operation.job.Schedule;
+import dev.dueline.store.Rescheduled;
+import dev.dueline.store.Scheduled;
+import dev.dueline.v1.RescheduleRequest;
+import dev.dueline.v1.RescheduleResponse;
+import dev.dueline.v1.ScheduleOutcome;
+import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.ScheduleResponse;
+import com.google.protobuf.util.Timestamps;
+import io.smallrye.mutiny.Uni;
+
+/** Schedule and Reschedule. */
+final class ScheduleCalls {
+  private final JobChecks checks;
+  private final Schedule schedule;
+
+  ScheduleCalls(JobChecks checks, Schedule schedule) {
+    this.checks = checks;
+    this.schedule = schedule;
+  }
+
+  Uni<ScheduleResponse> schedule(ScheduleRequest request) {
+    checks.schedule(request);
+    Schedule.Item item = JobMapping.item(request, CallTraces.current());
+    return schedule.one(item).map(scheduled -> response(item, scheduled));
+  }
+
+  Uni<RescheduleResponse> reschedule(RescheduleRequest request) {
+    checks.reschedule(request);
+    QueueName queue = new QueueName(request.getQueue());
+    JobId id = new JobId(request.getJobId());
+    return schedule
+        .move(queue, id, JobMapping.due(request))
+        .map(moved -> response(queue, id, moved));
+  }
+
+  /** What the caller is told of one job; throws {@link RefusedException}. */
+  static ScheduleResponse response(Schedule.Item item, Scheduled scheduled) {
+    JobId id = item.job().job().id();
+    ScheduleOutcome outcome =
+        switch (scheduled.outcome()) {
+          case CREATED -> ScheduleOutcome.SCHEDULE_OUTCOME_CREATED;
+          case REPLACED -> ScheduleOutcome.SCHEDULE_OUTCOME_REPLACED;
+          case UNCHANGED -> ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED;
+          case ID_TAKEN -> throw new RefusedException(GrpcFailures.jobExists(item.queue(), id));
+          case ID_LEASED ->
+              throw new RefusedException(GrpcFailures.jobNotReplaceable(item.queue(), id));
+          case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(item.queue()));
+        };
+    return ScheduleResponse.newBuilder()
+        .setJobId(id.value())
+        .setDueTime(Timestamps.fromMillis(scheduled.dueMs()))
+        .setOutcome(outcome)
+        .build();
+  }
+
+  private static RescheduleResponse response(QueueName queue, JobId id, Rescheduled moved) {
+    return switch (moved.outcome()) {
+      case MOVED ->
+          RescheduleResponse.newBuilder()
+              .setDueTime(Timestamps.fromMillis(moved.dueMs()))
+              .build();
+      case LEASED -> throw new RefusedException(GrpcFailures.jobNotMovable(queue, id));
+      case NOT_FOUND -> throw new RefusedException(GrpcFailures.jobNotFound(queue, id));
+    };
+  }
+}

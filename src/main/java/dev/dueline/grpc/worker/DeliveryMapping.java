@@ -1,0 +1,81 @@
+package dev.dueline.grpc.worker;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.delivery.lease.NackRule;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.grpc.message.Times;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.QueueName;
+import dev.dueline.operation.job.RandomId;
+import dev.dueline.v1.DisconnectPolicy;
+import dev.dueline.v1.DueJob;
+import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.Started;
+import dev.dueline.v1.WatchDueRequest;
+import java.util.List;
+
+/** Watchers and deliveries of the wire and of the domain. */
+final class DeliveryMapping {
+  private static final int DEFAULT_OUTSTANDING = 100;
+  private static final Duration DEFAULT_LEASE = Durations.fromMillis(30_000);
+  private static final Duration DEFAULT_HEARTBEAT = Durations.fromMillis(10_000);
+
+  private DeliveryMapping() {}
+
+  /** The settings that a watcher is told, with the defaults filled in. */
+  static Started started(WatchDueRequest request) {
+    int outstanding = request.getMaxOutstandingJobs();
+    return Started.newBuilder()
+        .setWatcherId(request.getWatcherId().isEmpty() ? RandomId.text() : request.getWatcherId())
+        .setMaxOutstandingJobs(outstanding == 0 ? DEFAULT_OUTSTANDING : outstanding)
+        .setLeaseDuration(
+            Durations.fromMillis(leaseMs(request.hasLeaseDuration(), request.getLeaseDuration())))
+        .setHeartbeatInterval(
+            request.hasHeartbeatInterval() ? request.getHeartbeatInterval() : DEFAULT_HEARTBEAT)
+        .build();
+  }
+
+  static WatchSpec watchSpec(WatchDueRequest request, Started settings) {
+    return new WatchSpec(
+        settings.getWatcherId(),
+        queues(request.getQueuesList()),
+        settings.getMaxOutstandingJobs(),
+        Times.roundUpToMs(settings.getLeaseDuration()),
+        request.getAutoExtend(),
+        request.getAutoAck(),
+        request.getDisconnectPolicy() == DisconnectPolicy.DISCONNECT_POLICY_RELEASE);
+  }
+
+  static List<QueueName> queues(List<String> names) {
+    return names.stream().map(QueueName::new).toList();
+  }
+
+  static long leaseMs(boolean isSet, Duration lease) {
+    return Times.roundUpToMs(isSet ? lease : DEFAULT_LEASE);
+  }
+
+  static NackRule nackRule(NackRequest request) {
+    return new NackRule(
+        request.hasDelay() ? Times.roundUpToMs(request.getDelay()) : null,
+        request.getDead(),
+        !request.getUncounted(),
+        request.getReason());
+  }
+
+  static DueJob dueJob(Delivery delivery) {
+    return DueJob.newBuilder()
+        .setQueue(delivery.token().shard().queue().value())
+        .setJobId(delivery.job().id().value())
+        .setPayload(UnsafeByteOperations.unsafeWrap(delivery.job().payload()))
+        .putAllAttributes(delivery.job().attributes())
+        .setLeaseToken(delivery.token().encode())
+        .setLeaseExpireTime(Timestamps.fromMillis(delivery.leaseExpiryMs()))
+        .setDueTime(Timestamps.fromMillis(delivery.dueMs()))
+        .setDispatchTime(Timestamps.fromMillis(delivery.dispatchMs()))
+        .setAttempt(delivery.attempt())
+        .build();
+  }
+}

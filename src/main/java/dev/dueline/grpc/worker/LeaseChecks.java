@@ -1,0 +1,100 @@
+package dev.dueline.grpc.worker;
+
+import com.google.protobuf.Duration;
+import dev.dueline.grpc.failure.Violations;
+import dev.dueline.grpc.message.BoundedRequests;
+import dev.dueline.grpc.message.FieldChecks;
+import dev.dueline.grpc.message.Limits;
+import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.ExtendLeaseRequest;
+import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.WatchDueRequest;
+
+/** What must hold for requests on deliveries. Each method throws with all that is wrong. */
+public final class LeaseChecks {
+  private static final int MAX_PULLED = 1_000;
+  private static final int MAX_WATCHER_ID_BYTES = 128;
+  private static final int MAX_REASON_BYTES = 1_024;
+  private static final java.time.Duration SHORTEST_LEASE = java.time.Duration.ofSeconds(1);
+  private static final java.time.Duration SHORTEST_HEARTBEAT = java.time.Duration.ofSeconds(1);
+  private static final java.time.Duration LONGEST_HEARTBEAT = java.time.Duration.ofSeconds(60);
+
+  private final Limits limits;
+
+  public LeaseChecks(Limits limits) {
+    this.limits = limits;
+  }
+
+  public void watchDue(WatchDueRequest request) {
+    Violations violations = new Violations();
+    FieldChecks fields = new FieldChecks(violations);
+    fields.queues(request.getQueuesList(), limits.maxQueues());
+    fields.text("watcher_id", request.getWatcherId(), MAX_WATCHER_ID_BYTES);
+    violations.require(
+        request.getWatcherId().chars().noneMatch(Character::isISOControl),
+        "watcher_id",
+        "must have no control characters");
+    fields.number(
+        "max_outstanding_jobs", request.getMaxOutstandingJobs(), 0, limits.maxOutstanding());
+    if (request.hasLeaseDuration()) {
+      lease(fields, request.getLeaseDuration());
+    }
+    fields.known("disconnect_policy", request.getDisconnectPolicy());
+    if (request.hasHeartbeatInterval()) {
+      fields.duration(
+          "heartbeat_interval",
+          request.getHeartbeatInterval(),
+          SHORTEST_HEARTBEAT,
+          LONGEST_HEARTBEAT);
+    }
+    violations.throwIfAny();
+  }
+
+  public void pullDue(PullDueRequest request) {
+    Violations violations = new Violations();
+    FieldChecks fields = new FieldChecks(violations);
+    fields.queues(request.getQueuesList(), limits.maxQueues());
+    fields.number("max_jobs", request.getMaxJobs(), 0, MAX_PULLED);
+    if (request.hasLeaseDuration()) {
+      lease(fields, request.getLeaseDuration());
+    }
+    fields.duration("wait_time", request.getWaitTime(), java.time.Duration.ZERO, limits.maxWait());
+    violations.throwIfAny();
+  }
+
+  public void ack(AckRequest request) {
+    Violations violations = new Violations();
+    tokens(new FieldChecks(violations), request.getLeaseTokensCount());
+    violations.throwIfAny();
+  }
+
+  public void nack(NackRequest request) {
+    Violations violations = new Violations();
+    FieldChecks fields = new FieldChecks(violations);
+    tokens(fields, request.getLeaseTokensCount());
+    fields.duration("delay", request.getDelay(), java.time.Duration.ZERO, limits.maxDelay());
+    violations.require(
+        !(request.getDead() && request.hasDelay()),
+        "delay",
+        "must be unset where dead is set: dead jobs are not delivered again");
+    fields.text("reason", request.getReason(), MAX_REASON_BYTES);
+    violations.throwIfAny();
+  }
+
+  public void extendLease(ExtendLeaseRequest request) {
+    Violations violations = new Violations();
+    FieldChecks fields = new FieldChecks(violations);
+    tokens(fields, request.getLeaseTokensCount());
+    lease(fields, request.getLeaseDuration());
+    violations.throwIfAny();
+  }
+
+  private void tokens(FieldChecks fields, int count) {
+    fields.count("lease_tokens", count, BoundedRequests.MAX_ITEMS);
+  }
+
+  private void lease(FieldChecks fields, Duration lease) {
+    fields.duration("lease_duration", lease, SHORTEST_LEASE, limits.maxLease());
+  }
+}

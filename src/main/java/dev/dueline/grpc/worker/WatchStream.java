@@ -1,0 +1,242 @@
+package dev.dueline.grpc.worker;
+
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.delivery.time.EventLoop;
+import dev.dueline.delivery.watch.Watch;
+import dev.dueline.delivery.watch.WatcherSink;
+import dev.dueline.grpc.call.ConnectionAge;
+import dev.dueline.grpc.failure.Failure;
+import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.message.Times;
+import dev.dueline.job.Delivery;
+import dev.dueline.v1.Draining;
+import dev.dueline.v1.DueJob;
+import dev.dueline.v1.DueJobs;
+import dev.dueline.v1.Heartbeat;
+import dev.dueline.v1.Started;
+import dev.dueline.v1.WatchDueResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WatchDue call. All its state, and all that is written to it, belongs to the event loop of
+ * delivery, since a call takes one writer at a time; what gRPC and the near end report on threads
+ * of their own is passed on to the loop.
+ *
+ * <pre>
+ *   opened ──first event──▶ started ──client cancels, connection breaks──▶ over
+ *      │                       └──────end, refused────────────────────────▶ over
+ *      └──────────────────────────────refused, canceled───────────────────▶ over
+ * </pre>
+ */
+final class WatchStream implements WatcherSink {
+  /** Most bytes of jobs in one message, unless one alone has more: a quarter of clients' 4 MiB. */
+  static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+  /** Framing of a job in its message, about. */
+  private static final int FRAME_BYTES = 8;
+
+  private final ServerCallStreamObserver<WatchDueResponse> call;
+  private final Started settings;
+  private final EventLoop loop;
+  private final InstantSource clock;
+  private final Duration pause;
+
+  private boolean isStarted;
+  private boolean isDraining;
+  private boolean isOver;
+  private long lastWriteNanos;
+  private @Nullable Watch watch;
+  private EventLoop.@Nullable Timer heartbeat;
+  private EventLoop.@Nullable Timer leaving;
+
+  /** Takes over a call; on the thread that gRPC began it on. */
+  WatchStream(
+      ServerCallStreamObserver<WatchDueResponse> call,
+      Started settings,
+      EventLoop loop,
+      InstantSource clock) {
+    this.call = call;
+    this.settings = settings;
+    this.loop = loop;
+    this.clock = clock;
+    // A tenth earlier than promised: timers run late, and the event has a way to go.
+    this.pause = Times.exact(settings.getHeartbeatInterval()).multipliedBy(9).dividedBy(10);
+    this.lastWriteNanos = loop.nanoTime();
+    call.setOnReadyHandler(() -> loop.execute(this::takesMore));
+    call.setOnCancelHandler(() -> loop.execute(this::finish));
+    call.setOnCloseHandler(() -> loop.execute(this::finish));
+    loop.execute(this::awaitSilence);
+  }
+
+  /** The near end is there. Any thread. */
+  void connected(Watch near) {
+    loop.execute(
+        () -> {
+          if (isOver) {
+            near.disconnected();
+            return;
+          }
+          watch = near;
+          start();
+          if (isReady()) {
+            near.ready();
+          }
+        });
+  }
+
+  /** Has the near end leave in time, before the connection is cut for its age. Any thread. */
+  void leaveWith(ConnectionAge age) {
+    loop.execute(
+        () -> {
+          if (!isOver) {
+            leaving =
+                loop.schedule(
+                    age.untilDraining(),
+                    () -> {
+                      if (watch != null) {
+                        watch.leave(age.patience());
+                      }
+                    });
+          }
+        });
+  }
+
+  /** There is no near end, or none any longer. Any thread. */
+  @Override
+  public void refused(Throwable thrown) {
+    Failure failure = GrpcFailures.of(thrown);
+    loop.execute(() -> fail(failure));
+  }
+
+  @Override
+  public boolean isLongLived() {
+    return true;
+  }
+
+  @Override
+  public boolean isReady() {
+    return !isOver && !call.isCancelled() && call.isReady();
+  }
+
+  @Override
+  public void deliver(List<Delivery> jobs) {
+    start();
+    DueJobs.Builder message = DueJobs.newBuilder();
+    long bytes = 0;
+    for (Delivery each : jobs) {
+      DueJob job = DeliveryMapping.dueJob(each);
+      bytes += job.getSerializedSize() + FRAME_BYTES;
+      if (bytes > MAX_MESSAGE_BYTES && message.getJobsCount() > 0) {
+        write(WatchDueResponse.newBuilder().setDueJobs(message).build());
+        message.clear();
+        bytes = job.getSerializedSize() + FRAME_BYTES;
+      }
+      message.addJobs(job);
+    }
+    if (message.getJobsCount() > 0) {
+      write(WatchDueResponse.newBuilder().setDueJobs(message).build());
+    }
+  }
+
+  @Override
+  public void draining() {
+    if (!isDraining) {
+      isDraining = true;
+      start();
+      String reason = "This replica or connection is going away: reconnect.";
+      write(
+          WatchDueResponse.newBuilder()
+              .setDraining(Draining.newBuilder().setReason(reason))
+              .build());
+    }
+  }
+
+  @Override
+  public void end() {
+    draining();
+    fail(GrpcFailures.draining());
+  }
+
+  private void start() {
+    if (!isStarted) {
+      isStarted = true;
+      write(WatchDueResponse.newBuilder().setStarted(settings).build());
+    }
+  }
+
+  private void takesMore() {
+    if (!isOver) {
+      beat();
+      if (watch != null) {
+        watch.ready();
+      }
+    }
+  }
+
+  private void awaitSilence() {
+    if (!isOver) {
+      Duration silence = silence();
+      Duration rest = pause.compareTo(silence) > 0 ? pause.minus(silence) : pause;
+      heartbeat =
+          loop.schedule(
+              rest,
+              () -> {
+                beat();
+                awaitSilence();
+              });
+    }
+  }
+
+  /** Breaks a silence that has lasted; a stream that takes nothing now gets it later. */
+  private void beat() {
+    if (!isReady() || silence().compareTo(pause) < 0) {
+      return;
+    }
+    if (!isStarted) {
+      start();
+      return;
+    }
+    Heartbeat now = Heartbeat.newBuilder().setServerTime(Timestamps.fromMillis(clock.millis())).build();
+    write(WatchDueResponse.newBuilder().setHeartbeat(now).build());
+  }
+
+  private Duration silence() {
+    return Duration.ofNanos(loop.nanoTime() - lastWriteNanos);
+  }
+
+  private void write(WatchDueResponse event) {
+    if (!isOver && !call.isCancelled()) {
+      call.onNext(event);
+      lastWriteNanos = loop.nanoTime();
+    }
+  }
+
+  private void fail(Failure failure) {
+    if (!isOver) {
+      if (!call.isCancelled()) {
+        call.onError(failure.toException());
+      }
+      finish();
+    }
+  }
+
+  private void finish() {
+    if (isOver) {
+      return;
+    }
+    isOver = true;
+    if (heartbeat != null) {
+      heartbeat.cancel();
+    }
+    if (leaving != null) {
+      leaving.cancel();
+    }
+    if (watch != null) {
+      watch.disconnected();
+    }
+  }
+}

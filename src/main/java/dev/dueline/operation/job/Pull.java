@@ -1,0 +1,55 @@
+package dev.dueline.operation.job;
+
+import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.Release;
+import dev.dueline.store.ShardCalls;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Leases due jobs for one answer. */
+public final class Pull {
+  private static final Logger LOG = Logger.getLogger(Pull.class);
+
+  private final Source source;
+  private final JobStore store;
+
+  Pull(Source source, JobStore store) {
+    this.source = source;
+    this.store = store;
+  }
+
+  /** Where due jobs come from: {@link dev.dueline.delivery.watch.Watchers#pull}, but in tests. */
+  @FunctionalInterface
+  public interface Source {
+    /** Leases due jobs; waits up to waitTime for the first. */
+    Uni<List<Delivery>> pull(List<QueueName> queues, int maxJobs, long leaseMs, Duration waitTime);
+  }
+
+  /** Leases due jobs; waits up to waitTime for the first. */
+  public Uni<List<Delivery>> take(
+      List<QueueName> queues, int maxJobs, long leaseMs, Duration waitTime) {
+    return source.pull(queues, maxJobs, leaseMs, waitTime);
+  }
+
+  /**
+   * Gives back jobs that do not reach their caller, as if they had never been claimed. If that
+   * fails, their leases run out.
+   */
+  public void giveBack(List<LeaseToken> tokens) {
+    ShardCalls.perShard(tokens, LeaseToken::shard, this::release)
+        .subscribe()
+        .with(released -> {}, failure -> LOG.debugf("jobs stay leased: %s", failure.getMessage()));
+  }
+
+  private Uni<List<Boolean>> release(Shard shard, List<LeaseToken> tokens) {
+    List<Release> releases =
+        tokens.stream().map(token -> Release.undelivered(token.lease())).toList();
+    return store.release(shard, releases, false);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.dueline.operation.job;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.Rescheduled;
+import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.Scheduled;
+import dev.dueline.store.ShardCalls;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Stores jobs in queues, which come to be if they did not exist, and moves those that wait. */
+public final class Schedule {
+  private final QueueDirectory directory;
+  private final JobStore store;
+
+  Schedule(QueueDirectory directory, JobStore store) {
+    this.directory = directory;
+    this.store = store;
+  }
+
+  /** A job to store, and its queue. */
+  public record Item(QueueName queue, ScheduleItem job) {}
+
+  /** What became of one job of a batch. */
+  public sealed interface Result {
+    /** The store decided. */
+    record Decided(Scheduled scheduled) implements Result {}
+
+    /** The job, or the call to its queue or shard, failed; the cause is shared by all of a call. */
+    record Failed(Throwable cause) implements Result {}
+  }
+
+  /** Stores one job; fails with {@link EndsEarlyException}, or the store's exceptions. */
+  public Uni<Scheduled> one(Item item) {
+    return directory
+        .layout(item.queue)
+        .chain(
+            layout -> {
+              Shard shard = layout.shardOf(item.job.job().id());
+              return nowMs(shard, List.of(item.job)).chain(nowMs -> one(shard, item.job, nowMs));
+            });
+  }
+
+  /** Stores jobs, each on its own: what fails is the result of the jobs concerned and of no other. */
+  public Uni<List<Result>> each(List<Item> items) {
+    Result[] results = new Result[items.size()];
+    Map<QueueName, List<Integer>> places = new LinkedHashMap<>();
+    for (int i = 0; i < results.length; i++) {
+      places.computeIfAbsent(items.get(i).queue, queue -> new ArrayList<>()).add(i);
+    }
+    return ShardCalls.each(
+            List.copyOf(places.keySet()),
+            queue -> {
+              List<Integer> own = places.getOrDefault(queue, List.of());
+              return inQueue(queue, own.stream().map(i -> items.get(i).job).toList())
+                  .invoke(
+                      part ->
+                          IntStream.range(0, own.size())
+                              .forEach(i -> results[own.get(i)] = part.get(i)));
+            })
+        .map(done -> Arrays.asList(results));
+  }
+
+  /** Moves a pending or dead job to another due time. */
+  public Uni<Rescheduled> move(QueueName queue, JobId id, Due due) {
+    return directory
+        .find(queue)
+        .chain(
+            found ->
+                found.isEmpty()
+                    ? Uni.createFrom().item(new Rescheduled(Rescheduled.Outcome.NOT_FOUND, 0))
+                    : store.reschedule(found.get().shardOf(id), id, due));
+  }
+
+  private Uni<Scheduled> one(Shard shard, ScheduleItem job, long nowMs) {
+    ScheduleItem first = FirstRun.at(nowMs, job).orElseThrow(EndsEarlyException::new);
+    return store.schedule(shard, List.of(first)).map(results -> results.get(0));
+  }
+
+  private Uni<List<Result>> inQueue(QueueName queue, List<ScheduleItem> jobs) {
+    return directory
+        .layout(queue)
+        .chain(
+            layout ->
+                ShardCalls.perShard(jobs, job -> layout.shardOf(job.job().id()), this::inShard))
+        .onFailure()
+        .recoverWithItem(thrown -> failed(jobs, thrown));
+  }
+
+  private Uni<List<Result>> inShard(Shard shard, List<ScheduleItem> jobs) {
+    return nowMs(shard, jobs)
+        .chain(nowMs -> inShard(shard, jobs, nowMs))
+        .onFailure()
+        .recoverWithItem(thrown -> failed(jobs, thrown));
+  }
+
+  private Uni<List<Result>> inShard(Shard shard, List<ScheduleItem> jobs, long nowMs) {
+    List<Optional<ScheduleItem>> first = jobs.stream().map(job -> FirstRun.at(nowMs, job)).toList();
+    List<ScheduleItem> inTime = first.stream().flatMap(Optional::stream).toList();
+    Uni<List<Scheduled>> stored =
+        inTime.isEmpty() ? Uni.createFrom().item(List.of()) : store.schedule(shard, inTime);
+    return stored.map(
+        decided -> {
+          Iterator<Scheduled> next = decided.iterator();
+          return first.stream()
+              .<Result>map(
+                  job ->
+                      job.isPresent()
+                          ? new Result.Decided(next.next())
+                          : new Result.Failed(new EndsEarlyException()))
+              .toList();
+        });
+  }
+
+  private static List<Result> failed(List<ScheduleItem> jobs, Throwable cause) {
+    return Collections.nCopies(jobs.size(), new Result.Failed(cause));
+  }
+
+  /** The clock of a shard, ms; 0 where no job needs it. */
+  private Uni<Long> nowMs(Shard shard, List<ScheduleItem> jobs) {
+    return jobs.stream().anyMatch(FirstRun::needsClock)
+        ? store.nowMs(shard)
+        : Uni.createFrom().item(0L);
+  }
+}

@@ -1,0 +1,3 @@
+/** What callers do with jobs, over all shards of their queues. */
+@org.jspecify.annotations.NullMarked
+package dev.dueline.operation.job;

@@ -1,0 +1,11 @@
+/**
+ * What a call does: domain types in and out. Knows neither gRPC nor protobuf nor HTTP, so that
+ * whatever serves callers stands on it: {@code grpc} today.
+ *
+ * <pre>
+ *   operation.job      schedule, cancel, read and list jobs over the shards of a queue
+ *   operation.queue    pages of queues, pause, limits, delivery, purge, redrive
+ * </pre>
+ */
+@org.jspecify.annotations.NullMarked
+package dev.dueline.operation;

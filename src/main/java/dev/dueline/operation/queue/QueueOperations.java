@@ -1,0 +1,22 @@
+package dev.dueline.operation.queue;
+
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueStore;
+import dev.dueline.store.StreamStore;
+
+/** What operators do with queues. Thread-safe; nothing happens before a Uni is subscribed. */
+public record QueueOperations(
+    Queues queues, QueueControl control, DeliverySwitch delivery, Purge purge, Redrive redrive) {
+
+  /** Operations on the queues of a directory, which are kept in these stores. */
+  public static QueueOperations of(
+      QueueDirectory directory, QueueStore store, StreamStore streams) {
+    Queues queues = new Queues(directory, store, streams);
+    return new QueueOperations(
+        queues,
+        new QueueControl(queues, store),
+        new DeliverySwitch(queues, store, streams),
+        new Purge(queues, store),
+        new Redrive(queues, store));
+  }
+}

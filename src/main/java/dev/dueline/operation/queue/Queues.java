@@ -1,0 +1,77 @@
+package dev.dueline.operation.queue;
+
+import dev.dueline.access.QueuePatterns;
+import dev.dueline.job.QueueName;
+import dev.dueline.operation.queue.QueueRefusedException.Reason;
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueLayout;
+import dev.dueline.store.QueueStore;
+import dev.dueline.store.ShardCalls;
+import dev.dueline.store.StreamStore;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at queues. */
+public final class Queues {
+  private final QueueDirectory directory;
+  private final QueueStore store;
+  private final StreamStore streams;
+
+  Queues(QueueDirectory directory, QueueStore store, StreamStore streams) {
+    this.directory = directory;
+    this.store = store;
+    this.streams = streams;
+  }
+
+  /**
+   * Some queues in the order of their names; there may be few, or none, although more follow.
+   *
+   * @param next where the next page begins; empty: this is the last one
+   */
+  public record Page(List<QueueView> queues, Optional<QueuePlace> next) {}
+
+  /** One queue; fails with {@link QueueRefusedException} if there is none of that name. */
+  public Uni<QueueView> find(QueueName name) {
+    return named(name).chain(this::view);
+  }
+
+  /**
+   * A page of the queues that a caller may see.
+   *
+   * @param visible the caller's patterns
+   * @param prefix that the names have
+   * @param size most queues on the page
+   * @param from where the page before it ended
+   */
+  public Uni<Page> list(QueuePatterns visible, String prefix, int size, QueuePlace from) {
+    return new QueueWalk(directory, visible, prefix, size, from)
+        .page()
+        .chain(
+            page ->
+                directory
+                    .layouts(page.names())
+                    .chain(layouts -> ShardCalls.each(layouts, this::view))
+                    .map(queues -> new Page(queues, page.next())));
+  }
+
+  Uni<QueueLayout> named(QueueName name) {
+    return directory
+        .find(name)
+        .map(
+            found ->
+                found.orElseThrow(() -> new QueueRefusedException(name, Reason.NOT_FOUND)));
+  }
+
+  Uni<QueueView> view(QueueLayout layout) {
+    return ShardCalls.each(layout.shards(), store::stats)
+        .map(
+            shards -> {
+              boolean isStream = shards.stream().anyMatch(shard -> shard.stream() != null);
+              return new QueueView(
+                  layout,
+                  shards,
+                  isStream ? layout.shards().stream().map(streams::key).toList() : List.of());
+            });
+  }
+}

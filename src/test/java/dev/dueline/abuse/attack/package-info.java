@@ -1,5 +1,0 @@
-/**
- * Ways to harm a service from outside: each is a name and what it does on connections of its own
- * until its time is over. {@link dev.dueline.abuse.attack.Attacks} has them all.
- */
-package dev.dueline.abuse.attack;

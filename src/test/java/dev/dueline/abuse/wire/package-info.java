@@ -1,5 +1,0 @@
-/**
- * HTTP/2 as an attacker speaks it: frames made by hand on a socket, with or without what a peer
- * owes, and what the server made of them.
- */
-package dev.dueline.abuse.wire;

@@ -1,0 +1,165 @@
+package dev.dueline.grpc.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.util.Durations;
+import com.google.rpc.Code;
+import dev.dueline.delivery.watch.WatchSpec;
+import dev.dueline.grpc.Deliveries;
+import dev.dueline.grpc.NearEnd;
+import dev.dueline.grpc.Rejection;
+import dev.dueline.grpc.TestLimits;
+import dev.dueline.grpc.TestService;
+import dev.dueline.grpc.ThreadLoop;
+import dev.dueline.job.QueueName;
+import dev.dueline.v1.DisconnectPolicy;
+import dev.dueline.v1.WatchDueRequest;
+import dev.dueline.v1.WatchDueResponse;
+import dev.dueline.v1.WatchDueResponse.EventCase;
+import io.grpc.Context;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** WatchDue over a real channel. */
+class WatchDueTest {
+  private final ThreadLoop loop = new ThreadLoop();
+  private final TestService service = new TestService(TestLimits.DEFAULTS, 1, loop);
+
+  @AfterEach
+  void close() {
+    service.close();
+    loop.close();
+  }
+
+  @Test
+  void theNearEndIsToldWhatIsWanted() {
+    nearEnd().connect();
+    WatchDueRequest request =
+        WatchDueRequest.newBuilder()
+            .addQueues("urgent")
+            .addQueues("q")
+            .setWatcherId("w")
+            .setMaxOutstandingJobs(3)
+            .setLeaseDuration(Durations.fromMillis(1_500))
+            .setAutoExtend(true)
+            .setAutoAck(true)
+            .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)
+            .setHeartbeatInterval(Durations.fromMillis(2_000))
+            .build();
+    WatchDueResponse first = service.client().watchDue(request).next();
+    assertThat(nearEnd().spec.join())
+        .isEqualTo(
+            new WatchSpec(
+                "w",
+                List.of(new QueueName("urgent"), new QueueName("q")),
+                3,
+                1_500,
+                true,
+                true,
+                true));
+    assertThat(first.getStarted().getWatcherId()).isEqualTo("w");
+    assertThat(first.getStarted().getMaxOutstandingJobs()).isEqualTo(3);
+    assertThat(first.getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(1_500));
+    assertThat(first.getStarted().getHeartbeatInterval()).isEqualTo(Durations.fromMillis(2_000));
+  }
+
+  @Test
+  void jobsComeUntilTheServerGoesAway() {
+    nearEnd().connect();
+    Iterator<WatchDueResponse> stream = service.client().watchDue(request());
+    assertThat(stream.next().getEventCase()).isEqualTo(EventCase.STARTED);
+    loop.execute(() -> nearEnd().sink.join().deliver(Deliveries.of(5, 10)));
+    assertThat(stream.next().getDueJobs().getJobsCount()).isEqualTo(5);
+    loop.execute(() -> nearEnd().sink.join().draining());
+    assertThat(stream.next().getDraining().getReason()).isNotEmpty();
+    loop.execute(() -> nearEnd().sink.join().end());
+    Rejection rejection = Rejection.of(stream::hasNext);
+    assertThat(rejection.code()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(rejection.reason()).isEqualTo("DRAINING");
+    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+  }
+
+  @Test
+  void aHeartbeatBreaksTheSilence() {
+    nearEnd().connect();
+    WatchDueRequest request =
+        request().toBuilder().setHeartbeatInterval(Durations.fromMillis(1_000)).build();
+    Iterator<WatchDueResponse> stream = service.client().watchDue(request);
+    stream.next();
+    assertThat(stream.next().getEventCase()).isEqualTo(EventCase.HEARTBEAT);
+  }
+
+  @Test
+  void aClientsCancelDisconnects() {
+    nearEnd().connect();
+    Context.CancellableContext context = Context.current().withCancellation();
+    context.run(() -> service.client().watchDue(request()).next());
+    context.cancel(null);
+    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+  }
+
+  @Test
+  void aCancelBeforeTheNearEndIsThereDisconnectsItWhenItComes() {
+    Context.CancellableContext context = Context.current().withCancellation();
+    context.run(() -> service.client().watchDue(request()));
+    nearEnd().sink.join();
+    context.cancel(null);
+    await().until(() -> !nearEnd().sink.join().isReady());
+    nearEnd().connect();
+    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+  }
+
+  @Test
+  void aBrokenConnectionDisconnects() {
+    nearEnd().connect();
+    service.client().watchDue(request()).next();
+    service.channel.shutdownNow();
+    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+  }
+
+  @Test
+  void aDeadlineDisconnects() {
+    nearEnd().connect();
+    Iterator<WatchDueResponse> stream =
+        service.client().withDeadlineAfter(300, TimeUnit.MILLISECONDS).watchDue(request());
+    stream.next();
+    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+  }
+
+  @Test
+  void aClientThatReadsNothingIsNotReady() {
+    nearEnd().connect();
+    Iterator<WatchDueResponse> stream = service.client().watchDue(request());
+    stream.next();
+    for (int i = 0; i < 8; i++) {
+      loop.execute(() -> nearEnd().sink.join().deliver(Deliveries.of(1, 512 * 1_024)));
+    }
+    await().until(() -> !nearEnd().sink.join().isReady());
+    int before = nearEnd().readies.get();
+    for (int i = 0; i < 8; i++) {
+      stream.next();
+    }
+    await().until(() -> nearEnd().readies.get() > before);
+    assertThat(nearEnd().sink.join().isReady()).isTrue();
+  }
+
+  @Test
+  void whatIsWrongIsSaidBeforeAnythingElse() {
+    Iterator<WatchDueResponse> stream =
+        service.client().watchDue(WatchDueRequest.getDefaultInstance());
+    assertThat(Rejection.of(stream::hasNext).fields()).containsExactly("queues");
+    assertThat(nearEnd().spec).isNotDone();
+  }
+
+  private NearEnd nearEnd() {
+    return service.nearEnd;
+  }
+
+  private static WatchDueRequest request() {
+    return WatchDueRequest.newBuilder().addQueues("q").build();
+  }
+}

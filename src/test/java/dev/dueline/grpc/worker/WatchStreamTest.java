@@ -1,0 +1,224 @@
+package dev.dueline.grpc.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
+import com.google.rpc.Code;
+import dev.dueline.delivery.watch.DrainingException;
+import dev.dueline.grpc.Deliveries;
+import dev.dueline.grpc.ManualLoop;
+import dev.dueline.grpc.NearEnd;
+import dev.dueline.grpc.RecordingCall;
+import dev.dueline.grpc.Rejection;
+import dev.dueline.grpc.TestLimits;
+import dev.dueline.grpc.TestService;
+import dev.dueline.operation.TestStore;
+import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.v1.DueJob;
+import dev.dueline.v1.WatchDueRequest;
+import dev.dueline.v1.WatchDueResponse;
+import dev.dueline.v1.WatchDueResponse.EventCase;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One stream, with time and its near end in the test's hand. */
+class WatchStreamTest {
+  private final ManualLoop loop = new ManualLoop();
+  private final NearEnd nearEnd = new NearEnd();
+  private final RecordingCall call = new RecordingCall();
+
+  @BeforeEach
+  void open() {
+    WatchDueRequest request =
+        WatchDueRequest.newBuilder()
+            .addQueues("q")
+            .setHeartbeatInterval(Durations.fromMillis(10_000))
+            .build();
+    new WatchCall(new LeaseChecks(TestLimits.DEFAULTS), nearEnd, loop, TestService.CLOCK)
+        .watchDue(request, call);
+    loop.settle();
+  }
+
+  @Test
+  void beginsWithStartedOnceItIsConnected() {
+    assertThat(call.events).isEmpty();
+    connect();
+    assertThat(events()).containsExactly(EventCase.STARTED);
+    assertThat(call.last().getStarted().getMaxOutstandingJobs()).isEqualTo(100);
+    assertThat(call.last().getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(30_000));
+    assertThat(call.last().getStarted().getWatcherId()).matches("[A-Za-z0-9_-]{20}");
+    assertThat(nearEnd.readies).hasValue(1);
+  }
+
+  @Test
+  void startedComesBeforeAnyJobAlsoIfTheNearEndIsLate() {
+    sink().deliver(Deliveries.of(1, 0));
+    connect();
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DUE_JOBS);
+  }
+
+  @Test
+  void aJobIsWrittenWhole() {
+    connect();
+    sink().deliver(List.of(Deliveries.of("j", 3)));
+    DueJob job = call.last().getDueJobs().getJobs(0);
+    assertThat(job)
+        .isEqualTo(
+            DueJob.newBuilder()
+                .setQueue("q")
+                .setJobId("j")
+                .setPayload(com.google.protobuf.ByteString.copyFrom(new byte[3]))
+                .setLeaseToken(Deliveries.of("j", 3).token().encode())
+                .setDueTime(Timestamps.fromMillis(2_000))
+                .setDispatchTime(Timestamps.fromMillis(2_003))
+                .setLeaseExpireTime(Timestamps.fromMillis(32_003))
+                .setAttempt(2)
+                .build());
+  }
+
+  @Test
+  void manyBytesGoInSeveralMessages() {
+    connect();
+    sink().deliver(Deliveries.of(9, 262_144));
+    List<WatchDueResponse> messages = call.events.subList(1, call.events.size());
+    assertThat(messages).extracting(m -> m.getDueJobs().getJobsCount()).containsExactly(3, 3, 3);
+    assertThat(messages).allMatch(m -> m.getSerializedSize() <= WatchStream.MAX_MESSAGE_BYTES);
+    sink().deliver(Deliveries.of(2, 2 * WatchStream.MAX_MESSAGE_BYTES));
+    assertThat(call.last().getDueJobs().getJobsCount()).isEqualTo(1);
+    assertThat(call.events).hasSize(6);
+  }
+
+  @Test
+  void isNeverSilentForLongerThanTheInterval() {
+    connect();
+    loop.advance(Duration.ofSeconds(10));
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.HEARTBEAT);
+    assertThat(call.last().getHeartbeat().getServerTime())
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS));
+    loop.advance(Duration.ofMillis(7_900));
+    sink().deliver(Deliveries.of(1, 0));
+    loop.advance(Duration.ofMillis(8_900));
+    assertThat(events()).hasSize(3).endsWith(EventCase.DUE_JOBS);
+    loop.advance(Duration.ofMillis(1_100));
+    assertThat(events()).hasSize(4).endsWith(EventCase.HEARTBEAT);
+  }
+
+  @Test
+  void startsBeforeTheNearEndIsThereRatherThanStaySilent() {
+    loop.advance(Duration.ofSeconds(10));
+    assertThat(events()).containsExactly(EventCase.STARTED);
+    connect();
+    assertThat(events()).containsExactly(EventCase.STARTED);
+  }
+
+  @Test
+  void heartbeatsDoNotPileUpForAStuckClient() {
+    connect();
+    call.isReady = false;
+    assertThat(sink().isReady()).isFalse();
+    loop.advance(Duration.ofMinutes(5));
+    assertThat(events()).containsExactly(EventCase.STARTED);
+    call.takeMore();
+    loop.settle();
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.HEARTBEAT);
+    assertThat(nearEnd.readies).hasValue(2);
+    assertThat(loop.timers()).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelDisconnectsOnceAndNothingIsWrittenAfterIt() {
+    connect();
+    call.cancel();
+    sink().deliver(Deliveries.of(1, 0));
+    call.close();
+    loop.settle();
+    sink().deliver(Deliveries.of(1, 0));
+    sink().draining();
+    sink().end();
+    loop.advance(Duration.ofMinutes(1));
+    assertThat(events()).containsExactly(EventCase.STARTED);
+    assertThat(sink().isReady()).isFalse();
+    assertThat(nearEnd.disconnects).hasValue(1);
+    assertThat(loop.timers()).isZero();
+  }
+
+  @Test
+  void aCancelBeforeTheNearEndIsThereDisconnectsItWhenItComes() {
+    call.cancel();
+    loop.settle();
+    connect();
+    assertThat(call.events).isEmpty();
+    assertThat(nearEnd.disconnects).hasValue(1);
+    assertThat(nearEnd.readies).hasValue(0);
+  }
+
+  @Test
+  void aDrainIsAnnouncedAndThenEndsTheStream() {
+    connect();
+    sink().draining();
+    sink().draining();
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DRAINING);
+    sink().end();
+    sink().end();
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DRAINING);
+    expectFailure(Code.UNAVAILABLE, "DRAINING");
+    loop.advance(Duration.ofMinutes(1));
+    call.close();
+    loop.settle();
+    assertThat(nearEnd.disconnects).hasValue(1);
+  }
+
+  @Test
+  void anEndWithoutADrainSaysDrainingFirst() {
+    connect();
+    sink().end();
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DRAINING);
+    expectFailure(Code.UNAVAILABLE, "DRAINING");
+  }
+
+  @Test
+  void aRefusalEndsTheStream() {
+    nearEnd.answer.completeExceptionally(new DrainingException());
+    loop.advance(Duration.ofMinutes(1));
+    assertThat(call.events).isEmpty();
+    expectFailure(Code.UNAVAILABLE, "DRAINING");
+    assertThat(loop.timers()).isZero();
+  }
+
+  @Test
+  void theStoresFailureEndsTheStream() {
+    nearEnd.answer.completeExceptionally(new StoreUnavailableException("down", null));
+    loop.settle();
+    expectFailure(Code.UNAVAILABLE, "REDIS_UNAVAILABLE");
+  }
+
+  @Test
+  void aRefusalOfACanceledCallIsTakenQuietly() {
+    call.cancel();
+    nearEnd.answer.completeExceptionally(new StoreUnavailableException("down", null));
+    loop.settle();
+    assertThat(call.failure).isNull();
+  }
+
+  private void connect() {
+    nearEnd.connect();
+    loop.settle();
+  }
+
+  private dev.dueline.delivery.watch.WatcherSink sink() {
+    return nearEnd.sink.join();
+  }
+
+  private List<EventCase> events() {
+    return call.events.stream().map(WatchDueResponse::getEventCase).toList();
+  }
+
+  private void expectFailure(Code code, String reason) {
+    Rejection rejection = Rejection.of(java.util.Objects.requireNonNull(call.failure));
+    assertThat(rejection.code()).isEqualTo(code);
+    assertThat(rejection.reason()).isEqualTo(reason);
+  }
+}

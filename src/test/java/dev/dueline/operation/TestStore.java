@@ -1,0 +1,92 @@
+package dev.dueline.operation;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.InMemoryJobStore;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueLayout;
+import dev.dueline.store.QueueStore;
+import dev.dueline.store.StreamStore;
+import io.smallrye.mutiny.Uni;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A store in memory with a clock that is set by hand, and shards that can be made to fail. */
+public final class TestStore implements QueueDirectory {
+  public static final long START_MS = 1_700_000_000_000L;
+
+  public final AtomicLong nowMs = new AtomicLong(START_MS);
+  public final AtomicLong namesRead = new AtomicLong();
+  public final Map<QueueName, QueueLayout> queues = new ConcurrentHashMap<>();
+  public final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
+  public final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
+  public final JobStore jobs;
+  public final QueueStore operations;
+  public final StreamStore streams;
+  private final int shardCount;
+
+  public TestStore(int shardCount) {
+    this.shardCount = shardCount;
+    InMemoryJobStore model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
+    jobs = failing(JobStore.class, model);
+    operations = failing(QueueStore.class, model);
+    streams = failing(StreamStore.class, model.streams());
+  }
+
+  /** The calls of a port, which fail for the shards that are said to. */
+  private <T> T failing(Class<T> port, T store) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> {
+              Object of = arguments == null ? "" : arguments[0];
+              Throwable failure = of instanceof Shard shard ? failingShards.get(shard) : null;
+              return failure == null
+                  ? method.invoke(store, arguments)
+                  : Uni.createFrom().failure(failure);
+            }));
+  }
+
+  @Override
+  public Uni<QueueLayout> layout(QueueName queue) {
+    return find(queue)
+        .map(found -> queues.computeIfAbsent(queue, name -> new QueueLayout(name, shardCount)));
+  }
+
+  @Override
+  public Uni<List<QueueLayout>> layouts(List<QueueName> names) {
+    return Uni.createFrom()
+        .item(() -> names.stream().map(queues::get).filter(Objects::nonNull).toList());
+  }
+
+  @Override
+  public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
+    return Uni.createFrom()
+        .item(
+            () ->
+                queues.keySet().stream()
+                    .map(QueueName::value)
+                    .filter(name -> name.startsWith(prefix) && name.compareTo(after) > 0)
+                    .sorted()
+                    .skip(skip)
+                    .limit(most)
+                    .map(QueueName::new)
+                    .toList())
+        .invoke(names -> namesRead.addAndGet(names.size()));
+  }
+
+  @Override
+  public Uni<Optional<QueueLayout>> find(QueueName queue) {
+    Throwable failure = failingQueues.get(queue);
+    return failure == null
+        ? Uni.createFrom().item(() -> Optional.ofNullable(queues.get(queue)))
+        : Uni.createFrom().failure(failure);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.dueline.operation;
+
+import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.QueueDirectoryContract;
+
+/** The directory in memory. */
+final class TestStoreTest extends QueueDirectoryContract {
+  private final TestStore store = new TestStore(2);
+
+  @Override
+  protected QueueDirectory directory() {
+    return store;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.dueline.system.abuse;
+
+import com.google.protobuf.ByteString;
+import dev.dueline.system.abuse.attack.Target;
+import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.system.security.callers.Tokens;
+import dev.dueline.v1.BatchScheduleRequest;
+import dev.dueline.v1.CancelRequest;
+import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.ScheduleRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A service with a small heap and principals, that is started anew once an attack has hurt it. */
+final class AbusedService implements AutoCloseable {
+  /** Jobs of "abuse", so that lists of them are large: 3 MiB. */
+  private static final int LISTED = 48;
+
+  private static final int WARM_CALLS = 500;
+  private static final ByteString PAYLOAD = ByteString.copyFrom(new byte[64 << 10]);
+
+  /** Of a principal that may do everything to "abuse". */
+  private final String known = Tokens.random();
+
+  /** Of one that may only operate "abuse". */
+  private final String partial = Tokens.random();
+
+  /** Of well clients. */
+  private final String well = Tokens.random();
+
+  private final List<String> settings = new ArrayList<>();
+  private final List<ProcessHandle> children = new ArrayList<>();
+  private ServiceProcess process;
+  private boolean isHurt;
+
+  /** Starts it, with other settings, too. */
+  AbusedService(Path data, String... more) {
+    settings.add("-Xmx256m");
+    settings.add("dueline.metrics.interval=200ms");
+    settings.add("dueline.embedded.data-dir=" + data);
+    principal("attacker", known, "abuse", "schedule", "watch", "operate");
+    principal("operator", partial, "abuse", "operate");
+    principal("well", well, "*", "schedule", "watch", "operate");
+    settings.addAll(List.of(more));
+    process = start();
+  }
+
+  /** The process that runs now. */
+  ServiceProcess process() {
+    return process;
+  }
+
+  /** As attackers see it. */
+  Target target() {
+    return new Target(process.port(), known, partial);
+  }
+
+  /** The token of well clients. */
+  String wellToken() {
+    return well;
+  }
+
+  /** Another process is to be started before the next attack. */
+  void hurt() {
+    isHurt = true;
+  }
+
+  /** Starts another process if this one was hurt. */
+  void renew() {
+    if (isHurt || !process.isAlive()) {
+      end();
+      process = start();
+      isHurt = false;
+    }
+  }
+
+  private ServiceProcess start() {
+    ServiceProcess started = ServiceProcess.start(settings.toArray(String[]::new));
+    ProcessHandle.of(started.pid()).stream()
+        .flatMap(ProcessHandle::descendants)
+        .forEach(children::add);
+    BatchScheduleRequest.Builder jobs = BatchScheduleRequest.newBuilder();
+    for (int i = 0; i < LISTED; i++) {
+      ScheduleRequest.Builder job =
+          jobs.addRequestsBuilder().setQueue("abuse").setJobId("job-" + i);
+      job.setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_KEEP).setPayload(PAYLOAD);
+      job.getDelayBuilder().setSeconds(86_400);
+    }
+    Tokens.with(started.calls(), known).batchSchedule(jobs.build());
+    warm(started);
+    return started;
+  }
+
+  /** A first call takes long on a JVM, whoever attacks. */
+  private void warm(ServiceProcess started) {
+    CancelRequest nothing = CancelRequest.newBuilder().setQueue("warm").setJobId("none").build();
+    for (int i = 0; i < WARM_CALLS; i++) {
+      Tokens.with(started.calls(), well).cancel(nothing);
+    }
+  }
+
+  private void principal(String name, String token, String queues, String... permissions) {
+    String prefix = "dueline.security.principals.\"" + name + "\".";
+    settings.add(prefix + "token-sha256=" + Tokens.hash(token));
+    for (String permission : permissions) {
+      settings.add(prefix + permission + "=" + queues);
+    }
+  }
+
+  /** One that was hurt may not end by itself, and would leave its Redis. */
+  private void end() {
+    process.kill();
+    children.forEach(ProcessHandle::destroy);
+    children.forEach(child -> child.onExit().join());
+    children.clear();
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.dueline.system.abuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.system.abuse.attack.AttackProcess;
+import dev.dueline.system.abuse.gauge.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * All attacks at once, from a process that has one core, beside jobs that must all be delivered. By
+ * hand: {@code -Dexcluded.groups= -Ddueline.test.abuse-seconds=600
+ * -Ddueline.test.abuse-p99-ms=250}.
+ */
+@Tag("load")
+class AllAtOnceIT {
+  private static final Duration LENGTH = Duration.ofSeconds(Math.max(10, AttackRun.SECONDS));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Test
+  void nothingIsLostAndOthersAreServed(@TempDir Path data) throws Exception {
+    try (AbusedService service = new AbusedService(data)) {
+      Workload.Figures work;
+      AttackRun run;
+      try (Workload workload = Workload.start(service.process().port(), service.wellToken())) {
+        run = run(service);
+        work = workload.finish(PATIENCE);
+      }
+      System.out.println("abuse: " + work);
+      Bounds.check(run, service);
+      assertThat(work.lost()).as("jobs that were lost").isZero();
+      assertThat(work.failedSchedules()).as("calls of Schedule that failed").isZero();
+      assertThat(work.scheduled()).isPositive();
+    }
+  }
+
+  private static AttackRun run(AbusedService service) throws IOException, InterruptedException {
+    try (Measurement measurement = new Measurement(service)) {
+      double cpuSeconds;
+      try (AttackProcess attack = AttackProcess.start(service.target(), LENGTH)) {
+        attack.awaitEnd(LENGTH);
+        assertThat(attack.isAlive()).as("attackers hold their connections").isTrue();
+        cpuSeconds = attack.cpuSeconds();
+        measurement.attackEnds();
+      }
+      String answers = Files.readString(AttackProcess.LOG) + cpuSeconds + " s of CPU";
+      return measurement.finish("all at once", answers);
+    }
+  }
+}

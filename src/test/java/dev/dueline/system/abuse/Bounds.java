@@ -1,0 +1,91 @@
+package dev.dueline.system.abuse;
+
+import dev.dueline.system.abuse.attack.Attack;
+import org.assertj.core.api.SoftAssertions;
+
+/** What no attack may go beyond. All that does is reported at once. */
+final class Bounds {
+  /**
+   * A caller waits that long at most, once in a hundred. Machines of CI are busy, and the attacker
+   * takes all of them that it gets: what is judged there is that nobody is left waiting. A quiet
+   * machine is asked for 250.
+   */
+  private static final double P99_MS = Integer.getInteger("dueline.test.abuse-p99-ms", 5_000);
+
+  /** What an attack may hold of the heap while it lasts. */
+  private static final long HELD_BYTES = 64L << 20;
+
+  /** Code that was loaded and buffers that are kept; a leak goes beyond it. */
+  private static final long KEPT_BYTES = 24L << 20;
+
+  /** Beyond the heap of 256 MiB and as much of direct buffers: code, stacks, metadata. */
+  private static final long RESIDENT_BYTES = 700L << 20;
+
+  private static final long LOG_BYTES = 64L << 10;
+
+  /** Descriptors that connections may take: their limit is below it. */
+  private static final long CONNECTIONS = 4_200;
+
+  /** Descriptors that may be open more than before. */
+  static final int FILES = 16;
+
+  private Bounds() {}
+
+  /** Runs an attack, prints what it did, and holds it against the bounds. */
+  static AttackRun hold(Attack attack, AbusedService service) throws InterruptedException {
+    AttackRun run = AttackRun.of(attack, service);
+    check(run, service);
+    return run;
+  }
+
+  /** Prints what an attack did, and holds it against the bounds. */
+  static void check(AttackRun run, AbusedService service) {
+    System.out.println("abuse: " + run);
+    SoftAssertions softly = new SoftAssertions();
+    check(softly, run, service);
+    if (!softly.wasSuccess()) {
+      service.hurt();
+    }
+    softly.assertAll();
+  }
+
+  private static void check(SoftAssertions softly, AttackRun run, AbusedService service) {
+    softly.assertThat(service.process().isAlive()).as("the process lives").isTrue();
+    softly.assertThat(run.peaks().livenessFailures()).as("times that liveness failed").isZero();
+    softly.assertThat(run.canary().failures()).as("failed calls of the canary").isEmpty();
+    softly.assertThat(run.canary().calls()).as("calls of the canary").isPositive();
+    softly.assertThat(run.canary().p99Ms()).as("p99 of the canary, ms").isLessThan(P99_MS);
+    softly.assertThat(run.canaryAfter().failures()).as("failed calls afterwards").isEmpty();
+    softly
+        .assertThat(run.canaryAfter().p99Ms())
+        .as("p99 of the canary afterwards, ms")
+        .isLessThan(P99_MS);
+    softly.assertThat(run.canaryAfter().calls()).as("calls afterwards").isPositive();
+    softly
+        .assertThat(run.during().heapBytes())
+        .as("heap during the attack")
+        .isLessThan(run.before().heapBytes() + HELD_BYTES);
+    softly
+        .assertThat(run.after().heapBytes())
+        .as("heap after the attack")
+        .isLessThan(run.before().heapBytes() + KEPT_BYTES);
+    softly.assertThat(run.peaks().residentBytes()).as("peak RSS").isLessThan(RESIDENT_BYTES);
+    softly
+        .assertThat(run.peaks().files())
+        .as("descriptors during the attack")
+        .isLessThan(run.before().files() + CONNECTIONS);
+    softly
+        .assertThat(run.after().files())
+        .as("descriptors after the attack")
+        .isLessThanOrEqualTo(run.before().files() + FILES);
+    softly
+        .assertThat(run.after().logBytes() - run.before().logBytes())
+        .as("bytes logged")
+        .isLessThan(LOG_BYTES);
+    if (run.after().logBytes() < 16 << 20) {
+      softly
+          .assertThat(service.process().log())
+          .doesNotContain("\tat ", "OutOfMemory", " ERROR ", service.target().token());
+    }
+  }
+}

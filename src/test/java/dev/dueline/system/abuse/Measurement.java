@@ -1,0 +1,70 @@
+package dev.dueline.system.abuse;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.dueline.system.abuse.gauge.Canary;
+import dev.dueline.system.abuse.gauge.Footprint;
+import dev.dueline.system.abuse.gauge.Peaks;
+import dev.dueline.system.process.ServiceProcess;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Looks at a service from before an attack until after it, with a well client beside. */
+final class Measurement implements AutoCloseable {
+  /** For descriptors to be given back. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** What a well client calls before and after. */
+  private static final int CALLS = 10;
+
+  private final ServiceProcess process;
+  private final Footprint before;
+  private final Canary canary;
+  private final Peaks peaks;
+  private Footprint during;
+  private Canary.Figures served;
+
+  /** Begins: the well client was served at once, and its connections are open. */
+  Measurement(AbusedService service) {
+    process = service.process();
+    canary = Canary.start(process.port(), service.wellToken());
+    await().atMost(PATIENCE).until(() -> canary.calls() >= CALLS);
+    before = Footprint.of(process);
+    peaks = Peaks.of(process);
+    canary.figures();
+  }
+
+  /** To be called at the end of the attack, with all of its connections open. */
+  void attackEnds() {
+    served = canary.figures();
+    // Stops the service for a moment, which is not to be held against it.
+    during = Footprint.of(process);
+  }
+
+  /** To be called once connections of the attack were closed. */
+  AttackRun finish(String name, String answers) throws InterruptedException {
+    wait("descriptors", () -> Footprint.files(process) <= before.files() + Bounds.FILES);
+    Footprint after = Footprint.of(process);
+    canary.figures();
+    wait("calls", () -> canary.calls() >= CALLS);
+    peaks.close();
+    return new AttackRun(
+        name, before, during, after, peaks.figures(), served, canary.figures(), answers);
+  }
+
+  /** Waits for what may never come; then it shows in what is measured. */
+  private void wait(String what, Callable<Boolean> condition) {
+    try {
+      await(what).atMost(PATIENCE).until(() -> !process.isAlive() || condition.call());
+    } catch (ConditionTimeoutException e) {
+      System.out.printf("abuse: %s: not after %d s%n", what, PATIENCE.toSeconds());
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    canary.close();
+    peaks.close();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.dueline.system.abuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.dueline.system.abuse.attack.Messages;
+import dev.dueline.system.abuse.attack.Paths;
+import dev.dueline.system.abuse.wire.Counts;
+import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.RawHttp2;
+import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.system.security.callers.Tokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Calls that are refused are refused before their message, which is not taken any more. */
+@Tag("jvm")
+class RefusedOnHeadersIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For an answer that must not come. */
+  private static final Duration GLANCE = Duration.ofMillis(300);
+
+  private static final List<String> PERMISSIONS = List.of("schedule", "watch", "operate");
+  private static final List<String> TOKENS =
+      List.of(Tokens.random(), Tokens.random(), Tokens.random());
+
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start(@TempDir Path data) {
+    List<String> settings = new ArrayList<>();
+    settings.add("dueline.embedded.data-dir=" + data);
+    for (int i = 0; i < PERMISSIONS.size(); i++) {
+      String prefix = "dueline.security.principals.\"may-" + PERMISSIONS.get(i) + "\".";
+      settings.add(prefix + "token-sha256=" + Tokens.hash(TOKENS.get(i)));
+      settings.add(prefix + PERMISSIONS.get(i) + "=abuse");
+    }
+    service = ServiceProcess.start(settings.toArray(String[]::new));
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  static List<String> ofContract() {
+    return Paths.ofContract();
+  }
+
+  static List<String> allButHealth() {
+    return Stream.of(Paths.ofContract(), Paths.REFLECTION, Paths.UNKNOWN)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  static List<String> all() {
+    return Stream.of(allButHealth(), List.of(Paths.HEALTH_CHECK, Paths.HEALTH_WATCH))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  @Test
+  void allCallsOfTheContractAreTried() {
+    assertThat(Paths.ofContract()).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @MethodSource("allButHealth")
+  void strangersAreRefusedWithoutAMessage(String path) throws Exception {
+    List<String> refusals =
+        Paths.UNKNOWN.contains(path)
+            ? List.of("UNAUTHENTICATED", "UNIMPLEMENTED")
+            : List.of("UNAUTHENTICATED");
+    try (RawHttp2 connection = connect()) {
+      for (String token : List.of("", "wrong")) {
+        int stream = connection.begin(HeaderBlock.call(path, token));
+        assertThat(connection.outcome(stream, PATIENCE))
+            .as("with token '%s'", token)
+            .isIn(refusals);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofContract")
+  void whoLacksThePermissionIsRefusedWithoutAMessage(String path) throws Exception {
+    List<Integer> open = new ArrayList<>();
+    List<String> answers = new ArrayList<>();
+    try (RawHttp2 connection = connect()) {
+      for (String token : TOKENS) {
+        open.add(connection.begin(HeaderBlock.call(path, token)));
+      }
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                for (int stream : List.copyOf(open)) {
+                  String answer = connection.outcome(stream, GLANCE);
+                  if (!answer.isEmpty()) {
+                    answers.add(answer);
+                    open.remove(Integer.valueOf(stream));
+                  }
+                }
+                return open.size() <= 1;
+              });
+      // The one that has the permission is waited for.
+      assertThat(connection.outcome(open.get(0), GLANCE)).isEmpty();
+      assertThat(connection.ending()).isEmpty();
+    }
+    assertThat(answers).containsExactly("PERMISSION_DENIED", "PERMISSION_DENIED");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknown")
+  void unknownMethodsAreRefusedWithoutAMessage(String path) throws Exception {
+    try (RawHttp2 connection = connect()) {
+      int stream = connection.begin(HeaderBlock.call(path, TOKENS.get(0)));
+      assertThat(connection.outcome(stream, PATIENCE)).isEqualTo("UNIMPLEMENTED");
+    }
+  }
+
+  static List<String> unknown() {
+    return Paths.UNKNOWN;
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aLargeMessageOfAStrangerIsNotTaken(String path) throws Exception {
+    byte[] message = Messages.of(new byte[Messages.LARGEST]);
+    for (String token : List.of("", "wrong")) {
+      try (RawHttp2 connection = connect()) {
+        int stream = connection.begin(HeaderBlock.call(path, token));
+        int sent = connection.data(stream, message, true);
+        assertThat(connection.outcome(stream, PATIENCE)).isNotEmpty().isNotEqualTo("OK");
+        assertThat(sent).as("bytes that were taken").isLessThan(message.length);
+      }
+    }
+  }
+
+  private static RawHttp2 connect() throws IOException {
+    return RawHttp2.open(
+        InetAddress.getByName("127.0.0.2"), service.port(), Set.of(), new Counts());
+  }
+}

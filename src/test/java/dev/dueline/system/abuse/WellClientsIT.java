@@ -1,0 +1,263 @@
+package dev.dueline.system.abuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import dev.dueline.system.abuse.gauge.SeenConnections;
+import dev.dueline.system.abuse.wire.Counts;
+import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.RawHttp2;
+import dev.dueline.system.abuse.wire.Trait;
+import dev.dueline.system.security.callers.Tokens;
+import dev.dueline.v1.BatchScheduleRequest;
+import dev.dueline.v1.BatchScheduleResponse;
+import dev.dueline.v1.BatchScheduleResult;
+import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.SchedulerServiceGrpc;
+import dev.dueline.v1.WatchDueRequest;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What sound clients do and a careless bound would take for an attack. */
+@Tag("jvm")
+class WellClientsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Calls that are given up while the service is frozen: 500 a second for ten seconds. */
+  private static final int GIVEN_UP = 5_000;
+
+  private static final int AT_ONCE = 500;
+  private static final int DEADLINE_MS = 200;
+  private static final int WATCHES = 1_000;
+  private static final int BATCHES = 64;
+  private static final PullDueRequest PULL = PullDueRequest.newBuilder().addQueues("well").build();
+
+  private static AbusedService service;
+
+  private final SeenConnections connections = new SeenConnections();
+  private ManagedChannel channel;
+
+  @BeforeAll
+  static void start(@TempDir Path data) {
+    service = new AbusedService(data);
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", service.process().port())
+            .usePlaintext()
+            .build();
+  }
+
+  @AfterEach
+  void disconnect() {
+    channel.shutdownNow();
+  }
+
+  @Test
+  void oneThatGivesUpCallsOfAFrozenServiceKeepsItsConnection() throws Exception {
+    blocking().pullDue(PULL);
+    signal("STOP");
+    int failed = 0;
+    try {
+      for (int i = 0; i < GIVEN_UP / AT_ONCE; i++) {
+        List<Future<?>> calls = new ArrayList<>();
+        for (int j = 0; j < AT_ONCE; j++) {
+          calls.add(futures(DEADLINE_MS).pullDue(PULL));
+        }
+        failed += failures(calls);
+      }
+    } finally {
+      signal("CONT");
+    }
+    assertThat(failed).isEqualTo(GIVEN_UP);
+    for (int i = 0; i < 20; i++) {
+      blocking().pullDue(PULL);
+    }
+    assertThat(connections.addresses()).hasSize(1);
+  }
+
+  @Test
+  void aThousandWatchesOnOneConnectionAreServed() {
+    AtomicInteger started = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    WatchDueRequest request =
+        WatchDueRequest.newBuilder()
+            .addQueues("well")
+            .setAutoAck(true)
+            .setMaxOutstandingJobs(1)
+            .build();
+    for (int i = 0; i < WATCHES; i++) {
+      SchedulerServiceGrpc.SchedulerServiceStub stub =
+          Tokens.with(
+              SchedulerServiceGrpc.newStub(ClientInterceptors.intercept(channel, connections)),
+              service.wellToken());
+      stub.watchDue(request, new CountingWatcher(started, ended));
+    }
+    await().atMost(PATIENCE).until(() -> started.get() == WATCHES);
+    assertThat(ended).hasValue(0);
+    assertThat(connections.addresses()).hasSize(1);
+  }
+
+  @Test
+  void manyLargeBatchesAtOnceAreTaken() throws Exception {
+    List<BatchScheduleRequest> left = new ArrayList<>();
+    for (int i = 0; i < BATCHES; i++) {
+      left.add(batch("bulk-" + i + "-", 4, 250 << 10));
+    }
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!left.isEmpty() && System.nanoTime() < end) {
+      left = refused(left);
+    }
+    assertThat(left).as("batches that were refused whenever they were tried").isEmpty();
+    assertThat(connections.addresses()).hasSize(1);
+  }
+
+  /** Sends all at once; gives those that are to be tried again: more than may be in transit. */
+  private List<BatchScheduleRequest> refused(List<BatchScheduleRequest> batches) throws Exception {
+    List<Future<BatchScheduleResponse>> calls = new ArrayList<>();
+    for (BatchScheduleRequest batch : batches) {
+      calls.add(futures(PATIENCE.toMillis()).batchSchedule(batch));
+    }
+    List<BatchScheduleRequest> refused = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      List<BatchScheduleResult> results = results(calls.get(i));
+      if (results.isEmpty()) {
+        refused.add(batches.get(i));
+        continue;
+      }
+      assertThat(results)
+          .hasSize(4)
+          .allMatch(result -> List.of("", "OVERLOADED").contains(result.getError().getReason()));
+      if (results.stream().anyMatch(BatchScheduleResult::hasError)) {
+        refused.add(batches.get(i));
+      }
+    }
+    return refused;
+  }
+
+  /** None: the call was refused for what was in transit. */
+  private static List<BatchScheduleResult> results(Future<BatchScheduleResponse> call)
+      throws Exception {
+    try {
+      return call.get().getResultsList();
+    } catch (ExecutionException e) {
+      assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      return List.of();
+    }
+  }
+
+  @Test
+  void oneThatMeasuresItsBandwidthIsServed() throws Exception {
+    Counts counts = new Counts();
+    WatchDueRequest watch =
+        WatchDueRequest.newBuilder()
+            .addQueues("pinged")
+            .setAutoAck(true)
+            .setMaxOutstandingJobs(10_000)
+            .build();
+    try (RawHttp2 connection =
+        RawHttp2.open(
+            InetAddress.getByName("127.0.0.1"),
+            service.process().port(),
+            Set.of(Trait.PINGS_FOR_DATA),
+            counts)) {
+      int stream =
+          connection.begin(
+              HeaderBlock.call("/dueline.v1.SchedulerService/WatchDue", service.wellToken()));
+      connection.data(stream, message(watch.toByteArray()), true);
+      for (int i = 0; i < 20; i++) {
+        BatchScheduleRequest.Builder jobs = batch("pinged-" + i + "-", 250, 1_000).toBuilder();
+        jobs.getRequestsBuilderList().forEach(job -> job.setQueue("pinged").clearWhen());
+        jobs.getRequestsBuilderList().forEach(job -> job.getDelayBuilder().setSeconds(0));
+        futures(PATIENCE.toMillis()).batchSchedule(jobs.build()).get();
+      }
+      await().atMost(PATIENCE).until(() -> connection.dataBytes() > 20 * 250 * 1_000);
+      System.out.println("abuse: pings for data " + counts + ", ended: " + connection.ending());
+      assertThat(connection.ending()).isEmpty();
+      assertThat(connection.outcome(stream, Duration.ofMillis(100))).isEmpty();
+      assertThat(counts.of("PING")).isPositive();
+    }
+  }
+
+  private static byte[] message(byte[] content) {
+    return dev.dueline.system.abuse.attack.Messages.of(content);
+  }
+
+  private static BatchScheduleRequest batch(String id, int items, int bytes) {
+    BatchScheduleRequest.Builder batch = BatchScheduleRequest.newBuilder();
+    ByteString payload = ByteString.copyFrom(new byte[bytes]);
+    for (int i = 0; i < items; i++) {
+      batch
+          .addRequestsBuilder()
+          .setQueue("bulk")
+          .setJobId(id + i)
+          .setPayload(payload)
+          .setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_KEEP)
+          .getDelayBuilder()
+          .setSeconds(3_600);
+    }
+    return batch.build();
+  }
+
+  private SchedulerServiceGrpc.SchedulerServiceBlockingStub blocking() {
+    return Tokens.with(
+            SchedulerServiceGrpc.newBlockingStub(
+                ClientInterceptors.intercept(channel, connections)),
+            service.wellToken())
+        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private SchedulerServiceGrpc.SchedulerServiceFutureStub futures(long deadlineMs) {
+    return Tokens.with(
+            SchedulerServiceGrpc.newFutureStub(ClientInterceptors.intercept(channel, connections)),
+            service.wellToken())
+        .withDeadlineAfter(deadlineMs, TimeUnit.MILLISECONDS);
+  }
+
+  private static int failures(List<Future<?>> calls) throws InterruptedException {
+    int failed = 0;
+    for (Future<?> call : calls) {
+      try {
+        call.get();
+      } catch (java.util.concurrent.ExecutionException e) {
+        failed++;
+      }
+    }
+    return failed;
+  }
+
+  private static void signal(String name) throws IOException, InterruptedException {
+    long pid = service.process().pid();
+    Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+}

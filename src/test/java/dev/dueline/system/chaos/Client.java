@@ -1,0 +1,169 @@
+package dev.dueline.system.chaos;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
+import dev.dueline.system.chaos.History.Answer;
+import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.AckResponse;
+import dev.dueline.v1.CancelOutcome;
+import dev.dueline.v1.CancelRequest;
+import dev.dueline.v1.CancelResponse;
+import dev.dueline.v1.DueJob;
+import dev.dueline.v1.ExtendLeaseRequest;
+import dev.dueline.v1.ExtendLeaseResponse;
+import dev.dueline.v1.LeaseOutcome;
+import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.NackResponse;
+import io.grpc.Status;
+import java.time.Instant;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * Calls replicas at random, and writes down what it asked and what it was told; no call holds up
+ * its caller. Thread-safe.
+ */
+final class Client {
+  static final String QUEUE = "chaos";
+
+  private static final Set<Status.Code> LOST =
+      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
+
+  private final Replicas replicas;
+  private final History history;
+  private final SplittableRandom seeds;
+
+  Client(Replicas replicas, History history, long seed) {
+    this.replicas = replicas;
+    this.history = history;
+    this.seeds = new SplittableRandom(seed);
+  }
+
+  /** A generator of the caller's own. */
+  synchronized RandomGenerator random() {
+    return seeds.split();
+  }
+
+  void cancel(String job, boolean isForced) {
+    CancelRequest request =
+        CancelRequest.newBuilder().setQueue(QUEUE).setJobId(job).setCancelLeased(isForced).build();
+    long called = nowUs();
+    Unary<CancelResponse> reply = new Unary<>();
+    replicas.any(random()).cancel(request, reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          Answer answer =
+              failure != null
+                  ? unknown("Cancel", failure)
+                  : response.getOutcome() == CancelOutcome.CANCEL_OUTCOME_CANCELED
+                      ? Answer.YES
+                      : Answer.NO;
+          history.add(new History.Canceled(job, isForced, called, nowUs(), answer));
+        });
+  }
+
+  void ack(String token) {
+    AckRequest request = AckRequest.newBuilder().addLeaseTokens(token).build();
+    long called = nowUs();
+    Unary<AckResponse> reply = new Unary<>();
+    replicas.any(random()).ack(request, reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          Answer answer =
+              failure != null ? unknown("Ack", failure) : answer(response.getOutcomes(0));
+          history.add(new History.Acked(token, called, nowUs(), answer));
+        });
+  }
+
+  void nack(String token, boolean isCounted, long delayMs) {
+    NackRequest.Builder request =
+        NackRequest.newBuilder().addLeaseTokens(token).setUncounted(!isCounted).setReason("chaos");
+    if (delayMs > 0) {
+      request.setDelay(ms(delayMs));
+    }
+    long called = nowUs();
+    Unary<NackResponse> reply = new Unary<>();
+    replicas.any(random()).nack(request.build(), reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          Answer answer =
+              failure != null ? unknown("Nack", failure) : answer(response.getOutcomes(0));
+          history.add(new History.Nacked(token, called, answer));
+        });
+  }
+
+  void extend(String token, long leaseMs) {
+    ExtendLeaseRequest request =
+        ExtendLeaseRequest.newBuilder().addLeaseTokens(token).setLeaseDuration(ms(leaseMs)).build();
+    long called = nowUs();
+    Unary<ExtendLeaseResponse> reply = new Unary<>();
+    replicas.any(random()).extendLease(request, reply);
+    reply.whenComplete(
+        (response, failure) -> {
+          if (failure != null) {
+            Answer answer =
+                isFull("ExtendLease", called, failure)
+                    ? Answer.NO
+                    : unknown("ExtendLease", failure);
+            history.add(new History.Extended(token, called, nowUs(), answer, 0));
+          } else {
+            long expiry = millis(response.getLeaseExpireTime());
+            Answer answer = answer(response.getOutcomes(0));
+            history.add(new History.Extended(token, called, nowUs(), answer, expiry));
+          }
+        });
+  }
+
+  void received(String watcher, DueJob job) {
+    history.add(
+        new History.Delivered(
+            job.getJobId(),
+            watcher,
+            job.getLeaseToken(),
+            job.getAttempt(),
+            millis(job.getDueTime()),
+            millis(job.getDispatchTime()),
+            millis(job.getLeaseExpireTime()),
+            nowUs()));
+  }
+
+  static Duration ms(long ms) {
+    return Durations.fromMillis(ms);
+  }
+
+  static long nowUs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+  }
+
+  static long millis(Timestamp time) {
+    return Timestamps.toMillis(time);
+  }
+
+  /** Notes a refusal for want of memory; false: the failure is another. */
+  boolean isFull(String call, long calledUs, Throwable failure) {
+    if (Status.fromThrowable(failure).getCode() != Status.Code.RESOURCE_EXHAUSTED) {
+      return false;
+    }
+    history.add(new History.Full(call, calledUs, nowUs()));
+    return true;
+  }
+
+  /** A call whose answer was lost may have happened; nothing else may fail. */
+  Answer unknown(String call, Throwable failure) {
+    if (!LOST.contains(Status.fromThrowable(failure).getCode())) {
+      history.add(new History.Refused(call + " at " + Instant.now() + ": " + failure));
+    }
+    return Answer.UNKNOWN;
+  }
+
+  private Answer answer(LeaseOutcome outcome) {
+    if (outcome == LeaseOutcome.LEASE_OUTCOME_INVALID) {
+      history.add(new History.Refused("a token of ours is invalid"));
+    }
+    return outcome == LeaseOutcome.LEASE_OUTCOME_OK ? Answer.YES : Answer.NO;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.dueline.system.chaos.nemesis;
+
+import dev.dueline.system.chaos.topology.Node;
+import dev.dueline.system.chaos.topology.Topology;
+import dev.dueline.system.process.FaultyProxy;
+import dev.dueline.system.process.RespCall;
+import java.io.IOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Does to a Redis, or to the network before it, what a fault says. */
+final class RedisFaults {
+  /** By then another node has taken a killed one's place, or never will. */
+  private static final Duration FAILOVER = Duration.ofSeconds(20);
+
+  /** Of a kill that must be too short for a failover. */
+  private static final int SHORT_MS = 800;
+
+  private static final int LEAST_DELAY_MS = 100;
+  private static final int MOST_DELAY_MS = 300;
+
+  private final Topology topology;
+  private final Pause pause;
+
+  RedisFaults(Topology topology, Pause pause) {
+    this.topology = topology;
+    this.pause = pause;
+  }
+
+  /** Begins it and ends it; gives what is worth knowing. */
+  String strike(Fault fault, Node victim) throws IOException {
+    return switch (fault.kind()) {
+      case REDIS_KILL -> kill(fault, victim);
+      case REDIS_KILL_FAILOVER -> killUntilFailover(fault, victim);
+      case REDIS_STOP -> stop(fault, victim);
+      case CLIENT_PAUSE -> pauseClients(fault, victim);
+      case DEBUG_SLEEP -> sleep(fault, victim);
+      case FAILOVER -> failOver(victim);
+      case SCRIPT_FLUSH -> said(victim, "SCRIPT", "FLUSH");
+      case PUBSUB_KILL -> said(victim, "CLIENT", "KILL", "TYPE", "pubsub");
+      case MEMORY_FULL -> fill(fault, victim);
+      default -> cutOff(fault, victim.proxy());
+    };
+  }
+
+  private String kill(Fault fault, Node victim) {
+    victim.server().kill();
+    pause.ms(topology.canFailOver() ? Math.min(fault.lastsMs(), SHORT_MS) : fault.lastsMs());
+    victim.server().restart();
+    return "";
+  }
+
+  private String killUntilFailover(Fault fault, Node victim) {
+    long epoch = topology.epoch();
+    victim.server().kill();
+    String note = awaitFailover(epoch);
+    pause.ms(fault.lastsMs());
+    victim.server().restart();
+    return note;
+  }
+
+  private String failOver(Node victim) {
+    long epoch = topology.epoch();
+    return topology.failOver(victim) ? awaitFailover(epoch) : "refused";
+  }
+
+  /** Waits until a failover has made an epoch greater than that. */
+  private String awaitFailover(long epoch) {
+    try {
+      Awaitility.await()
+          .atMost(FAILOVER)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> topology.epoch() > epoch);
+      return "";
+    } catch (ConditionTimeoutException e) {
+      return "no failover within " + FAILOVER;
+    }
+  }
+
+  private String stop(Fault fault, Node victim) {
+    victim.server().stop();
+    pause.ms(fault.lastsMs());
+    victim.server().resume();
+    return "";
+  }
+
+  private String pauseClients(Fault fault, Node victim) throws IOException {
+    said(victim, "CLIENT", "PAUSE", Integer.toString(fault.lastsMs()), "ALL");
+    pause.ms(fault.lastsMs());
+    return "";
+  }
+
+  private static String sleep(Fault fault, Node victim) throws IOException {
+    String seconds = Double.toString(fault.lastsMs() / 1_000.0);
+    Duration patience = Duration.ofMillis(fault.lastsMs() + 5_000L);
+    RespCall.to(victim.server().port(), patience, "DEBUG", "SLEEP", seconds);
+    return "";
+  }
+
+  private String fill(Fault fault, Node victim) throws IOException {
+    said(victim, "CONFIG", "SET", "maxmemory", "1");
+    pause.ms(fault.lastsMs());
+    // A primary that lost its place meanwhile is still the same server.
+    said(victim, "CONFIG", "SET", "maxmemory", "0");
+    return "";
+  }
+
+  private String cutOff(Fault fault, FaultyProxy network) {
+    switch (fault.kind()) {
+      case PARTITION_CUT -> network.cut();
+      case PARTITION_REFUSE -> {
+        network.refuse();
+        network.cut();
+      }
+      case SLOW_NETWORK ->
+          network.delay(
+              Math.round(LEAST_DELAY_MS + fault.strength() * (MOST_DELAY_MS - LEAST_DELAY_MS)));
+      default -> network.swallow();
+    }
+    pause.ms(fault.lastsMs());
+    if (fault.kind() == FaultKind.PARTITION_FORGET) {
+      network.forget();
+    } else {
+      network.heal();
+    }
+    return "";
+  }
+
+  private static String said(Node victim, String... words) throws IOException {
+    victim.server().call(words);
+    return "";
+  }
+}

@@ -1,0 +1,119 @@
+package dev.dueline.system.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
+import dev.dueline.system.process.Readiness;
+import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.v1.ScheduleRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service whose embedded Redis is killed from outside, or finds its data damaged. */
+@Tag("jvm")
+class EmbeddedRedisIT {
+  private static final String QUEUE = "embedded";
+  private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(60);
+
+  @TempDir Path temp;
+  private Path data;
+  private ServiceProcess service;
+  private RecordedWatch watch;
+
+  @BeforeEach
+  void start() {
+    data = temp.resolve("data");
+    service = ServiceProcess.start("dueline.embedded.data-dir=" + data);
+    watch = RecordedWatch.on(service, QUEUE);
+    assertThat(schedule("first", Durations.ZERO)).isEqualTo(Answered.OK);
+    await("a delivery").atMost(PATIENCE).until(() -> watch.deliveries("first") > 0);
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+    assertThat(servers()).isEmpty();
+  }
+
+  @Test
+  void jobsGoOnWhenItsRedisIsKilled() {
+    assertThat(schedule("meanwhile", Durations.fromMillis(1_000))).isEqualTo(Answered.OK);
+    kill();
+    awaitDelivery("meanwhile");
+    awaitOk("after");
+    awaitDelivery("after");
+    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    assertThat(watch.end()).isEmpty();
+    assertThat(lines("The embedded Redis ended by itself with code 137")).isEqualTo(1);
+    assertThat(lines("The embedded Redis runs again")).isEqualTo(1);
+    assertThat(service.log()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void staysUpAndNotReadyWhileItsDataIsDamaged() throws IOException {
+    Path manifest = data.resolve("appendonlydir/appendonly.aof.manifest");
+    Path saved = Files.copy(manifest, temp.resolve("saved"));
+    Files.writeString(manifest, "nonsense\n");
+    assertThat(schedule("meanwhile", Durations.fromMillis(100))).isEqualTo(Answered.OK);
+    await("a delivery").atMost(PATIENCE).until(() -> watch.deliveries("meanwhile") > 0);
+    kill();
+    await("tries").atMost(PATIENCE).until(() -> lines("does not start again") > 0);
+    assertThat(Readiness.of(service).isDown()).isTrue();
+    assertThat(schedule("refused", Durations.ZERO)).isEqualTo(Answered.UNAVAILABLE);
+    assertThat(service.log()).contains("AOF manifest");
+    Files.move(saved, manifest, StandardCopyOption.REPLACE_EXISTING);
+    awaitOk("after");
+    awaitDelivery("after");
+    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    assertThat(lines("does not start again")).isEqualTo(1);
+  }
+
+  @Test
+  void aRestartThatIsUnderWayAtShutdownLeavesNoServer() {
+    kill();
+    assertThat(service.terminate()).isIn(0, 143);
+    assertThat(servers()).isEmpty();
+  }
+
+  private void awaitOk(String id) {
+    Supplier<Answered> call = () -> schedule(id, Durations.ZERO);
+    await("a call").atMost(PATIENCE).until(() -> call.get().equals(Answered.OK));
+  }
+
+  private void awaitDelivery(String id) {
+    await("delivery of " + id).atMost(PATIENCE).until(() -> watch.deliveries(id) > 0);
+  }
+
+  private long lines(String text) {
+    return service.log().lines().filter(line -> line.contains(text)).count();
+  }
+
+  private void kill() {
+    ProcessHandle server = servers().get(0);
+    server.destroyForcibly();
+    server.onExit().join();
+  }
+
+  private List<ProcessHandle> servers() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").startsWith(data.toString()))
+        .toList();
+  }
+
+  private Answered schedule(String id, Duration delay) {
+    ScheduleRequest request =
+        ScheduleRequest.newBuilder().setQueue(QUEUE).setJobId(id).setDelay(delay).build();
+    return Answered.to(() -> service.calls().schedule(request));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.dueline.system.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.dueline.system.faults.agent.AgentJar;
+import dev.dueline.system.process.LoopbackPort;
+import dev.dueline.system.process.ManagementPage;
+import dev.dueline.system.process.Readiness;
+import dev.dueline.system.process.RedisServer;
+import dev.dueline.system.process.ServiceProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Liveness fails while a loop is stuck, and only then. */
+@Tag("jvm")
+class LivenessIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private Path directory;
+  private RedisServer redis;
+  private ServiceProcess service;
+
+  @BeforeEach
+  void start() {
+    redis = RedisServer.start(directory, LoopbackPort.free(), List.of("save \"\""));
+    service =
+        ServiceProcess.start(
+            "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(), "dueline.liveness.timeout=2s");
+    await("connections").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+  }
+
+  @AfterEach
+  void stop() {
+    service.kill();
+    redis.close();
+  }
+
+  @Test
+  void theLoopOfDeliveryIsNamedUntilItTurns() throws Exception {
+    AgentJar agent = AgentJar.in(directory);
+    agent.begin(service, "block=dueline-delivery");
+    await("the loop by name")
+        .atMost(PATIENCE)
+        .until(() -> live().status() == 503 && live().text().contains("dueline-delivery"));
+    assertThat(ManagementPage.metrics(service).sum("dueline_loops_stuck")).isEqualTo(1);
+    assertThat(service.log()).contains("dev.dueline.system.faults.agent.FaultAgent.pause");
+    agent.begin(service, "unblock");
+    turnsAgain("dueline-delivery");
+    assertThat(ManagementPage.metrics(service).sum("dueline_loops_stuck")).isZero();
+  }
+
+  /** One of the two has the management port's connections, too, so that nobody answers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vert.x-eventloop-thread-0", "vert.x-eventloop-thread-1"})
+  void anEventLoopFailsItUntilItTurns(String loop) throws Exception {
+    AgentJar agent = AgentJar.in(directory);
+    agent.begin(service, "block=" + loop);
+    await("no life").atMost(PATIENCE).until(() -> failsFor(loop, live()));
+    agent.begin(service, "unblock");
+    turnsAgain(loop);
+  }
+
+  private static boolean failsFor(String loop, ManagementPage page) {
+    return page.status() == 0 || page.status() == 503 && page.text().contains(loop);
+  }
+
+  private void turnsAgain(String loop) {
+    await("life").atMost(PATIENCE).until(() -> live().status() == 200);
+    await("the line")
+        .atMost(PATIENCE)
+        .until(() -> service.log().contains("The loop " + loop + " turns again"));
+    assertThat(service.log().split("has not turned", -1)).as(service::log).hasSize(2);
+    assertThat(service.log()).contains("The loop " + loop + " has not turned for 2 s");
+  }
+
+  /** As a container does that is paused, or a machine that is moved: longer than the limit. */
+  @Test
+  void aFrozenProcessLivesOn() throws Exception {
+    signal("STOP");
+    assertThat(live().status()).isZero();
+    signal("CONT");
+    await("life").atMost(PATIENCE).until(() -> live().status() == 200);
+    assertThat(service.log()).doesNotContain("has not turned").doesNotContain("Out of memory");
+  }
+
+  private void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(service.pid())).start().waitFor();
+  }
+
+  private ManagementPage live() {
+    return ManagementPage.get(service.managementPort(), "/q/health/live");
+  }
+}

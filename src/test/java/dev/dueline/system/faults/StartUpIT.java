@@ -1,0 +1,70 @@
+package dev.dueline.system.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.dueline.system.process.LoopbackPort;
+import dev.dueline.system.process.Readiness;
+import dev.dueline.system.process.RedisServer;
+import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.system.process.ServiceProcess.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the service does and says at its start, by the state in which it finds Redis. */
+class StartUpIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final List<String> WELL = List.of("save \"\"", "appendonly yes");
+
+  @Test
+  void anUnknownLayoutEndsTheStart(@TempDir Path data) throws IOException {
+    try (RedisServer redis = RedisServer.start(data, LoopbackPort.free(), WELL)) {
+      redis.call("SET", "dueline:layout", "99");
+      Refusal refusal = ServiceProcess.refused(hosts(redis.port()));
+      assertThat(refusal.code()).isNotZero();
+      assertThat(refusal.log()).contains("layout 99", "run the version that wrote them");
+      assertThat(redis.call("GET", "dueline:layout")).isEqualTo("99");
+    }
+  }
+
+  @Test
+  void redisMayComeLaterAndNothingIsSaidOfOneThatIsWell(@TempDir Path data) {
+    int port = LoopbackPort.free();
+    try (ServiceProcess service = ServiceProcess.start(hosts(port))) {
+      await("a verdict").atMost(PATIENCE).until(() -> Readiness.of(service).isDown());
+      try (RedisServer redis = RedisServer.start(data, port, WELL)) {
+        await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+        assertThat(redis.isUp()).isTrue();
+        assertThat(service.log()).doesNotContain("maxmemory-policy", "appendonly");
+      }
+    }
+  }
+
+  @Test
+  void settingsThatMayLoseJobsAreNamed(@TempDir Path data) {
+    List<String> careless =
+        List.of("save \"\"", "appendonly no", "maxmemory 100mb", "maxmemory-policy allkeys-lru");
+    try (RedisServer redis = RedisServer.start(data, LoopbackPort.free(), careless);
+        ServiceProcess service = ServiceProcess.start(hosts(redis.port()))) {
+      await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+      assertThat(warnings(service, "set maxmemory-policy noeviction")).isEqualTo(1);
+      assertThat(warnings(service, "set appendonly yes")).isEqualTo(1);
+    }
+  }
+
+  private static long warnings(ServiceProcess service, String text) {
+    return service
+        .log()
+        .lines()
+        .filter(line -> line.contains(" WARN ") && line.contains(text))
+        .count();
+  }
+
+  private static String hosts(int port) {
+    return "quarkus.redis.hosts=redis://127.0.0.1:" + port;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.dueline.system.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.cli.CommandRun;
+import dev.dueline.system.process.RedisProcess;
+import dev.dueline.system.process.ServiceProcess;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whether a change halved what the service does: throughput against an empty call of the same
+ * service and against bare scripts on the same Redis, taken in turns, so that a slow machine is
+ * slow for both. The bars are about half of what was measured; see docs/benchmarks.md.
+ */
+@Tag("jvm")
+class ThroughputIT {
+  private static final int ROUNDS = 5;
+  private static final int JOBS = 20_000;
+  private static final double SCHEDULE_BAR = 0.2;
+  private static final double BATCH_BAR = 0.4;
+  private static final double DELIVER_BAR = 0.14;
+  private static final byte[] PAYLOAD = new byte[100];
+
+  private final List<Double> schedule = new ArrayList<>();
+  private final List<Double> batch = new ArrayList<>();
+  private final List<Double> deliver = new ArrayList<>();
+
+  @Test
+  void isNotHalved() throws Exception {
+    try (RedisProcess redis = RedisProcess.start();
+        ServiceProcess service =
+            ServiceProcess.start("quarkus.redis.hosts=redis://127.0.0.1:" + redis.port());
+        RawLua raw = new RawLua("redis://127.0.0.1:" + redis.port())) {
+      String server = "127.0.0.1:" + service.port();
+      for (int warmUp = 0; warmUp < 3; warmUp++) {
+        round(server, raw);
+      }
+      schedule.clear();
+      batch.clear();
+      deliver.clear();
+      for (int round = 0; round < ROUNDS; round++) {
+        round(server, raw);
+      }
+    }
+    System.out.printf(
+        "schedule / empty call %.2f, batch / bare scripts %.2f, deliver / bare scripts %.2f%n",
+        median(schedule), median(batch), median(deliver));
+    assertThat(median(schedule)).as("schedule / empty call").isGreaterThan(SCHEDULE_BAR);
+    assertThat(median(batch)).as("batch / bare scripts").isGreaterThan(BATCH_BAR);
+    assertThat(median(deliver)).as("deliver / bare scripts").isGreaterThan(DELIVER_BAR);
+  }
+
+  private void round(String server, RawLua raw) throws Exception {
+    double empty = bench(server, "empty", "calls_per_second");
+    schedule.add(bench(server, "schedule", "jobs_per_second") / empty);
+    double batched = bench(server, "batch", "jobs_per_second");
+    batch.add(batched / raw.store(JOBS, PAYLOAD));
+    double delivered = bench(server, "deliver", "jobs_per_second");
+    deliver.add(delivered / raw.takeAndRemove(JOBS));
+  }
+
+  private static double bench(String server, String what, String figure) {
+    CommandRun run =
+        CommandRun.of(
+            server, "", "bench", what, "--json", "--jobs", "" + JOBS, "--warm-up", "1000");
+    assertThat(run.exitCode()).as("%s", run.err()).isZero();
+    return new JsonObject(String.join("", run.out())).getDouble(figure);
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(sorted.size() / 2);
+  }
+}

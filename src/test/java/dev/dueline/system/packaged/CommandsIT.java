@@ -1,0 +1,96 @@
+package dev.dueline.system.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.system.process.ClientProcess;
+import dev.dueline.system.process.ServiceProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of the client as they are packaged, each a process, against the service. */
+class CommandsIT {
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start(@TempDir Path data) {
+    service = ServiceProcess.start("dueline.embedded.data-dir=" + data);
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  @Test
+  void jobs() {
+    assertThat(
+            done("schedule", "mail", "Dear Ann", "--id", "ann", "--in", "1h", "--attribute", "k=v"))
+        .startsWith("created\tann\t");
+    assertThat(done("schedule", "mail", "weekly", "--id", "w", "--cron", "0 9 * * MON"))
+        .startsWith("created\tw\t");
+    assertThat(done("get", "mail", "ann")).contains("state\tpending", "k=v", "Dear Ann");
+    assertThat(done("list", "mail", "--payload")).contains("\tann\tpending\t", "\tw\tpending\t");
+    assertThat(done("reschedule", "mail", "ann", "--in", "2h")).contains("ann");
+    assertThat(done("cancel", "mail", "w")).isEqualTo("canceled\tw");
+    ClientProcess again = run("cancel", "mail", "w");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.out()).containsExactly("not-found\tw");
+    assertThat(run("get", "mail", "nobody").err().toString()).contains("NOT_FOUND");
+  }
+
+  @Test
+  void deliveries() {
+    done("schedule", "calls", "now", "--id", "a");
+    String line = done("watch", "calls", "--count", "1", "--lease", "1m");
+    String token = line.substring(line.lastIndexOf('\t') + 1);
+    assertThat(line).contains("\tcalls\ta\t1\t", "\tnow\t");
+    assertThat(done("extend", token, "--lease", "2m")).startsWith("ok\t");
+    assertThat(done("nack", token, "--dead", "--reason", "no")).startsWith("ok\t");
+    assertThat(run("ack", token).out().toString()).contains("lost\t");
+    assertThat(done("queue", "redrive", "calls", "a")).isEqualTo("redriven\t1");
+    assertThat(done("watch", "calls", "--count", "1", "--ack")).contains("\tcalls\ta\t1\t");
+  }
+
+  @Test
+  void queues() {
+    done("schedule", "bulk", "b", "--id", "b", "--in", "1h");
+    assertThat(done("queue", "limits", "bulk", "--rate", "5")).contains("5");
+    assertThat(done("queue", "pause", "bulk")).isNotEmpty();
+    assertThat(done("queue", "show", "bulk")).contains("paused");
+    assertThat(done("queue", "resume", "bulk")).isNotEmpty();
+    assertThat(done("queue", "list")).contains("bulk");
+    assertThat(run("queue", "purge", "bulk", "--state", "pending").exitCode()).isEqualTo(2);
+    assertThat(done("queue", "purge", "bulk", "--state", "pending", "--yes"))
+        .contains("purged\t1\t0");
+  }
+
+  @Test
+  void measures() {
+    assertThat(done("bench", "schedule", "--jobs", "200", "--warm-up", "20", "--json"))
+        .contains("\"jobs\":200");
+    assertThat(
+            done("bench", "deliver", "--jobs", "200", "--warm-up", "20", "--lead", "2s", "--json"))
+        .contains("\"jobs\":200");
+  }
+
+  @Test
+  void help() {
+    assertThat(done("--help")).contains("schedule", "watch", "queue", "bench");
+    assertThat(done("--version")).matches("dueline [0-9].*");
+    assertThat(run("schedule").exitCode()).isEqualTo(2);
+  }
+
+  /** What a command prints that must succeed. */
+  private static String done(String... words) {
+    ClientProcess run = run(words);
+    assertThat(run.exitCode()).as("%s", run).isZero();
+    return String.join("\n", run.out());
+  }
+
+  private static ClientProcess run(String... words) {
+    return ClientProcess.of(service, words);
+  }
+}

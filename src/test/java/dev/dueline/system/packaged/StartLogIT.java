@@ -1,0 +1,25 @@
+package dev.dueline.system.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.system.process.ServiceProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start says is true, and something that its reader can act on. */
+@Tag("jvm")
+class StartLogIT {
+  @Test
+  void itSaysWhatListensAndNothingThatIsNotSo(@TempDir Path data) {
+    try (ServiceProcess service = ServiceProcess.start("dueline.embedded.data-dir=" + data)) {
+      assertThat(service.log())
+          .contains("Embedded Redis: the jobs are in " + data)
+          .contains(
+              "Dueline takes jobs by gRPC on 127.0.0.1:%d; health and metrics are on 127.0.0.1:%d"
+                  .formatted(service.port(), service.managementPort()))
+          .doesNotContain("legacy gRPC", "Listening on: .", " ERROR ");
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.dueline.system.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Ports of 127.0.0.1 for processes of a test. */
+public final class LoopbackPort {
+  /** Below the ports that outgoing connections get, so that none takes that of a killed server. */
+  private static final int LEAST = 15_000;
+
+  private static final int BELOW = 32_000;
+
+  private LoopbackPort() {}
+
+  /** One that nobody listens on now. */
+  public static int free() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(LEAST, BELOW);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // Taken: the next.
+        continue;
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.dueline.system.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/**
+ * A real {@code redis-server} child with a port and a directory of its own, that can be killed,
+ * stopped and started again on its data. Not thread-safe.
+ */
+public final class RedisServer implements AutoCloseable {
+  /** For one command; on a busy disk a write may wait for seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** For a server that starts. */
+  private static final Duration PROBE = Duration.ofMillis(500);
+
+  private static final String CONFIGURATION = "redis.conf";
+
+  private final int port;
+  private final Path directory;
+  private final boolean isSentinel;
+  private Process process;
+
+  private RedisServer(int port, Path directory, boolean isSentinel) {
+    this.port = port;
+    this.directory = directory;
+    this.isSentinel = isSentinel;
+  }
+
+  /**
+   * Starts one, and waits until it takes commands.
+   *
+   * @param directory made if it is missing; its data, configuration and log
+   * @param settings lines of {@code redis.conf}
+   */
+  public static RedisServer start(Path directory, int port, List<String> settings) {
+    return start(new RedisServer(port, directory, false), settings);
+  }
+
+  /** Starts a sentinel, as {@link #start(Path, int, List)} starts a server of data. */
+  public static RedisServer startSentinel(Path directory, int port, List<String> settings) {
+    return start(new RedisServer(port, directory, true), settings);
+  }
+
+  private static RedisServer start(RedisServer server, List<String> settings) {
+    List<String> lines = new ArrayList<>();
+    lines.add("bind 127.0.0.1");
+    lines.add("port " + server.port);
+    lines.add("dir " + server.directory.toAbsolutePath());
+    lines.addAll(settings);
+    try {
+      Files.createDirectories(server.directory);
+      Files.write(server.directory.resolve(CONFIGURATION), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.restart();
+    return server;
+  }
+
+  /** The port on 127.0.0.1. */
+  public int port() {
+    return port;
+  }
+
+  /** Starts it again on its data, and waits until it takes commands. */
+  public void restart() {
+    List<String> command = new ArrayList<>();
+    command.add(RedisProcess.binary().toString());
+    command.add(directory.resolve(CONFIGURATION).toAbsolutePath().toString());
+    if (isSentinel) {
+      command.add("--sentinel");
+    }
+    try {
+      Path log = directory.resolve("redis.log");
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.appendTo(log.toFile()))
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      Awaitility.await("redis-server; see " + log)
+          .atMost(Duration.ofSeconds(30))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(10))
+          .until(this::isUp);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it answers, as anything but a server that loads its data. */
+  public boolean isUp() {
+    try {
+      return "PONG".equals(RespCall.to(port, PROBE, "PING"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** One command, not through any proxy, and its reply. */
+  public Object call(String... words) throws IOException {
+    return RespCall.to(port, PATIENCE, words);
+  }
+
+  /** The same by a user, where nobody may say anything without a password. */
+  public Object as(String user, String password, String... words) throws IOException {
+    return RespCall.as(user, password, port, PATIENCE, words);
+  }
+
+  /** As {@code kill -9} does. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** As {@code kill -STOP} does: connections stay, nothing answers. */
+  public void stop() {
+    signal("STOP");
+  }
+
+  /** It goes on after a {@link #stop()}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int code =
+          new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("kill -" + name + " ended with " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

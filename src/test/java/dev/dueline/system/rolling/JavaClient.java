@@ -1,0 +1,212 @@
+package dev.dueline.system.rolling;
+
+import com.google.protobuf.util.Durations;
+import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.AckResponse;
+import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LeaseOutcome;
+import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.PullDueResponse;
+import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.ScheduleResponse;
+import dev.dueline.v1.SchedulerServiceGrpc;
+import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceStub;
+import dev.dueline.v1.WatchDueRequest;
+import dev.dueline.v1.WatchDueResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Schedules, watches and pulls through one channel to all replicas. It repeats no call by itself:
+ * that is the channel's retry policy; and it moves a stream when it is asked to.
+ */
+final class JavaClient implements AutoCloseable {
+  static final String NAME = "java";
+
+  private static final int MOST_DELAY_MS = 2_000;
+  private static final int MOST_WORK_MS = 100;
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final ManagedChannel channel;
+  private final SchedulerServiceStub streams;
+  private final String queue;
+  private final Seen seen;
+  private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+  private final AtomicInteger jobs = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
+  private final ScheduledFuture<?> pace;
+  private volatile boolean isEnding;
+
+  /** Begins. */
+  JavaClient(ManagedChannel channel, String queue, int jobsASecond, Seen seen) {
+    this.channel = channel;
+    this.streams = SchedulerServiceGrpc.newStub(channel);
+    this.queue = queue;
+    this.seen = seen;
+    watch();
+    pull();
+    pace =
+        executor.scheduleAtFixedRate(
+            this::schedule, 0, 1_000_000 / jobsASecond, TimeUnit.MICROSECONDS);
+  }
+
+  /** Schedules no more. */
+  void stop() {
+    pace.cancel(false);
+  }
+
+  /** Whether each Schedule has been answered. */
+  boolean isQuiet() {
+    return pace.isDone() && open.get() == 0;
+  }
+
+  private SchedulerServiceStub calls() {
+    return streams.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void schedule() {
+    String job = NAME + "-" + jobs.incrementAndGet();
+    int delayMs = ThreadLocalRandom.current().nextInt(MOST_DELAY_MS);
+    open.incrementAndGet();
+    ScheduleRequest request =
+        ScheduleRequest.newBuilder()
+            .setQueue(queue)
+            .setJobId(job)
+            .setDelay(Durations.fromMillis(delayMs))
+            .build();
+    calls()
+        .schedule(
+            request,
+            new Answer<ScheduleResponse>(
+                "Schedule", response -> seen.scheduled(job), open::decrementAndGet));
+  }
+
+  private void pull() {
+    PullDueRequest request =
+        PullDueRequest.newBuilder()
+            .addQueues(queue)
+            .setMaxJobs(5)
+            .setWaitTime(Durations.fromMillis(500))
+            .build();
+    calls()
+        .pullDue(
+            request,
+            new Answer<PullDueResponse>(
+                "PullDue", response -> response.getJobsList().forEach(this::work), this::again));
+  }
+
+  private void again() {
+    if (!isEnding) {
+      executor.schedule(this::pull, 20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void watch() {
+    if (!isEnding) {
+      WatchDueRequest request =
+          WatchDueRequest.newBuilder().addQueues(queue).setMaxOutstandingJobs(20).build();
+      streams.watchDue(request, new Stream());
+    }
+  }
+
+  private void work(DueJob job) {
+    seen.received(NAME, job.getJobId(), job.getAttempt());
+    int workMs = ThreadLocalRandom.current().nextInt(MOST_WORK_MS);
+    executor.schedule(() -> ack(job), workMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void ack(DueJob job) {
+    AckRequest request = AckRequest.newBuilder().addLeaseTokens(job.getLeaseToken()).build();
+    calls()
+        .ack(
+            request,
+            new Answer<AckResponse>(
+                "Ack",
+                response -> {
+                  if (response.getOutcomes(0) == LeaseOutcome.LEASE_OUTCOME_OK) {
+                    seen.acked(job.getJobId());
+                  } else {
+                    seen.failed(NAME, "Ack of " + job.getJobId() + ": " + response.getOutcomes(0));
+                  }
+                },
+                () -> {}));
+  }
+
+  @Override
+  public void close() {
+    isEnding = true;
+    executor.shutdownNow();
+    channel.shutdownNow();
+  }
+
+  /** The one answer of a call, or its failure. */
+  private final class Answer<T> implements StreamObserver<T> {
+    private final String call;
+    private final Consumer<T> use;
+    private final Runnable done;
+
+    Answer(String call, Consumer<T> use, Runnable done) {
+      this.call = call;
+      this.use = use;
+      this.done = done;
+    }
+
+    @Override
+    public void onNext(T response) {
+      use.accept(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      if (!isEnding) {
+        seen.failed(NAME, call + ": " + failure);
+        done.run();
+      }
+    }
+
+    @Override
+    public void onCompleted() {
+      done.run();
+    }
+  }
+
+  /** One stream; the next begins as soon as this one is asked to move. */
+  private final class Stream implements StreamObserver<WatchDueResponse> {
+    private boolean isDraining;
+
+    @Override
+    public void onNext(WatchDueResponse event) {
+      event.getDueJobs().getJobsList().forEach(JavaClient.this::work);
+      if (event.hasDraining() && !isDraining) {
+        isDraining = true;
+        seen.moved();
+        watch();
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      boolean isExpected =
+          isDraining && Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE;
+      if (!isExpected && !isEnding) {
+        seen.failed(NAME, "WatchDue: " + failure);
+      }
+      onCompleted();
+    }
+
+    @Override
+    public void onCompleted() {
+      if (!isDraining) {
+        watch();
+      }
+    }
+  }
+}
