@@ -7,8 +7,8 @@ import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
-import dev.dueline.store.Inconsistency;
 import dev.dueline.store.Fed;
+import dev.dueline.store.Inconsistency;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -145,8 +145,7 @@ final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void repaired(Shard shard, Map<Inconsistency, Integer> repaired) {
-    repaired.forEach(
-        (kind, count) -> Objects.requireNonNull(repairs.get(kind)).increment(count));
+    repaired.forEach((kind, count) -> Objects.requireNonNull(repairs.get(kind)).increment(count));
   }
 
   @Override

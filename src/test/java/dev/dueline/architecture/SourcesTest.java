@@ -53,8 +53,7 @@ class SourcesTest {
 
   @Test
   void aContractThatLacksAPartIsSeen() {
-    List<String> script =
-        List.of("-- Does it.", "-- Returns    1", "return 1", "-- Keeps      x");
+    List<String> script = List.of("-- Does it.", "-- Returns    1", "return 1", "-- Keeps      x");
     assertThat(missingFromContract(script)).containsExactly("Keeps");
   }
 

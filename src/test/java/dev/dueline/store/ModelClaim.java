@@ -26,9 +26,7 @@ final class ModelClaim {
     long nowMs = nowUs / 1000;
     boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
     long free = operations.free(nowUs, false);
-    long slotCount = isLate ? 0 : Math.min(free, slots.order().size());
-    List<ModelJob> due =
-        jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(slotCount).toList();
+    List<ModelJob> due = due(isLate ? 0 : Math.min(free, slots.order().size()), nowMs);
     List<Delivery> deliveries = new ArrayList<>();
     long room = ModelShard.MAX_BYTES;
     int dropped = 0;
@@ -51,16 +49,19 @@ final class ModelClaim {
     long again = operations.served(deliveries.size(), nowUs, false);
     long next = jobs.head(JobState.PENDING);
     boolean isHeld = deliveries.size() >= free && next <= nowMs;
-    boolean isStream = operations.stream() != null;
-    Claim.Hold hold = isHeld && !isStream ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    Claim.Hold hold = isHeld && operations.stream() == null ? Claim.Hold.LIMITED : Claim.Hold.NONE;
     return new Claim(
         nowUs,
-        isStream ? Destination.REDIS_STREAM : Destination.WATCHERS,
+        operations.destination(),
         isHeld ? again : next,
         jobs.head(JobState.LEASED),
         hold,
         dropped,
         deliveries);
+  }
+
+  private List<ModelJob> due(long most, long nowMs) {
+    return jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(most).toList();
   }
 
   private Delivery lease(ModelJob job, Slots.Holder holder, long nonce) {

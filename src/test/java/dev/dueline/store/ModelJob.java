@@ -7,7 +7,6 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.StoredJob;
-import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
 import dev.dueline.store.JobPage.Position;

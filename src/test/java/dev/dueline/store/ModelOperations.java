@@ -46,6 +46,10 @@ final class ModelOperations {
     return stream;
   }
 
+  Destination destination() {
+    return stream == null ? Destination.WATCHERS : Destination.REDIS_STREAM;
+  }
+
   void stream(@Nullable StreamTarget target) {
     stream = target;
   }
@@ -64,7 +68,10 @@ final class ModelOperations {
       free = Math.max(0, share.maxOutstanding() - leased());
     }
     if (share.dispatchesPerSecond() > 0) {
-      free = Math.min(free, (long) Math.floor((nowUs + BURST_US - arrivalUs(nowUs)) / intervalUs() + 1.001));
+      free =
+          Math.min(
+              free,
+              (long) Math.floor((nowUs + BURST_US - arrivalUs(nowUs)) / intervalUs() + 1.001));
     }
     return free;
   }

@@ -4,9 +4,9 @@ import static dev.dueline.store.ModelSide.cell;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.StoredJob;
-import dev.dueline.job.LeaseId;
 import dev.dueline.store.redis.TestRedis;
 import dev.dueline.store.redis.layout.RecordCodec;
 import io.vertx.mutiny.redis.client.Response;
@@ -25,15 +25,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   /** Fields of meta that count nothing. */
   private static final Set<String> SETTINGS =
       Set.of(
-          "sweep",
-          "swept",
-          "paused",
-          "limits",
-          "rate",
-          "outstanding",
-          "capacity",
-          "tat",
-          "stream");
+          "sweep", "swept", "paused", "limits", "rate", "outstanding", "capacity", "tat", "stream");
 
   private static final String READ =
       """

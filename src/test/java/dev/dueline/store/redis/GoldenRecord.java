@@ -47,11 +47,11 @@ record GoldenRecord(int layout, String name, NewJob job, byte[] bytes) {
 
   /** One job for each section, and one that has all of them. */
   static Map<String, NewJob> jobs() {
-    TraceParent sampled = new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", (byte) 1);
+    TraceParent sampled =
+        new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", (byte) 1);
     TraceParent other = new TraceParent(sampled.traceId(), sampled.spanId(), (byte) 0);
     RetryPolicy policy = new RetryPolicy(5, 1_000, 60_000, 1.5, 0.25);
-    Recurrence every =
-        new Recurrence(new Every(60_000), Due.MAX_MS, 10, MissedRuns.RUN_ONCE);
+    Recurrence every = new Recurrence(new Every(60_000), Due.MAX_MS, 10, MissedRuns.RUN_ONCE);
     Recurrence cron =
         new Recurrence(new Cron("0 4 * * *", "Europe/Berlin"), 2 * DUE_MS, 0, MissedRuns.SKIP);
     Map<String, String> texts = Map.of("name", "Ünïcode", "long", "x".repeat(300));

@@ -18,7 +18,6 @@ import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.StoredJob;
 import dev.dueline.job.TraceParent;
-import dev.dueline.job.recurrence.Series;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

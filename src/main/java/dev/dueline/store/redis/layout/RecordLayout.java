@@ -4,7 +4,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The constants of the layout of records, see the table of the package, and its kinds of fields. */
+/**
+ * The constants of the layout of records, see the table of the package, and its kinds of fields.
+ */
 public final class RecordLayout {
   /** The number of the layout that this version writes. Scripts get it from here. */
   public static final int NUMBER = 3;

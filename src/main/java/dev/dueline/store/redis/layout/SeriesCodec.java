@@ -54,9 +54,7 @@ final class SeriesCodec {
    * @throws BufferUnderflowException if it is cut short
    */
   static @Nullable Series decode(ByteBuffer in) {
-    Runs runs =
-        new Runs(
-            RecordLayout.readMs(in), RecordLayout.readMs(in), RecordLayout.readMs(in));
+    Runs runs = new Runs(RecordLayout.readMs(in), RecordLayout.readMs(in), RecordLayout.readMs(in));
     byte kind = in.get();
     long endMs = RecordLayout.readMs(in);
     long maxRuns = in.getLong();

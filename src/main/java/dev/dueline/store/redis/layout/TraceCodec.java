@@ -22,9 +22,7 @@ final class TraceCodec {
 
   static TraceParent decode(ByteBuffer in) {
     return new TraceParent(
-        readHex(in, TRACE_BYTES),
-        readHex(in, SPAN_BYTES),
-        in.hasRemaining() ? in.get() : SAMPLED);
+        readHex(in, TRACE_BYTES), readHex(in, SPAN_BYTES), in.hasRemaining() ? in.get() : SAMPLED);
   }
 
   private static String readHex(ByteBuffer in, int size) {

@@ -38,8 +38,7 @@ public record ListCall(
   public record Place(Position position, long dueMs) {}
 
   /** A call that begins after a position, null: from the start. */
-  public static ListCall of(
-      Shard shard, ListQuery query, @Nullable Position after, int most) {
+  public static ListCall of(Shard shard, ListQuery query, @Nullable Position after, int most) {
     return new ListCall(
         shard,
         query.state(),

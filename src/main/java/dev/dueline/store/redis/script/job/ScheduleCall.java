@@ -42,7 +42,6 @@ public record ScheduleCall(Shard shard, List<Item> items) implements ShardCall<L
 
   @Override
   public List<Scheduled> read(Reply reply) {
-    return reply.rows(
-        () -> new Scheduled(reply.code(Scheduled.Outcome.values()), reply.number()));
+    return reply.rows(() -> new Scheduled(reply.code(Scheduled.Outcome.values()), reply.number()));
   }
 }

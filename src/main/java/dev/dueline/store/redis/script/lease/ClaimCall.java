@@ -97,10 +97,8 @@ public record ClaimCall(
     int attempt = (int) reply.number() + 1;
     StoredJob job = RecordCodec.decode(id, reply.bytes());
     LeaseId leaseId =
-        LeaseId.of(
-            ByteBuffer.allocate(LeaseId.BYTES).putLong(fence).put(holder.leaseTail).flip());
+        LeaseId.of(ByteBuffer.allocate(LeaseId.BYTES).putLong(fence).put(holder.leaseTail).flip());
     LeaseToken token = new LeaseToken(shard, new LeaseRef(id, leaseId));
-    return new Delivery(
-        token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt);
+    return new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt);
   }
 }

@@ -26,8 +26,7 @@ public record ReleaseCall(
    *
    * @param ms due time, or from now; 0 where the target needs none
    */
-  public record Item(
-      LeaseRef lease, Target target, long ms, boolean isCounted, String reason) {}
+  public record Item(LeaseRef lease, Target target, long ms, boolean isCounted, String reason) {}
 
   /** Where the job goes. */
   public enum Target implements Coded {
@@ -51,7 +50,8 @@ public record ReleaseCall(
   /** What a release asks for. */
   public static Item item(Release release) {
     Due due = release.target() instanceof Release.Target.DueAgain again ? again.due() : null;
-    Target target = release.target() instanceof Release.Target.Dead ? Target.DEAD : Target.AS_IT_WAS;
+    Target target =
+        release.target() instanceof Release.Target.Dead ? Target.DEAD : Target.AS_IT_WAS;
     if (due != null) {
       target = due instanceof Due.After ? Target.AFTER : Target.AT;
     }

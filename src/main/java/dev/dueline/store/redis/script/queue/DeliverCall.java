@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record DeliverCall(Shard shard, String target) implements ShardCall<Boolean> {
   /** A call that chooses this one, null: watchers. */
   public static DeliverCall of(Shard shard, @Nullable StreamTarget target) {
-    return new DeliverCall(
-        shard, target == null ? "" : target.maxLength() + " " + target.group());
+    return new DeliverCall(shard, target == null ? "" : target.maxLength() + " " + target.group());
   }
 
   /** What the text of {@code target} says. */

@@ -42,8 +42,7 @@ public record FeedCall(Shard shard, int most, int maxBytes, List<Run> runs)
 
   @Override
   public List<byte[]> keys() {
-    return Stream.concat(
-            RedisKeys.of(shard), Stream.of(RedisKeys.bytes(RedisKeys.stream(shard))))
+    return Stream.concat(RedisKeys.of(shard), Stream.of(RedisKeys.bytes(RedisKeys.stream(shard))))
         .toList();
   }
 

@@ -15,8 +15,7 @@ import dev.dueline.store.redis.script.ShardCall;
  * @param outstanding leases out; 0: no limit
  * @param capacity pending jobs; 0: no limit
  */
-public record LimitCall(
-    Shard shard, String limits, double rate, int outstanding, long capacity)
+public record LimitCall(Shard shard, String limits, double rate, int outstanding, long capacity)
     implements ShardCall<Long> {
   /** A call that sets the limits of the whole queue, for people, and the share of one shard. */
   public static LimitCall of(Shard shard, QueueLimits whole, QueueLimits share) {
@@ -31,11 +30,7 @@ public record LimitCall(
   private static String text(QueueLimits limits) {
     return limits.equals(QueueLimits.NONE)
         ? ""
-        : limits.dispatchesPerSecond()
-            + " "
-            + limits.maxOutstanding()
-            + " "
-            + limits.maxPending();
+        : limits.dispatchesPerSecond() + " " + limits.maxOutstanding() + " " + limits.maxPending();
   }
 
   /** What the text of {@code limits} says. */

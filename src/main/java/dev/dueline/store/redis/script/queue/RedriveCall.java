@@ -14,8 +14,7 @@ import java.util.List;
  *
  * @param most the longest dead first; 0: those with the ids
  */
-public record RedriveCall(
-    Shard shard, int most, QueueStore.Spread spread, List<JobId> ids)
+public record RedriveCall(Shard shard, int most, QueueStore.Spread spread, List<JobId> ids)
     implements ShardCall<Integer> {
   @Override
   public Script script() {
