@@ -1,18 +1,21 @@
 -- Removes jobs that are done, but for those that recur: renew ends their runs. O(K log L).
 --
--- ARGV     for each lease: id, stamp
--- Returns  now in us, then for each lease: 1 done, 0 lost, 2 it recurs, and is as it was
--- Keeps    only the lease in force, and not run out, can end its job. Removes first: it works
---          out of memory.
+-- Lib        deliveries, admission
+-- ARGV[2+2i] id        id     of each lease
+-- ARGV[3+2i] lease_id  lease
+-- Returns    now in us, then for each lease: 1 ended, 0 lost, 2 run_over: it recurs, and is as
+--            it was
+-- Keeps      only the lease in force, and not run out, can end its job. Removes first: it works
+--            out of memory.
 local reply, asked, done, ids = {now_us}, {}, {}, {}
 for i = 2, #ARGV, 2 do asked[#asked + 1] = ARGV[i] end
 local expiries = many('ZMSCORE', LEASES, asked)
-local sides = many('HMGET', DELIVERIES, asked)
+local packed = many('HMGET', DELIVERIES, asked)
 
 for i, id in ipairs(asked) do
   local held = not done[id] and expiries[i] and tonumber(expiries[i]) > now_ms
-    and sides[i] and stamp_of(sides[i]) == ARGV[2 * i + 1]
-  local again = held and select(5, unpack_delivery(sides[i]))
+    and packed[i] and lease_of(packed[i]) == ARGV[2 * i + 1]
+  local again = held and select(5, unpack_delivery(packed[i]))
   if held and not again then
     done[id] = true
     ids[#ids + 1] = id

@@ -1,10 +1,12 @@
 -- Takes jobs back; the answer is a verdict. O(B log N).
 --
--- ARGV     for each job: id, 1 if a watcher that holds it loses it, else 0
--- Returns  now in us, then for each job: outcome (1 canceled, 2 leased, 3 not found) and the
---          stamp of the lease that it took, or ''
--- Keeps    a canceled id is in no index and has no record. Removes first, so that it works
---          when Redis is out of memory.
+-- Lib        deliveries, admission
+-- ARGV[2+2i] id             id    of each job
+-- ARGV[3+2i] cancel_leased  flag  whether a watcher that holds it loses it
+-- Returns    now in us, then for each job: outcome (1 canceled, 2 leased, 3 not_found) and the id
+--            of the lease that it took, or ''
+-- Keeps      a canceled id is in no index and has no record. Removes first, so that it works when
+--            Redis is out of memory.
 local reply, canceled, ended = {now_us}, 0, 0
 
 for i = 2, #ARGV, 2 do
@@ -17,8 +19,8 @@ for i = 2, #ARGV, 2 do
       outcome = 2
     elseif expiry then
       ended = ended + redis.call('ZREM', LEASES, id)
-      local _, _, stamp = delivery(id)
-      outcome, taken = 1, stamp
+      local _, _, lease_id = delivery(id)
+      outcome, taken = 1, lease_id
     end
   end
   if outcome == 1 then

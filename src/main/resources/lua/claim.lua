@@ -1,18 +1,21 @@
 -- Leases due jobs, the earliest first, one for each slot. With no slots it only looks.
 -- O(K log N).
 --
--- ARGV     2 most bytes of records to return (one record is always allowed),
---          3 last ms to lease at (later it only looks; 0: no limit),
---          4 a byte for each slot: its holder, from 1;
---          then for each holder: lease ms, the last 20 bytes of its stamps
--- Returns  now in us, next ms to claim at or -1, next lease expiry ms or -1, runs dropped
---          for their ttl, 1 if a pause or a limit holds due jobs back or 2 if they go to a
---          stream, fence of the first job, then for each job, whose fence is one more than that of the one before: id, due ms, failed
---          attempts, record
--- Keeps    an id moves from pending to leases and gets a delivery; one whose record is unreadable
---          moves to dead, so that it holds up no other; one that recurs, and whose ttl has passed,
---          gets a lease that is nobody's and over, so that renew sets its next run. Fences only
---          grow, even when a failover lost the last ones. Removes first: it works out of memory.
+-- Lib        records, deliveries, admission
+-- ARGV[2]    max_bytes    bytes   of records to return; one is always allowed
+-- ARGV[3]    deadline_ms  ms      later it only looks; 0: none
+-- ARGV[4]    slots        binary  a byte for each slot: its holder, from 1
+-- ARGV[5+2i] lease_ms     ms      of each holder
+-- ARGV[6+2i] lease_tail   binary  20 bytes: lease ids of this holder, behind their fence
+-- Returns    now in us, next ms to claim at or -1, next lease expiry ms or -1, runs dropped for
+--            their ttl, hold (0 none, 1 limited) or 2 if they go to the Redis Stream, fence of the
+--            first job, then for each job, whose fence is one more than that of the one before:
+--            id, due ms, failed attempts, record
+-- Keeps      an id moves from pending to leases and gets a delivery; one whose record is
+--            unreadable moves to dead, so that it holds up no other; one that recurs, and whose
+--            ttl has passed, gets a lease that is nobody's and over, so that renew sets its next
+--            run. Fences only grow, even when a failover lost the last ones. Removes first: it
+--            works out of memory.
 local room, slots = tonumber(ARGV[2]), #ARGV[4]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local free, settle, stream = admit()
@@ -32,28 +35,29 @@ if slots > 0 then
     local failed, _, _, failure = unpack_delivery(tried[i])
     if record and served > 0 and #record > room then break end
     taken[#taken + 1] = id
-    local readable = record and is_readable(record)
-    local ttl = readable and ttl_of(record) or 0
-    if record and not readable then
+    local payload_at, sections = nil, NO_SECTIONS
+    if record then payload_at, sections = parse(record) end
+    local ttl = payload_at and ttl_of(record, sections) or 0
+    local is_late = ttl > 0 and failed == 0 and now_ms > due_ms + ttl
+    if record and not payload_at then
       dead[#dead + 1], dead[#dead + 2] = now_ms, id
       sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(failed, due_ms, NO_STAMP, UNREADABLE)
-    elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl and recurs(record) then
+      sides[#sides + 1] = pack_delivery(failed, due_ms, NO_LEASE, UNREADABLE)
+    elseif is_late and sections[HAS_SERIES] then
       leases[#leases + 1], leases[#leases + 2] = now_ms, id
       sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(0, due_ms, nobodys_stamp(), failure, true)
+      sides[#sides + 1] = pack_delivery(0, due_ms, nobodys_lease(), failure, true)
       late = late + 1
-    elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
+    elseif is_late then
       forget(id)
       dropped = dropped + 1
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
       local holder = 3 + 2 * string.byte(ARGV[4], served)
-      local stamp = struct.pack('>I8', fence) .. ARGV[holder + 1]
-      leases[#leases + 1] = now_ms + ARGV[holder]
-      leases[#leases + 1] = id
+      local lease_id = struct.pack('>I8', fence) .. ARGV[holder + 1]
+      leases[#leases + 1], leases[#leases + 2] = now_ms + ARGV[holder], id
       sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(failed, due_ms, stamp, failure, recurs(record))
+      sides[#sides + 1] = pack_delivery(failed, due_ms, lease_id, failure, sections[HAS_SERIES])
       for _, field in ipairs({id, due_ms, failed, record}) do reply[#reply + 1] = field end
     end
   end

@@ -1,9 +1,11 @@
 -- Enters a queue into the registry, if it is not there, and its name into the index. O(log N).
 --
--- KEYS     1 the registry, 2 the index of its names
--- ARGV     2 queue, 3 its settings
--- Returns  the settings that it has
--- Keeps    an entry never changes; the index has each name that is entered by this script.
+-- KEYS[1]    queues    the registry
+-- KEYS[2]    names     the index of its names
+-- ARGV[2]    queue     text
+-- ARGV[3]    settings  text
+-- Returns    now in us, the settings that the queue has
+-- Keeps      an entry never changes; the index has each name that is entered by this script.
 redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3])
 redis.call('ZADD', KEYS[2], 0, ARGV[2])
-return redis.call('HGET', KEYS[1], ARGV[2])
+return {now_us, redis.call('HGET', KEYS[1], ARGV[2])}

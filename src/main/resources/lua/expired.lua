@@ -1,9 +1,10 @@
 -- Lists leases that ran out; release ends them. O(K log L).
 --
--- ARGV     2 most leases to list
--- Returns  now in us, next lease expiry ms after those listed or -1,
---          then for each lease: id, stamp, failed attempts, record without payload
--- Keeps    writes nothing but to drop a lease that has no record.
+-- Lib        records, deliveries
+-- ARGV[2]    most  number  leases to list
+-- Returns    now in us, next lease expiry ms after those listed or -1,
+--            then for each lease: id, lease id, failed attempts, record without payload
+-- Keeps      writes nothing but to drop a lease that has no record.
 local ids = redis.call('ZRANGEBYSCORE', LEASES, '-inf', now_ms, 'LIMIT', 0, ARGV[2])
 local next_lease = redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')
 local reply = {now_us, tonumber(next_lease[2]) or -1}
@@ -11,8 +12,8 @@ local reply = {now_us, tonumber(next_lease[2]) or -1}
 for _, id in ipairs(ids) do
   local record = redis.call('HGET', JOBS, id)
   if record then
-    local failed, _, stamp = delivery(id)
-    for _, field in ipairs({id, stamp, failed, without_payload(record)}) do
+    local failed, _, lease_id = delivery(id)
+    for _, field in ipairs({id, lease_id, failed, without_payload(record)}) do
       reply[#reply + 1] = field
     end
   else

@@ -1,14 +1,17 @@
 -- Makes leases end later, never earlier. O(K log L).
 --
--- ARGV     for each lease: id, stamp, lease ms from now (0 only asks)
--- Returns  now in us, then for each lease: its expiry ms, or 0 if it is lost
--- Keeps    only the lease in force, and not run out, can be extended. Removes before it adds,
---          because Redis refuses a ZADD first when it is out of memory.
+-- Lib        deliveries
+-- ARGV[2+3i] id        id     of each lease
+-- ARGV[3+3i] lease_id  lease
+-- ARGV[4+3i] lease_ms  ms     from now; 0 only asks
+-- Returns    now in us, then for each lease: its expiry ms, or 0 if it is lost
+-- Keeps      only the lease in force, and not run out, can be extended. Removes before it adds,
+--            because Redis refuses a ZADD first when it is out of memory.
 local reply = {now_us}
 
 for i = 2, #ARGV, 3 do
   local id = ARGV[i]
-  local expiry = lease_of(id, ARGV[i + 1])
+  local expiry = expiry_of(id, ARGV[i + 1])
   if not expiry or expiry <= now_ms then
     expiry = 0
   else

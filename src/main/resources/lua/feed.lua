@@ -1,16 +1,23 @@
--- Moves due jobs to the end of the stream of the shard, the earliest first. O(K log N).
+-- Moves due jobs to the end of the Redis Stream of the shard, the earliest first. O(K log N).
 --
--- KEYS     7 the stream
--- ARGV     2 most jobs to look at, 3 most bytes of records to move (one is always allowed); then
---          for each run that an earlier call returned: id, record without payload as it was read,
---          how the run ends (completed: it is moved | expired | died: the rule is unreadable), due
---          ms of the next run or -1 if the series is over, runs completed, died, missed in all
--- Returns  now in us, 1 if the queue is delivered to a stream else 0, next ms to ask at or -1,
---          next lease expiry ms or -1, 1 if a pause or a limit holds due jobs back or 2 if the
---          stream is full, jobs dropped for their ttl, how many were moved, the due ms of each; then for each job that recurs, and stays as it is
---          until its next run is known: id, 1 if its ttl has passed, record without payload
--- Keeps    a job leaves the queue, or waits for its next run, in the step that gives it to the
---          stream. An unreadable one moves to dead. Removes first: it works out of memory.
+-- Lib        records, deliveries, dead, admission, runs, entries
+-- KEYS[7]    stream
+-- ARGV[2]    most         number  jobs to look at
+-- ARGV[3]    max_bytes    bytes   of records to move; one is always allowed
+-- ARGV[4+7i] id           id      of each run that an earlier call returned
+-- ARGV[5+7i] record       binary  without payload, as it was read
+-- ARGV[6+7i] ended        code    1 completed: it is moved, 3 expired, 4 broken
+-- ARGV[7+7i] next_due_ms  ms      of the next run; -1: the series is over
+-- ARGV[8+7i] completed    number  runs in all
+-- ARGV[9+7i] died         number  runs in all
+-- ARGV[10+7i] missed      number  runs in all
+-- Returns    now in us, 1 if the queue is delivered to a Redis Stream else 0, next ms to ask at or
+--            -1, next lease expiry ms or -1, hold (0 none, 1 limited, 2 full), jobs dropped for
+--            their ttl, how many were moved, the due ms of each; then for each job that recurs,
+--            and stays as it is until its next run is known: id, 1 if its ttl has passed, record
+--            without payload
+-- Keeps      a job leaves the queue, or waits for its next run, in the step that gives it to the
+--            Redis Stream. An unreadable one moves to dead. Removes first: it works out of memory.
 local room, served, runs, due_times, counted = tonumber(ARGV[3]), 0, {}, {}, {}
 local free, settle, target = admit(true)
 local longest, group = string.match(target or '', '(%d+) (.+)')
@@ -19,30 +26,21 @@ local slots = math.max(0, math.min(tonumber(ARGV[2]), free, left))
 local due = slots > 0
   and redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots) or {}
 
+local function tally(counter) counted[counter] = (counted[counter] or 0) + 1 end
+
 local function move(id, due_ms, record)
   append(id, due_ms, delivery(id) + 1, record)
   room, served = room - #record, served + 1
   due_times[#due_times + 1] = due_ms
 end
 
-local function tally(counter) counted[counter] = (counted[counter] or 0) + 1 end
-
--- Ends a run: the job goes, or waits for the next one.
+-- Ends the run whose arguments begin at a position.
 local function renew(id, due_ms, record, at)
-  local ended, next_due = ARGV[at + 2], tonumber(ARGV[at + 3])
   redis.call('ZREM', PENDING, id)
-  if ended == 'completed' then move(id, due_ms, record) else tally(ended) end
-  if ended == 'died' then
-    bury(id, due_ms, 'unreadable recurrence')
-  elseif next_due < 0 then
-    forget(id)
-  else
-    redis.call('HDEL', DELIVERIES, id)
-    record = with_run(record, next_due, ARGV[at + 4], ARGV[at + 5], ARGV[at + 6])
-    redis.call('HSET', JOBS, id, record)
-    redis.call('ZADD', PENDING, next_due, id)
-    tally('renewed')
-  end
+  if ARGV[at] == COMPLETED then move(id, due_ms, record) else tally(ENDED[ARGV[at]]) end
+  local failed = ARGV[at] == BROKEN and delivery(id) or 0
+  local _, goes_on = end_run(id, record, at, failed, due_ms, '')
+  if goes_on then tally('renewed') end
 end
 
 local known = {}
@@ -51,19 +49,21 @@ redis.call('HDEL', META, '')
 if #due > 0 then make_group(group) end
 for i = 1, #due, 2 do
   local id, due_ms, record = due[i], due[i + 1], redis.call('HGET', JOBS, due[i])
-  local at, readable = known[id], record and is_readable(record)
-  local late = readable and ttl_of(record) > 0 and now_ms > due_ms + ttl_of(record)
-    and delivery(id) == 0
+  local at, payload_at, sections = known[id], nil, NO_SECTIONS
+  if record then payload_at, sections = parse(record) end
+  local ttl = payload_at and ttl_of(record, sections) or 0
+  local late = ttl > 0 and now_ms > due_ms + ttl and delivery(id) == 0
   if record and served > 0 and #record > room then break end
-  if readable and recurs(record) then
-    if at and ARGV[at + 1] == without_payload(record) then
-      renew(id, due_ms, record, at)
+  if payload_at and sections[HAS_SERIES] then
+    local read = string.sub(record, 1, payload_at - 1)
+    if at and ARGV[at + 1] == read then
+      renew(id, due_ms, record, at + 2)
     else
-      for _, field in ipairs({id, late and 1 or 0, without_payload(record)}) do runs[#runs + 1] = field end
+      for _, field in ipairs({id, late and 1 or 0, read}) do runs[#runs + 1] = field end
     end
   else
     redis.call('ZREM', PENDING, id)
-    if record and not readable then
+    if record and not payload_at then
       bury(id, due_ms, UNREADABLE)
       tally('unreadable')
     elseif late then
@@ -71,7 +71,7 @@ for i = 1, #due, 2 do
     elseif record then
       move(id, due_ms, record)
     end
-    if readable then forget(id) end
+    if payload_at then forget(id) end
   end
 end
 

@@ -2,20 +2,22 @@
 -- an earlier version entered are missing there, and a restored key may have names that are gone.
 -- O(step * log N).
 --
--- KEYS     1 the registry, 2 the index of its names
--- ARGV     2 'add' goes through the registry, 'remove' through the index; 3 cursor, '0' to begin;
---          4 names in a step, about
--- Returns  the next cursor, '0' at the end; how many names were added or removed
--- Keeps    a name that is in both stays.
-local adds = ARGV[2] == 'add'
-local page = redis.call(adds and 'HSCAN' or 'ZSCAN', KEYS[adds and 1 or 2], ARGV[3], 'COUNT', ARGV[4])
-local changed = 0
+-- KEYS[1]    queues  the registry
+-- KEYS[2]    names   the index of its names
+-- ARGV[2]    adds    flag    1 goes through the registry and adds, 0 through the index and removes
+-- ARGV[3]    cursor  text    '0' to begin
+-- ARGV[4]    most    number  names in a step, about
+-- Returns    now in us, the next cursor, '0' at the end
+-- Keeps      a name that is in both stays.
+local adds = ARGV[2] == '1'
+local scan, key = adds and 'HSCAN' or 'ZSCAN', KEYS[adds and 1 or 2]
+local page = redis.call(scan, key, ARGV[3], 'COUNT', ARGV[4])
 for i = 1, #page[2], 2 do
   local queue = page[2][i]
   if adds then
-    changed = changed + redis.call('ZADD', KEYS[2], 0, queue)
+    redis.call('ZADD', KEYS[2], 0, queue)
   elseif redis.call('HEXISTS', KEYS[1], queue) == 0 then
-    changed = changed + redis.call('ZREM', KEYS[2], queue)
+    redis.call('ZREM', KEYS[2], queue)
   end
 end
-return {page[1], changed}
+return {now_us, page[1]}

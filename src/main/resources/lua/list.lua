@@ -1,9 +1,14 @@
 -- Lists a part of one index in order of score, then id. O(log^2 N + K).
 --
--- ARGV     2 index (1 pending, 2 leases, 3 dead), 3 lowest score, 4 score to stop before,
---          5 score and 6 id to begin after ('' and '': from the start), 7 most ids
--- Returns  now in us, then for each job: id, score, due ms of the delivery or -1
--- Keeps    writes nothing.
+-- Lib        deliveries
+-- ARGV[2]    state     code    of the index: 1 pending, 2 leased, 3 dead
+-- ARGV[3]    from_ms   ms      lowest score
+-- ARGV[4]    to_ms     ms      score to stop before
+-- ARGV[5]    after_ms  ms      score to begin after; -1: from the start
+-- ARGV[6]    after_id  id      id to begin after; '': from the start
+-- ARGV[7]    most      number  ids
+-- Returns    now in us, then for each job: id, score, due ms of the delivery or -1
+-- Keeps      writes nothing.
 local index, low, high = KEYS[({1, 4, 5})[tonumber(ARGV[2])]], tonumber(ARGV[3]), tonumber(ARGV[4])
 local after_score, after_id = tonumber(ARGV[5]), ARGV[6]
 local reply = {now_us}
@@ -18,9 +23,8 @@ local function is_at_most(a, b)
 end
 
 local function is_before_page(id, score)
-  if score < low then return true end
-  if not after_score then return false end
-  return score < after_score or (score == after_score and is_at_most(id, after_id))
+  return score < low or score < after_score
+    or (score == after_score and is_at_most(id, after_id))
 end
 
 -- The rank of the first entry of the page, by bisection.

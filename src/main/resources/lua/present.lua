@@ -1,8 +1,10 @@
 -- A replica says how many watchers of the queue it has; its word holds for a time. O(replicas).
 --
--- ARGV     2 replica (hexadecimal), 3 watchers, 4 ms for which that holds
--- Returns  now in us
--- Keeps    only people look at it. Removes first: it works out of memory.
+-- ARGV[2]    replica       text    hexadecimal
+-- ARGV[3]    watchers      number  0: none any longer
+-- ARGV[4]    holds_for_ms  ms
+-- Returns    now in us
+-- Keeps      only people look at it. Removes first: it works out of memory.
 local others = {}
 local said = redis.call('HGET', META, 'watchers') or ''
 for replica, n, until_ms in string.gmatch(said, '(%x+) (%d+) (%d+)') do

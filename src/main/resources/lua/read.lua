@@ -1,17 +1,19 @@
 -- Reads jobs. O(K).
 --
--- ARGV     2 1 to return payloads, 3 most bytes of records to return (one is always allowed),
---          then ids
--- Returns  now in us, then for each job until the bytes are used up: state (1 pending, 2 leased,
---          3 dead, 0 none), its score in that index, failed attempts, due ms of the delivery
---          or -1, last failure, record ('' if it is unreadable)
--- Keeps    writes nothing.
+-- Lib        records, deliveries
+-- ARGV[2]    with_payload  flag
+-- ARGV[3]    max_bytes     bytes  of records to return; one is always allowed
+-- ARGV[4+i]  id            id     of each job
+-- Returns    now in us, then for each job until the bytes are used up: state (0 none, 1 pending,
+--            2 leased, 3 dead), its score in that index, failed attempts, due ms of the delivery
+--            or -1, last failure, record ('' if it is unreadable)
+-- Keeps      writes nothing.
 local reply, room = {now_us}, tonumber(ARGV[3])
 
 for i = 4, #ARGV do
   local id = ARGV[i]
   local record = redis.call('HGET', JOBS, id)
-  local unreadable = record and not is_readable(record)
+  local unreadable = record and not parse(record)
   if record and (ARGV[2] == '0' or unreadable) then record = without_payload(record) end
   if i > 4 and record and #record > room then break end
   local state, score = 0, nil
@@ -24,9 +26,8 @@ for i = 4, #ARGV do
   local failed, due, _, failure = delivery(id)
   if unreadable and failure == '' then failure = UNREADABLE end
   room = room - #(record or '')
-  for _, field in ipairs({state, tonumber(score or -1), failed, due or -1, failure, record or ''}) do
-    reply[#reply + 1] = field
-  end
+  local fields = {state, tonumber(score or -1), failed, due or -1, failure, record or ''}
+  for _, field in ipairs(fields) do reply[#reply + 1] = field end
 end
 
 return reply

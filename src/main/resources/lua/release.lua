@@ -1,37 +1,41 @@
 -- Ends leases without an Ack: back to pending, or to the dead. O(K log N).
 --
--- ARGV     2 1 if a lease that ran out counts as lost, else 0, 3 most dead jobs to keep,
---          4 how long, ms; then for each lease: id, stamp, at | after | due (as it was) | dead, ms,
---          1 if the attempt counts else 0, reason ('' keeps the last one)
--- Returns  now in us, then for each lease: 1 released, 0 lost, 2 a run of a job that recurs
---          is over, and all is as it was: renew ends it
--- Keeps    an id moves from leases to pending or dead. Removes first: it works out of memory.
-local strict, before, reply = ARGV[2] == '1', head(PENDING), {now_us}
-local retried, died, ended = 0, 0, 0
+-- Lib        deliveries, dead, admission
+-- ARGV[2]    including_expired  flag    whether a lease that ran out can be released
+-- ARGV[3]    max_dead           number  dead jobs to keep
+-- ARGV[4]    max_dead_age_ms    ms      to keep them
+-- ARGV[5+6i] id                 id      of each lease
+-- ARGV[6+6i] lease_id           lease
+-- ARGV[7+6i] target             code    1 at, 2 after: pending, due then; 3 as_it_was, 4 dead
+-- ARGV[8+6i] ms                 ms      due time, or from now
+-- ARGV[9+6i] is_counted         flag    whether the delivery is a failed attempt
+-- ARGV[10+6i] reason            text    '' keeps the last one
+-- Returns    now in us, then for each lease: 1 ended, 0 lost, 2 run_over: a run of a job that
+--            recurs is over, and all is as it was; renew ends it
+-- Keeps      an id moves from leases to pending or dead. Removes first: it works out of memory.
+local AFTER, AS_IT_WAS, DEAD_NOW = '2', '3', '4'
+local before, reply, retried, died, ended = head(PENDING), {now_us}, 0, 0, 0
 
 for i = 5, #ARGV, 6 do
   local id, target, counted, reason = ARGV[i], ARGV[i + 2], ARGV[i + 4] == '1', ARGV[i + 5]
-  local expiry = lease_of(id, ARGV[i + 1])
-  local held = expiry and (not strict or expiry > now_ms)
-  local failed, due, _, failure, recurring = delivery(id)
-  local over = held and recurring and (target == 'dead' or is_nobodys(ARGV[i + 1]))
+  local expiry = expiry_of(id, ARGV[i + 1])
+  local held = expiry and (ARGV[2] == '1' or expiry > now_ms)
+  local failed, due, _, failure, recurs = delivery(id)
+  local over = held and recurs and (target == DEAD_NOW or is_nobodys(ARGV[i + 1]))
   if held and not over then
     ended = ended + redis.call('ZREM', LEASES, id)
     if counted then failed = failed + 1 end
     if reason ~= '' then failure = reason end
-    if target == 'dead' then
+    if target == DEAD_NOW then
       redis.call('ZADD', DEAD, now_ms, id)
       died = died + 1
     else
-      local again = target == 'due' and (due or now_ms) or resolve(target, ARGV[i + 3])
+      local again = target == AS_IT_WAS and (due or now_ms)
+        or due_at(target == AFTER, ARGV[i + 3])
       redis.call('ZADD', PENDING, again, id)
       if counted then retried = retried + 1 end
     end
-    if failed == 0 and failure == '' then
-      redis.call('HDEL', DELIVERIES, id)
-    else
-      redis.call('HSET', DELIVERIES, id, pack_delivery(failed, due or now_ms, NO_STAMP, failure))
-    end
+    keep_delivery(id, failed, due or now_ms, failure)
   end
   reply[#reply + 1] = over and 2 or held and 1 or 0
 end

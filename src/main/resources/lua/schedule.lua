@@ -1,13 +1,17 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
--- ARGV     for each job: id, conflict (reject | keep | replace | earlier | later),
---          request (see records.lua)
--- Returns  now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
---          4 another job has the id, 5 another job has it and is leased, 6 the queue is full),
---          due ms in force
--- Keeps    a record exists if and only if its id is in one index. A job that recurs and waits stays
---          as it is when its own request is repeated. The first write is HSET, which Redis refuses
---          cleanly when it is out of memory.
+-- Lib        records, requests, deliveries, admission
+-- ARGV[2+3i] id        id      of each job
+-- ARGV[3+3i] conflict  code    1 reject, 2 keep, 3 replace, 4 replace_if_earlier,
+--                              5 replace_if_later
+-- ARGV[4+3i] request   binary  a record from its flags on
+-- Returns    now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
+--            4 id_taken: another job has the id, 5 id_leased: another job has it and is leased,
+--            6 queue_full), due ms in force
+-- Keeps      a record exists if and only if its id is in one index. A job that recurs and waits
+--            stays as it is when its own request is repeated. The first write is HSET, which
+--            Redis refuses cleanly when it is out of memory.
+local REJECT, KEEP, IF_EARLIER, IF_LATER = '1', '2', '4', '5'
 local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
 local ids, records, adds, is_new = {}, {}, {}, {}
 
@@ -26,20 +30,20 @@ local function resolve_conflict(id, conflict, due, record)
   local same = as_given(old) == as_given(record)
   local waiting = tonumber(redis.call('ZSCORE', PENDING, id))
   local leased = not waiting and redis.call('ZSCORE', LEASES, id)
-  local in_force = waiting or (is_readable(old) and due_of(old) or 0)
+  local in_force = waiting or (parse(old) and due_of(old) or 0)
   if leased then
     local _, leased_due = delivery(id)
     in_force = leased_due or in_force
   end
-  if conflict == 'keep' or (same and (conflict == 'reject' or leased or waiting == due
-      or (waiting and recurs(record)))) then
+  if conflict == KEEP or (same and (conflict == REJECT or leased or waiting == due
+      or (waiting and select(2, parse(record))[HAS_SERIES]))) then
     return 3, in_force
   elseif leased then
     return 5, in_force
-  elseif conflict == 'reject' then
+  elseif conflict == REJECT then
     return 4, in_force
-  elseif waiting and ((conflict == 'earlier' and due >= waiting)
-      or (conflict == 'later' and due <= waiting)) then
+  elseif waiting and ((conflict == IF_EARLIER and due >= waiting)
+      or (conflict == IF_LATER and due <= waiting)) then
     return 3, in_force
   elseif not waiting and room <= 0 then
     return 6, 0
@@ -58,8 +62,8 @@ local old = many('HMGET', JOBS, ids)
 for i, id in ipairs(ids) do
   local request, outcome = ARGV[3 * i + 1], 1
   local flags, due = struct.unpack('>I1I6', request)
-  if flags % 2 == 1 then due = resolve('after', due) end
-  local record = struct.pack('>I1I6I6', 2, due, now_ms) .. request
+  if flags % 2 == IS_DELAY then due = due_at(true, due) end
+  local record = struct.pack('>I1I6I6', LAYOUT, due, now_ms) .. request
   if old[i] or is_new[id] then
     write_new()
     outcome, due = resolve_conflict(id, ARGV[3 * i], due, record)

@@ -1,11 +1,10 @@
 -- Counts what the shard holds, and what went through it. O(log N + replicas).
 --
--- ARGV     nothing more
--- Returns  now in us, 1 if paused else 0, limits of the whole queue or '', pending, due, leased and
---          dead jobs, first due ms or -1, then since the queue came to be: scheduled, dispatched,
---          acked, retried, died, canceled, expired; watchers now; field stream or '';
---          dead jobs that were dropped
--- Keeps    writes nothing.
+-- Returns    now in us, 1 if paused else 0, limits of the whole queue or '', pending, due, leased
+--            and dead jobs, first due ms or -1, then since the queue came to be: scheduled,
+--            dispatched, acked, retried, died, canceled, expired; watchers now; field stream or
+--            ''; dead jobs that were dropped
+-- Keeps      writes nothing.
 local meta = redis.call('HMGET', META, 'paused', 'limits', 'scheduled', 'dispatched', 'acked',
   'retried', 'died', 'canceled', 'expired', 'unreadable', 'watchers', 'stream',
   'dropped_dead')

@@ -1,30 +1,31 @@
--- Makes one step through all that the shard keeps, and mends what does not fit together. A pass
--- looks at records, pending, leases, dead and deliveries in turn; its place is kept in meta, so
--- that all replicas share it. O(K log N), K about 25 records or 100 entries.
+-- Makes one step through all that the shard keeps, and repairs inconsistencies. A pass looks at
+-- records, pending, leases, dead and deliveries in turn; its place is kept in meta, so that all
+-- replicas share it. O(K log N), K about 25 records or 100 entries.
 --
--- ARGV     2 least ms between two steps, 3 ms to rest after a pass,
---          4 ms of a time: a pass that began before does not count (0: each does)
--- Returns  now in us, 1 if no pass is due, else 0, ms until the next step, then how many were
---          mended: records and unreadable records in no index, index entries without record,
---          entries of ids in two indexes, deliveries without record
--- Keeps    what is rightly there is not touched, since each check and its repair are one script;
---          what SCAN gives twice is mended once. Removes first: it works out of memory.
+-- Lib        records, deliveries, dead
+-- ARGV[2]    least_ms  ms  between two steps
+-- ARGV[3]    rest_ms   ms  after a pass
+-- ARGV[4]    since_ms  ms  a pass that began before this time does not count; 0: each does
+-- Returns    now in us, 1 if no pass is due, else 0, ms until the next step, then how many were
+--            repaired (1 unindexed, 2 unreadable, 3 recordless, 4 doubled, 5 jobless)
+-- Keeps      what is rightly there is not touched, since each check and its repair are one script;
+--            what SCAN gives twice is repaired once. Removes first: it works out of memory.
 local least, rest, since = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local COUNTERS = {'unindexed', 'unreadable', 'recordless', 'doubled', 'jobless'}
-local mended, before = {0, 0, 0, 0, 0}, head(PENDING)
+local repaired, before = {0, 0, 0, 0, 0}, head(PENDING)
 
-local function mend(kind, n) mended[kind] = mended[kind] + n end
-local function reply(complete, wait) return {now_us, complete, wait, unpack(mended)} end
+local function repair(kind, n) repaired[kind] = repaired[kind] + n end
+local function reply(complete, wait) return {now_us, complete, wait, unpack(repaired)} end
 local function put_back(ids, records)
   local pending, leases = many('ZMSCORE', PENDING, ids), many('ZMSCORE', LEASES, ids)
   local dead = many('ZMSCORE', DEAD, ids)
   for i, id in ipairs(ids) do
     local lost = not (pending[i] or leases[i] or dead[i])
-    if lost and is_readable(records[i]) then
-      mend(1, redis.call('ZADD', PENDING, due_of(records[i]), id))
+    if lost and parse(records[i]) then
+      repair(1, redis.call('ZADD', PENDING, due_of(records[i]), id))
     elseif lost then
       local _, due = delivery(id)
-      mend(2, bury(id, due or now_ms, UNREADABLE))
+      repair(2, bury(id, due or now_ms, UNREADABLE))
     end
   end
 end
@@ -35,17 +36,17 @@ local function take_out(index, ids, first, second)
   local two = second and many('ZMSCORE', second, ids) or {}
   for i, id in ipairs(ids) do
     if redis.call('HEXISTS', JOBS, id) == 0 then
-      mend(3, redis.call('ZREM', index, id))
+      repair(3, redis.call('ZREM', index, id))
       redis.call('HDEL', DELIVERIES, id)
     elseif one[i] or two[i] then
-      mend(4, redis.call('ZREM', index, id))
+      repair(4, redis.call('ZREM', index, id))
     end
   end
 end
 
 local function forget_deliveries(ids)
   for _, id in ipairs(ids) do
-    if redis.call('HEXISTS', JOBS, id) == 0 then mend(5, redis.call('HDEL', DELIVERIES, id)) end
+    if redis.call('HEXISTS', JOBS, id) == 0 then repair(5, redis.call('HDEL', DELIVERIES, id)) end
   end
 end
 
@@ -78,12 +79,12 @@ while PHASES[phase] and looked < 25 and pages < 10 do
   cursor, looked, pages = page[1], looked + #ids, pages + 1
   if cursor == '0' then phase = phase + 1 end
 end
-for kind, n in ipairs(mended) do count('mended_' .. COUNTERS[kind], n) end
+for kind, n in ipairs(repaired) do count('mended_' .. COUNTERS[kind], n) end
 announce(before)
-local stamps = string.format(' %s %.0f', begun, now_ms)
+local times = string.format(' %s %.0f', begun, now_ms)
 if PHASES[phase] then
-  redis.call('HSET', META, 'sweep', phase .. ' ' .. cursor .. stamps)
+  redis.call('HSET', META, 'sweep', phase .. ' ' .. cursor .. times)
   return reply(0, least)
 end
-redis.call('HSET', META, 'swept', string.sub(stamps, 2))
+redis.call('HSET', META, 'swept', string.sub(times, 2))
 return reply(tonumber(begun) < since and 0 or 1, tonumber(begun) < since and least or rest)

@@ -1,5 +1,6 @@
 package dev.dueline.store;
 
+import dev.dueline.job.Coded;
 import dev.dueline.job.LeaseId;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record Canceled(Outcome outcome, @Nullable LeaseId taken) {
   /** What Cancel found. */
-  public enum Outcome {
-    CANCELED,
-    LEASED,
-    NOT_FOUND
+  public enum Outcome implements Coded {
+    CANCELED(1),
+    LEASED(2),
+    NOT_FOUND(3);
+
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 }

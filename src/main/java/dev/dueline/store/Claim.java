@@ -1,5 +1,6 @@
 package dev.dueline.store;
 
+import dev.dueline.job.Coded;
 import dev.dueline.job.Delivery;
 import java.util.List;
 
@@ -25,11 +26,22 @@ public record Claim(
     List<Delivery> deliveries)
     implements DueReply {
   /** What keeps due jobs back. */
-  public enum Hold {
+  public enum Hold implements Coded {
     /** Nothing does. */
-    NONE,
+    NONE(0),
     /** A pause or a limit of the queue. */
-    LIMITED
+    LIMITED(1);
+
+    private final int code;
+
+    Hold(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 
   /** A time that never comes. */

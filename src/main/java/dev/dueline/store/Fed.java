@@ -1,5 +1,6 @@
 package dev.dueline.store;
 
+import dev.dueline.job.Coded;
 import java.util.List;
 
 /**
@@ -24,13 +25,24 @@ public record Fed(
     implements DueReply {
 
   /** What keeps due jobs back. */
-  public enum Hold {
+  public enum Hold implements Coded {
     /** Nothing does. */
-    NONE,
+    NONE(0),
     /** A pause or a limit of the queue. */
-    LIMITED,
+    LIMITED(1),
     /** The Redis Stream is as long as it may be. */
-    FULL
+    FULL(2);
+
+    private final int code;
+
+    Hold(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 
   public Fed {

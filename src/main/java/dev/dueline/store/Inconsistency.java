@@ -1,15 +1,28 @@
 package dev.dueline.store;
 
-/** What a sweep finds and repairs, in the order in which {@code sweep.lua} counts it. */
-public enum Inconsistency {
+import dev.dueline.job.Coded;
+
+/** What a sweep finds and repairs. */
+public enum Inconsistency implements Coded {
   /** A record in no index: pending again. */
-  UNINDEXED,
+  UNINDEXED(1),
   /** A record in no index that cannot be read: dead, for people to look at. */
-  UNREADABLE,
+  UNREADABLE(2),
   /** An entry of an index without a record: removed. */
-  RECORDLESS,
+  RECORDLESS(3),
   /** An id in two indexes: stays leased, or else pending. */
-  DOUBLED,
+  DOUBLED(4),
   /** A delivery without a record: removed. */
-  JOBLESS
+  JOBLESS(5);
+
+  private final int code;
+
+  Inconsistency(int code) {
+    this.code = code;
+  }
+
+  @Override
+  public int code() {
+    return code;
+  }
 }

@@ -1,5 +1,7 @@
 package dev.dueline.store;
 
+import dev.dueline.job.Coded;
+
 /**
  * What Reschedule did.
  *
@@ -7,9 +9,20 @@ package dev.dueline.store;
  */
 public record Rescheduled(Outcome outcome, long dueMs) {
   /** What Reschedule found. */
-  public enum Outcome {
-    MOVED,
-    LEASED,
-    NOT_FOUND
+  public enum Outcome implements Coded {
+    MOVED(1),
+    LEASED(2),
+    NOT_FOUND(3);
+
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.dueline.store;
 
+import dev.dueline.job.Coded;
+
 /**
  * What became of one job to store.
  *
@@ -7,15 +9,26 @@ package dev.dueline.store;
  */
 public record Scheduled(Outcome outcome, long dueMs) {
   /** What Schedule did. */
-  public enum Outcome {
-    CREATED,
-    REPLACED,
-    UNCHANGED,
+  public enum Outcome implements Coded {
+    CREATED(1),
+    REPLACED(2),
+    UNCHANGED(3),
     /** Refused: a different live job has the id. */
-    ID_TAKEN,
+    ID_TAKEN(4),
     /** Refused: a different live job has the id and is leased, so it cannot be replaced. */
-    ID_LEASED,
+    ID_LEASED(5),
     /** Refused: the queue has as many pending jobs as it may. */
-    QUEUE_FULL
+    QUEUE_FULL(6);
+
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 }

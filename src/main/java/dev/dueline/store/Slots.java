@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param holders who asks
  * @param order for each slot, the index of its holder
- * @param nonce what a stale or guessing holder cannot match in the lease ids, random; also tells the
- *     leases that this claim gave, should its answer be lost
+ * @param nonce what a stale or guessing holder cannot match in the lease ids, random; also tells
+ *     the leases that this claim gave, should its answer be lost
  * @param deadlineMs by the store's clock: a claim that runs later leases nothing; 0: none
  */
 public record Slots(List<Holder> holders, List<Integer> order, long nonce, long deadlineMs) {

@@ -2,8 +2,8 @@ package dev.dueline.grpc;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;

@@ -106,7 +106,8 @@ public final class TestService implements AutoCloseable {
           NettyServerBuilder.forAddress(anyPort)
               .directExecutor()
               .addService(service)
-              .addService(new QueueService(
+              .addService(
+                  new QueueService(
                       limits, QueueOperations.of(store, store.operations, store.streams)))
               .fallbackHandlerRegistry(new UnknownMethods())
               .intercept(access)

@@ -6,8 +6,8 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Release.Target;
@@ -147,14 +147,10 @@ interface ContractFixture {
   static List<LeaseRef> forged(LeaseRef lease) {
     LeaseId s = lease.leaseId();
     return List.of(
-        new LeaseRef(
-            lease.id(), new LeaseId(s.fence() - 1, s.nonce(), s.replica(), s.watcher())),
-        new LeaseRef(
-            lease.id(), new LeaseId(s.fence(), s.nonce() + 1, s.replica(), s.watcher())),
-        new LeaseRef(
-            lease.id(), new LeaseId(s.fence(), s.nonce(), s.replica() + 1, s.watcher())),
-        new LeaseRef(
-            lease.id(), new LeaseId(s.fence(), s.nonce(), s.replica(), s.watcher() + 1)),
+        new LeaseRef(lease.id(), new LeaseId(s.fence() - 1, s.nonce(), s.replica(), s.watcher())),
+        new LeaseRef(lease.id(), new LeaseId(s.fence(), s.nonce() + 1, s.replica(), s.watcher())),
+        new LeaseRef(lease.id(), new LeaseId(s.fence(), s.nonce(), s.replica() + 1, s.watcher())),
+        new LeaseRef(lease.id(), new LeaseId(s.fence(), s.nonce(), s.replica(), s.watcher() + 1)),
         new LeaseRef(id("another"), s),
         new LeaseRef(lease.id(), new LeaseId(0, 0, 0, 0)));
   }

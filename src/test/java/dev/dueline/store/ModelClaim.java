@@ -25,9 +25,7 @@ final class ModelClaim {
     long nowMs = nowUs / 1000;
     boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
     long free = jobs.operations().free(nowUs, false);
-    long slotCount = isLate ? 0 : Math.min(free, slots.order().size());
-    List<ModelJob> due =
-        jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(slotCount).toList();
+    List<ModelJob> due = due(isLate ? 0 : Math.min(free, slots.order().size()), nowMs);
     List<Delivery> deliveries = new ArrayList<>();
     long room = ModelShard.MAX_BYTES;
     int dropped = 0;
@@ -65,6 +63,10 @@ final class ModelClaim {
         isLimited ? Claim.Hold.LIMITED : Claim.Hold.NONE,
         dropped,
         deliveries);
+  }
+
+  private List<ModelJob> due(long most, long nowMs) {
+    return jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(most).toList();
   }
 
   private Delivery lease(ModelJob job, Slots.Holder holder, long nonce) {

@@ -7,12 +7,10 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.StoredJob;
-import dev.dueline.job.recurrence.Cron;
-import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
 import dev.dueline.store.JobPage.Position;
-import java.nio.charset.StandardCharsets;
+import dev.dueline.store.redis.layout.RecordCodec;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -21,11 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One live job of the model. */
 final class ModelJob {
-  private static final int HEADER_BYTES = 20;
-  private static final int TTL_BYTES = 6;
-  private static final int POLICY_BYTES = 36;
-  private static final int RUNS_BYTES = 18;
-  private static final int TRACE_BYTES = 25;
+  /** What a record has beyond the request: layout, due time, time of creation. */
+  private static final int HEADER_BYTES = 13;
 
   final NewJob request;
   final long createMs;
@@ -121,35 +116,12 @@ final class ModelJob {
 
   /** Bytes that the job takes in a reply of the store. */
   long size(boolean withPayload) {
-    long meta = 0;
-    Recurrence recurrence = request.recurrence();
-    if (request.retryPolicy() != null || !request.attributes().isEmpty() || recurrence != null) {
-      meta = (recurrence == null ? 0 : size(recurrence)) + 1;
-      meta += (request.retryPolicy() == null ? 0 : POLICY_BYTES);
-      for (var attribute : request.attributes().entrySet()) {
-        meta += 2 * Integer.BYTES + length(attribute.getKey()) + length(attribute.getValue());
-      }
-    }
-    return HEADER_BYTES
-        + (request.ttlMs() > 0 ? TTL_BYTES : 0)
-        + (recurrence == null ? 0 : RUNS_BYTES)
-        + (request.trace() == null ? 0 : TRACE_BYTES)
-        + (meta > 0 ? Integer.BYTES + meta : 0)
-        + (withPayload ? request.payload().length : 0);
+    int request = HEADER_BYTES + RecordCodec.encode(this.request).length;
+    return withPayload ? request : request - this.request.payload().length;
   }
 
   /** When a job falls due: a delay is rounded up, so that it is never shorter than asked for. */
   static long resolve(Due due, long nowUs) {
     return due instanceof Due.After ? Math.floorDiv(nowUs + 999, 1000L) + due.ms() : due.ms();
-  }
-
-  private static int size(Recurrence recurrence) {
-    return recurrence.rule() instanceof Cron cron
-        ? 24 + length(cron.expression()) + length(cron.zone())
-        : 22;
-  }
-
-  private static int length(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -21,7 +21,10 @@ final class ModelOperations {
   private boolean isPaused;
   private QueueLimits whole = QueueLimits.NONE;
   private QueueLimits share = QueueLimits.NONE;
-  private double paidUs;
+
+  /** The theoretical arrival time of the next delivery by the rate. */
+  private double arrivalUs;
+
   private @Nullable StreamTarget stream;
 
   ModelOperations(ModelShard jobs) {
@@ -35,7 +38,7 @@ final class ModelOperations {
   void limit(QueueLimits ofQueue, QueueLimits ofShard) {
     whole = ofQueue;
     share = ofShard;
-    paidUs = 0;
+    arrivalUs = 0;
   }
 
   /** Where due jobs go; null: to watchers. */
@@ -44,7 +47,7 @@ final class ModelOperations {
   }
 
   Destination destination() {
-    return stream() == null ? Destination.WATCHERS : Destination.REDIS_STREAM;
+    return stream == null ? Destination.WATCHERS : Destination.REDIS_STREAM;
   }
 
   void stream(@Nullable StreamTarget target) {
@@ -65,7 +68,10 @@ final class ModelOperations {
       free = Math.max(0, share.maxOutstanding() - leased());
     }
     if (share.dispatchesPerSecond() > 0) {
-      free = Math.min(free, (long) Math.floor((nowUs - paid(nowUs)) / intervalUs() + 0.001));
+      free =
+          Math.min(
+              free,
+              (long) Math.floor((nowUs + BURST_US - arrivalUs(nowUs)) / intervalUs() + 1.001));
     }
     return free;
   }
@@ -73,13 +79,13 @@ final class ModelOperations {
   /** So many leases went out; when more may, or {@link Claim#NONE}. */
   long served(int count, long nowUs, boolean toStream) {
     if (share.dispatchesPerSecond() > 0 && count > 0) {
-      paidUs = paid(nowUs) + count * intervalUs();
+      arrivalUs = arrivalUs(nowUs) + count * intervalUs();
     }
     boolean isFull = !toStream && share.maxOutstanding() > 0 && leased() >= share.maxOutstanding();
     if (isHeld(toStream) || isFull || share.dispatchesPerSecond() == 0) {
       return Claim.NONE;
     }
-    double nextUs = paid(nowUs) + intervalUs();
+    double nextUs = arrivalUs(nowUs) - BURST_US;
     return Math.max((long) Math.ceil(nextUs / 1_000), nowUs / 1_000 + PACE_MS);
   }
 
@@ -91,8 +97,8 @@ final class ModelOperations {
     return 1_000_000 / share.dispatchesPerSecond();
   }
 
-  private double paid(long nowUs) {
-    return Math.max(paidUs, nowUs - intervalUs() - BURST_US);
+  private double arrivalUs(long nowUs) {
+    return Math.max(arrivalUs, nowUs);
   }
 
   private long leased() {

@@ -102,11 +102,15 @@ public final class ModelStream {
     if (next <= nowMs && found.isEmpty()) {
       boolean isFull = target != null && left <= moved.size();
       boolean isLimited = free <= moved.size();
-      hold = isFull ? Fed.Hold.FULL : isLimited ? Fed.Hold.LIMITED : Fed.Hold.NONE;
+      hold = isFull ? Fed.Hold.FULL : isLimited ? Fed.Hold.LIMITED : hold;
       next = isFull ? nowMs + FULL_PACE_MS : isLimited ? again : next;
     }
-    return new Fed(
-        nowUs, operations.destination(), next, jobs.head(JobState.LEASED), hold, dropped, moved);
+    return fed(nowUs, next, hold, dropped, moved);
+  }
+
+  private Fed fed(long nowUs, long nextMs, Fed.Hold hold, int dropped, List<Long> moved) {
+    long expiry = jobs.head(JobState.LEASED);
+    return new Fed(nowUs, operations.destination(), nextMs, expiry, hold, dropped, moved);
   }
 
   private List<ModelJob> due(long most, long nowMs) {

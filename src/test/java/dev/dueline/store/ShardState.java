@@ -4,10 +4,11 @@ import static dev.dueline.store.ModelSide.cell;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseId;
-import dev.dueline.job.recurrence.Runs;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.StoredJob;
 import dev.dueline.store.redis.TestRedis;
+import dev.dueline.store.redis.layout.RecordCodec;
 import io.vertx.mutiny.redis.client.Response;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,15 +25,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   /** Fields of meta that count nothing. */
   private static final Set<String> SETTINGS =
       Set.of(
-          "sweep",
-          "swept",
-          "paused",
-          "limits",
-          "rate",
-          "outstanding",
-          "capacity",
-          "paid",
-          "stream");
+          "sweep", "swept", "paused", "limits", "rate", "outstanding", "capacity", "tat", "stream");
 
   private static final String READ =
       """
@@ -43,7 +36,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       local records = {}
       for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
         local record = redis.call('HGET', KEYS[2], id)
-        for _, field in ipairs({id, string.sub(record, 1, 69), #record}) do
+        for _, field in ipairs({id, string.sub(record, 1, 4096), #record}) do
           records[#records + 1] = field
         end
       end
@@ -80,7 +73,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
     Response state = redis.eval(READ, side.shard());
     Map<String, String> jobs = new TreeMap<>();
     for (JobState index : JobState.values()) {
-      Response entries = state.get(index.ordinal());
+      Response entries = state.get(index.code() - 1);
       for (int i = 0; i < entries.size(); i += 2) {
         String text = index + " " + cell(entries.get(i + 1).toLong());
         String id = TestRedis.jobId(entries.get(i));
@@ -96,11 +89,11 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   private static void addRecords(Map<String, String> jobs, Response records) {
     check(records.size() == 3 * jobs.size(), records.size() / 3 + " records of " + jobs.keySet());
     for (int i = 0; i < records.size(); i += 3) {
-      ByteBuffer header = ByteBuffer.wrap(bytes(records.get(i + 1)));
-      check(header.get() == 2, "layout");
-      String text =
-          record(ms(header), ms(header), ttl(header), records.get(i + 2).toLong()) + runs(header);
       String id = TestRedis.jobId(records.get(i));
+      StoredJob job = RecordCodec.decode(new JobId(id), bytes(records.get(i + 1)));
+      String text =
+          record(job.dueMs(), job.createMs(), job.ttlMs(), records.get(i + 2).toLong())
+              + (job.series() == null ? "" : " " + job.series().runs());
       check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a record in no index: " + id);
     }
   }
@@ -153,21 +146,6 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   private static String delivery(int failed, long dueMs, String lease, String failure) {
     return ", delivery: failed %d, due %s, lease %s, %s"
         .formatted(failed, cell(dueMs), lease, failure);
-  }
-
-  private static long ttl(ByteBuffer request) {
-    boolean hasTtl = (request.get(request.position()) & 2) != 0;
-    return hasTtl ? ms(request.duplicate().position(request.position() + 7)) : 0;
-  }
-
-  private static String runs(ByteBuffer request) {
-    int flags = request.get();
-    if ((flags & 8) == 0) {
-      return "";
-    }
-    int before = 6 + ((flags & 2) == 0 ? 0 : 6) + ((flags & 32) == 0 ? 0 : 25);
-    request.position(request.position() + before);
-    return " " + new Runs(ms(request), ms(request), ms(request));
   }
 
   private static long ms(ByteBuffer in) {

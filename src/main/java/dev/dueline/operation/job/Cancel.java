@@ -1,8 +1,8 @@
 package dev.dueline.operation.job;
 
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -47,8 +47,7 @@ public final class Cancel {
             });
   }
 
-  private Uni<List<Canceled.Outcome>> each(
-      List<Item> items, Map<QueueName, QueueLayout> layouts) {
+  private Uni<List<Canceled.Outcome>> each(List<Item> items, Map<QueueName, QueueLayout> layouts) {
     List<Item> known = items.stream().filter(item -> layouts.containsKey(item.queue)).toList();
     return ShardCalls.perShard(known, item -> shardOf(item, layouts), this::inShard)
         .map(

@@ -1,6 +1,5 @@
 package dev.dueline.store.redis;
 
-import dev.dueline.store.redis.script.Arguments;
 import java.time.Duration;
 
 /**
@@ -17,9 +16,5 @@ public record DeadJobs(int mostJobs, Duration longest) {
     if (longest.isNegative()) {
       throw new IllegalArgumentException("dueline.dead.max-age: 0 or more");
     }
-  }
-
-  Arguments addTo(Arguments arguments) {
-    return arguments.add(mostJobs).add(longest.toMillis());
   }
 }

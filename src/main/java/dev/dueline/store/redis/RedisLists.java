@@ -4,17 +4,15 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.Shard;
-import dev.dueline.job.StoredJob;
-import dev.dueline.store.JobPage.Position;
 import dev.dueline.store.JobPage;
+import dev.dueline.store.JobPage.Position;
 import dev.dueline.store.ListQuery;
-import dev.dueline.store.redis.layout.RecordCodec;
-import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
-import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.script.job.ListCall;
+import dev.dueline.store.redis.script.job.ListCall.Place;
+import dev.dueline.store.redis.script.job.ReadCall;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -36,11 +34,7 @@ final class RedisLists {
 
   /** Reads jobs; fewer than asked for where they are large, but always the first. */
   Uni<List<Optional<JobView>>> read(Shard shard, List<JobId> ids, boolean withPayload) {
-    Arguments arguments = new Arguments().add(withPayload).add(Replies.MAX_BYTES);
-    ids.forEach(id -> arguments.add(id));
-    return scripts
-        .run(Script.READ, shard, arguments)
-        .map(response -> views(new Reply(response), ids));
+    return scripts.run(new ReadCall(shard, withPayload, Reply.MAX_RECORD_BYTES, ids));
   }
 
   /** A page of pending or dead jobs, whose index is in the order of the list. */
@@ -65,7 +59,7 @@ final class RedisLists {
         .chain(
             found -> {
               for (Place place : found) {
-                Position job = new Position(place.dueMs, place.position.id());
+                Position job = new Position(place.dueMs(), place.position().id());
                 if (isWanted(query, job)) {
                   first.add(job);
                 }
@@ -75,7 +69,7 @@ final class RedisLists {
               }
               return found.size() < LOOKED_THROUGH
                   ? Uni.createFrom().item(first)
-                  : collect(shard, query, found.get(found.size() - 1).position, first);
+                  : collect(shard, query, found.get(found.size() - 1).position(), first);
             });
   }
 
@@ -105,56 +99,6 @@ final class RedisLists {
 
   private Uni<List<Place>> places(
       Shard shard, ListQuery query, @Nullable Position after, int most) {
-    Arguments arguments =
-        new Arguments().add(query.state().ordinal() + 1L).add(query.fromMs()).add(query.toMs());
-    if (after == null) {
-      arguments.add("").add("");
-    } else {
-      arguments.add(after.ms()).add(after.id());
-    }
-    return scripts
-        .run(Script.LIST, shard, arguments.add(most))
-        .map(response -> places(new Reply(response)));
+    return scripts.run(ListCall.of(shard, query, after, most));
   }
-
-  private static List<Place> places(Reply reply) {
-    List<Place> places = new ArrayList<>();
-    while (reply.hasMore()) {
-      JobId id = reply.jobId();
-      places.add(new Place(new Position(reply.number(), id), reply.number()));
-    }
-    return places;
-  }
-
-  private static List<Optional<JobView>> views(Reply reply, List<JobId> ids) {
-    List<Optional<JobView>> views = new ArrayList<>();
-    while (reply.hasMore()) {
-      JobId id = ids.get(views.size());
-      views.add(view(reply, id));
-    }
-    return views;
-  }
-
-  private static Optional<JobView> view(Reply reply, JobId id) {
-    int state = (int) reply.number();
-    long score = reply.number();
-    int failed = (int) reply.number();
-    long deliveryDue = reply.number();
-    String failure = reply.text();
-    byte[] record = reply.bytes();
-    if (state == 0) {
-      return Optional.empty();
-    }
-    StoredJob job = RecordCodec.decode(id, record);
-    JobState stands = JobState.values()[state - 1];
-    long due =
-        switch (stands) {
-          case PENDING -> score;
-          case LEASED -> deliveryDue < 0 ? job.dueMs() : deliveryDue;
-          case DEAD -> job.dueMs();
-        };
-    return Optional.of(new JobView(job, stands, due, score, failed, failure));
-  }
-
-  private record Place(Position position, long dueMs) {}
 }

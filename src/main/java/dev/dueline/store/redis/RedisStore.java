@@ -9,11 +9,11 @@ import dev.dueline.store.StoreObserver;
 import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
+import dev.dueline.store.redis.layout.RecordLayout;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.news.RedisAnnouncements;
-import dev.dueline.store.redis.script.Arguments;
-import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.script.upkeep.CanaryCall;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -29,7 +29,7 @@ import java.util.function.Function;
 /** The store's parts, on one Redis, or one cluster. */
 public final class RedisStore implements AutoCloseable {
   /** The layout that this version reads and writes. */
-  public static final String LAYOUT = "2";
+  public static final String LAYOUT = Integer.toString(RecordLayout.NUMBER);
 
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
@@ -72,7 +72,7 @@ public final class RedisStore implements AutoCloseable {
     return operations;
   }
 
-  /** Moves jobs to streams. */
+  /** Moves jobs to Redis Streams. */
   public StreamStore streams() {
     return streams;
   }
@@ -108,8 +108,8 @@ public final class RedisStore implements AutoCloseable {
     return eachGroup(
         group ->
             scripts
-                .run(Script.CANARY, group.canary(), new Arguments())
-                .map(reply -> GroupHealth.well(group.primary(), gateway.refusal(group.primary())))
+                .run(new CanaryCall(group.canary()))
+                .map(nowUs -> GroupHealth.well(group.primary(), gateway.refusal(group.primary())))
                 .ifNoItem()
                 .after(limit)
                 .failWith(() -> new StoreUnavailableException("no answer", null))

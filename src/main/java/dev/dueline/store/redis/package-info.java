@@ -6,26 +6,26 @@
  * dueline:{QUEUE/SHARD}:pending     ZSET  job id → due time, ms. The only index of a waiting job
  * dueline:{QUEUE/SHARD}:jobs        HASH  job id → record, written by schedule, gone with the job; of
  *                                         one that recurs, renew sets due time and runs
- * dueline:{QUEUE/SHARD}:deliveries  HASH  job id → failed attempts, lease id of the lease, last failure
+ * dueline:{QUEUE/SHARD}:deliveries  HASH  job id → failed attempts, lease id, last failure
  * dueline:{QUEUE/SHARD}:leases      ZSET  job id → lease expiry, ms
  * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
  * dueline:{QUEUE/SHARD}:meta        HASH  fence, and the counters scheduled, dispatched, acked,
  *                                         retried, died, canceled, expired, renewed,
  *                                         unreadable, purged, redriven, dropped_dead, streamed,
  *                                         mended_…; paused, limits and this shard's share of
- *                                         them, and stream, see limits.lua; watchers, by replica; sweep and
- *                                         swept: where the pass under way stands, when the
- *                                         last one was
+ *                                         them, see lib/admission.lua; stream, see deliver.lua;
+ *                                         watchers, by replica; sweep and swept: where the
+ *                                         pass under way stands, when the last one was
  * dueline:{QUEUE/SHARD}:stream      STREAM  due jobs, where the queue is delivered so; for consumers,
- *                                         see entries.lua
+ *                                         see lib/entries.lua
  * dueline:streams                   SET   queues that replicas look at, to feed their streams
  * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
  * dueline:{dueline:queues}:names    ZSET  the queues of that hash, all of score 0, so in order of
- *                                         their names; see QueueIndex
+ *                                         their names; see directory.QueueIndex
  *
- * A job id stands in these keys packed, see IdCodec; channels have texts.
+ * A job id stands in these keys packed, see layout.IdCodec; channels have texts.
  *
- * dueline:{QUEUE/SHARD}:head        channel: due time, ms, of the head of pending
+ * dueline:{QUEUE/SHARD}:pending     channel: due time, ms, of its head
  * dueline:replica:ID                channel: leases that ended at another replica
  * </pre>
  */

@@ -90,7 +90,8 @@ final class DamagedShard {
     Map<Inconsistency, Integer> repaired = new EnumMap<>(Inconsistency.class);
     for (int i = 0; i < MOST_STEPS; i++) {
       SweepStep step = step(new SweepStep.Pace(0, 0, 0));
-      step.repaired().forEach((inconsistency, count) -> repaired.merge(inconsistency, count, Integer::sum));
+      step.repaired()
+          .forEach((inconsistency, count) -> repaired.merge(inconsistency, count, Integer::sum));
       if (step.isComplete()) {
         return repaired;
       }

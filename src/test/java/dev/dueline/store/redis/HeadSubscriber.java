@@ -28,7 +28,7 @@ public final class HeadSubscriber {
     RedisConnection connection = redis.connect();
     connection.handler(this::receive);
     connection
-        .send(Request.cmd(Command.PSUBSCRIBE).arg("dueline:*:head"))
+        .send(Request.cmd(Command.PSUBSCRIBE).arg("dueline:*:pending"))
         .subscribe()
         .with(ignored -> {}, failure -> heard.add(failure.toString()));
     try {

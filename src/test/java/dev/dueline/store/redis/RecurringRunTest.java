@@ -12,7 +12,6 @@ import dev.dueline.job.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.job.StoredJob;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Runs;
@@ -21,16 +20,15 @@ import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Slots;
 import dev.dueline.store.SweepStep;
 import dev.dueline.store.redis.layout.IdCodec;
-import dev.dueline.store.redis.layout.RecordCodec;
-import dev.dueline.store.redis.layout.RedisKeys;
-import dev.dueline.store.redis.script.Arguments;
-import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.lease.AckCall;
+import dev.dueline.store.redis.script.lease.LeaseOutcome;
+import dev.dueline.store.redis.script.lease.RenewCall;
+import dev.dueline.store.redis.script.lease.RunOutcome;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -55,9 +53,9 @@ final class RecurringRunTest {
   void aReplicaThatDiesBeforeItRenewsLeavesTheLeaseInForce() {
     schedule();
     LeaseRef lease = claim().token().lease();
-    Arguments acked = new Arguments().add(ID).add(lease.leaseId().bytes());
 
-    assertThat(redis.run(Script.ACK, shard, acked).number()).isEqualTo(2);
+    assertThat(redis.run(new AckCall(shard, List.of(lease))))
+        .containsExactly(LeaseOutcome.RUN_OVER);
 
     assertThat(read().state()).isEqualTo(JobState.LEASED);
     assertThat(await(store.leased(shard, List.of(lease))).get(0)).isPresent();
@@ -68,14 +66,23 @@ final class RecurringRunTest {
   }
 
   @Test
+  void aRenewalEndsTheRunOfTheLeaseInForce() {
+    schedule();
+
+    assertThat(redis.run(renewal(claim().token().lease()))).containsExactly(true);
+
+    assertThat(runs()).isEqualTo(new Runs(9, 9, 9));
+    assertThat(read().state()).isEqualTo(JobState.PENDING);
+    assertThat(read().dueMs()).isEqualTo(5);
+  }
+
+  @Test
   void aRenewalOfALeaseThatEndedChangesNothing() {
     schedule();
     LeaseRef lease = claim().token().lease();
     await(store.ack(shard, List.of(lease)));
-    Arguments late = new Arguments().add(RedisKeys.headChannel(shard)).add(ID);
-    late.add(lease.leaseId().bytes()).add("completed").add(5).add(9).add(9).add(9).add(false).add("");
 
-    assertThat(redis.run(Script.RENEW, shard, late).number()).isZero();
+    assertThat(redis.run(renewal(lease))).containsExactly(false);
 
     assertThat(runs()).isEqualTo(new Runs(1, 0, 0));
   }
@@ -129,28 +136,10 @@ final class RecurringRunTest {
     assertThat(read().lastFailure()).isEqualTo("unreadable recurrence");
   }
 
-  @Test
-  void recordsFromBeforeThereWereRecurrencesStillRead() {
-    byte[] record =
-        HexFormat.of()
-            .parseHex(
-                "02018bcfe56800018bcfe56801" // layout, due, created
-                    + "06018bcfe56800" // has ttl and meta, due as given
-                    + "00000000ea60" // ttl
-                    + "0000000b00000000016100000001" // meta without policy
-                    + "62"
-                    + "010203"); // payload
-    StoredJob job = RecordCodec.decode(ID, record);
-    assertThat(job.dueMs()).isEqualTo(1_700_000_000_000L);
-    assertThat(job.ttlMs()).isEqualTo(60_000);
-    assertThat(job.attributes()).containsExactly(java.util.Map.entry("a", "b"));
-    assertThat(job.payload()).containsExactly(1, 2, 3);
-    assertThat(job.series()).isNull();
-    redis.send(Command.HSET, TestRedis.keys(shard).get(1), IdCodec.pack(ID), record);
-    redis.send(Command.ZADD, TestRedis.keys(shard).get(0), "1700000000000", IdCodec.pack(ID));
-    redis.setClockOffset(() -> 1_700_000_000_000L - System.currentTimeMillis());
-    assertThat(await(store.ack(shard, List.of(claim().token().lease())))).containsExactly(true);
-    assertThat(await(store.read(shard, ID))).isEmpty();
+  private RenewCall renewal(LeaseRef lease) {
+    RunOutcome outcome = new RunOutcome(RunOutcome.Ending.COMPLETED, 5, new Runs(9, 9, 9));
+    return new RenewCall(
+        shard, 100, LEASE_MS, List.of(new RenewCall.Item(lease, outcome, false, "")));
   }
 
   private void schedule() {

@@ -20,9 +20,7 @@ import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.StreamTarget;
 import dev.dueline.store.redis.layout.IdCodec;
-import dev.dueline.store.redis.script.Arguments;
-import dev.dueline.store.redis.script.Reply;
-import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.queue.FeedCall;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Response;
@@ -158,15 +156,10 @@ final class RedisStreamTest {
   @Test
   void aJobThatChangedWhileItsNextRunWasComputedIsLookedAtAnew() {
     schedule("r", Map.of(), null, Recurrence.of(new Every(60_000)));
-    Reply first = redis.run(Script.FEED, shard, new Arguments().add(10).add(1_000_000));
-    for (int i = 0; i < 6; i++) {
-      first.number();
-    }
-    Arguments second = new Arguments().add(10).add(1_000_000).add(first.jobId());
-    first.number();
-    second.add(first.bytes()).add("completed").add(9).add(1).add(0).add(0);
+    FeedCall.Step first = redis.run(new FeedCall(shard, 10, 1_000_000, List.of()));
+    assertThat(first.runs()).hasSize(1);
     schedule("r", Map.of("new", "one"), null, Recurrence.of(new Every(60_000)));
-    assertThat(redis.run(Script.FEED, shard, second).hasMore()).isTrue();
+    assertThat(redis.run(new FeedCall(shard, 10, 1_000_000, first.runs())).runs()).hasSize(1);
     assertThat(entries()).isEmpty();
     assertThat(feed().dueMs()).hasSize(1);
     assertThat(entries().get(0)).containsEntry("attribute:new", "one");

@@ -12,9 +12,7 @@ import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.layout.RedisKeys;
-import dev.dueline.store.redis.script.Arguments;
-import dev.dueline.store.redis.script.Reply;
-import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ScriptCall;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -124,20 +122,16 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** Runs one of the store's scripts and no more. */
-  Reply run(Script script, Shard shard, Arguments arguments) {
-    return new Reply(scripts.run(script, shard, arguments).await().atMost(PATIENCE));
+  <R> R run(ScriptCall<R> call) {
+    return scripts.run(call).await().atMost(PATIENCE);
   }
 
   /** Runs a script of the test's own on the keys of a shard. */
-  public Response eval(String script, Shard shard) {
-    List<byte[]> keys = keys(shard);
-    Object[] arguments = new Object[2 + keys.size()];
-    arguments[0] = script;
-    arguments[1] = keys.size();
-    for (int i = 0; i < keys.size(); i++) {
-      arguments[2 + i] = keys.get(i);
-    }
-    return send(Command.EVAL, arguments);
+  public Response eval(String script, Shard shard, Object... arguments) {
+    List<Object> all = new ArrayList<>(List.of(script, keys(shard).size()));
+    all.addAll(keys(shard));
+    all.addAll(List.of(arguments));
+    return send(Command.EVAL, all.toArray());
   }
 
   /** The keys of a shard: pending, jobs, deliveries, leases, dead, meta. */

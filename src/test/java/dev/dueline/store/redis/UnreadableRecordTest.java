@@ -24,9 +24,11 @@ import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
 import dev.dueline.store.redis.layout.IdCodec;
+import dev.dueline.store.redis.layout.RecordLayout;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,11 @@ final class UnreadableRecordTest {
   private static final JobId BAD = new JobId("bad");
   private static final AtomicInteger SHARDS = new AtomicInteger();
 
+  private static final int TTL = 4;
+  private static final int SERIES = 8;
+  private static final int ATTRIBUTES = 64;
+  private static final int UNKNOWN = 128;
+
   private static TestRedis redis;
   private static JobStore store;
 
@@ -60,35 +67,36 @@ final class UnreadableRecordTest {
     redis.close();
   }
 
-  /** Nothing, another layout, cut short; a ttl, a meta, its length, runs, a trace not there. */
   static Stream<byte[]> records() {
-    byte[] long3 = new byte[100];
-    long3[0] = 3;
+    byte[] otherLayout = record(0);
+    otherLayout[0] = RecordLayout.NUMBER + 1;
+    byte[] lastLayout = record(0);
+    lastLayout[0] = 2;
     return Stream.of(
         new byte[0],
-        new byte[] {2},
-        long3,
-        header(0, 19),
-        header(2, 25),
-        header(4, 23),
-        meta(),
-        header(8, 60),
-        header(12, 41),
-        header(14, 47),
-        header(32, 44),
-        header(44, 66));
+        new byte[] {RecordLayout.NUMBER},
+        otherLayout,
+        lastLayout,
+        Arrays.copyOf(record(0), 19),
+        record(TTL),
+        record(TTL, 0),
+        record(TTL, 6, 1, 1, 1, 1, 1),
+        record(TTL, 7, 1, 1, 1, 1, 1, 1, 1),
+        record(SERIES, 17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        record(TTL | ATTRIBUTES, 1, 1, 5, 1, 'a', 1, 'b'),
+        record(ATTRIBUTES, 255, 0, 0, 0),
+        record(ATTRIBUTES, 255, -1, -1, -1, -1),
+        record(UNKNOWN, 2, 0));
   }
 
-  private static byte[] header(int flags, int size) {
-    byte[] record = new byte[size];
-    record[0] = 2;
+  /** A record of this layout, with whatever stands behind its header. */
+  private static byte[] record(int flags, int... sections) {
+    byte[] record = new byte[20 + sections.length];
+    record[0] = RecordLayout.NUMBER;
     record[13] = (byte) flags;
-    return record;
-  }
-
-  private static byte[] meta() {
-    byte[] record = header(4, 30);
-    record[20] = (byte) 0xFF;
+    for (int i = 0; i < sections.length; i++) {
+      record[20 + i] = (byte) sections[i];
+    }
     return record;
   }
 

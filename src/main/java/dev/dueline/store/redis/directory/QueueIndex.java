@@ -2,9 +2,9 @@ package dev.dueline.store.redis.directory;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.store.redis.layout.RedisKeys;
-import dev.dueline.store.redis.script.Arguments;
-import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.script.queue.EnterCall;
+import dev.dueline.store.redis.script.queue.IndexCall;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -40,7 +40,6 @@ public final class QueueIndex {
   private static final String END = "~";
 
   private static final byte[] QUEUES = RedisKeys.bytes(RedisKeys.QUEUES);
-  private static final List<byte[]> KEYS = List.of(QUEUES, RedisKeys.bytes(RedisKeys.QUEUE_NAMES));
 
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
@@ -50,7 +49,7 @@ public final class QueueIndex {
   private volatile long passedNanos;
 
   /**
-   * An index.
+   * Sends nothing yet.
    *
    * @param rest from one pass to the next, at least
    */
@@ -62,9 +61,8 @@ public final class QueueIndex {
   }
 
   /** Enters a queue into the registry and the index; gives the settings that it has. */
-  public Uni<Response> enter(QueueName queue, String settings, Replication replication) {
-    Arguments arguments = new Arguments().add(queue.value()).add(settings);
-    return scripts.run(Script.ENTER, KEYS, arguments, replication);
+  public Uni<String> enter(QueueName queue, String settings, Replication replication) {
+    return scripts.run(new EnterCall(queue.value(), settings), replication);
   }
 
   /**
@@ -107,9 +105,9 @@ public final class QueueIndex {
             surplus ->
                 hasPassed && surplus == 0
                     ? Uni.createFrom().voidItem()
-                    : pass("add")
+                    : pass(true)
                         .chain(this::surplus)
-                        .chain(left -> left > 0 ? pass("remove") : Uni.createFrom().voidItem())
+                        .chain(left -> left > 0 ? pass(false) : Uni.createFrom().voidItem())
                         .invoke(this::passed));
   }
 
@@ -134,21 +132,17 @@ public final class QueueIndex {
     return gateway.send(QUEUES, Request.cmd(command).arg(key)).map(Response::toLong);
   }
 
-  private Uni<Void> pass(String way) {
+  private Uni<Void> pass(boolean adds) {
     return Multi.createBy()
         .repeating()
-        .uni(() -> new AtomicReference<>("0"), cursor -> step(way, cursor))
+        .uni(() -> new AtomicReference<>("0"), cursor -> step(adds, cursor))
         .whilst(next -> !next.equals("0"))
         .onItem()
         .ignoreAsUni();
   }
 
-  private Uni<String> step(String way, AtomicReference<String> cursor) {
-    Arguments arguments =
-        new Arguments().add(way).add(Objects.requireNonNull(cursor.get())).add(STEP);
-    return scripts
-        .run(Script.INDEX, KEYS, arguments, Replication.NONE)
-        .map(reply -> reply.get(0).toString())
-        .invoke(cursor::set);
+  private Uni<String> step(boolean adds, AtomicReference<String> cursor) {
+    String from = Objects.requireNonNull(cursor.get());
+    return scripts.run(new IndexCall(adds, from, STEP)).invoke(cursor::set);
   }
 }

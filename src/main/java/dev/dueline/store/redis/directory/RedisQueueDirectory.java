@@ -42,7 +42,7 @@ public final class RedisQueueDirectory implements QueueDirectory {
   private final Map<QueueName, QueueLayout> known = new ConcurrentHashMap<>();
 
   /**
-   * A directory.
+   * Sends nothing yet.
    *
    * @param plan how many shards a queue gets when it comes to be
    * @param replication who must have an entry: without it nobody would find the jobs
@@ -71,7 +71,7 @@ public final class RedisQueueDirectory implements QueueDirectory {
     QueueLayout layout = known.get(queue);
     return layout != null
         ? Uni.createFrom().item(Optional.of(layout))
-        : look(queue).map(settings -> Optional.ofNullable(remember(queue, settings)));
+        : look(queue).map(settings -> Optional.ofNullable(remember(queue, text(settings))));
   }
 
   @Override
@@ -91,7 +91,7 @@ public final class RedisQueueDirectory implements QueueDirectory {
         .map(
             settings ->
                 IntStream.range(0, queues.size())
-                    .mapToObj(i -> remember(queues.get(i), settings.get(i)))
+                    .mapToObj(i -> remember(queues.get(i), text(settings.get(i))))
                     .filter(Objects::nonNull)
                     .toList());
   }
@@ -121,7 +121,11 @@ public final class RedisQueueDirectory implements QueueDirectory {
         .transform(RedisFailures::of);
   }
 
-  private @Nullable QueueLayout remember(QueueName queue, @Nullable Response settings) {
+  private static @Nullable String text(@Nullable Response settings) {
+    return settings == null ? null : settings.toString();
+  }
+
+  private @Nullable QueueLayout remember(QueueName queue, @Nullable String settings) {
     if (settings == null) {
       return null;
     }
@@ -133,8 +137,8 @@ public final class RedisQueueDirectory implements QueueDirectory {
     return layout;
   }
 
-  private static QueueLayout parse(QueueName queue, Response settings) {
-    Matcher matcher = SETTINGS.matcher(settings.toString());
+  private static QueueLayout parse(QueueName queue, String settings) {
+    Matcher matcher = SETTINGS.matcher(settings);
     if (!matcher.matches()) {
       throw new StoreReplyException("unknown settings of queue " + queue + ": " + settings, null);
     }

@@ -1,14 +1,23 @@
 package dev.dueline.store.redis.layout;
 
+import static dev.dueline.store.redis.layout.RecordLayout.CREATED_AT;
+import static dev.dueline.store.redis.layout.RecordLayout.DUE_AT;
+import static dev.dueline.store.redis.layout.RecordLayout.FLAGS_AT;
+import static dev.dueline.store.redis.layout.RecordLayout.HAS_ATTRIBUTES;
+import static dev.dueline.store.redis.layout.RecordLayout.HAS_POLICY;
+import static dev.dueline.store.redis.layout.RecordLayout.HAS_SERIES;
+import static dev.dueline.store.redis.layout.RecordLayout.HAS_TRACE;
+import static dev.dueline.store.redis.layout.RecordLayout.HAS_TTL;
+import static dev.dueline.store.redis.layout.RecordLayout.IS_DELAY;
+import static dev.dueline.store.redis.layout.RecordLayout.IS_DUE_BY_RULE;
+import static dev.dueline.store.redis.layout.RecordLayout.SECTIONS_AT;
+
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.StoredJob;
 import dev.dueline.job.TraceParent;
-import dev.dueline.job.recurrence.Recurrence;
-import dev.dueline.job.recurrence.Runs;
-import dev.dueline.job.recurrence.Series;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,22 +28,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads records. Java writes the request, {@code schedule.lua} what stands before it;
- * see {@code records.lua} for the layout. Meta is the recurrence, if the flags say so; the policy,
- * behind 1, or 0; then the attributes, each text with its length.
+ * Writes and reads records, in the layout of the table of the package. Java writes the request,
+ * {@code schedule.lua} what comes before it.
  */
 public final class RecordCodec {
-  private static final byte LAYOUT = 2;
-  private static final int IS_DELAY = 1;
-  private static final int HAS_TTL = 2;
-  private static final int HAS_META = 4;
-  private static final int RECURS = 8;
-  private static final int IS_DUE_BY_RULE = 16;
-  private static final int HAS_TRACE = 32;
-  private static final int MS_BYTES = 6;
-
-  /** What the scripts keep of how runs ended: nothing yet. */
-  private static final byte[] NO_RUNS = new byte[3 * MS_BYTES];
+  private static final int FLAGS = 8;
 
   private RecordCodec() {}
 
@@ -43,73 +41,77 @@ public final class RecordCodec {
    * bytes are, but for the trace.
    */
   public static byte[] encode(NewJob job) {
-    byte[] meta = encodeMeta(job);
-    int flags = flags(job);
-    int size = 1 + MS_BYTES + job.payload().length;
-    if (job.ttlMs() > 0) {
-      size += MS_BYTES;
-    }
-    if (job.trace() != null) {
-      size += TraceCodec.BYTES;
-    }
-    if (job.recurrence() != null) {
-      size += NO_RUNS.length;
-    }
-    if (meta.length > 0) {
-      flags |= HAS_META;
-      size += Integer.BYTES + meta.length;
+    int flags = job.due() instanceof Due.After ? IS_DELAY : 0;
+    flags |= job.due() instanceof Due.ByRule ? IS_DUE_BY_RULE : 0;
+    int size = SECTIONS_AT - FLAGS_AT + job.payload().length;
+    byte[] @Nullable [] sections = sections(job);
+    for (int i = 0; i < FLAGS; i++) {
+      byte[] section = sections[i];
+      if (section != null) {
+        flags |= 1 << i;
+        size += RecordLayout.sizeOf(section);
+      }
     }
     ByteBuffer out = ByteBuffer.allocate(size).put((byte) flags);
-    writeMs(out, job.due().ms());
-    if (job.ttlMs() > 0) {
-      writeMs(out, job.ttlMs());
-    }
-    if (job.trace() != null) {
-      TraceCodec.write(out, job.trace());
-    }
-    if (job.recurrence() != null) {
-      out.put(NO_RUNS);
-    }
-    if (meta.length > 0) {
-      out.putInt(meta.length).put(meta);
+    RecordLayout.writeMs(out, job.due().ms());
+    for (byte[] section : sections) {
+      if (section != null) {
+        RecordLayout.write(out, section);
+      }
     }
     return out.put(job.payload()).array();
   }
 
+  /** The content of each section, at the bit of its flag; null: the job has none. */
+  private static byte[] @Nullable [] sections(NewJob job) {
+    byte[] @Nullable [] sections = new byte[FLAGS][];
+    if (job.ttlMs() > 0) {
+      sections[bit(HAS_TTL)] = RecordLayout.shortMs(job.ttlMs());
+    }
+    if (job.recurrence() != null) {
+      sections[bit(HAS_SERIES)] = SeriesCodec.encode(job.recurrence());
+    }
+    if (job.trace() != null) {
+      sections[bit(HAS_TRACE)] = TraceCodec.encode(job.trace());
+    }
+    if (job.retryPolicy() != null) {
+      sections[bit(HAS_POLICY)] = encode(job.retryPolicy());
+    }
+    if (!job.attributes().isEmpty()) {
+      sections[bit(HAS_ATTRIBUTES)] = encode(job.attributes());
+    }
+    return sections;
+  }
+
   /**
    * Reads a record, with or without its payload. Never fails: an unreadable one, which scripts give
-   * as empty, is a job that has nothing but its id; one whose meta is unreadable has no policy and
-   * no attributes of its own.
+   * as empty, is a job that has nothing but its id; one whose policy or attributes are unreadable
+   * has none of its own.
    */
   public static StoredJob decode(JobId id, byte[] record) {
     try {
       ByteBuffer in = ByteBuffer.wrap(record);
-      if (in.get() != LAYOUT) {
+      if (in.get() != RecordLayout.NUMBER) {
         return unreadable(id);
       }
-      long due = readMs(in);
-      long created = readMs(in);
-      byte flags = in.get();
-      in.position(in.position() + MS_BYTES);
-      long ttl = (flags & HAS_TTL) == 0 ? 0 : readMs(in);
-      TraceParent trace = (flags & HAS_TRACE) == 0 ? null : TraceCodec.read(in);
-      boolean recurs = (flags & RECURS) != 0;
-      Runs runs = recurs ? new Runs(readMs(in), readMs(in), readMs(in)) : Runs.NONE;
-      RetryPolicy policy = null;
-      Recurrence recurrence = null;
-      SortedMap<String, String> attributes = new TreeMap<>();
-      if ((flags & HAS_META) != 0) {
-        ByteBuffer meta = in.slice(in.position() + Integer.BYTES, in.getInt());
-        in.position(in.position() + meta.remaining());
-        recurrence = recurs ? RecurrenceCodec.read(meta) : null;
-        policy = readMeta(meta, attributes);
-      }
-      if (trace != null) {
-        attributes.put(TraceParent.ATTRIBUTE, trace.toString());
+      int flags = record[FLAGS_AT] & 0xFF;
+      @Nullable ByteBuffer[] sections = new ByteBuffer[FLAGS];
+      in.position(SECTIONS_AT);
+      for (int i = bit(HAS_TTL); i < FLAGS; i++) {
+        sections[i] = (flags & 1 << i) == 0 ? null : RecordLayout.read(in);
       }
       byte[] payload = Arrays.copyOfRange(record, in.position(), record.length);
-      Series series = recurrence == null ? null : new Series(recurrence, runs);
-      return new StoredJob(id, due, created, ttl, policy, attributes, payload, series);
+      ByteBuffer ttl = sections[bit(HAS_TTL)];
+      ByteBuffer series = sections[bit(HAS_SERIES)];
+      return new StoredJob(
+          id,
+          RecordLayout.readMs(in.position(DUE_AT)),
+          RecordLayout.readMs(in.position(CREATED_AT)),
+          ttl == null ? 0 : RecordLayout.readShortMs(ttl),
+          policy(sections[bit(HAS_POLICY)]),
+          attributes(sections[bit(HAS_ATTRIBUTES)], sections[bit(HAS_TRACE)]),
+          payload,
+          series == null ? null : SeriesCodec.decode(series));
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       return unreadable(id);
     }
@@ -119,88 +121,61 @@ public final class RecordCodec {
     return new StoredJob(id, 0, 0, 0, null, new TreeMap<>(), new byte[0]);
   }
 
-  private static @Nullable RetryPolicy readMeta(
-      ByteBuffer meta, SortedMap<String, String> attributes) {
+  private static int bit(int flag) {
+    return Integer.numberOfTrailingZeros(flag);
+  }
+
+  private static byte[] encode(RetryPolicy policy) {
+    return ByteBuffer.allocate(Integer.BYTES + 4 * Long.BYTES)
+        .putInt(policy.maxAttempts())
+        .putLong(policy.initialBackoffMs())
+        .putLong(policy.maxBackoffMs())
+        .putDouble(policy.multiplier())
+        .putDouble(policy.jitter())
+        .array();
+  }
+
+  private static @Nullable RetryPolicy policy(@Nullable ByteBuffer in) {
     try {
-      RetryPolicy policy = readPolicy(meta);
-      readAttributes(meta, attributes);
-      return policy;
+      return in == null
+          ? null
+          : new RetryPolicy(
+              in.getInt(), in.getLong(), in.getLong(), in.getDouble(), in.getDouble());
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      attributes.clear();
       return null;
     }
   }
 
-  private static int flags(NewJob job) {
-    int flags = job.due() instanceof Due.After ? IS_DELAY : 0;
-    flags |= job.due() instanceof Due.ByRule ? IS_DUE_BY_RULE : 0;
-    flags |= job.ttlMs() > 0 ? HAS_TTL : 0;
-    flags |= job.trace() == null ? 0 : HAS_TRACE;
-    return job.recurrence() == null ? flags : flags | RECURS;
-  }
-
-  private static byte[] encodeMeta(NewJob job) {
-    RetryPolicy policy = job.retryPolicy();
-    Map<String, String> attributes = job.attributes();
-    if (policy == null && attributes.isEmpty() && job.recurrence() == null) {
-      return new byte[0];
-    }
-    int size =
-        RecurrenceCodec.MAX_BYTES + 1 + (policy == null ? 0 : Integer.BYTES + 4 * Long.BYTES);
+  private static byte[] encode(Map<String, String> attributes) {
+    byte[][] texts = new byte[2 * attributes.size()][];
+    int size = 0;
+    int i = 0;
     for (Map.Entry<String, String> attribute : attributes.entrySet()) {
-      size += 2 * Integer.BYTES + 3 * (attribute.getKey().length() + attribute.getValue().length());
+      texts[i] = attribute.getKey().getBytes(StandardCharsets.UTF_8);
+      texts[i + 1] = attribute.getValue().getBytes(StandardCharsets.UTF_8);
+      size += RecordLayout.sizeOf(texts[i]) + RecordLayout.sizeOf(texts[i + 1]);
+      i += 2;
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    if (job.recurrence() != null) {
-      RecurrenceCodec.write(out, job.recurrence());
+    for (byte[] text : texts) {
+      RecordLayout.write(out, text);
     }
-    if (policy == null) {
-      out.put((byte) 0);
-    } else {
-      out.put((byte) 1).putInt(policy.maxAttempts());
-      out.putLong(policy.initialBackoffMs()).putLong(policy.maxBackoffMs());
-      out.putDouble(policy.multiplier()).putDouble(policy.jitter());
+    return out.array();
+  }
+
+  private static SortedMap<String, String> attributes(
+      @Nullable ByteBuffer in, @Nullable ByteBuffer trace) {
+    SortedMap<String, String> attributes = new TreeMap<>();
+    try {
+      while (in != null && in.hasRemaining()) {
+        attributes.put(RecordLayout.readText(in), RecordLayout.readText(in));
+      }
+    } catch (BufferUnderflowException e) {
+      attributes.clear();
     }
-    attributes.forEach(
-        (name, value) -> {
-          writeText(out, name);
-          writeText(out, value);
-        });
-    return Arrays.copyOf(out.array(), out.position());
-  }
-
-  private static @Nullable RetryPolicy readPolicy(ByteBuffer in) {
-    return in.get() == 0
-        ? null
-        : new RetryPolicy(in.getInt(), in.getLong(), in.getLong(), in.getDouble(), in.getDouble());
-  }
-
-  private static void readAttributes(ByteBuffer in, SortedMap<String, String> attributes) {
-    while (in.hasRemaining()) {
-      attributes.put(readText(in), readText(in));
+    if (trace != null) {
+      attributes.put(TraceParent.ATTRIBUTE, TraceCodec.decode(trace).toString());
     }
-  }
-
-  public static void writeText(ByteBuffer out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.putInt(bytes.length).put(bytes);
-  }
-
-  public static String readText(ByteBuffer in) {
-    int length = in.getInt();
-    if (length < 0 || length > in.remaining()) {
-      throw new BufferUnderflowException();
-    }
-    byte[] bytes = new byte[length];
-    in.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  public static void writeMs(ByteBuffer out, long ms) {
-    out.putShort((short) (ms >>> 32)).putInt((int) ms);
-  }
-
-  public static long readMs(ByteBuffer in) {
-    return ((long) (in.getShort() & 0xFFFF) << 32) | (in.getInt() & 0xFFFFFFFFL);
+    return attributes;
   }
 }

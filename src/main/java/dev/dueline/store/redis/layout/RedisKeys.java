@@ -13,7 +13,7 @@ public final class RedisKeys {
   /** The names in the registry, in order; the hash tag puts them into its slot. */
   public static final String QUEUE_NAMES = "dueline:{" + QUEUES + "}:names";
 
-  /** The queues that are delivered to streams. */
+  /** The queues that are delivered to Redis Streams. */
   public static final String STREAMS = "dueline:streams";
 
   /** The number of the layout of everything. */
@@ -29,14 +29,19 @@ public final class RedisKeys {
     return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
   }
 
-  /** Where due jobs of a shard go that is delivered to a stream. */
+  /** The keys of the registry: the queues, and their names. */
+  public static List<byte[]> registry() {
+    return List.of(bytes(QUEUES), bytes(QUEUE_NAMES));
+  }
+
+  /** The Redis Stream that due jobs of a shard go to. */
   public static String stream(Shard shard) {
     return prefix(shard) + "stream";
   }
 
-  /** Where new heads of a shard are announced. */
+  /** Where new heads of a shard are announced: named as the index whose head it is. */
   public static String headChannel(Shard shard) {
-    return prefix(shard) + "head";
+    return prefix(shard) + INDEXES.get(0);
   }
 
   /** Where a replica hears of leases that ended elsewhere. */

@@ -4,22 +4,25 @@ import dev.dueline.job.TraceParent;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** Writes and reads the trace of a record: the ids of trace and span, and the flags, as bytes. */
-public final class TraceCodec {
-  public static final int TRACE_BYTES = 16;
-  public static final int SPAN_BYTES = 8;
-  public static final int BYTES = TRACE_BYTES + SPAN_BYTES + 1;
-
+/** Writes and reads the trace of a record, in the layout of the table of the package. */
+final class TraceCodec {
+  private static final int TRACE_BYTES = 16;
+  private static final int SPAN_BYTES = 8;
+  private static final byte SAMPLED = 1;
   private static final HexFormat HEX = HexFormat.of();
 
   private TraceCodec() {}
 
-  public static void write(ByteBuffer out, TraceParent trace) {
-    out.put(HEX.parseHex(trace.traceId())).put(HEX.parseHex(trace.spanId())).put(trace.flags());
+  static byte[] encode(TraceParent trace) {
+    int size = TRACE_BYTES + SPAN_BYTES + (trace.flags() == SAMPLED ? 0 : 1);
+    ByteBuffer out = ByteBuffer.allocate(size);
+    out.put(HEX.parseHex(trace.traceId())).put(HEX.parseHex(trace.spanId()));
+    return out.hasRemaining() ? out.put(trace.flags()).array() : out.array();
   }
 
-  public static TraceParent read(ByteBuffer in) {
-    return new TraceParent(readHex(in, TRACE_BYTES), readHex(in, SPAN_BYTES), in.get());
+  static TraceParent decode(ByteBuffer in) {
+    return new TraceParent(
+        readHex(in, TRACE_BYTES), readHex(in, SPAN_BYTES), in.hasRemaining() ? in.get() : SAMPLED);
   }
 
   private static String readHex(ByteBuffer in, int size) {

@@ -1,17 +1,29 @@
 package dev.dueline.store.redis.script;
 
+import dev.dueline.job.Coded;
 import dev.dueline.job.JobId;
+import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.store.Claim;
 import dev.dueline.store.StoreReplyException;
 import dev.dueline.store.redis.layout.IdCodec;
 import io.vertx.mutiny.redis.client.Response;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads a script's reply from front to back; the first number is the store's clock. */
 public final class Reply {
+  /** Most bytes of records in one reply: far below what a client takes in one message (4 MiB). */
+  public static final int MAX_RECORD_BYTES = 1 << 20;
+
   private final Response response;
   private final long nowUs;
   private int next;
 
+  /** Reads the clock. */
   public Reply(Response response) {
     this.response = response;
     this.nowUs = number();
@@ -22,28 +34,68 @@ public final class Reply {
     return nowUs;
   }
 
+  /** The same in milliseconds. */
   public long nowMs() {
     return nowUs / 1000;
   }
 
+  /** Whether anything is left to read. */
   public boolean hasMore() {
     return next < response.size();
   }
 
+  /** A number. */
   public long number() {
     return element().toLong();
   }
 
+  /** 1: true. */
+  public boolean flag() {
+    return number() == 1;
+  }
+
+  /** A time; {@link Claim#NONE} where the script says that there is none, -1. */
+  public long timeMs() {
+    long ms = number();
+    return ms < 0 ? Claim.NONE : ms;
+  }
+
+  /** The value of a code. */
+  public <E extends Coded> E code(E[] values) {
+    try {
+      return Coded.of(values, number());
+    } catch (IllegalArgumentException e) {
+      throw new StoreReplyException("a reply with an unknown code", e);
+    }
+  }
+
+  /** Bytes as they are. */
   public byte[] bytes() {
     return element().toBuffer().getDelegate().getBytes();
   }
 
+  /** A text in UTF-8. */
   public String text() {
     return new String(bytes(), StandardCharsets.UTF_8);
   }
 
+  /** A packed id. */
   public JobId jobId() {
     return IdCodec.unpack(bytes());
+  }
+
+  /** The id of a job, then that of its lease. */
+  public LeaseRef lease() {
+    return new LeaseRef(jobId(), LeaseId.of(ByteBuffer.wrap(bytes())));
+  }
+
+  /** All that is left, row by row. */
+  public <T> List<T> rows(Supplier<T> row) {
+    List<T> rows = new ArrayList<>();
+    while (hasMore()) {
+      rows.add(row.get());
+    }
+    return rows;
   }
 
   private Response element() {

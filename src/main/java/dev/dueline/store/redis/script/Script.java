@@ -1,5 +1,6 @@
 package dev.dueline.store.redis.script;
 
+import dev.dueline.store.redis.layout.RecordLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,20 +36,16 @@ public enum Script {
   SERIES,
   RENEW,
   DELIVER,
-  /** These two take the registry of queues and its names, and no shard. */
   ENTER,
   INDEX,
-  /** The only one that takes the stream of a shard, too. */
   FEED;
 
-  private final String text =
-      load("prelude")
-          + load("records")
-          + load("limits")
-          + (movesToStream() ? load("entries") : "")
-          + load(name().toLowerCase(Locale.ROOT));
-  private final String sha = sha1(text);
+  /** Before the names of the fragments, in the head of a script. */
+  private static final String LIB = "-- Lib ";
+
   private final String title = name().toLowerCase(Locale.ROOT);
+  private final String text = assemble(load(title));
+  private final String sha = sha1(text);
 
   /** What people call it: the name of its file. */
   public String title() {
@@ -65,9 +62,21 @@ public enum Script {
     return sha;
   }
 
-  /** Whether it takes the stream of the shard, behind the keys that all scripts take. */
-  boolean movesToStream() {
-    return name().equals("FEED");
+  /** The text that Redis runs of a script: with what its head names in front. */
+  public static String assemble(String script) {
+    StringBuilder text =
+        new StringBuilder("local LAYOUT = ")
+            .append(RecordLayout.NUMBER)
+            .append('\n')
+            .append(load("lib/prelude"));
+    for (String line : script.split("\n", -1)) {
+      if (line.startsWith(LIB)) {
+        for (String name : line.substring(LIB.length()).strip().split(", ", -1)) {
+          text.append(load("lib/" + name));
+        }
+      }
+    }
+    return text.append(script).toString();
   }
 
   private static String load(String name) {

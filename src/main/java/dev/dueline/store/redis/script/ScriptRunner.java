@@ -1,8 +1,6 @@
 package dev.dueline.store.redis.script;
 
-import dev.dueline.job.Shard;
 import dev.dueline.store.StoreObserver;
-import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -12,11 +10,10 @@ import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
- * Runs a script on a shard: EVALSHA, and EVAL where Redis does not know it, since a restart or a
- * failover empties its cache. Thread-safe.
+ * Runs scripts: EVALSHA, and EVAL where Redis does not know one, since a restart or a failover
+ * empties its cache. Thread-safe.
  */
 public final class ScriptRunner {
   private final RedisGateway gateway;
@@ -24,7 +21,7 @@ public final class ScriptRunner {
   private final StoreObserver observer;
 
   /**
-   * A runner.
+   * Sends nothing yet.
    *
    * @param clockOffsetMs what the scripts add to TIME; other than 0 only in tests
    * @param observer hears how long each script took, by its name
@@ -35,50 +32,48 @@ public final class ScriptRunner {
     this.observer = observer;
   }
 
-  /** The script's reply. Fails with the exceptions of the store's port. */
-  public Uni<Response> run(Script script, Shard shard, Arguments arguments) {
-    return run(script, shard, arguments, Replication.NONE);
+  /**
+   * What the reply says; each subscription is one call. Fails with the exceptions of the store's
+   * port.
+   */
+  public <R> Uni<R> run(ScriptCall<R> call) {
+    return run(call, Replication.NONE);
   }
 
-  /** The script's reply, once replicas have what it wrote. Otherwise it may be written or not. */
-  public Uni<Response> run(Script script, Shard shard, Arguments arguments, Replication replication) {
-    return run(script, keys(script, shard), arguments, replication);
+  /** The same, once replicas have what it wrote. Otherwise it may be written or not. */
+  public <R> Uni<R> run(ScriptCall<R> call, Replication replication) {
+    return Uni.createFrom()
+        .deferred(() -> send(call, replication))
+        .map(response -> call.read(new Reply(response)));
   }
 
-  /** The same for a script that takes other keys than those of a shard, all of one slot. */
-  public Uni<Response> run(
-      Script script, List<byte[]> keys, Arguments arguments, Replication replication) {
-    long offset = clockOffsetMs.getAsLong();
+  private Uni<Response> send(ScriptCall<?> call, Replication replication) {
+    Script script = call.script();
+    List<byte[]> keys = call.keys();
+    Arguments arguments = new Arguments().add(clockOffsetMs.getAsLong());
+    call.addTo(arguments);
     long sentNanos = System.nanoTime();
-    Request bySha = request(Command.EVALSHA, script.sha(), keys, offset, arguments);
     return gateway
-        .send(keys.get(0), bySha, replication)
+        .send(keys.get(0), request(Command.EVALSHA, script.sha(), keys, arguments), replication)
         .onFailure(RedisFailures::isScriptMissing)
         .recoverWithUni(
-            () -> {
-              Request byText = request(Command.EVAL, script.text(), keys, offset, arguments);
-              return gateway.send(keys.get(0), byText, replication);
-            })
+            () ->
+                gateway.send(
+                    keys.get(0),
+                    request(Command.EVAL, script.text(), keys, arguments),
+                    replication))
         .onFailure()
         .transform(RedisFailures::of)
         .onTermination()
         .invoke(() -> observer.called(script.title(), System.nanoTime() - sentNanos));
   }
 
-  private static List<byte[]> keys(Script script, Shard shard) {
-    Stream<byte[]> keys = RedisKeys.of(shard);
-    return script.movesToStream()
-        ? Stream.concat(keys, Stream.of(RedisKeys.bytes(RedisKeys.stream(shard)))).toList()
-        : keys.toList();
-  }
-
   private static Request request(
-      Command command, String script, List<byte[]> keys, long offsetMs, Arguments arguments) {
+      Command command, String script, List<byte[]> keys, Arguments arguments) {
     // The bare client's own request: the wrapped one takes a byte array only by way of a copy.
     var request =
         io.vertx.redis.client.Request.cmd(command.getDelegate()).arg(script).arg(keys.size());
     keys.forEach(request::arg);
-    request.arg(offsetMs);
     arguments.values().forEach(request::arg);
     return Request.newInstance(request);
   }

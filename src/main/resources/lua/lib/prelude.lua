@@ -1,20 +1,23 @@
--- Stands before every script: the clock, the keys, the announcement; records.lua and limits.lua
--- follow it.
+-- Comes before every script: the keys, the clock, the announcement. Java writes LAYOUT, the number
+-- of the layout of records, in front of it, and behind it the fragments of lib/ that the head of
+-- the script names.
 --
--- KEYS     1 pending, 2 jobs, 3 deliveries, 4 leases, 5 dead, 6 meta of one shard
--- ARGV[1]  what a test adds to TIME, ms; 0 in production
+-- KEYS[1]  pending
+-- KEYS[2]  jobs
+-- KEYS[3]  deliveries
+-- KEYS[4]  leases
+-- KEYS[5]  dead
+-- KEYS[6]  meta
+-- ARGV[1]  clock_offset_ms  ms  added to TIME; 0 but in tests
 local PENDING, JOBS, DELIVERIES, LEASES, DEAD, META =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
--- Where the pollers of the shard listen.
-local CHANNEL = string.sub(PENDING, 1, -8) .. 'head'
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2] + ARGV[1] * 1000
 local now_ms = math.floor(now_us / 1000)
 
--- Rounded up, so that a delay is never shorter than asked for.
-local function resolve(kind, ms)
-  if kind == 'after' then return math.ceil(now_us / 1000) + ms end
-  return tonumber(ms)
+-- A due time. A delay is rounded up, so that it is never shorter than asked for.
+local function due_at(is_delay, ms)
+  return is_delay and math.ceil(now_us / 1000) + ms or tonumber(ms)
 end
 
 -- HMGET or ZMSCORE, also of nothing, which Redis refuses.
@@ -26,13 +29,14 @@ local function head(index)
   return tonumber(redis.call('ZRANGE', index, 0, 0, 'WITHSCORES')[2])
 end
 
--- Tells the pollers of the shard to ask again, if there is a job to ask for.
+-- Tells the pollers of the shard to ask again, if a job is pending. The channel has the name of
+-- the index whose head it announces.
 local function wake()
   local first = head(PENDING)
-  if first then redis.call('PUBLISH', CHANNEL, string.format('%.0f', first)) end
+  if first then redis.call('PUBLISH', PENDING, string.format('%.0f', first)) end
 end
 
--- Does so, if the head moved to an earlier time.
+-- Wakes the pollers if the head became earlier than it was.
 local function announce(before)
   local after = head(PENDING)
   if after and (not before or after < before) then wake() end

@@ -1,0 +1,34 @@
+package dev.dueline.store.redis.script.job;
+
+import dev.dueline.job.LeaseId;
+import dev.dueline.job.Shard;
+import dev.dueline.store.CancelItem;
+import dev.dueline.store.Canceled;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ShardCall;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Takes jobs back. */
+public record CancelCall(Shard shard, List<CancelItem> items) implements ShardCall<List<Canceled>> {
+  @Override
+  public Script script() {
+    return Script.CANCEL;
+  }
+
+  @Override
+  public void addTo(Arguments arguments) {
+    items.forEach(item -> arguments.add(item.id()).add(item.cancelLeased()));
+  }
+
+  @Override
+  public List<Canceled> read(Reply reply) {
+    return reply.rows(() -> canceled(reply.code(Canceled.Outcome.values()), reply.bytes()));
+  }
+
+  private static Canceled canceled(Canceled.Outcome outcome, byte[] taken) {
+    return new Canceled(outcome, taken.length == 0 ? null : LeaseId.of(ByteBuffer.wrap(taken)));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.dueline.store.redis.script.job;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Rescheduled;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ShardCall;
+
+/**
+ * Moves a job that is waiting or dead to another due time.
+ *
+ * @param dueMs due time, or from now if it is a delay
+ */
+public record RescheduleCall(Shard shard, JobId id, boolean isDelay, long dueMs)
+    implements ShardCall<Rescheduled> {
+  /** A call that moves the job to this time. */
+  public static RescheduleCall of(Shard shard, JobId id, Due due) {
+    return new RescheduleCall(shard, id, due instanceof Due.After, due.ms());
+  }
+
+  @Override
+  public Script script() {
+    return Script.RESCHEDULE;
+  }
+
+  @Override
+  public void addTo(Arguments arguments) {
+    arguments.add(id).add(isDelay).add(dueMs);
+  }
+
+  @Override
+  public Rescheduled read(Reply reply) {
+    return new Rescheduled(reply.code(Rescheduled.Outcome.values()), reply.number());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.dueline.store.redis.script.lease;
+
+import dev.dueline.job.Coded;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.JobId;
+import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.Shard;
+import dev.dueline.job.StoredJob;
+import dev.dueline.store.Claim;
+import dev.dueline.store.Destination;
+import dev.dueline.store.Slots;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ShardCall;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Leases due jobs, the earliest first.
+ *
+ * @param maxBytes of records to return
+ * @param deadlineMs later it only looks; 0: none
+ * @param slots the holder of each slot, from 1
+ */
+public record ClaimCall(
+    Shard shard, int maxBytes, long deadlineMs, byte[] slots, List<Holder> holders)
+    implements ShardCall<Claim> {
+  /** In place of a hold: the queue is delivered to its Redis Stream. */
+  private static final int TO_REDIS_STREAM = 2;
+
+  /**
+   * Who asks.
+   *
+   * @param leaseTail what its lease ids have behind their fence
+   */
+  public record Holder(long leaseMs, byte[] leaseTail) {}
+
+  /** A call that claims for these slots. */
+  public static ClaimCall of(Shard shard, Slots slots) {
+    byte[] order = new byte[slots.order().size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (byte) (slots.order().get(i) + 1);
+    }
+    List<Holder> holders =
+        slots.holders().stream().map(holder -> holder(slots.nonce(), holder)).toList();
+    return new ClaimCall(shard, Reply.MAX_RECORD_BYTES, slots.deadlineMs(), order, holders);
+  }
+
+  private static Holder holder(long nonce, Slots.Holder holder) {
+    byte[] tail =
+        ByteBuffer.allocate(LeaseId.BYTES - Long.BYTES)
+            .putLong(nonce)
+            .putLong(holder.replica())
+            .putInt(holder.watcher())
+            .array();
+    return new Holder(holder.leaseMs(), tail);
+  }
+
+  @Override
+  public Script script() {
+    return Script.CLAIM;
+  }
+
+  @Override
+  public void addTo(Arguments arguments) {
+    arguments.add(maxBytes).add(deadlineMs).add(slots);
+    holders.forEach(holder -> arguments.add(holder.leaseMs).add(holder.leaseTail));
+  }
+
+  @Override
+  public Claim read(Reply reply) {
+    long nextDue = reply.timeMs();
+    long nextExpiry = reply.timeMs();
+    int dropped = (int) reply.number();
+    long held = reply.number();
+    Destination destination =
+        held == TO_REDIS_STREAM ? Destination.REDIS_STREAM : Destination.WATCHERS;
+    Claim.Hold hold =
+        held == TO_REDIS_STREAM ? Claim.Hold.NONE : Coded.of(Claim.Hold.values(), held);
+    long fence = reply.number();
+    List<Delivery> deliveries = new ArrayList<>();
+    while (reply.hasMore()) {
+      Holder holder = holders.get(slots[deliveries.size()] - 1);
+      deliveries.add(delivery(holder, fence++, reply));
+    }
+    return new Claim(reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, deliveries);
+  }
+
+  private Delivery delivery(Holder holder, long fence, Reply reply) {
+    JobId id = reply.jobId();
+    long due = reply.number();
+    int attempt = (int) reply.number() + 1;
+    StoredJob job = RecordCodec.decode(id, reply.bytes());
+    LeaseId leaseId =
+        LeaseId.of(ByteBuffer.allocate(LeaseId.BYTES).putLong(fence).put(holder.leaseTail).flip());
+    LeaseToken token = new LeaseToken(shard, new LeaseRef(id, leaseId));
+    return new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt);
+  }
+}

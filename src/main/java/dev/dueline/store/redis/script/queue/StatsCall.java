@@ -1,0 +1,47 @@
+package dev.dueline.store.redis.script.queue;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.ShardStats;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ShardCall;
+
+/** Counts what a shard holds, and what went through it. */
+public record StatsCall(Shard shard) implements ShardCall<ShardStats> {
+  @Override
+  public Script script() {
+    return Script.STATS;
+  }
+
+  @Override
+  public void addTo(Arguments arguments) {}
+
+  @Override
+  public ShardStats read(Reply reply) {
+    return new ShardStats(
+        reply.nowMs(),
+        reply.flag(),
+        LimitCall.limits(reply.text()),
+        reply.number(),
+        reply.number(),
+        reply.number(),
+        reply.number(),
+        reply.timeMs(),
+        totals(reply),
+        (int) reply.number(),
+        DeliverCall.target(reply.text()),
+        reply.number());
+  }
+
+  private static ShardStats.Totals totals(Reply reply) {
+    return new ShardStats.Totals(
+        reply.number(),
+        reply.number(),
+        reply.number(),
+        reply.number(),
+        reply.number(),
+        reply.number(),
+        reply.number());
+  }
+}

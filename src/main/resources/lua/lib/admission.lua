@@ -1,0 +1,49 @@
+-- What a pause and the shard's share of its queue's limits let through. Fields of meta, each
+-- missing where nothing is set: paused | rate (deliveries a second) | outstanding (leases out)
+-- | capacity (pending jobs) | stream (see deliver); and tat, us: the theoretical arrival time of
+-- the next delivery by the rate (Generic Cell Rate Algorithm, ITU-T I.371).
+
+-- By how much deliveries may be early: else a poller that is a little late would lose some.
+local BURST_US = 100000
+-- A poller asks no sooner for what the rate allows next: a few jobs at once cost less.
+local PACE_MS = 10
+
+-- How many more jobs may go out now, to watchers or to the stream; a function that takes how many
+-- did and returns the next ms to ask at, or -1: somebody will wake the pollers; and field stream.
+local function admit(to_stream)
+  local meta = redis.call('HMGET', META, 'paused', 'rate', 'outstanding', 'tat', 'stream')
+  local rate, most = tonumber(meta[2]), not to_stream and tonumber(meta[3])
+  local held = meta[1] or (meta[5] and true or false) ~= (to_stream or false)
+  local interval = rate and 1000000 / rate
+  local free, left, tat = math.huge, math.huge, nil
+  if most then left = most - redis.call('ZCARD', LEASES) end
+  if rate then
+    -- A clock that was set back does not stop the queue.
+    tat = math.min(tonumber(meta[4]) or 0, now_us + interval + BURST_US)
+    tat = math.max(tat, now_us)
+    free = math.floor((now_us + BURST_US - tat) / interval + 1.001)
+  end
+  free = held and 0 or math.max(0, math.min(free, left))
+  return free, function(served)
+    if rate and served > 0 then
+      tat = tat + served * interval
+      redis.call('HSET', META, 'tat', string.format('%.0f', tat))
+    end
+    if held or not rate or left <= served then return -1 end
+    return math.max(math.ceil((tat - BURST_US) / 1000), now_ms + PACE_MS)
+  end, meta[5]
+end
+
+-- Call after n leases ended. Wakes pollers blocked by the limit of leases; returns whether it did.
+local function freed(n)
+  local most = n > 0 and tonumber(redis.call('HGET', META, 'outstanding'))
+  local held = most and redis.call('ZCARD', LEASES) + n >= most
+  if held then wake() end
+  return held
+end
+
+-- How many more pending jobs the shard takes.
+local function room_of()
+  local capacity = tonumber(redis.call('HGET', META, 'capacity'))
+  return capacity and capacity - redis.call('ZCARD', PENDING) or math.huge
+end

@@ -1,0 +1,56 @@
+-- Reads and changes records. Their layout is the table in package store.redis.layout; these are its
+-- constants, which a test compares with those of RecordLayout. Positions count from 1.
+local DUE_AT, CREATED_AT, FLAGS_AT, GIVEN_AT, SECTIONS_AT = 2, 8, 14, 15, 21
+local IS_DELAY, IS_DUE_BY_RULE, HAS_TTL, HAS_SERIES, HAS_TRACE = 1, 2, 4, 8, 16
+local LONG_LENGTH, RUNS_BYTES = 255, 18
+local UNREADABLE = 'unreadable record'
+local NO_SECTIONS = {}
+
+-- Where the content behind a length begins, and where it has ended; nothing if it is cut short.
+local function content(bytes, at)
+  local size = string.byte(bytes, at)
+  if size == LONG_LENGTH and at + 4 <= #bytes then
+    size, at = struct.unpack('>I4', bytes, at + 1), at + 4
+  elseif size == LONG_LENGTH then
+    return nil
+  end
+  if size and at + size <= #bytes then return at + 1, at + 1 + size end
+end
+
+-- Where the payload begins, and the length of each section by its flag, also of sections that this
+-- version does not know; nothing if the record has another layout or is cut short.
+local function parse(record)
+  if #record < SECTIONS_AT - 1 or string.byte(record) ~= LAYOUT then return nil end
+  local flags, flag, at = string.byte(record, FLAGS_AT), HAS_TTL, SECTIONS_AT
+  if flags < flag then return at, NO_SECTIONS end
+  local sections, from = {}, nil
+  while flag <= flags do
+    if bit.band(flags, flag) > 0 then
+      sections[flag] = at
+      from, at = content(record, at)
+      if not at or (flag == HAS_TTL and (at == from or at > from + 6))
+        or (flag == HAS_SERIES and at < from + RUNS_BYTES) then return nil end
+    end
+    flag = 2 * flag
+  end
+  return at, sections
+end
+
+-- ms; 0: none.
+local function ttl_of(record, sections)
+  if not sections[HAS_TTL] then return 0 end
+  local from, to = content(record, sections[HAS_TTL])
+  return (struct.unpack('>I' .. to - from, record, from))
+end
+
+local function due_of(record) return (struct.unpack('>I6', record, DUE_AT)) end
+
+local function with_due(record, due)
+  return string.sub(record, 1, DUE_AT - 1) .. struct.pack('>I6', due)
+    .. string.sub(record, CREATED_AT)
+end
+
+-- '' if the record is unreadable.
+local function without_payload(record)
+  return string.sub(record, 1, (parse(record) or 1) - 1)
+end
