@@ -3,7 +3,7 @@ package dev.dueline.grpc.queue;
 import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueuePlace;
@@ -30,9 +30,9 @@ final class QueueChecks {
   /** A stream is read and moved between nodes as a whole. */
   private static final long MOST_STREAM_LENGTH = 100_000_000;
 
-  private final Limits limits;
+  private final RequestLimits limits;
 
-  QueueChecks(Limits limits) {
+  QueueChecks(RequestLimits limits) {
     this.limits = limits;
   }
 

@@ -3,7 +3,7 @@ package dev.dueline.grpc.scheduler;
 import com.google.protobuf.Duration;
 import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.FieldChecks;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.ListJobsRequest;
@@ -25,10 +25,10 @@ final class JobChecks {
   /** A ttl of zero would drop each job before it can be delivered. */
   private static final java.time.Duration SHORTEST_TTL = java.time.Duration.ofNanos(1);
 
-  private final Limits limits;
+  private final RequestLimits limits;
   private final RecurrenceChecks recurrences;
 
-  JobChecks(Limits limits) {
+  JobChecks(RequestLimits limits) {
     if (limits.maxBatch() < 1 || limits.maxBatch() > MAX_BATCH) {
       throw new IllegalArgumentException("dueline.limits.max-batch must be 1 to " + MAX_BATCH);
     }

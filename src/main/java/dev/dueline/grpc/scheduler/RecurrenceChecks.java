@@ -4,7 +4,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.FieldChecks;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
@@ -17,9 +17,9 @@ import java.time.Duration;
 final class RecurrenceChecks {
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(Every.SHORTEST_MS);
 
-  private final Limits limits;
+  private final RequestLimits limits;
 
-  RecurrenceChecks(Limits limits) {
+  RecurrenceChecks(RequestLimits limits) {
     this.limits = limits;
   }
 

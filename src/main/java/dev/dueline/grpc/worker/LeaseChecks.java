@@ -4,7 +4,7 @@ import com.google.protobuf.Duration;
 import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.NackRequest;
@@ -20,9 +20,9 @@ public final class LeaseChecks {
   private static final java.time.Duration SHORTEST_HEARTBEAT = java.time.Duration.ofSeconds(1);
   private static final java.time.Duration LONGEST_HEARTBEAT = java.time.Duration.ofSeconds(60);
 
-  private final Limits limits;
+  private final RequestLimits limits;
 
-  public LeaseChecks(Limits limits) {
+  public LeaseChecks(RequestLimits limits) {
     this.limits = limits;
   }
 
