@@ -115,8 +115,7 @@ final class Wiring {
 
   @Produces
   @Singleton
-  QueueOperations queueOperations(
-      QueueDirectory directory, QueueStore store, StreamStore streams) {
+  QueueOperations queueOperations(QueueDirectory directory, QueueStore store, StreamStore streams) {
     return QueueOperations.of(directory, store, streams);
   }
 

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls many shards at once: the one place that says how many. Results come in the order of what was
- * asked for.
+ * Calls many shards at once: the one place that says how many. Results come in the order of what
+ * was asked for.
  */
 public final class ShardCalls {
   /**
@@ -36,7 +36,9 @@ public final class ShardCalls {
     };
   }
 
-  /** Makes a call for each item, whatever becomes of the others; then fails as the first that did. */
+  /**
+   * Makes a call for each item, whatever becomes of the others; then fails as the first that did.
+   */
   public static <T, R> Uni<List<R>> eachToItsEnd(List<T> items, Function<T, Uni<R>> call) {
     return items.size() < 2
         ? each(items, call)
@@ -47,8 +49,8 @@ public final class ShardCalls {
   }
 
   /**
-   * Splits a batch into calls that each stay on one shard and are short for Redis. Each call is made
-   * {@linkplain #eachToItsEnd to its end}; those of one shard begin in the order of its items.
+   * Splits a batch into calls that each stay on one shard and are short for Redis. Each call is
+   * made {@linkplain #eachToItsEnd to its end}; those of one shard begin in the order of its items.
    *
    * @return a result for each item
    */
@@ -56,12 +58,12 @@ public final class ShardCalls {
       List<T> items, Function<T, Shard> shardOf, BiFunction<Shard, List<T>, Uni<List<R>>> call) {
     List<Call> calls = split(items, shardOf);
     return eachToItsEnd(
-            calls,
-            each -> call.apply(each.shard, each.places.stream().map(items::get).toList()))
+            calls, each -> call.apply(each.shard, each.places.stream().map(items::get).toList()))
         .map(answers -> merge(items.size(), calls, answers));
   }
 
-  private static <T, R> UniJoin.JoinAllStrategyTerminal<R> join(List<T> items, Function<T, Uni<R>> call) {
+  private static <T, R> UniJoin.JoinAllStrategyTerminal<R> join(
+      List<T> items, Function<T, Uni<R>> call) {
     return Uni.join().all(items.stream().map(call).toList()).usingConcurrencyOf(MAX_IN_FLIGHT);
   }
 

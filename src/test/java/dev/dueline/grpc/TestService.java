@@ -68,7 +68,8 @@ public final class TestService implements AutoCloseable {
     this(TestLimits.DEFAULTS, 1, new ThreadLoop(), null, access);
   }
 
-  public TestService(RequestLimits limits, int shardCount, EventLoop loop, Pull.@Nullable Source pull) {
+  public TestService(
+      RequestLimits limits, int shardCount, EventLoop loop, Pull.@Nullable Source pull) {
     this(
         limits,
         shardCount,
@@ -87,7 +88,12 @@ public final class TestService implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(1);
     Leases leases =
         new Leases(
-            REPLICA, store.jobs, new NoReplicas(), told::addAll, () -> random, DeliveryObserver.NONE);
+            REPLICA,
+            store.jobs,
+            new NoReplicas(),
+            told::addAll,
+            () -> random,
+            DeliveryObserver.NONE);
     SchedulerService service =
         new SchedulerService(
             limits,
@@ -103,7 +109,8 @@ public final class TestService implements AutoCloseable {
           NettyServerBuilder.forAddress(anyPort)
               .directExecutor()
               .addService(service)
-              .addService(new QueueService(
+              .addService(
+                  new QueueService(
                       limits, QueueOperations.of(store, store.operations, store.streams)))
               .fallbackHandlerRegistry(new UnknownMethods())
               .intercept(access)

@@ -33,7 +33,8 @@ class NativeImageTest {
         properties.getProperty("quarkus.native.additional-build-args-append").split("(?<!\\\\),");
     return Arrays.stream(arguments)
         .filter(argument -> argument.startsWith(INITIALIZED_LATE))
-        .flatMap(argument -> Arrays.stream(argument.substring(INITIALIZED_LATE.length()).split("\\\\,")))
+        .flatMap(
+            argument -> Arrays.stream(argument.substring(INITIALIZED_LATE.length()).split("\\\\,")))
         .toList();
   }
 }

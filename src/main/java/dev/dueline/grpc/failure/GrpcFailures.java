@@ -215,8 +215,7 @@ public final class GrpcFailures {
   private static Failure invalid(IndivisibleLimitsException limits) {
     Violations violations = new Violations();
     String rule = "must be 0, or at least the number of the queue's shards: " + limits.shards();
-    violations.require(
-        !limits.isOutstandingTooLow(), "limits.max_outstanding_jobs", rule);
+    violations.require(!limits.isOutstandingTooLow(), "limits.max_outstanding_jobs", rule);
     violations.require(!limits.isPendingTooLow(), "limits.max_pending_jobs", rule);
     return of(violations.exception());
   }

@@ -61,7 +61,8 @@ public final class BoundedRequests {
   }
 
   /** The same service of the contract, whose lists have bounds. */
-  public static ServerServiceDefinition bounded(ServerServiceDefinition service, RequestLimits limits) {
+  public static ServerServiceDefinition bounded(
+      ServerServiceDefinition service, RequestLimits limits) {
     return bounded(
         service,
         Map.ofEntries(

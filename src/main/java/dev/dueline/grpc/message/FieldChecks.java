@@ -56,7 +56,8 @@ public final class FieldChecks {
   }
 
   /** A duration within bounds, which it may touch. */
-  public void duration(String field, Duration value, java.time.Duration least, java.time.Duration most) {
+  public void duration(
+      String field, Duration value, java.time.Duration least, java.time.Duration most) {
     boolean isValid = Durations.isValid(value);
     violations.require(
         isValid, field, "must be a valid duration: seconds and nanos in range, of one sign");

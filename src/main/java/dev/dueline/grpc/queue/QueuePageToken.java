@@ -26,8 +26,8 @@ final class QueuePageToken {
   private QueuePageToken() {}
 
   /**
-   * The token of a list of queues that begin with a prefix: a check sum of it and the place, and the
-   * place.
+   * The token of a list of queues that begin with a prefix: a check sum of it and the place, and
+   * the place.
    */
   static String encode(String prefix, QueuePlace end) {
     String place = end.skip() == 0 ? end.after() : end.after() + MARK + end.skip();

@@ -64,7 +64,8 @@ final class BatchScheduleCall {
             });
   }
 
-  private Schedule.Item item(ScheduleRequest request, Principal caller, @Nullable TraceParent trace) {
+  private Schedule.Item item(
+      ScheduleRequest request, Principal caller, @Nullable TraceParent trace) {
     checks.schedule(request);
     if (!caller.may(Permission.SCHEDULE, request.getQueue())) {
       throw new RefusedException(

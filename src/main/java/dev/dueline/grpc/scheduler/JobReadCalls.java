@@ -83,8 +83,7 @@ final class JobReadCalls {
   }
 
   /** As much of a page as fits into one message. */
-  private static ListJobsResponse response(
-      ListJobsRequest request, QueueName queue, JobPage page) {
+  private static ListJobsResponse response(ListJobsRequest request, QueueName queue, JobPage page) {
     ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
     long bytes = 0;
     for (JobView view : page.jobs()) {

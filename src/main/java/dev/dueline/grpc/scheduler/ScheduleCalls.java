@@ -1,5 +1,6 @@
 package dev.dueline.grpc.scheduler;
 
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.RefusedException;
@@ -13,7 +14,6 @@ import dev.dueline.v1.RescheduleResponse;
 import dev.dueline.v1.ScheduleOutcome;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.ScheduleResponse;
-import com.google.protobuf.util.Timestamps;
 import io.smallrye.mutiny.Uni;
 
 /** Schedule and Reschedule. */
@@ -64,9 +64,7 @@ final class ScheduleCalls {
   private static RescheduleResponse response(QueueName queue, JobId id, Rescheduled moved) {
     return switch (moved.outcome()) {
       case MOVED ->
-          RescheduleResponse.newBuilder()
-              .setDueTime(Timestamps.fromMillis(moved.dueMs()))
-              .build();
+          RescheduleResponse.newBuilder().setDueTime(Timestamps.fromMillis(moved.dueMs())).build();
       case LEASED -> throw new RefusedException(GrpcFailures.jobNotMovable(queue, id));
       case NOT_FOUND -> throw new RefusedException(GrpcFailures.jobNotFound(queue, id));
     };

@@ -58,7 +58,8 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
 
   /** The service over its operations, and watchers on an event loop. */
   @Inject
-  SchedulerService(RequestLimits limits, JobOperations operations, Watchers watchers, EventLoop loop) {
+  SchedulerService(
+      RequestLimits limits, JobOperations operations, Watchers watchers, EventLoop loop) {
     this(
         limits,
         operations,

@@ -200,7 +200,8 @@ final class WatchStream implements WatcherSink {
       start();
       return;
     }
-    Heartbeat now = Heartbeat.newBuilder().setServerTime(Timestamps.fromMillis(clock.millis())).build();
+    Heartbeat now =
+        Heartbeat.newBuilder().setServerTime(Timestamps.fromMillis(clock.millis())).build();
     write(WatchDueResponse.newBuilder().setHeartbeat(now).build());
   }
 

@@ -47,8 +47,7 @@ public final class Cancel {
             });
   }
 
-  private Uni<List<Canceled.Outcome>> each(
-      List<Item> items, Map<QueueName, QueueLayout> layouts) {
+  private Uni<List<Canceled.Outcome>> each(List<Item> items, Map<QueueName, QueueLayout> layouts) {
     List<Item> known = items.stream().filter(item -> layouts.containsKey(item.queue)).toList();
     return ShardCalls.perShard(known, item -> shardOf(item, layouts), this::inShard)
         .map(

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The first run of a recurring job, where it takes the store's clock to tell. The time is asked just
- * before the job is stored; should the run's due time pass in between, it is due at once, so that no
- * clock but the store's decides.
+ * The first run of a recurring job, where it takes the store's clock to tell. The time is asked
+ * just before the job is stored; should the run's due time pass in between, it is due at once, so
+ * that no clock but the store's decides.
  */
 final class FirstRun {
   private FirstRun() {}

@@ -39,8 +39,8 @@ public final class Jobs {
   }
 
   /**
-   * A page of the jobs in one state, over all shards. It may have fewer than were asked for although
-   * there are more; the next one begins after its last job.
+   * A page of the jobs in one state, over all shards. It may have fewer than were asked for
+   * although there are more; the next one begins after its last job.
    *
    * @param owner who asks: of those who wait, each has a page in turn
    */

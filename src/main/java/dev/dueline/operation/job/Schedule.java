@@ -54,7 +54,9 @@ public final class Schedule {
             });
   }
 
-  /** Stores jobs, each on its own: what fails is the result of the jobs concerned and of no other. */
+  /**
+   * Stores jobs, each on its own: what fails is the result of the jobs concerned and of no other.
+   */
   public Uni<List<Result>> each(List<Item> items) {
     Result[] results = new Result[items.size()];
     Map<QueueName, List<Integer>> places = new LinkedHashMap<>();

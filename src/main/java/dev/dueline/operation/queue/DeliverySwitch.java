@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Switches a queue between watchers and Redis Streams. Each shard keeps what holds for it; where one
- * refuses, the others are set back. A call that was cut off may have reached some shards only, and
- * is repeated.
+ * Switches a queue between watchers and Redis Streams. Each shard keeps what holds for it; where
+ * one refuses, the others are set back. A call that was cut off may have reached some shards only,
+ * and is repeated.
  *
  * <pre>
  *   to streams    enter the queue in the list that replicas read ─▶ set each shard
@@ -71,8 +71,7 @@ public final class DeliverySwitch {
     return ShardCalls.each(layout.shards(), store::stats)
         .chain(
             before ->
-                ShardCalls.eachToItsEnd(
-                        layout.shards(), shard -> streams.deliver(shard, target))
+                ShardCalls.eachToItsEnd(layout.shards(), shard -> streams.deliver(shard, target))
                     .chain(
                         done ->
                             done.contains(false)
@@ -84,10 +83,8 @@ public final class DeliverySwitch {
     List<Shard> shards = layout.shards();
     List<Integer> set = IntStream.range(0, done.size()).filter(done::get).boxed().toList();
     boolean wasStream = before.stream().anyMatch(shard -> shard.stream() != null);
-    return ShardCalls.eachToItsEnd(
-            set, i -> streams.deliver(shards.get(i), before.get(i).stream()))
-        .chain(
-            () -> wasStream ? Uni.createFrom().voidItem() : streams.leave(layout.queue()))
+    return ShardCalls.eachToItsEnd(set, i -> streams.deliver(shards.get(i), before.get(i).stream()))
+        .chain(() -> wasStream ? Uni.createFrom().voidItem() : streams.leave(layout.queue()))
         .chain(
             () ->
                 Uni.createFrom()

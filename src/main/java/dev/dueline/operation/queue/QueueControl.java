@@ -7,9 +7,9 @@ import dev.dueline.store.ShardCalls;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Pauses and limits queues. What is set is kept with each shard, where the scripts obey it from that
- * moment on; a call that was cut off may have reached some shards only, and is repeated. Fails with
- * {@link QueueRefusedException} if there is no such queue.
+ * Pauses and limits queues. What is set is kept with each shard, where the scripts obey it from
+ * that moment on; a call that was cut off may have reached some shards only, and is repeated. Fails
+ * with {@link QueueRefusedException} if there is no such queue.
  */
 public final class QueueControl {
   private final Queues queues;

@@ -1,8 +1,8 @@
 package dev.dueline.operation.queue;
 
 /**
- * Where a page of queues ends. It names no queue that its caller may not see: those that were looked
- * at behind the last one shown are only counted.
+ * Where a page of queues ends. It names no queue that its caller may not see: those that were
+ * looked at behind the last one shown are only counted.
  *
  * @param after the next page begins behind this: a name that was shown, or where a range of the
  *     caller's patterns begins or ends

@@ -32,7 +32,11 @@ public record QueueView(QueueLayout layout, List<ShardStats> shards, List<String
 
   /** Where due jobs go; null: to watchers. */
   public @Nullable StreamTarget target() {
-    return shards.stream().map(ShardStats::stream).filter(Objects::nonNull).findFirst().orElse(null);
+    return shards.stream()
+        .map(ShardStats::stream)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** When the next job is due, ms; {@link Claim#NONE}: none is pending. */

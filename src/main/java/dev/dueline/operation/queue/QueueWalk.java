@@ -43,11 +43,7 @@ final class QueueWalk {
    * @param from where the page before it ended
    */
   QueueWalk(
-      QueueDirectory directory,
-      QueuePatterns patterns,
-      String prefix,
-      int size,
-      QueuePlace from) {
+      QueueDirectory directory, QueuePatterns patterns, String prefix, int size, QueuePlace from) {
     this.directory = directory;
     this.patterns = patterns;
     this.ranges = patterns.ranges(prefix);

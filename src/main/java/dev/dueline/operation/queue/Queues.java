@@ -58,9 +58,7 @@ public final class Queues {
   Uni<QueueLayout> named(QueueName name) {
     return directory
         .find(name)
-        .map(
-            found ->
-                found.orElseThrow(() -> new QueueRefusedException(name, Reason.NOT_FOUND)));
+        .map(found -> found.orElseThrow(() -> new QueueRefusedException(name, Reason.NOT_FOUND)));
   }
 
   Uni<QueueView> view(QueueLayout layout) {

@@ -30,8 +30,8 @@ public final class Redrive {
   }
 
   /**
-   * Redrives jobs; gives how many were. Fails with {@link QueueRefusedException} if there is no such
-   * queue.
+   * Redrives jobs; gives how many were. Fails with {@link QueueRefusedException} if there is no
+   * such queue.
    *
    * @param ids distinct; those that are not dead are left out; empty: as many jobs as are dead now,
    *     the longest first: what dies again meanwhile is not chased
@@ -93,7 +93,9 @@ public final class Redrive {
     return Uni.createFrom()
         .item(
             byShard.entrySet().stream()
-                .map(each -> new Turn(layout, each.getKey(), each.getValue(), each.getValue().size()))
+                .map(
+                    each ->
+                        new Turn(layout, each.getKey(), each.getValue(), each.getValue().size()))
                 .toList());
   }
 }

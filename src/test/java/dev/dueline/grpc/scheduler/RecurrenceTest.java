@@ -222,7 +222,8 @@ class RecurrenceTest {
                     .build())
             .getResultsList();
     assertThat(results.get(0).getError().getMessage()).startsWith("recurrence.end_time: must");
-    assertThat(results.get(1).getResponse().getDueTime()).isEqualTo(Timestamps.fromMillis(NEXT_MINUTE));
+    assertThat(results.get(1).getResponse().getDueTime())
+        .isEqualTo(Timestamps.fromMillis(NEXT_MINUTE));
     assertThat(results.get(2).getResponse().getJobId()).isEqualTo("plain");
     assertThat(results.get(3).getError().getMessage()).startsWith("recurrence.cron: never fires");
   }

@@ -140,7 +140,8 @@ class ScheduleTest {
     assertThat(unmoved.reason()).isEqualTo("JOB_LEASED");
     Job job = read("j");
     assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_LEASED);
-    assertThat(job.getLeaseExpireTime()).isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 30_000));
+    assertThat(job.getLeaseExpireTime())
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 30_000));
   }
 
   @Test

@@ -78,7 +78,8 @@ class LeasingTest {
         nack(leased("b")).setDelay(Durations.fromMillis(60_000)).setUncounted(true).build();
     service.client().nack(delayed);
     assertThat(read("b").getFailedAttempts()).isZero();
-    assertThat(read("b").getDueTime()).isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 60_000));
+    assertThat(read("b").getDueTime())
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 60_000));
 
     service.client().nack(nack(leased("c")).setDead(true).build());
     assertThat(read("c").getState()).isEqualTo(JobState.JOB_STATE_DEAD);
@@ -102,7 +103,8 @@ class LeasingTest {
         .isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 3_600_000));
     ExtendLeaseResponse both = extend(60, a, "nonsense", b);
     assertThat(both.getOutcomesList()).containsExactly(OK, INVALID, OK);
-    assertThat(both.getLeaseExpireTime()).isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 60_000));
+    assertThat(both.getLeaseExpireTime())
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 60_000));
     ack(a, b);
     ExtendLeaseResponse none = extend(60, a, b);
     assertThat(none.getOutcomesList()).containsExactly(LOST, LOST);

@@ -66,10 +66,7 @@ class CancelTest {
 
     assertThatThrownBy(
             () ->
-                cancel
-                    .each(List.of(item("q", failing), item("q", leased)))
-                    .await()
-                    .indefinitely())
+                cancel.each(List.of(item("q", failing), item("q", leased))).await().indefinitely())
         .isInstanceOf(StoreUnavailableException.class);
 
     assertThat(told).extracting(token -> token.lease().id().value()).containsExactly(leased);
