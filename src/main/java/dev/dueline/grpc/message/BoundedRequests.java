@@ -3,7 +3,6 @@ package dev.dueline.grpc.message;
 import com.google.rpc.Code;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.GrpcFailures;
-import dev.dueline.grpc.failure.Violations;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -118,9 +117,9 @@ public final class BoundedRequests {
           "The request is not a protobuf message of this method's type, has text that is not"
               + " UTF-8, or is larger than the method takes.");
     }
-    Violations violations = new Violations();
-    violations.require(false, field, "must occur at most " + refusal.most() + " times");
-    return GrpcFailures.of(violations.exception());
+    FieldChecks fields = new FieldChecks();
+    fields.require(false, field, "must occur at most " + refusal.most() + " times");
+    return GrpcFailures.of(fields.exception());
   }
 
   /** A listener that lets readable requests through, and ends the call at the first other. */
