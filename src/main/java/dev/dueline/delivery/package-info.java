@@ -2,23 +2,17 @@
  * When to ask the store, which watcher gets a job, and what becomes of its lease.
  *
  * <pre>
- *   announcement ──▶ WakeTimer ──▶ Poller ──claim──▶ store        one Poller a watched shard
- *                                   │  ▲
- *                              jobs │  │ credit
- *                                   ▼  │
- *                                 Watcher ──▶ WatcherSink          one Watcher a stream or pull
- *                                   │  ▲
- *                          outstanding │ ended, here or elsewhere
- *                                   ▼  │
- *                                 Leases ──ack, release, extend──▶ store
- *                      Sweeper ──sweep──▶ store                    one a replica
- *
- *   announcement ──▶ WakeTimer ──▶ RedisStreamFeeder ──feed──▶ store  one a shard that goes to a stream
+ *   watch         WatchDue, PullDue: watchers, their credit, the dispatcher  ┐ side by side: the two
+ *   redisstream   the due jobs of a queue go to Redis Streams instead        ┘ outlets of a shard
+ *   shard         the loop of one shard: wait, ask, hand over; the sweep
+ *   lease         Ack, Nack, extend; leases that run out; what becomes of failed deliveries
+ *   context       what every part is handed: loop, randomness, observer
+ *   time          alarms, backoff, the store's clock
  * </pre>
  *
- * <p>All state of this package belongs to one {@link dev.dueline.delivery.time.EventLoop}: methods
- * that do not say otherwise are called on it. It owns no thread and reads no clock, so a simulation
- * can run it with a seed.
+ * <p>Each imports only from those below it. All state belongs to one {@link
+ * dev.dueline.delivery.time.EventLoop}: methods that do not say otherwise are called on it.
+ * Delivery owns no thread and reads no clock, so a simulation can run it with a seed.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.delivery;

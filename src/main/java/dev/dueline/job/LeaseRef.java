@@ -1,4 +1,4 @@
 package dev.dueline.job;
 
 /** Names one delivery inside its shard. */
-public record LeaseRef(JobId id, LeaseStamp stamp) {}
+public record LeaseRef(JobId id, LeaseId leaseId) {}

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 /**
  * Names one delivery for clients: opaque, URL-safe, and good at any replica. The check sum tells a
  * token that was never issued from one that is merely stale; what keeps a token from being guessed
- * is the random part of its stamp.
+ * is the random part of its lease id.
  */
 public record LeaseToken(Shard shard, LeaseRef lease) {
   /** The longest token, in characters. */
@@ -17,16 +17,16 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
 
   private static final byte VERSION = 1;
 
-  /** Of a token without the texts and the check sum: version, length, shard, stamp. */
-  private static final int LEAST_BYTES = 1 + 1 + 2 + LeaseStamp.BYTES;
+  /** Of a token without the texts and the check sum: version, length, shard, lease id. */
+  private static final int LEAST_BYTES = 1 + 1 + 2 + LeaseId.BYTES;
 
   /** The token as clients see it. */
   public String encode() {
     byte[] queue = shard.queue().value().getBytes(StandardCharsets.US_ASCII);
     byte[] id = lease.id().bytes();
-    ByteBuffer out = ByteBuffer.allocate(8 + queue.length + LeaseStamp.BYTES + id.length);
+    ByteBuffer out = ByteBuffer.allocate(8 + queue.length + LeaseId.BYTES + id.length);
     out.put(VERSION).put((byte) queue.length).put(queue).putShort((short) shard.index());
-    out.put(lease.stamp().bytes()).put(id);
+    out.put(lease.leaseId().bytes()).put(id);
     out.putInt(checkSum(out.array(), out.position()));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
   }
@@ -53,12 +53,12 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
     in.position(2);
     String queue = readText(in, queueBytes);
     int index = in.getShort() & 0xFFFF;
-    LeaseStamp stamp = LeaseStamp.of(in);
+    LeaseId leaseId = LeaseId.of(in);
     String id = readText(in, idBytes);
     return QueueName.isValid(queue) && JobId.isValid(id)
         ? Optional.of(
             new LeaseToken(
-                new Shard(new QueueName(queue), index), new LeaseRef(new JobId(id), stamp)))
+                new Shard(new QueueName(queue), index), new LeaseRef(new JobId(id), leaseId)))
         : Optional.empty();
   }
 

@@ -1,13 +1,13 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.observer.DeliveryObserver;
-import dev.dueline.delivery.observer.RedisStreamState;
-import dev.dueline.delivery.observer.WakeSource;
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.context.RedisStreamState;
+import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
-import dev.dueline.store.Damage;
+import dev.dueline.store.Inconsistency;
 import dev.dueline.store.Fed;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -30,7 +30,7 @@ final class DeliveryMetrics implements DeliveryObserver {
   private final QueueLabels labels;
   private final DeliverySpans spans;
   private final Map<WakeSource, Counter> claims = new EnumMap<>(WakeSource.class);
-  private final Map<Damage, Counter> mendings = new EnumMap<>(Damage.class);
+  private final Map<Inconsistency, Counter> repairs = new EnumMap<>(Inconsistency.class);
   private final Counter backstopFinds;
   private final DistributionSummary claimedJobs;
   private volatile double clockOffsetSeconds = Double.NaN;
@@ -45,9 +45,9 @@ final class DeliveryMetrics implements DeliveryObserver {
       String name = source.name().toLowerCase(Locale.ROOT);
       claims.put(source, registry.counter("dueline.claims", "source", name));
     }
-    for (Damage damage : Damage.values()) {
-      String kind = damage.name().toLowerCase(Locale.ROOT);
-      mendings.put(damage, registry.counter("dueline.sweep.mended", "kind", kind));
+    for (Inconsistency inconsistency : Inconsistency.values()) {
+      String kind = inconsistency.name().toLowerCase(Locale.ROOT);
+      repairs.put(inconsistency, registry.counter("dueline.sweep.mended", "kind", kind));
     }
     backstopFinds = registry.counter("dueline.backstop.found.overdue");
     claimedJobs =
@@ -93,8 +93,8 @@ final class DeliveryMetrics implements DeliveryObserver {
   }
 
   @Override
-  public void streamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
-    labels.streamChanged(shard.queue(), before, now);
+  public void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
+    labels.redisStreamChanged(shard.queue(), before, now);
     if (now == RedisStreamState.FULL) {
       LOG.warnf(
           "The stream of %s is full, so its due jobs wait: consumers must XDEL what they XACK",
@@ -144,13 +144,13 @@ final class DeliveryMetrics implements DeliveryObserver {
   }
 
   @Override
-  public void mended(Shard shard, Map<Damage, Integer> mended) {
-    mended.forEach(
-        (damage, count) -> Objects.requireNonNull(mendings.get(damage)).increment(count));
+  public void repaired(Shard shard, Map<Inconsistency, Integer> repaired) {
+    repaired.forEach(
+        (kind, count) -> Objects.requireNonNull(repairs.get(kind)).increment(count));
   }
 
   @Override
-  public void swept(Shard shard, Map<Damage, Integer> mended) {
-    LOG.warnf("A sweep of %s mended what did not fit together: %s", shard, mended);
+  public void swept(Shard shard, Map<Inconsistency, Integer> repaired) {
+    LOG.warnf("A sweep of %s mended what did not fit together: %s", shard, repaired);
   }
 }

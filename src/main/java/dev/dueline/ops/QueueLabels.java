@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.observer.RedisStreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.QueueName;
 import dev.dueline.ops.labels.LabelTable;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -78,7 +78,7 @@ final class QueueLabels {
   }
 
   /** A shard of a queue is delivered to a stream, or is no more. */
-  void streamChanged(QueueName queue, RedisStreamState before, RedisStreamState now) {
+  void redisStreamChanged(QueueName queue, RedisStreamState before, RedisStreamState now) {
     table.present(queue);
     streams.changed(queue, before, now);
   }

@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.observer.RedisStreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.Delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

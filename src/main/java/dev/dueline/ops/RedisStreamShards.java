@@ -1,6 +1,6 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.observer.RedisStreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.QueueName;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.dueline.ops;
 
-import dev.dueline.delivery.DeliveryContext;
-import dev.dueline.delivery.DeliverySettings;
+import dev.dueline.delivery.Replica;
+import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.time.EventLoop;
@@ -131,39 +131,35 @@ final class Wiring {
 
   @Produces
   @Singleton
-  DeliveryContext context(
+  Replica replica(
       RedisStore store,
       JobStore jobs,
       EventLoop loop,
       DeliveryMetrics metrics,
       RedisStoreConfig config) {
-    return new DeliveryContext(
-        new SecureRandom().nextLong(),
-        loop,
-        jobs,
-        store.operations(),
-        store.streams(),
-        store.announcements(),
-        DeliverySettings.withPatience(config.timeout()),
-        metrics,
-        new SecureRandom());
+    SecureRandom random = new SecureRandom();
+    return new Replica(
+        new Replica.Ports(
+            jobs, store.operations(), store.streams(), store.queues(), store.announcements()),
+        config.timeout(),
+        new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
 
   @Produces
   @Singleton
-  Watchers watchers(DeliveryContext context, QueueDirectory queues) {
-    return new Watchers(context, queues);
+  Watchers watchers(Replica replica) {
+    return replica.watchers();
   }
 
   @Produces
   @Singleton
-  RedisStreamQueues streams(DeliveryContext context, QueueDirectory queues, Leases leases) {
-    return new RedisStreamQueues(context, queues, leases);
+  RedisStreamQueues redisStreams(Replica replica) {
+    return replica.redisStreams();
   }
 
   @Produces
   @Singleton
-  Leases leases(Watchers watchers) {
-    return watchers.leases();
+  Leases leases(Replica replica) {
+    return replica.leases();
   }
 }

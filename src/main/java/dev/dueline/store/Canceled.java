@@ -1,6 +1,6 @@
 package dev.dueline.store;
 
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param taken the lease that ended with the job, or null
  */
-public record Canceled(Outcome outcome, @Nullable LeaseStamp taken) {
+public record Canceled(Outcome outcome, @Nullable LeaseId taken) {
   /** What Cancel found. */
   public enum Outcome {
     CANCELED,

@@ -7,6 +7,7 @@ import java.util.List;
  * What a claim found, by the store's clock.
  *
  * @param nowUs the store's clock, microseconds
+ * @param destination where due jobs go; those that go to a Redis Stream cannot be claimed
  * @param nextDueMs when the next job of the shard is due, or held jobs may go on; {@link #NONE}:
  *     none is pending, or whoever ends the hold announces it
  * @param nextExpiryMs when the next lease of the shard ends; {@link #NONE}: none is out
@@ -16,21 +17,36 @@ import java.util.List;
  */
 public record Claim(
     long nowUs,
+    Destination destination,
     long nextDueMs,
     long nextExpiryMs,
     Hold hold,
     int dropped,
-    List<Delivery> deliveries) {
+    List<Delivery> deliveries)
+    implements DueReply {
   /** What keeps due jobs back. */
   public enum Hold {
     /** Nothing does. */
     NONE,
     /** A pause or a limit of the queue. */
-    LIMITED,
-    /** The queue is delivered to a stream, and its jobs never go to watchers. */
-    STREAM
+    LIMITED
   }
 
   /** A time that never comes. */
   public static final long NONE = Long.MAX_VALUE;
+
+  @Override
+  public long nextMs() {
+    return nextDueMs;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return hold != Hold.NONE || destination != Destination.WATCHERS;
+  }
+
+  @Override
+  public List<Long> firstDueMs() {
+    return deliveries.stream().filter(job -> job.attempt() == 1).map(Delivery::dueMs).toList();
+  }
 }

@@ -3,24 +3,25 @@ package dev.dueline.store;
 import java.util.List;
 
 /**
- * What went to the stream of a shard, by the store's clock.
+ * What went to the Redis Stream of a shard, by the store's clock.
  *
  * @param nowUs the store's clock, microseconds
- * @param isStream whether the queue is delivered to a stream at all
+ * @param destination where due jobs go; if to watchers, none were moved
  * @param nextMs when to ask again; {@link Claim#NONE}: whoever changes that announces it
  * @param nextExpiryMs when the next lease of the shard ends; {@link Claim#NONE}: none is out
  * @param hold what keeps due jobs back
  * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
- * @param dueMs when each job was due that went to the stream, in order
+ * @param dueMs when each job was due that went to the Redis Stream, in order
  */
 public record Fed(
     long nowUs,
-    boolean isStream,
+    Destination destination,
     long nextMs,
     long nextExpiryMs,
     Hold hold,
     int dropped,
-    List<Long> dueMs) {
+    List<Long> dueMs)
+    implements DueReply {
 
   /** What keeps due jobs back. */
   public enum Hold {
@@ -28,7 +29,22 @@ public record Fed(
     NONE,
     /** A pause or a limit of the queue. */
     LIMITED,
-    /** The stream is as long as it may be. */
+    /** The Redis Stream is as long as it may be. */
     FULL
+  }
+
+  public Fed {
+    // What is due, and goes to watchers, is nothing to move.
+    nextMs = destination == Destination.WATCHERS ? Claim.NONE : nextMs;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return hold != Hold.NONE;
+  }
+
+  @Override
+  public List<Long> firstDueMs() {
+    return dueMs;
   }
 }

@@ -73,14 +73,14 @@ public interface JobStore {
   /**
    * Looks through a part of the leases for those that certain claims gave.
    *
-   * @param salts of the {@link Slots}
+   * @param nonces of the {@link Slots}
    * @param before {@link ClaimedLeases#BEGIN}, or where the last call says to go on
    */
-  Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before);
+  Uni<ClaimedLeases> claimed(Shard shard, List<Long> nonces, long before);
 
   /**
-   * Makes one bounded step through all that the shard keeps, and mends what does not fit together;
-   * what is rightly there is not touched. Tells the announcements of a new head.
+   * Makes one bounded step through all that the shard keeps, and repairs inconsistencies; what is
+   * rightly there is not touched. Tells the announcements of a new head.
    */
   Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace);
 }

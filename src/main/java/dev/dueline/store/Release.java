@@ -2,7 +2,6 @@ package dev.dueline.store;
 
 import dev.dueline.job.Due;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.RetryPolicy;
 
 /**
  * Ends one lease without an Ack.
@@ -11,14 +10,6 @@ import dev.dueline.job.RetryPolicy;
  * @param reason kept with the job; empty: the last one stays
  */
 public record Release(LeaseRef lease, Target target, boolean isCounted, String reason) {
-
-  /** A delivery that failed: due again at once, as it was, or dead. */
-  public static Release afterFailure(
-      LeaseRef lease, int failedAttempts, RetryPolicy policy, String reason) {
-    Target target =
-        policy.isExhausted(failedAttempts + 1) ? new Target.Dead() : new Target.AsItWas();
-    return new Release(lease, target, true, reason);
-  }
 
   /** A delivery that did not take place: as if the job had never been claimed. */
   public static Release undelivered(LeaseRef lease) {

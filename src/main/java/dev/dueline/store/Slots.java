@@ -8,17 +8,17 @@ import java.util.List;
  *
  * @param holders who asks
  * @param order for each slot, the index of its holder
- * @param salt what a stale or guessing holder cannot match in the stamps, random; it also tells the
+ * @param nonce what a stale or guessing holder cannot match in the lease ids, random; also tells the
  *     leases that this claim gave, should its answer be lost
  * @param deadlineMs by the store's clock: a claim that runs later leases nothing; 0: none
  */
-public record Slots(List<Holder> holders, List<Integer> order, long salt, long deadlineMs) {
+public record Slots(List<Holder> holders, List<Integer> order, long nonce, long deadlineMs) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** No room: the claim only tells when the next job is due. */
   public static final Slots NONE = new Slots(List.of(), List.of(), 0, 0);
 
-  /** Slots without a deadline, and with a salt that nobody knows. */
+  /** Slots without a deadline, and with a nonce that nobody knows. */
   public Slots(List<Holder> holders, List<Integer> order) {
     this(holders, order, RANDOM.nextLong(), 0);
   }

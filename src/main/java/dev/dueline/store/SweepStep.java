@@ -7,9 +7,9 @@ import java.util.Map;
  *
  * @param isComplete whether no pass is due any longer
  * @param waitMs how long until the next step can do something
- * @param mended how many of each kind; without those of which there were none
+ * @param repaired how many of each kind; without those of which there were none
  */
-public record SweepStep(boolean isComplete, long waitMs, Map<Damage, Integer> mended) {
+public record SweepStep(boolean isComplete, long waitMs, Map<Inconsistency, Integer> repaired) {
 
   /**
    * How much is to be done. What one replica did counts for all.

@@ -16,7 +16,6 @@ class PackageSizesTest {
               "dev.dueline.ops", 27,
               "dev.dueline.ops.security", 17,
               "dev.dueline.store", 36,
-              "dev.dueline.store.redis", 27,
               "dev.dueline.store.redis.topology", 18));
 
   @Test

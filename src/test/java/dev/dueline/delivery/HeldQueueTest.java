@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;
@@ -18,8 +17,8 @@ class HeldQueueTest {
   private static final int SHARDS = 4;
 
   private final Simulation simulation = new Simulation(1, SHARDS);
-  private final Watchers replica = simulation.replica();
-  private final Watchers otherReplica = simulation.replica();
+  private final Replica replica = simulation.replica();
+  private final Replica otherReplica = simulation.replica();
 
   @Test
   void nothingLeavesAPausedQueueAndAllDoesOnceItGoesOn() {
@@ -125,6 +124,7 @@ class HeldQueueTest {
     simulation.watch(otherReplica, Simulation.spec(1, "q"));
     SimulatedWatcher third = simulation.watch(otherReplica, Simulation.spec(1, "q"));
     otherReplica
+        .watchers()
         .pull(Simulation.spec(1, "q").queues(), 1, 1_000, Duration.ofSeconds(60))
         .subscribe()
         .with(jobs -> {});

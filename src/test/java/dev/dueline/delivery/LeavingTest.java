@@ -9,7 +9,6 @@ import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.Watch;
 import dev.dueline.delivery.watch.WatchSpec;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseToken;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of jobs when a watcher, or the replica, goes away. */
 class LeavingTest {
   private final Simulation simulation = new Simulation(4, 1);
-  private final Watchers replica = simulation.replica();
+  private final Replica replica = simulation.replica();
 
   @Test
   void keptLeasesRunOnAndCanBeAcknowledged() {
@@ -79,7 +78,7 @@ class LeavingTest {
     simulation.scheduleIn("q", "a", 0);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
     List<String> over = new ArrayList<>();
-    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    replica.watchers().drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
     simulation.scheduleIn("q", "b", 0);
     simulation.passMs(3_000);
     assertThat(watcher.isDraining()).isTrue();
@@ -88,7 +87,7 @@ class LeavingTest {
     assertThat(acked(watcher)).containsExactly(true);
     assertThat(over).containsExactly("drained");
     assertThat(watcher.isEnded()).isTrue();
-    Uni<Watch> tooLate = replica.watch(Simulation.spec(1, "q"), new SimulatedWatcher());
+    Uni<Watch> tooLate = replica.watchers().watch(Simulation.spec(1, "q"), new SimulatedWatcher());
     assertThatThrownBy(() -> simulation.await(tooLate, Duration.ofMillis(5)))
         .hasCauseInstanceOf(DrainingException.class);
   }
@@ -104,7 +103,7 @@ class LeavingTest {
     assertThat(simulation.await(elsewhere.ack(tokens.subList(0, 1)), Duration.ofMillis(5)))
         .containsExactly(true);
     List<String> over = new ArrayList<>();
-    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    replica.watchers().drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
     simulation.passMs(100);
     assertThat(over).isEmpty();
     assertThat(simulation.await(elsewhere.ack(tokens.subList(1, 2)), Duration.ofMillis(5)))
@@ -119,7 +118,7 @@ class LeavingTest {
     simulation.scheduleIn("q", "a", 0);
     simulation.pass(Duration.ofNanos(120_000));
     List<String> over = new ArrayList<>();
-    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    replica.watchers().drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
     simulation.passMs(2);
     assertThat(over).containsExactly("drained");
     assertThat(simulation.job("q", "a").orElseThrow().state()).isEqualTo(JobState.PENDING);
@@ -130,6 +129,7 @@ class LeavingTest {
   void aDrainAnswersAPullWhateverIsDue() {
     List<List<Delivery>> answers = new ArrayList<>();
     replica
+        .watchers()
         .pull(List.of(new QueueName("q")), 1, 30_000, Duration.ofSeconds(5))
         .subscribe()
         .with(answers::add);
@@ -138,7 +138,7 @@ class LeavingTest {
     simulation.scheduleIn("q", "b", 0);
     simulation.pass(Duration.ofNanos(120_000));
     List<String> over = new ArrayList<>();
-    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    replica.watchers().drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
     simulation.passMs(5);
     assertThat(over).containsExactly("drained");
     assertThat(answers).containsExactly(List.of());
@@ -150,12 +150,24 @@ class LeavingTest {
     simulation.scheduleIn("q", "a", 0);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
     List<String> over = new ArrayList<>();
-    replica.drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
+    replica.watchers().drain(Duration.ofSeconds(10)).subscribe().with(done -> over.add("drained"));
     simulation.passMs(9_990);
     assertThat(over).isEmpty();
     simulation.passMs(20);
     assertThat(over).containsExactly("drained");
     assertThat(watcher.isEnded()).isTrue();
+  }
+
+  @Test
+  void aReplicaThatIsGoneNamesNoShardThatFailsWhateverBecomesOfItsLastClaim() {
+    simulation.watch(replica, Simulation.spec(10, "q"));
+    simulation.network().latency(() -> Duration.ofMillis(50));
+    simulation.scheduleIn("q", "a", 0);
+    simulation.passMs(60);
+    simulation.network().storeIsAway(true);
+    replica.watchers().drain(Duration.ZERO).subscribe().with(done -> {});
+    simulation.passMs(1_000);
+    assertThat(simulation.failing()).isZero();
   }
 
   @Test
@@ -201,6 +213,7 @@ class LeavingTest {
     simulation.scheduleIn("q", "a", 0);
     Cancellable call =
         replica
+            .watchers()
             .pull(List.of(new QueueName("q")), 10, 30_000, Duration.ofSeconds(5))
             .subscribe()
             .with(jobs -> {});
@@ -213,7 +226,9 @@ class LeavingTest {
 
   private List<Delivery> pull(int most, long waitMs, long within) {
     Uni<List<Delivery>> call =
-        replica.pull(List.of(new QueueName("q")), most, 30_000, Duration.ofMillis(waitMs));
+        replica
+            .watchers()
+            .pull(List.of(new QueueName("q")), most, 30_000, Duration.ofMillis(waitMs));
     return simulation.await(call, Duration.ofMillis(within));
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.delivery.watch.WatchSpec;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A claim or a release whose call failed may have been made: no job waits a lease for that. */
 class LostClaimTest {
   private final Simulation simulation = new Simulation(5, 1);
-  private final Watchers replica = simulation.replica();
+  private final Replica replica = simulation.replica();
 
   @Test
   void jobsOfAClaimWhoseAnswerWasLostComeAgainPromptlyAndUncounted() {
@@ -109,7 +108,7 @@ class LostClaimTest {
     SplittableRandom dice = new SplittableRandom(11);
     List<Delivery> received = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      Watchers each = simulation.replica();
+      Replica each = simulation.replica();
       SimulatedWatcher watcher = simulation.watch(each, Simulation.spec(20, "q"));
       watcher.onDelivery(received::add);
     }

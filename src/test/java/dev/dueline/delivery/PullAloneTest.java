@@ -3,7 +3,6 @@ package dev.dueline.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.Simulation;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import java.time.Duration;
@@ -16,7 +15,7 @@ class PullAloneTest {
   private static final long LEASE_MS = 1_000;
 
   private final Simulation simulation = new Simulation(3, 1);
-  private final Watchers replica = simulation.replica();
+  private final Replica replica = simulation.replica();
 
   /** Between the pulls the queue is still listened to, or no more. */
   @ParameterizedTest
@@ -28,7 +27,7 @@ class PullAloneTest {
     for (int i = 0; i < 12; i++) {
       List<Delivery> jobs =
           simulation.await(
-              replica.pull(List.of(new QueueName("q")), 1, LEASE_MS, Duration.ZERO),
+              replica.watchers().pull(List.of(new QueueName("q")), 1, LEASE_MS, Duration.ZERO),
               Duration.ofMillis(100));
       attempts += jobs.size();
       simulation.passMs(pauseMs);

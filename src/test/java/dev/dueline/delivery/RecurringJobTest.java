@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.delivery.watch.WatchSpec;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.Due;
@@ -29,7 +28,7 @@ class RecurringJobTest {
   private static final long MINUTE = 60_000;
 
   private final Simulation simulation = new Simulation(9, 1);
-  private final Watchers replica = simulation.replica();
+  private final Replica replica = simulation.replica();
 
   @Test
   void eachRunIsDeliveredWhenItIsDue() {

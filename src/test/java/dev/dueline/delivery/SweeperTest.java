@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.StreamTarget;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,22 @@ class SweeperTest {
     simulation.network().storeIsAway(false);
     simulation.passMs(2_000);
     assertThat(sweeps() - before - failed).isEqualTo(PASS - 2 + PASS);
+  }
+
+  @Test
+  void aShardThatTwoLoopsOfAReplicaAskIsSweptByOne() {
+    Replica replica = simulation.feedingReplica();
+    simulation.watch(replica, Simulation.spec(10, "q"));
+    QueueName queue = new QueueName("q");
+    simulation.streams().enter(queue).await().indefinitely();
+    for (Shard shard : simulation.shards("q")) {
+      StreamTarget target = new StreamTarget("workers", 10);
+      simulation.streams().deliver(shard, target).await().indefinitely();
+    }
+    simulation.passMs(5_000);
+    assertThat(simulation.network().calls("feed")).isPositive();
+    simulation.pass(Duration.ofMinutes(1));
+    assertThat(sweeps()).isEqualTo(PASS);
   }
 
   @Test

@@ -10,6 +10,14 @@ import org.junit.jupiter.api.Test;
 
 /** A replica sleeps until exactly the next due time, whatever the network does. */
 class WakeUpTest {
+  /** Between a claim's reply and the next backstop claim: at least, and at most. */
+  private static final long MIN_BACKSTOP_MS = 500;
+
+  private static final long MAX_BACKSTOP_MS = 1_000;
+
+  /** A claim and its reply take less. */
+  private static final long ROUND_TRIP_MS = 1;
+
   private final Simulation simulation = new Simulation(1, 1);
 
   @Test
@@ -45,17 +53,12 @@ class WakeUpTest {
   void findsAJobWhoseAnnouncementWasLostByTheBackstopAndCountsIt() {
     SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
     simulation.network().losesNews(() -> true);
-    int claims = simulation.network().calls("claim");
-    while (simulation.network().calls("claim") == claims) {
-      simulation.passMs(1);
-    }
-    // A backstop claim has just gone out, so the next one is half a second away at least.
-    simulation.passMs(1);
+    passUntilBackstop();
     simulation.scheduleIn("q", "a", 1);
     simulation.scheduleIn("q", "b", 20);
-    simulation.passMs(490);
+    simulation.passMs(MIN_BACKSTOP_MS - 2 * ROUND_TRIP_MS);
     assertThat(watcher.received()).isEmpty();
-    simulation.passMs(511);
+    simulation.passMs(MAX_BACKSTOP_MS - MIN_BACKSTOP_MS + 4 * ROUND_TRIP_MS);
     assertThat(watcher.ids()).containsExactly("a", "b");
     assertThat(simulation.backstopFinds()).isEqualTo(2);
   }
@@ -116,6 +119,15 @@ class WakeUpTest {
     simulation.network().storeIsAway(false);
     simulation.passMs(1_001);
     assertThat(watcher.ids()).containsExactly("a");
+  }
+
+  /** Ends when the reply of a backstop claim has just come. */
+  private void passUntilBackstop() {
+    int claims = simulation.network().calls("claim");
+    while (simulation.network().calls("claim") == claims) {
+      simulation.passMs(1);
+    }
+    simulation.passMs(ROUND_TRIP_MS);
   }
 
   private static long lateness(Delivery delivery) {

@@ -3,7 +3,7 @@ package dev.dueline.grpc;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -18,9 +18,9 @@ public final class Deliveries {
 
   public static Delivery of(String id, int payloadBytes) {
     JobId job = new JobId(id);
-    LeaseStamp stamp = new LeaseStamp(id.hashCode(), 2, TestService.REPLICA, 1);
+    LeaseId leaseId = new LeaseId(id.hashCode(), 2, TestService.REPLICA, 1);
     return new Delivery(
-        new LeaseToken(new Shard(new QueueName("q"), 0), new LeaseRef(job, stamp)),
+        new LeaseToken(new Shard(new QueueName("q"), 0), new LeaseRef(job, leaseId)),
         new StoredJob(job, 1_000, 500, 0, null, new TreeMap<>(), new byte[payloadBytes]),
         2_000,
         2_003,

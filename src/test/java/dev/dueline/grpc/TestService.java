@@ -1,8 +1,9 @@
 package dev.dueline.grpc;
 
 import dev.dueline.access.Principal;
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.delivery.observer.DeliveryObserver;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
 import dev.dueline.grpc.call.UnknownMethods;
@@ -86,14 +87,9 @@ public final class TestService implements AutoCloseable {
       AccessControl access) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
-    Leases leases =
-        new Leases(
-            REPLICA,
-            store.jobs,
-            new NoReplicas(),
-            told::addAll,
-            () -> random,
-            DeliveryObserver.NONE);
+    EndedLeases ended = new EndedLeases(REPLICA, new NoReplicas());
+    ended.listen(told::addAll);
+    Leases leases = new Leases(store.jobs, ended, () -> random, DeliveryObserver.NONE);
     SchedulerService service =
         new SchedulerService(
             limits,

@@ -12,7 +12,7 @@ class LeaseTokenTest {
   private static final LeaseToken TOKEN =
       new LeaseToken(
           new Shard(new QueueName("mail"), 3),
-          new LeaseRef(new JobId("ann-ä"), new LeaseStamp(5, -7, 11, 13)));
+          new LeaseRef(new JobId("ann-ä"), new LeaseId(5, -7, 11, 13)));
 
   @Test
   void aTokenIsReadAsItWasIssued() {

@@ -2,7 +2,7 @@ package dev.dueline.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.delivery.observer.RedisStreamState;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.QueueName;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;

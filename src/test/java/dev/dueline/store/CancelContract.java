@@ -48,7 +48,7 @@ interface CancelContract extends ContractFixture {
   default void takesALeasedJobFromItsWatcherWhenAsked() {
     LeaseRef lease = givenLeased("a");
 
-    assertThat(cancel("a", true)).isEqualTo(new Canceled(Outcome.CANCELED, lease.stamp()));
+    assertThat(cancel("a", true)).isEqualTo(new Canceled(Outcome.CANCELED, lease.leaseId()));
 
     assertThat(ack(lease)).isFalse();
     assertThat(extend(lease, LEASE_MS)).isZero();
@@ -61,7 +61,7 @@ interface CancelContract extends ContractFixture {
     LeaseRef lease = givenLeased("a");
     pass(LEASE_MS + SECOND);
 
-    assertThat(cancel("a", false)).isEqualTo(new Canceled(Outcome.CANCELED, lease.stamp()));
+    assertThat(cancel("a", false)).isEqualTo(new Canceled(Outcome.CANCELED, lease.leaseId()));
 
     assertThat(exists("a")).isFalse();
     assertThat(await(store().expired(shard(), 10)).jobs()).isEmpty();
@@ -99,6 +99,6 @@ interface CancelContract extends ContractFixture {
             new Canceled(Outcome.LEASED, null),
             GONE,
             new Canceled(Outcome.NOT_FOUND, null),
-            new Canceled(Outcome.CANCELED, leased.stamp()));
+            new Canceled(Outcome.CANCELED, leased.leaseId()));
   }
 }

@@ -54,10 +54,10 @@ interface ClaimContract extends ContractFixture {
     Claim claim = await(store().claim(shard(), slots));
 
     assertThat(claim.deliveries())
-        .extracting(d -> d.token().lease().stamp().watcher())
+        .extracting(d -> d.token().lease().leaseId().watcher())
         .containsExactly(-20, 10, -20, -20);
     assertThat(claim.deliveries())
-        .extracting(d -> d.token().lease().stamp().replica())
+        .extracting(d -> d.token().lease().leaseId().replica())
         .containsExactly(Long.MIN_VALUE, -1L, Long.MIN_VALUE, Long.MIN_VALUE);
     assertThat(claim.deliveries())
         .extracting(d -> d.leaseExpiryMs() - d.dispatchMs())
@@ -119,7 +119,7 @@ interface ClaimContract extends ContractFixture {
     for (int round = 0; round < 3; round++) {
       IntStream.range(0, 5).forEach(i -> given("job " + i, at(i)));
       for (Delivery delivery : claimUpTo(5).deliveries()) {
-        fences.add(delivery.token().lease().stamp().fence());
+        fences.add(delivery.token().lease().leaseId().fence());
         ack(delivery.token().lease());
       }
     }

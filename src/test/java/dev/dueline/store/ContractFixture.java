@@ -7,7 +7,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Release.Target;
@@ -143,19 +143,19 @@ interface ContractFixture {
     return page.jobs().stream().map(view -> view.job().id().value()).toList();
   }
 
-  /** The lease with one part of its stamp changed. */
+  /** The lease with one part of its lease id changed. */
   static List<LeaseRef> forged(LeaseRef lease) {
-    LeaseStamp s = lease.stamp();
+    LeaseId s = lease.leaseId();
     return List.of(
         new LeaseRef(
-            lease.id(), new LeaseStamp(s.fence() - 1, s.random(), s.replica(), s.watcher())),
+            lease.id(), new LeaseId(s.fence() - 1, s.nonce(), s.replica(), s.watcher())),
         new LeaseRef(
-            lease.id(), new LeaseStamp(s.fence(), s.random() + 1, s.replica(), s.watcher())),
+            lease.id(), new LeaseId(s.fence(), s.nonce() + 1, s.replica(), s.watcher())),
         new LeaseRef(
-            lease.id(), new LeaseStamp(s.fence(), s.random(), s.replica() + 1, s.watcher())),
+            lease.id(), new LeaseId(s.fence(), s.nonce(), s.replica() + 1, s.watcher())),
         new LeaseRef(
-            lease.id(), new LeaseStamp(s.fence(), s.random(), s.replica(), s.watcher() + 1)),
+            lease.id(), new LeaseId(s.fence(), s.nonce(), s.replica(), s.watcher() + 1)),
         new LeaseRef(id("another"), s),
-        new LeaseRef(lease.id(), new LeaseStamp(0, 0, 0, 0)));
+        new LeaseRef(lease.id(), new LeaseId(0, 0, 0, 0)));
   }
 }

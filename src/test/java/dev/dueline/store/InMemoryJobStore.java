@@ -135,8 +135,8 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   @Override
-  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before) {
-    return call(shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.claimed(salts)));
+  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> nonces, long before) {
+    return call(shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.claimed(nonces)));
   }
 
   @Override

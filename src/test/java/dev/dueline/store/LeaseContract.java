@@ -31,7 +31,7 @@ interface LeaseContract extends ContractFixture {
   }
 
   @Test
-  default void takesNoStampButTheOneInForce() {
+  default void takesNoLeaseIdButTheOneInForce() {
     LeaseRef lease = givenLeased("a");
 
     for (LeaseRef wrong : forged(lease)) {
@@ -45,7 +45,7 @@ interface LeaseContract extends ContractFixture {
   }
 
   @Test
-  default void takesNoStampOfAnOlderDelivery() {
+  default void takesNoLeaseIdOfAnOlderDelivery() {
     LeaseRef first = givenLeased("a");
     release(first, new Target.AsItWas(), true, "");
     assertThat(ack(first)).isFalse();
@@ -59,7 +59,7 @@ interface LeaseContract extends ContractFixture {
   }
 
   @Test
-  default void takesNoStampOfALeaseThatRanOut() {
+  default void takesNoLeaseIdOfALeaseThatRanOut() {
     LeaseRef lease = givenLeased("a");
     pass(LEASE_MS + SECOND);
 
@@ -71,7 +71,7 @@ interface LeaseContract extends ContractFixture {
   }
 
   @Test
-  default void takesTheStampUntilTheLeaseRunsOut() {
+  default void takesTheLeaseIdUntilTheLeaseRunsOut() {
     LeaseRef lease = givenLeased("a");
     pass(LEASE_MS - 10 * SECOND);
 
@@ -79,7 +79,7 @@ interface LeaseContract extends ContractFixture {
   }
 
   @Test
-  default void takesNoStampOfAJobThatIsGone() {
+  default void takesNoLeaseIdOfAJobThatIsGone() {
     LeaseRef lease = givenLeased("a");
     cancel("a", true);
     given("a", at(0));

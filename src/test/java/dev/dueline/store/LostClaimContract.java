@@ -14,20 +14,20 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of claims that run late, or whose answer was lost. */
 interface LostClaimContract extends ContractFixture {
-  private static Slots slots(int count, long salt, long deadlineMs) {
+  private static Slots slots(int count, long nonce, long deadlineMs) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(7, 8, LEASE_MS));
-    return new Slots(holder, Collections.nCopies(count, 0), salt, deadlineMs);
+    return new Slots(holder, Collections.nCopies(count, 0), nonce, deadlineMs);
   }
 
-  private Claim claimWith(int count, long salt, long deadlineMs) {
-    return await(store().claim(shard(), slots(count, salt, deadlineMs)));
+  private Claim claimWith(int count, long nonce, long deadlineMs) {
+    return await(store().claim(shard(), slots(count, nonce, deadlineMs)));
   }
 
-  private List<LeaseRef> claimedBy(Long... salts) {
+  private List<LeaseRef> claimedBy(Long... nonces) {
     List<LeaseRef> found = new ArrayList<>();
     long next = ClaimedLeases.BEGIN;
     do {
-      ClaimedLeases page = await(store().claimed(shard(), List.of(salts), next));
+      ClaimedLeases page = await(store().claimed(shard(), List.of(nonces), next));
       found.addAll(page.leases());
       next = page.next();
     } while (next != 0);
@@ -53,11 +53,11 @@ interface LostClaimContract extends ContractFixture {
   }
 
   @Test
-  default void aClaimCarriesItsSaltInItsStamps() {
+  default void aClaimCarriesItsNonceInItsLeaseIds() {
     given("a", at(5));
 
     assertThat(leases(claimWith(1, Long.MIN_VALUE + 3, 0)))
-        .extracting(lease -> lease.stamp().random())
+        .extracting(lease -> lease.leaseId().nonce())
         .containsExactly(Long.MIN_VALUE + 3);
   }
 

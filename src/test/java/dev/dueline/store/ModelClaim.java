@@ -2,8 +2,8 @@ package dev.dueline.store;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import java.util.ArrayList;
@@ -45,32 +45,33 @@ final class ModelClaim {
       } else {
         room -= job.size(true);
         Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
-        deliveries.add(lease(job, holder, slots.salt()));
+        deliveries.add(lease(job, holder, slots.nonce()));
       }
     }
     long again = operations.served(deliveries.size(), nowUs, false);
     long next = jobs.head(JobState.PENDING);
     boolean isHeld = deliveries.size() >= free && next <= nowMs;
-    Claim.Hold hold = isHeld ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    boolean isStream = operations.stream() != null;
+    Claim.Hold hold = isHeld && !isStream ? Claim.Hold.LIMITED : Claim.Hold.NONE;
     return new Claim(
         nowUs,
+        isStream ? Destination.REDIS_STREAM : Destination.WATCHERS,
         isHeld ? again : next,
         jobs.head(JobState.LEASED),
-        operations.stream() == null ? hold : Claim.Hold.STREAM,
+        hold,
         dropped,
         deliveries);
   }
 
-  private Delivery lease(ModelJob job, Slots.Holder holder, long salt) {
-    LeaseStamp stamp =
-        new LeaseStamp(jobs.nextFence(nowUs), salt, holder.replica(), holder.watcher());
+  private Delivery lease(ModelJob job, Slots.Holder holder, long nonce) {
+    LeaseId leaseId = new LeaseId(jobs.nextFence(nowUs), nonce, holder.replica(), holder.watcher());
     job.deliveryDueMs = job.stateMs;
     job.state = JobState.LEASED;
     job.stateMs = nowUs / 1000 + holder.leaseMs();
-    job.stamp = stamp;
+    job.leaseId = leaseId;
     jobs.count("dispatched");
     return new Delivery(
-        new LeaseToken(shard, new LeaseRef(job.id(), stamp)),
+        new LeaseToken(shard, new LeaseRef(job.id(), leaseId)),
         job.stored(true),
         job.deliveryDueMs,
         nowUs / 1000,

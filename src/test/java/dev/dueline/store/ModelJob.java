@@ -4,7 +4,7 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.StoredJob;
 import dev.dueline.job.recurrence.Cron;
@@ -48,7 +48,7 @@ final class ModelJob {
   Runs runs = Runs.NONE;
 
   /** Of the lease in force. */
-  @Nullable LeaseStamp stamp;
+  @Nullable LeaseId leaseId;
 
   ModelJob(NewJob request, long dueMs, long createMs) {
     this.request = request;

@@ -63,7 +63,7 @@ sealed interface ModelQueueStep extends ModelStep {
       Fed fed = side.await(side.streams().feed(side.shard(), most));
       return "%s %s, next %s, expiry %s, dropped %d, moved %s, stream %s"
           .formatted(
-              fed.isStream(),
+              fed.destination(),
               fed.hold(),
               ModelSide.cell(fed.nextMs()),
               ModelSide.cell(fed.nextExpiryMs()),

@@ -1,7 +1,7 @@
 package dev.dueline.store;
 
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.recurrence.NextRun;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.RunEnd;
@@ -24,7 +24,7 @@ final class ModelRuns {
     job.deliveryDueMs = job.stateMs;
     job.state = JobState.LEASED;
     job.stateMs = nowUs / 1000;
-    job.stamp = new LeaseStamp(nowUs, 0, 0, 0);
+    job.leaseId = new LeaseId(nowUs, 0, 0, 0);
   }
 
   /** How a release ends the run of a job; null: it does not. */
@@ -32,7 +32,7 @@ final class ModelRuns {
     if (job.request.recurrence() == null) {
       return null;
     }
-    if (release.lease().stamp().isNobodys()) {
+    if (release.lease().leaseId().isNobodys()) {
       return RunEnd.EXPIRED;
     }
     return release.target() instanceof Release.Target.Dead ? RunEnd.DIED : null;
@@ -43,7 +43,7 @@ final class ModelRuns {
     Recurrence recurrence = Objects.requireNonNull(job.request.recurrence());
     NextRun next = recurrence.after(job.runs, job.dueMs, end, nowMs);
     job.runs = next.runs();
-    job.stamp = null;
+    job.leaseId = null;
     job.lastFailure = end == RunEnd.COMPLETED ? "" : job.lastFailure;
     job.lastFailure = reason.isEmpty() ? job.lastFailure : reason;
     if (next.dueMs().isPresent()) {

@@ -3,8 +3,8 @@ package dev.dueline.store;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
@@ -98,7 +98,7 @@ final class ModelShard {
     }
     jobs.remove(item.id());
     count("canceled", true);
-    return new Canceled(Outcome.CANCELED, job.stamp);
+    return new Canceled(Outcome.CANCELED, job.leaseId);
   }
 
   Rescheduled reschedule(JobId id, Due due, long nowUs) {
@@ -168,7 +168,7 @@ final class ModelShard {
     if (ModelRuns.endOf(job, release) != null) {
       return ModelRuns.Outcome.OVER;
     }
-    job.stamp = null;
+    job.leaseId = null;
     job.failedAttempts += release.isCounted() ? 1 : 0;
     job.lastFailure = release.reason().isEmpty() ? job.lastFailure : release.reason();
     boolean isDead = release.target() instanceof Release.Target.Dead;
@@ -210,10 +210,10 @@ final class ModelShard {
     return job == null ? null : leasedJob(job);
   }
 
-  List<LeaseRef> claimed(List<Long> salts) {
+  List<LeaseRef> claimed(List<Long> nonces) {
     return in(JobState.LEASED)
-        .filter(job -> salts.contains(Objects.requireNonNull(job.stamp).random()))
-        .map(job -> new LeaseRef(job.id(), Objects.requireNonNull(job.stamp)))
+        .filter(job -> nonces.contains(Objects.requireNonNull(job.leaseId).nonce()))
+        .map(job -> new LeaseRef(job.id(), Objects.requireNonNull(job.leaseId)))
         .toList();
   }
 
@@ -224,14 +224,14 @@ final class ModelShard {
   /** The job of a lease that is in force and ends after a time. */
   private @Nullable ModelJob held(LeaseRef lease, long afterMs) {
     ModelJob job = jobs.get(lease.id());
-    boolean isHeld = job != null && lease.stamp().equals(job.stamp) && job.stateMs > afterMs;
+    boolean isHeld = job != null && lease.leaseId().equals(job.leaseId) && job.stateMs > afterMs;
     return isHeld ? job : null;
   }
 
   private static LeasedJob leasedJob(ModelJob job) {
-    LeaseStamp stamp = Objects.requireNonNull(job.stamp);
+    LeaseId leaseId = Objects.requireNonNull(job.leaseId);
     return new LeasedJob(
-        new LeaseRef(job.id(), stamp),
+        new LeaseRef(job.id(), leaseId),
         job.failedAttempts,
         job.stored(false).effectiveRetryPolicy());
   }

@@ -3,8 +3,8 @@ package dev.dueline.store;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * One of two stores that run the same steps: the leases that it handed out, and its results in
- * words. Leases are named by their number, since each store makes stamps of its own; times by the
- * cell of a grid, since the clock of a real store moves on while a step runs.
+ * words. Leases are named by their number, since each store makes lease ids of its own; times by
+ * the cell of a grid, since the clock of a real store moves on while a step runs.
  */
 final class ModelSide {
   /** All times of a sequence are multiples of it in the model, and up to a cell later in Redis. */
@@ -94,38 +94,37 @@ final class ModelSide {
 
   private LeaseRef pick(LeasePick pick) {
     if (leases.isEmpty()) {
-      return new LeaseRef(new JobId("a"), new LeaseStamp(0, 0, 0, 0));
+      return new LeaseRef(new JobId("a"), new LeaseId(0, 0, 0, 0));
     }
     int back = pick.back() % Math.min(PICKED_FROM, leases.size());
     LeaseRef lease = leases.get(leases.size() - 1 - back);
-    LeaseStamp s = lease.stamp();
+    LeaseId s = lease.leaseId();
     return switch (pick.twist()) {
       case NOTHING -> lease;
-      case FENCE -> withStamp(lease, s.fence() + 1, s.random(), s.watcher());
-      case RANDOM -> withStamp(lease, s.fence(), s.random() ^ 1, s.watcher());
-      case WATCHER -> withStamp(lease, s.fence(), s.random(), s.watcher() + 1);
+      case FENCE -> withLeaseId(lease, s.fence() + 1, s.nonce(), s.watcher());
+      case NONCE -> withLeaseId(lease, s.fence(), s.nonce() ^ 1, s.watcher());
+      case WATCHER -> withLeaseId(lease, s.fence(), s.nonce(), s.watcher() + 1);
       case ID -> new LeaseRef(leases.get(0).id(), s);
     };
   }
 
-  private static LeaseRef withStamp(LeaseRef lease, long fence, long random, int watcher) {
-    return new LeaseRef(
-        lease.id(), new LeaseStamp(fence, random, lease.stamp().replica(), watcher));
+  private static LeaseRef withLeaseId(LeaseRef lease, long fence, long nonce, int watcher) {
+    return new LeaseRef(lease.id(), new LeaseId(fence, nonce, lease.leaseId().replica(), watcher));
   }
 
   /** Keeps the lease of a delivery and tells of it. */
   String receive(Delivery delivery) {
     LeaseRef lease = delivery.token().lease();
-    if (lease.stamp().fence() <= lastFence) {
-      throw new AssertionError("fence " + lease.stamp().fence() + " after " + lastFence);
+    if (lease.leaseId().fence() <= lastFence) {
+      throw new AssertionError("fence " + lease.leaseId().fence() + " after " + lastFence);
     }
-    lastFence = lease.stamp().fence();
+    lastFence = lease.leaseId().fence();
     leases.add(lease);
     return "%s to %d/%d, due %s, dispatched %s, until %s, attempt %d: %s"
         .formatted(
             name(lease),
-            lease.stamp().replica(),
-            lease.stamp().watcher(),
+            lease.leaseId().replica(),
+            lease.leaseId().watcher(),
             cell(delivery.dueMs()),
             cell(delivery.dispatchMs()),
             cell(delivery.leaseExpiryMs()),

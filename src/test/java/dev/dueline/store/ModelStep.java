@@ -145,14 +145,14 @@ sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
   record Claimed(List<LeasePick> picks) implements OnJobs {
     @Override
     public String on(ModelSide side) {
-      List<Long> salts = side.pick(picks).stream().map(lease -> lease.stamp().random()).toList();
+      List<Long> nonces = side.pick(picks).stream().map(lease -> lease.leaseId().nonce()).toList();
       ClaimedLeases found =
-          side.await(side.store().claimed(side.shard(), salts, ClaimedLeases.BEGIN));
+          side.await(side.store().claimed(side.shard(), nonces, ClaimedLeases.BEGIN));
       return found.leases().stream().map(side::name).sorted().toList().toString();
     }
   }
 
-  /** Makes a whole pass of a sweep, which mends nothing. */
+  /** Makes a whole pass of a sweep, which repairs nothing. */
   record Sweep() implements OnJobs {
     private static final int MOST_STEPS = 100;
 
@@ -160,8 +160,8 @@ sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
     public String on(ModelSide side) {
       for (int i = 0; i < MOST_STEPS; i++) {
         SweepStep step = side.await(side.store().sweep(side.shard(), new SweepStep.Pace(0, 0, 0)));
-        if (step.isComplete() || !step.mended().isEmpty()) {
-          return "mended " + step.mended();
+        if (step.isComplete() || !step.repaired().isEmpty()) {
+          return "repaired " + step.repaired();
         }
       }
       return "not complete";
@@ -206,7 +206,7 @@ sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
   enum Twist {
     NOTHING,
     FENCE,
-    RANDOM,
+    NONCE,
     WATCHER,
     ID
   }

@@ -58,7 +58,7 @@ public final class ModelStream {
     moved.addAll(second.dueMs());
     return new Fed(
         nowUs,
-        second.isStream(),
+        second.destination(),
         second.nextMs(),
         second.nextExpiryMs(),
         second.hold(),
@@ -105,7 +105,8 @@ public final class ModelStream {
       hold = isFull ? Fed.Hold.FULL : isLimited ? Fed.Hold.LIMITED : Fed.Hold.NONE;
       next = isFull ? nowMs + FULL_PACE_MS : isLimited ? again : next;
     }
-    return new Fed(nowUs, target != null, next, jobs.head(JobState.LEASED), hold, dropped, moved);
+    Destination destination = target == null ? Destination.WATCHERS : Destination.REDIS_STREAM;
+    return new Fed(nowUs, destination, next, jobs.head(JobState.LEASED), hold, dropped, moved);
   }
 
   private List<ModelJob> due(long most, long nowMs) {

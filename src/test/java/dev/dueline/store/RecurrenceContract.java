@@ -12,7 +12,6 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.NewJob;
-import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.MissedRuns;
@@ -156,7 +155,7 @@ interface RecurrenceContract extends ContractFixture {
     LeaseRef lease = claim(1).token().lease();
     pass(LEASE_MS + SECOND);
     assertThat(ack(lease)).isFalse();
-    Release dead = Release.afterFailure(lease, 19, RetryPolicy.DEFAULT, "lease expired");
+    Release dead = new Release(lease, new Release.Target.Dead(), true, "lease expired");
 
     assertThat(release(dead, true)).isTrue();
 
@@ -179,9 +178,9 @@ interface RecurrenceContract extends ContractFixture {
     List<LeasedJob> late = await(store().expired(shard(), 5)).jobs();
     assertThat(late).hasSize(1);
     LeasedJob nobodys = late.get(0);
-    assertThat(nobodys.lease().stamp().isNobodys()).isTrue();
+    assertThat(nobodys.lease().leaseId().isNobodys()).isTrue();
     assertThat(extend(nobodys.lease(), MINUTE)).isZero();
-    Release release = Release.afterFailure(nobodys.lease(), 0, nobodys.retryPolicy(), "expired");
+    Release release = new Release(nobodys.lease(), new Release.Target.AsItWas(), true, "expired");
     assertThat(release(release, true)).isTrue();
     assertThat(release(release, true)).isFalse();
     assertThat(read("r").dueMs()).isEqualTo(due + 60 * MINUTE);

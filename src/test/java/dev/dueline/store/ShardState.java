@@ -5,7 +5,7 @@ import static dev.dueline.store.ModelSide.cell;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.store.redis.TestRedis;
 import io.vertx.mutiny.redis.client.Response;
@@ -66,7 +66,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
                 text += job.request.recurrence() == null ? "" : " " + job.runs;
                 if (job.hasDelivery()) {
                   String lease =
-                      job.stamp == null ? "" : side.name(new LeaseRef(job.id(), job.stamp));
+                      job.leaseId == null ? "" : side.name(new LeaseRef(job.id(), job.leaseId));
                   text += delivery(job.failedAttempts, job.deliveryDueMs, lease, job.lastFailure);
                 }
                 jobs.put(job.id().value(), text);
@@ -112,8 +112,8 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       ByteBuffer in = ByteBuffer.wrap(bytes);
       int failed = in.getInt() & Integer.MAX_VALUE;
       long due = ms(in);
-      LeaseStamp stamp = LeaseStamp.of(in);
-      String lease = stamp.fence() == 0 ? "" : side.name(new LeaseRef(new JobId(id), stamp));
+      LeaseId leaseId = LeaseId.of(in);
+      String lease = leaseId.fence() == 0 ? "" : side.name(new LeaseRef(new JobId(id), leaseId));
       byte[] failure = Arrays.copyOfRange(bytes, in.position(), bytes.length);
       String text = delivery(failed, due, lease, new String(failure, StandardCharsets.UTF_8));
       check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a delivery of no job: " + id);

@@ -1,14 +1,13 @@
 package dev.dueline.delivery.lease;
 
-import dev.dueline.delivery.DeliveryContext;
+import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ExpiredLeases;
-import dev.dueline.store.LeasedJob;
-import dev.dueline.store.Release;
+import dev.dueline.store.JobStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -16,27 +15,29 @@ import java.util.List;
 /**
  * Ends the leases of one shard that ran out, whoever held them: the job is due again at once, since
  * it has waited its lease, or dead. Every replica that watches the shard does so; the fence in the
- * stamps lets one of them win.
+ * lease ids lets one of them win.
  */
 public final class Expirer {
   /** Leases in one call: about a millisecond of the store's time. */
   private static final int BATCH = 64;
 
-  private static final String REASON = "lease expired";
-
   private final Shard shard;
-  private final DeliveryContext context;
-  private final Leases leases;
+  private final JobStore store;
+  private final EndedLeases ended;
   private final StoreClock clock;
+  private final DeliveryContext context;
   private final Alarm alarm;
   private boolean isEnding;
   private boolean isClosed;
 
-  public Expirer(Shard shard, DeliveryContext context, Leases leases, StoreClock clock) {
+  /** Ends nothing before the store says when the next lease ends. */
+  public Expirer(
+      Shard shard, JobStore store, EndedLeases ended, StoreClock clock, DeliveryContext context) {
     this.shard = shard;
-    this.context = context;
-    this.leases = leases;
+    this.store = store;
+    this.ended = ended;
     this.clock = clock;
+    this.context = context;
     this.alarm = new Alarm(context.loop());
   }
 
@@ -61,16 +62,17 @@ public final class Expirer {
 
   private void end() {
     isEnding = true;
-    context
-        .store()
+    store
         .expired(shard, BATCH)
         .chain(
             expired ->
                 expired.jobs().isEmpty()
                     ? Uni.createFrom().item(expired)
-                    : context
-                        .store()
-                        .release(shard, releases(expired.jobs()), true)
+                    : store
+                        .release(
+                            shard,
+                            expired.jobs().stream().map(RetryDecision::expired).toList(),
+                            true)
                         .replaceWith(expired))
         .subscribe()
         .with(
@@ -83,12 +85,12 @@ public final class Expirer {
     clock.observe(expired.nowUs(), expired.nextExpiryMs());
     List<LeaseToken> held =
         expired.jobs().stream()
-            .filter(job -> !job.lease().stamp().isNobodys())
+            .filter(job -> !job.lease().leaseId().isNobodys())
             .map(job -> new LeaseToken(shard, job.lease()))
             .toList();
     if (!held.isEmpty()) {
       context.observer().leasesExpired(shard, held.size());
-      leases.tell(held);
+      ended.tell(held);
     }
     replied(expired.nextExpiryMs());
   }
@@ -96,13 +98,5 @@ public final class Expirer {
   /** The next claim's reply sets the alarm again. */
   private void failed() {
     isEnding = false;
-  }
-
-  private static List<Release> releases(List<LeasedJob> jobs) {
-    return jobs.stream()
-        .map(
-            job ->
-                Release.afterFailure(job.lease(), job.failedAttempts(), job.retryPolicy(), REASON))
-        .toList();
   }
 }

@@ -1,7 +1,7 @@
 package dev.dueline.delivery.lease;
 
-import dev.dueline.delivery.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
@@ -23,32 +23,45 @@ import java.util.List;
  */
 public final class LostClaims {
   /** Claims to remember; the jobs of those before come back when their leases run out. */
-  private static final int MOST = 16;
+  private static final int MAX_REMEMBERED = 16;
+
+  /** Between two looks while the store is away. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Shard shard;
-  private final DeliveryContext context;
+  private final JobStore store;
   private final StoreClock clock;
+  private final Duration timeout;
+  private final EventLoop loop;
   private final Alarm alarm;
   private final Deque<Slots> lost = new ArrayDeque<>();
   private boolean isLooking;
 
-  public LostClaims(Shard shard, DeliveryContext context, StoreClock clock) {
+  /**
+   * None is lost yet.
+   *
+   * @param timeout how long the store is waited for: a claim that it runs later leases nothing
+   */
+  public LostClaims(
+      Shard shard, JobStore store, StoreClock clock, Duration timeout, EventLoop loop) {
     this.shard = shard;
-    this.context = context;
+    this.store = store;
     this.clock = clock;
-    this.alarm = new Alarm(context.loop());
+    this.timeout = timeout;
+    this.loop = loop;
+    this.alarm = new Alarm(loop);
   }
 
   /** By this time of the store a claim that goes out now must have run; 0: it is not known. */
   public long deadlineMs() {
     long now = clock.nowMs();
-    return now == 0 ? 0 : now + context.settings().patience().toMillis();
+    return now == 0 ? 0 : now + timeout.toMillis();
   }
 
   /** A claim failed, and may have been made. */
   public void add(Slots slots) {
     if (!slots.order().isEmpty()) {
-      if (lost.size() == MOST) {
+      if (lost.size() == MAX_REMEMBERED) {
         lost.removeFirst();
       }
       lost.addLast(slots);
@@ -64,14 +77,15 @@ public final class LostClaims {
     alarm.cancel();
     lost.addAll(withDeadlines());
     List<Slots> sought = List.copyOf(lost);
-    List<Long> salts = sought.stream().map(Slots::salt).toList();
-    giveBack(salts, ClaimedLeases.BEGIN, Long.MAX_VALUE)
+    List<Long> nonces = sought.stream().map(Slots::nonce).toList();
+    giveBack(nonces, ClaimedLeases.BEGIN, Long.MAX_VALUE)
         .subscribe()
         .with(
-            askedUs -> context.loop().execute(() -> looked(sought, askedUs)),
-            failure -> context.loop().execute(this::failed));
+            askedUs -> loop.execute(() -> looked(sought, askedUs)),
+            failure -> loop.execute(this::failed));
   }
 
+  /** Forgets them: their jobs come back when their leases run out. */
   public void close() {
     alarm.cancel();
     lost.clear();
@@ -82,24 +96,23 @@ public final class LostClaims {
     List<Slots> all = new ArrayList<>();
     for (Slots slots : lost) {
       long deadline = slots.deadlineMs() > 0 ? slots.deadlineMs() : deadlineMs();
-      all.add(new Slots(slots.holders(), slots.order(), slots.salt(), deadline));
+      all.add(new Slots(slots.holders(), slots.order(), slots.nonce(), deadline));
     }
     lost.clear();
     return all;
   }
 
   /** Gives the store's time when the first page was read. */
-  private Uni<Long> giveBack(List<Long> salts, long before, long firstUs) {
-    JobStore store = context.store();
+  private Uni<Long> giveBack(List<Long> nonces, long before, long firstUs) {
     return store
-        .claimed(shard, salts, before)
+        .claimed(shard, nonces, before)
         .chain(
             page -> {
               long first = Math.min(firstUs, page.nowUs());
               Uni<Long> rest =
                   page.next() == 0
                       ? Uni.createFrom().item(first)
-                      : Uni.createFrom().deferred(() -> giveBack(salts, page.next(), first));
+                      : Uni.createFrom().deferred(() -> giveBack(nonces, page.next(), first));
               return page.leases().isEmpty()
                   ? rest
                   : store.release(shard, undelivered(page.leases()), true).chain(() -> rest);
@@ -120,7 +133,7 @@ public final class LostClaims {
 
   private void failed() {
     isLooking = false;
-    alarm.set(context.settings().backstop(), this::look);
+    alarm.set(RETRY, this::look);
   }
 
   private static List<Release> undelivered(List<LeaseRef> leases) {

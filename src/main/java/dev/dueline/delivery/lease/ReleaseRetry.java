@@ -1,29 +1,29 @@
 package dev.dueline.delivery.lease;
 
-import dev.dueline.delivery.DeliveryContext;
+import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.Backoff;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.store.Release;
-import dev.dueline.store.ShardCalls;
 import dev.dueline.store.StoreUnavailableException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /**
- * Jobs on their way back to the store. While it cannot be reached they are sent again, until their
- * leases have run out anyway or the loop ends; the stamps make a repeat harmless.
+ * A release that is sent again while the store cannot be reached, until the leases have run out
+ * anyway or the loop ends; the lease ids make a repeat harmless.
  */
 public final class ReleaseRetry {
-  private static final long FIRST_BACKOFF_MS = 20;
-  private static final long LONGEST_BACKOFF_MS = 500;
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
+  private static final Duration MAX_BACKOFF = Duration.ofMillis(500);
 
   private final Map<LeaseToken, Release> releases;
+  private final Leases leases;
   private final DeliveryContext context;
   private final Runnable onOver;
   private final Alarm alarm;
+  private final Backoff backoff;
   private final long untilNanos;
-  private int failures;
 
   /**
    * Not sent yet.
@@ -34,21 +34,22 @@ public final class ReleaseRetry {
   public ReleaseRetry(
       Map<LeaseToken, Release> releases,
       Duration longest,
+      Leases leases,
       DeliveryContext context,
       Runnable onOver) {
     this.releases = releases;
+    this.leases = leases;
     this.context = context;
     this.onOver = onOver;
     this.alarm = new Alarm(context.loop());
+    this.backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, context.random());
     this.untilNanos = context.loop().nanoTime() + longest.toNanos();
   }
 
+  /** Sends it, and again until it is over. */
   public void send() {
-    ShardCalls.perShard(
-            List.copyOf(releases.keySet()),
-            LeaseToken::shard,
-            (shard, part) ->
-                context.store().release(shard, part.stream().map(releases::get).toList(), true))
+    leases
+        .release(releases)
         .subscribe()
         .with(
             done -> context.loop().execute(onOver),
@@ -56,12 +57,10 @@ public final class ReleaseRetry {
   }
 
   private void failed(Throwable failure) {
-    long backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures, 10));
-    failures++;
-    Duration backoff = Duration.ofMillis(backoffMs);
-    boolean isInTime = context.loop().nanoTime() + backoff.toNanos() - untilNanos < 0;
+    Duration wait = backoff.next();
+    boolean isInTime = context.loop().nanoTime() + wait.toNanos() - untilNanos < 0;
     if (failure instanceof StoreUnavailableException && isInTime) {
-      alarm.set(backoff, this::send);
+      alarm.set(wait, this::send);
     } else {
       context.observer().leaseCallFailed(failure);
       onOver.run();

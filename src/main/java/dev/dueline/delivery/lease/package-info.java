@@ -1,3 +1,16 @@
-/** What becomes of leases: by the word of clients, when they run out, and when nobody has them. */
+/**
+ * What becomes of leases.
+ *
+ * <pre>
+ *   client: Ack, Nack, ExtendLease ──▶ Leases ─────────┐
+ *   watcher: auto-extend, silence ───▶ LeaseKeeper ──▶ │ store ──▶ EndedLeases ──▶ the replica that
+ *   watcher: disconnect, drain ──────▶ ReleaseRetry ─▶ │           holds the watcher: credit back
+ *   time: a lease ran out ───────────▶ Expirer ──────▶ │
+ *   network: a claim's answer lost ──▶ LostClaims ───▶ │
+ * </pre>
+ *
+ * <p>Where the job of a failed delivery goes, whoever gave it up, is one decision: {@link
+ * dev.dueline.delivery.lease.RetryDecision}.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.delivery.lease;

@@ -1,12 +1,15 @@
 package dev.dueline.delivery.redisstream;
 
-import dev.dueline.delivery.DeliveryContext;
-import dev.dueline.delivery.lease.Leases;
-import dev.dueline.delivery.shard.Sweeper;
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.shard.ShardLoop;
+import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
+import dev.dueline.store.StreamStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,44 +18,51 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The queues that are delivered to streams: learns of them within a second, and feeds each of their
- * shards, with no watcher connected. Which queues to look at is only a hint, which a failover may
- * lose; a queue that goes, while its shards still say that they are delivered to streams, is put
- * back.
+ * The queues that are delivered to Redis Streams: learns of them within a second, and feeds each of
+ * their shards, with no watcher connected. Which queues to look at is only a hint, which a failover
+ * may lose; a queue that goes, while its shards still say that they are delivered to Redis Streams,
+ * is put back.
  */
 public final class RedisStreamQueues {
   private static final Duration LOOK = Duration.ofMillis(900);
 
-  private final DeliveryContext context;
+  private final StreamStore store;
   private final QueueDirectory directory;
-  private final Leases leases;
-  private final Sweeper sweeper;
+  private final ShardLoops loops;
+  private final DeliveryContext context;
   private final Alarm alarm;
-  private final Map<QueueName, Feeding> queues = new HashMap<>();
+  private final Map<QueueName, FedQueue> queues = new HashMap<>();
   private boolean isClosed;
 
   /** Looks at nothing yet. */
-  public RedisStreamQueues(DeliveryContext context, QueueDirectory directory, Leases leases) {
-    this.context = context;
+  public RedisStreamQueues(
+      StreamStore store, QueueDirectory directory, ShardLoops loops, DeliveryContext context) {
+    this.store = store;
     this.directory = directory;
-    this.leases = leases;
-    this.sweeper = new Sweeper(context);
+    this.loops = loops;
+    this.context = context;
     this.alarm = new Alarm(context.loop());
   }
 
   /** A queue that is fed here. */
-  private static final class Feeding {
-    private final QueueLayout layout;
-    private final List<RedisStreamFeeder> feeders;
+  private static final class FedQueue {
+    private final QueueName name;
+    private final List<FedShard> shards;
 
     /** Whether it was not among the queues to look at, the last time. */
     private boolean isMissing;
 
-    Feeding(QueueLayout layout, List<RedisStreamFeeder> feeders) {
-      this.layout = layout;
-      this.feeders = feeders;
+    FedQueue(QueueName name, List<FedShard> shards) {
+      this.name = name;
+      this.shards = shards;
+    }
+
+    boolean isWanted() {
+      return shards.stream().anyMatch(shard -> shard.outlet.isWanted());
     }
   }
+
+  private record FedShard(ShardLoop loop, RedisStreamOutlet outlet) {}
 
   /** Feeds from now on. Any thread. */
   public void begin() {
@@ -72,8 +82,7 @@ public final class RedisStreamQueues {
   }
 
   private void look() {
-    context
-        .streams()
+    store
         .queues()
         .subscribe()
         .with(
@@ -83,8 +92,7 @@ public final class RedisStreamQueues {
 
   private void rest() {
     if (!isClosed) {
-      double part = 0.5 + context.random().nextDouble() / 2;
-      alarm.set(Duration.ofNanos(Math.round(LOOK.toNanos() * part)), this::look);
+      alarm.set(context.jittered(LOOK), this::look);
     }
   }
 
@@ -92,13 +100,13 @@ public final class RedisStreamQueues {
     Set<QueueName> fresh = new HashSet<>(names);
     fresh.removeAll(queues.keySet());
     fresh.forEach(this::add);
-    for (Feeding queue : List.copyOf(queues.values())) {
-      if (names.contains(queue.layout.queue())) {
+    for (FedQueue queue : List.copyOf(queues.values())) {
+      if (names.contains(queue.name)) {
         queue.isMissing = false;
-      } else if (queue.feeders.stream().noneMatch(RedisStreamFeeder::isStream)) {
+      } else if (!queue.isWanted()) {
         forget(queue);
       } else if (queue.isMissing) {
-        context.streams().enter(queue.layout.queue()).subscribe().with(done -> {}, away -> {});
+        store.enter(queue.name).subscribe().with(done -> {}, away -> {});
       } else {
         // Its shards are asked at least as often as this: next time they have told the latest.
         queue.isMissing = true;
@@ -116,18 +124,20 @@ public final class RedisStreamQueues {
 
   private void feed(QueueLayout layout) {
     if (!isClosed && !queues.containsKey(layout.queue())) {
-      layout.shards().forEach(sweeper::add);
-      List<RedisStreamFeeder> feeders =
-          layout.shards().stream()
-              .map(shard -> new RedisStreamFeeder(shard, context, leases, sweeper))
-              .toList();
-      queues.put(layout.queue(), new Feeding(layout, feeders));
+      List<FedShard> shards = layout.shards().stream().map(this::open).toList();
+      queues.put(layout.queue(), new FedQueue(layout.queue(), shards));
     }
   }
 
-  private void forget(Feeding queue) {
-    queue.feeders.forEach(RedisStreamFeeder::close);
-    queue.layout.shards().forEach(sweeper::remove);
-    queues.remove(queue.layout.queue());
+  private FedShard open(Shard shard) {
+    RedisStreamOutlet outlet = new RedisStreamOutlet(shard, store, context.observer());
+    ShardLoop loop = loops.open(shard, new StoreClock(context.loop()), outlet);
+    loop.resume();
+    return new FedShard(loop, outlet);
+  }
+
+  private void forget(FedQueue queue) {
+    queue.shards.forEach(shard -> shard.loop.close());
+    queues.remove(queue.name);
   }
 }

@@ -1,9 +1,10 @@
 package dev.dueline.delivery.shard;
 
-import dev.dueline.delivery.DeliveryContext;
+import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Damage;
+import dev.dueline.store.Inconsistency;
+import dev.dueline.store.JobStore;
 import dev.dueline.store.SweepStep;
 import java.time.Duration;
 import java.util.Comparator;
@@ -15,26 +16,31 @@ import java.util.Map;
  * Looks through the watched shards for what does not fit together: soon when the store of a shard
  * was away, since it may have come back with less, and otherwise slowly all day. All replicas share
  * one pass of a shard, whose place the store keeps. At most one step is under way; one that fails
- * is made later, since the pollers say that the store is away.
+ * is made later, since the loops of shards say that the store is away.
  */
-public final class Sweeper {
+final class Sweeper {
   /** Between steps: a step takes the store about a millisecond. */
   private static final Duration SLOW = Duration.ofMillis(100);
 
   private static final Duration FAST = Duration.ofMillis(10);
 
-  /** A shard is left alone for as long at first: most that just came to be watched is sound. */
-  private static final Duration SETTLING = Duration.ofSeconds(10);
+  /**
+   * Delay before a newly watched shard's first sweep, and before a step that failed is repeated.
+   */
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
 
   private static final Duration REST = Duration.ofHours(1);
 
+  private final JobStore store;
   private final DeliveryContext context;
   private final Alarm alarm;
   private final Map<Shard, Turn> turns = new LinkedHashMap<>();
   private boolean isStepping;
   private long steppedNanos;
 
-  public Sweeper(DeliveryContext context) {
+  /** No shard yet. */
+  Sweeper(JobStore store, DeliveryContext context) {
+    this.store = store;
     this.context = context;
     this.alarm = new Alarm(context.loop());
     this.steppedNanos = context.loop().nanoTime();
@@ -43,8 +49,11 @@ public final class Sweeper {
   /** When one shard is to be asked for next. */
   private static final class Turn {
     private final Shard shard;
-    private final Map<Damage, Integer> mended = new EnumMap<>(Damage.class);
+    private final Map<Inconsistency, Integer> repaired = new EnumMap<>(Inconsistency.class);
     private long nextNanos;
+
+    /** How many loops of this replica ask the shard: two while it changes its outlet. */
+    private int loops;
 
     /** A pass that began since, by the store's clock, is wanted soon; 0: none is. */
     private long sinceMs;
@@ -59,20 +68,25 @@ public final class Sweeper {
     }
   }
 
-  /** A shard is watched. */
-  public void add(Shard shard) {
-    turns.put(shard, new Turn(shard, context.loop().nanoTime() + jittered(SETTLING).toNanos()));
+  /** A loop of a shard has begun. */
+  void add(Shard shard) {
+    turns.computeIfAbsent(
+            shard,
+            fresh ->
+                new Turn(
+                    fresh, context.loop().nanoTime() + context.jittered(FIRST_DELAY).toNanos()))
+        .loops++;
     arm();
   }
 
-  /** A shard is not watched any longer. */
-  public void remove(Shard shard) {
-    turns.remove(shard);
+  /** A loop of a shard has ended; one that watchers wanted may outlast that to a Redis Stream. */
+  void remove(Shard shard) {
+    turns.computeIfPresent(shard, (same, turn) -> --turn.loops == 0 ? null : turn);
     arm();
   }
 
   /** The store of a shard was away, and answers again at this time by its clock. */
-  public void recovered(Shard shard, long storeNowMs) {
+  void recovered(Shard shard, long storeNowMs) {
     Turn turn = turns.get(shard);
     if (turn != null) {
       turn.sinceMs = storeNowMs;
@@ -102,9 +116,8 @@ public final class Sweeper {
     steppedNanos = context.loop().nanoTime();
     long sinceMs = turn.sinceMs;
     SweepStep.Pace pace =
-        new SweepStep.Pace(turn.gap().toMillis(), jittered(REST).toMillis(), sinceMs);
-    context
-        .store()
+        new SweepStep.Pace(turn.gap().toMillis(), context.jittered(REST).toMillis(), sinceMs);
+    store
         .sweep(turn.shard, pace)
         .subscribe()
         .with(
@@ -114,16 +127,16 @@ public final class Sweeper {
 
   private void stepped(Turn turn, long sinceMs, SweepStep step) {
     isStepping = false;
-    if (!step.mended().isEmpty()) {
-      context.observer().mended(turn.shard, step.mended());
-      step.mended().forEach((damage, count) -> turn.mended.merge(damage, count, Integer::sum));
+    if (!step.repaired().isEmpty()) {
+      context.observer().repaired(turn.shard, step.repaired());
+      step.repaired().forEach((kind, count) -> turn.repaired.merge(kind, count, Integer::sum));
     }
     boolean isCurrent = sinceMs == turn.sinceMs;
     if (step.isComplete() && isCurrent) {
       turn.sinceMs = 0;
-      if (!turn.mended.isEmpty()) {
-        context.observer().swept(turn.shard, new EnumMap<>(turn.mended));
-        turn.mended.clear();
+      if (!turn.repaired.isEmpty()) {
+        context.observer().swept(turn.shard, new EnumMap<>(turn.repaired));
+        turn.repaired.clear();
       }
     }
     long waitNanos = isCurrent ? Duration.ofMillis(step.waitMs()).toNanos() : 0;
@@ -133,12 +146,7 @@ public final class Sweeper {
 
   private void failed(Turn turn) {
     isStepping = false;
-    turn.nextNanos = context.loop().nanoTime() + jittered(SETTLING).toNanos();
+    turn.nextNanos = context.loop().nanoTime() + context.jittered(FIRST_DELAY).toNanos();
     arm();
-  }
-
-  /** Spread over the upper half, so that replicas do not ask in step. */
-  private Duration jittered(Duration most) {
-    return Duration.ofNanos(Math.round(most.toNanos() * (0.5 + context.random().nextDouble() / 2)));
   }
 }

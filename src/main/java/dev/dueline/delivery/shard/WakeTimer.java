@@ -3,37 +3,37 @@ package dev.dueline.delivery.shard;
 import dev.dueline.store.Claim;
 
 /**
- * Until when a poller may sleep: the earliest of the next due time in the last claim's reply and
+ * Until when a loop may sleep: the earliest of the next due time in the last claim's reply and
  * every announcement since that claim was sent. Only a reply moves it later; a stale reply that
  * overwrites a newer announcement is how wake-ups get lost.
  */
-public final class WakeTimer {
+final class WakeTimer {
   private long repliedMs = Claim.NONE;
   private long announcedMs = Claim.NONE;
 
   /** A claim goes out: its reply will know of all that was announced until now. */
-  public void claimSent() {
+  void claimSent() {
     repliedMs = targetMs();
     announcedMs = Claim.NONE;
   }
 
   /** A claim's reply. */
-  public void replied(long nextDueMs) {
+  void replied(long nextDueMs) {
     repliedMs = nextDueMs;
   }
 
   /** A job due at this time became the head. */
-  public void announced(long dueMs) {
+  void announced(long dueMs) {
     announcedMs = Math.min(announcedMs, dueMs);
   }
 
   /** The earliest announcement since the last claim was sent. */
-  public long announcedSinceClaimMs() {
+  long announcedSinceClaimMs() {
     return announcedMs;
   }
 
   /** When to wake, by the store's clock; {@link Claim#NONE}: there is nothing to wait for. */
-  public long targetMs() {
+  long targetMs() {
     return Math.min(repliedMs, announcedMs);
   }
 }

@@ -1,24 +1,26 @@
 package dev.dueline.delivery.watch;
 
-import dev.dueline.delivery.DeliveryContext;
+import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Shard;
+import dev.dueline.store.QueueStore;
 import java.time.Duration;
 
 /**
  * Tells the other replicas how many watchers a queue has here. Only people look at it, so it may be
- * a little late, and what a replica said that died is forgotten after a while.
+ * a little late, and what a replica told that died is forgotten after a while.
  */
 final class Presence {
-  /** Watchers come and go together; one word is enough for all. */
-  private static final Duration SETTLING = Duration.ofMillis(200);
+  /** Debounce: watchers come and go together. */
+  private static final Duration DEBOUNCE = Duration.ofMillis(200);
 
   private static final Duration REPEAT = Duration.ofSeconds(10);
 
-  /** A word may be lost now and then. */
-  private static final Duration HOLDS = REPEAT.multipliedBy(3);
+  /** What was told is forgotten after so long; a repeat may be lost now and then. */
+  private static final Duration TTL = REPEAT.multipliedBy(3);
 
   private final Shard shard;
+  private final QueueStore operations;
   private final DeliveryContext context;
   private final Alarm alarm;
   private int watchers;
@@ -27,10 +29,11 @@ final class Presence {
   /**
    * Nobody yet.
    *
-   * @param shard of the queue that keeps the word
+   * @param shard keeps the number for the whole queue
    */
-  Presence(Shard shard, DeliveryContext context) {
+  Presence(Shard shard, QueueStore operations, DeliveryContext context) {
     this.shard = shard;
+    this.operations = operations;
     this.context = context;
     this.alarm = new Alarm(context.loop());
   }
@@ -38,7 +41,7 @@ final class Presence {
   /** So many watch the queue now. */
   void changed(int count) {
     watchers = count;
-    alarm.set(SETTLING, this::tell);
+    alarm.set(DEBOUNCE, this::tell);
   }
 
   /** Nobody does any longer, and nothing more will be said. */
@@ -61,9 +64,8 @@ final class Presence {
 
   private void send() {
     told = watchers;
-    context
-        .operations()
-        .present(shard, context.replica(), watchers, HOLDS)
+    operations
+        .present(shard, context.replica(), watchers, TTL)
         .subscribe()
         .with(done -> {}, lost -> {});
   }

@@ -1,5 +1,6 @@
 package dev.dueline.delivery.watch;
 
+import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.Delivery;
@@ -29,6 +30,7 @@ final class Pull implements WatcherSink {
   private boolean isDraining;
   private boolean isOver;
   private @Nullable Watcher watcher;
+  private List<ShardLoop> loops = List.of();
   private Consumer<Watcher> disconnect = gone -> {};
 
   Pull(EventLoop loop, UniEmitter<? super List<Delivery>> emitter, int maxJobs, Duration waitTime) {
@@ -44,8 +46,9 @@ final class Pull implements WatcherSink {
   }
 
   /** Begins to wait; the watcher is connected, and its claims are under way. */
-  void begin(Watcher connected, Consumer<Watcher> onOver) {
+  void begin(Watcher connected, List<ShardLoop> asked, Consumer<Watcher> onOver) {
     watcher = connected;
+    loops = asked;
     disconnect = onOver;
     connected.onSettled(this::check);
     deadline.set(
@@ -69,7 +72,7 @@ final class Pull implements WatcherSink {
   }
 
   @Override
-  public boolean isStream() {
+  public boolean isLongLived() {
     return false;
   }
 
@@ -108,18 +111,17 @@ final class Pull implements WatcherSink {
     if (isOver || watcher == null) {
       return;
     }
-    List<Poller> pollers =
-        watcher.queues().stream().flatMap(queue -> queue.pollers().stream()).toList();
     boolean isFull = jobs.size() >= maxJobs || bytes >= MAX_BYTES;
     // Who drains is given no more, whatever is due.
-    boolean mayAskAgain = !isFull && !isDraining && pollers.stream().anyMatch(Poller::isBusy);
+    boolean mayAskAgain =
+        !isFull && !isDraining && loops.stream().anyMatch(ShardLoop::mayHaveDueJobs);
     boolean mayBringMore = watcher.isReserved() || mayAskAgain;
     if (mayBringMore || (jobs.isEmpty() && !hasWaited)) {
       return;
     }
     Throwable failure =
-        pollers.stream()
-            .map(Poller::failure)
+        loops.stream()
+            .map(ShardLoop::failure)
             .filter(found -> found != null)
             .findFirst()
             .orElse(null);

@@ -2,7 +2,7 @@ package dev.dueline.delivery.watch;
 
 import java.time.Duration;
 
-/** The near end of a connected watcher, for its stream. Any thread. */
+/** The handle of a connected watcher, for its stream. Any thread. */
 public interface Watch {
   /** The stream takes more again. */
   void ready();
@@ -11,7 +11,7 @@ public interface Watch {
    * Gets no more jobs, and tells its client to connect anew. Ends once those that are out are
    * settled, or after a time.
    */
-  void leave(Duration longest);
+  void leave(Duration max);
 
   /** The stream is gone. Called again, it does nothing. */
   void disconnected();

@@ -3,13 +3,13 @@ package dev.dueline.delivery.watch;
 import dev.dueline.job.Delivery;
 import java.util.List;
 
-/** The far end of a watcher: its stream. Called on the event loop; must not block. */
+/** Where the jobs of a watcher go: its stream. Called on the event loop; must not block. */
 public interface WatcherSink {
   /** Whether the stream takes more now; once it says no, {@link Watch#ready()} says when. */
   boolean isReady();
 
   /** Whether it stays for more than one answer, and so counts as a watcher of its queues. */
-  boolean isStream();
+  boolean isLongLived();
 
   /** Writes jobs to the stream. */
   void deliver(List<Delivery> jobs);

@@ -1,14 +1,16 @@
 package dev.dueline.delivery.watch;
 
-import dev.dueline.delivery.DeliveryContext;
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.delivery.shard.Sweeper;
+import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueLayout;
+import dev.dueline.store.QueueStore;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
@@ -16,16 +18,18 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /** All watchers of this replica, and the queues that they watch. */
-public final class Watchers implements Leases.EndedLeases {
-  private final DeliveryContext context;
+public final class Watchers {
   private final QueueDirectory directory;
+  private final QueueStore operations;
+  private final ClaimLoops claims;
   private final Leases leases;
-  private final Sweeper sweeper;
+  private final DeliveryContext context;
+  private final Dispatcher dispatcher;
   private final Cancellable news;
   private final Map<QueueName, WatchedQueue> queues = new HashMap<>();
   private final Map<Integer, Watcher> watchers = new HashMap<>();
@@ -33,26 +37,21 @@ public final class Watchers implements Leases.EndedLeases {
   private boolean isDraining;
   private Runnable onQuiet = () -> {};
 
-  /** No watchers yet; hears of leases that end at other replicas from now on. */
-  public Watchers(DeliveryContext context, QueueDirectory directory) {
-    this.context = context;
+  /** No watchers yet; hears of leases that ended from now on. */
+  public Watchers(
+      QueueDirectory directory,
+      QueueStore operations,
+      ClaimLoops claims,
+      Leases leases,
+      EndedLeases ended,
+      DeliveryContext context) {
     this.directory = directory;
-    this.leases =
-        new Leases(
-            context.replica(),
-            context.store(),
-            context.announcements(),
-            this,
-            ThreadLocalRandom::current,
-            context.observer());
-    this.sweeper = new Sweeper(context);
-    this.news =
-        context.announcements().endedLeases(context.replica()).subscribe().with(this::ended);
-  }
-
-  /** What clients say of leases. */
-  public Leases leases() {
-    return leases;
+    this.operations = operations;
+    this.claims = claims;
+    this.leases = leases;
+    this.context = context;
+    this.dispatcher = new Dispatcher(context.replica());
+    this.news = ended.listen(tokens -> context.loop().execute(() -> ended(tokens)));
   }
 
   /**
@@ -78,7 +77,12 @@ public final class Watchers implements Leases.EndedLeases {
                           Pull pull = new Pull(context.loop(), emitter, maxJobs, waitTime);
                           WatchSpec spec = Pull.spec(names, maxJobs, leaseMs);
                           emitter.onTermination(() -> context.loop().execute(pull::canceled));
-                          pull.begin(connect(spec, pull, layouts), this::disconnect);
+                          Watcher watcher = connect(spec, pull, layouts);
+                          List<ShardLoop> loops =
+                              names.stream()
+                                  .flatMap(name -> dispatcher.loops(name).stream())
+                                  .toList();
+                          pull.begin(watcher, loops, this::disconnect);
                         }));
   }
 
@@ -104,30 +108,24 @@ public final class Watchers implements Leases.EndedLeases {
    */
   public record Census(int watchers, int credit) {}
 
-  @Override
-  public void ended(List<LeaseToken> tokens) {
-    context
-        .loop()
-        .execute(
-            () -> {
-              Set<Watcher> freed = new LinkedHashSet<>();
-              for (LeaseToken token : tokens) {
-                Watcher watcher = watchers.get(token.lease().stamp().watcher());
-                if (watcher != null && token.lease().stamp().replica() == context.replica()) {
-                  watcher.ended(token);
-                  freed.add(watcher);
-                }
-              }
-              freed.forEach(Watcher::offerCredit);
-              checkQuiet();
-            });
+  private void ended(List<LeaseToken> tokens) {
+    Set<Watcher> freed = new LinkedHashSet<>();
+    for (LeaseToken token : tokens) {
+      Watcher watcher = watchers.get(token.lease().leaseId().watcher());
+      if (watcher != null && token.lease().leaseId().replica() == context.replica()) {
+        watcher.ended(token);
+        freed.add(watcher);
+      }
+    }
+    freed.forEach(dispatcher::offer);
+    checkQuiet();
   }
 
   /**
    * Lets no job out any more, tells the watchers, and waits for what is out to be acknowledged, but
    * no longer than a time. Then ends all streams. Any thread.
    */
-  public Uni<Void> drain(Duration longest) {
+  public Uni<Void> drain(Duration max) {
     return Uni.createFrom()
         .emitter(
             emitter ->
@@ -146,7 +144,7 @@ public final class Watchers implements Leases.EndedLeases {
                               };
                           List.copyOf(watchers.values()).forEach(Watcher::drain);
                           onQuiet = finish;
-                          deadline.set(longest, finish);
+                          deadline.set(max, finish);
                           checkQuiet();
                         }));
   }
@@ -170,20 +168,28 @@ public final class Watchers implements Leases.EndedLeases {
 
   private Watcher connect(WatchSpec spec, WatcherSink sink, List<QueueLayout> layouts) {
     List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
-    Watcher watcher = new Watcher(++lastNumber, spec, sink, wanted, context, leases);
+    Watcher watcher = new Watcher(++lastNumber, spec, sink, leases, context);
     watcher.onSettled(this::checkQuiet);
     watchers.put(watcher.number(), watcher);
-    wanted.forEach(queue -> queue.add(watcher));
+    dispatcher.add(watcher);
+    wanted.forEach(queue -> queue.changed(watcher));
     return watcher;
   }
 
   private WatchedQueue watched(QueueLayout layout) {
     return queues.computeIfAbsent(
         layout.queue(),
-        name -> new WatchedQueue(layout, context, leases, sweeper, () -> queues.remove(name)));
+        name ->
+            new WatchedQueue(
+                name,
+                claims.open(layout, dispatcher),
+                dispatcher,
+                new Presence(layout.shards().get(0), operations, context),
+                context.loop(),
+                () -> queues.remove(name)));
   }
 
-  private void leave(Watcher watcher, Duration longest) {
+  private void leave(Watcher watcher, Duration max) {
     if (isDraining || !watchers.containsKey(watcher.number())) {
       return;
     }
@@ -205,7 +211,7 @@ public final class Watchers implements Leases.EndedLeases {
         });
     watcher.drain();
     if (watcher.hasJobs()) {
-      deadline.set(longest, end);
+      deadline.set(max, end);
     } else {
       end.run();
     }
@@ -214,7 +220,11 @@ public final class Watchers implements Leases.EndedLeases {
   private void disconnect(Watcher watcher) {
     if (watchers.remove(watcher.number()) != null) {
       watcher.close();
-      watcher.queues().forEach(queue -> queue.remove(watcher));
+      dispatcher.remove(watcher);
+      watcher.queues().stream()
+          .map(queues::get)
+          .filter(Objects::nonNull)
+          .forEach(queue -> queue.changed(watcher));
       checkQuiet();
     }
   }
@@ -240,7 +250,7 @@ public final class Watchers implements Leases.EndedLeases {
                                     })));
   }
 
-  /** The near end of a stream; hops to the loop. */
+  /** The handle of a stream; hops to the loop. */
   private final class Connection implements Watch {
     private final Watcher watcher;
 
@@ -250,12 +260,18 @@ public final class Watchers implements Leases.EndedLeases {
 
     @Override
     public void ready() {
-      context.loop().execute(watcher::ready);
+      context
+          .loop()
+          .execute(
+              () -> {
+                watcher.flush();
+                dispatcher.offer(watcher);
+              });
     }
 
     @Override
-    public void leave(Duration longest) {
-      context.loop().execute(() -> Watchers.this.leave(watcher, longest));
+    public void leave(Duration max) {
+      context.loop().execute(() -> Watchers.this.leave(watcher, max));
     }
 
     @Override

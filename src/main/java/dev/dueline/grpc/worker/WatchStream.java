@@ -113,7 +113,7 @@ final class WatchStream implements WatcherSink {
   }
 
   @Override
-  public boolean isStream() {
+  public boolean isLongLived() {
     return true;
   }
 

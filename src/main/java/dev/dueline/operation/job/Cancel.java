@@ -2,7 +2,7 @@ package dev.dueline.operation.job;
 
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -75,9 +75,9 @@ public final class Cancel {
             results -> {
               List<LeaseToken> taken = new ArrayList<>();
               for (int i = 0; i < results.size(); i++) {
-                LeaseStamp stamp = results.get(i).taken();
-                if (stamp != null) {
-                  taken.add(new LeaseToken(shard, new LeaseRef(items.get(i).job.id(), stamp)));
+                LeaseId leaseId = results.get(i).taken();
+                if (leaseId != null) {
+                  taken.add(new LeaseToken(shard, new LeaseRef(items.get(i).job.id(), leaseId)));
                 }
               }
               leases.tell(taken);

@@ -136,8 +136,8 @@ public final class CoalescingJobStore implements JobStore {
   }
 
   @Override
-  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before) {
-    return store.claimed(shard, salts, before);
+  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> nonces, long before) {
+    return store.claimed(shard, nonces, before);
   }
 
   @Override

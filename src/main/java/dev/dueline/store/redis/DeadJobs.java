@@ -1,5 +1,6 @@
 package dev.dueline.store.redis;
 
+import dev.dueline.store.redis.script.Arguments;
 import java.time.Duration;
 
 /**

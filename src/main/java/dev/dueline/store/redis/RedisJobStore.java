@@ -23,6 +23,11 @@ import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
 import dev.dueline.store.SweepStep;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
@@ -103,7 +108,7 @@ final class RedisJobStore implements JobStore {
     }
     Arguments arguments = new Arguments().add(Replies.MAX_BYTES).add(slots.deadlineMs()).add(order);
     for (Slots.Holder holder : slots.holders()) {
-      arguments.add(holder.leaseMs()).add(Replies.stampTail(slots.salt(), holder));
+      arguments.add(holder.leaseMs()).add(Replies.leaseTail(slots.nonce(), holder));
     }
     return run(Script.CLAIM, shard, arguments, reply -> Replies.claim(reply, shard, slots));
   }
@@ -118,7 +123,7 @@ final class RedisJobStore implements JobStore {
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
     Arguments arguments = deadJobs.addTo(new Arguments().add(!includingExpired));
     for (Release release : releases) {
-      arguments.add(release.lease().id()).add(release.lease().stamp().bytes());
+      arguments.add(release.lease().id()).add(release.lease().leaseId().bytes());
       if (release.target() instanceof Release.Target.DueAgain again) {
         addDue(arguments, again.due());
       } else {
@@ -134,7 +139,7 @@ final class RedisJobStore implements JobStore {
   public Uni<List<Long>> extend(Shard shard, List<Extension> extensions) {
     Arguments arguments = new Arguments();
     for (Extension extension : extensions) {
-      arguments.add(extension.lease().id()).add(extension.lease().stamp().bytes());
+      arguments.add(extension.lease().id()).add(extension.lease().leaseId().bytes());
       arguments.add(extension.leaseMs());
     }
     return run(Script.EXTEND, shard, arguments, Replies::numbers);
@@ -151,9 +156,9 @@ final class RedisJobStore implements JobStore {
   }
 
   @Override
-  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> salts, long before) {
+  public Uni<ClaimedLeases> claimed(Shard shard, List<Long> nonces, long before) {
     Arguments arguments = new Arguments().add(before).add(MAX_BATCH);
-    salts.forEach(salt -> arguments.add(ByteBuffer.allocate(Long.BYTES).putLong(salt).array()));
+    nonces.forEach(nonce -> arguments.add(ByteBuffer.allocate(Long.BYTES).putLong(nonce).array()));
     return run(Script.CLAIMED, shard, arguments, Replies::claimed);
   }
 
@@ -201,14 +206,14 @@ final class RedisJobStore implements JobStore {
 
   /** A run that is given up: dead, or too late before anybody had it. */
   private static RedisRuns.Ended given(Release release) {
-    return release.lease().stamp().isNobodys()
+    return release.lease().leaseId().isNobodys()
         ? new RedisRuns.Ended(release.lease(), RunEnd.EXPIRED, false, "")
         : new RedisRuns.Ended(release.lease(), RunEnd.DIED, release.isCounted(), release.reason());
   }
 
   private static Arguments addLeases(List<LeaseRef> leases) {
     Arguments arguments = new Arguments();
-    leases.forEach(lease -> arguments.add(lease.id()).add(lease.stamp().bytes()));
+    leases.forEach(lease -> arguments.add(lease.id()).add(lease.leaseId().bytes()));
     return arguments;
   }
 

@@ -7,6 +7,11 @@ import dev.dueline.job.recurrence.NextRun;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ScriptRunner;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +75,7 @@ final class RedisRuns {
 
   private Uni<List<Boolean>> end(Shard shard, List<Ended> runs) {
     Arguments leases = new Arguments();
-    runs.forEach(run -> leases.add(run.lease.id()).add(run.lease.stamp().bytes()));
+    runs.forEach(run -> leases.add(run.lease.id()).add(run.lease.leaseId().bytes()));
     return scripts
         .run(Script.SERIES, shard, leases)
         .map(response -> renewals(new Reply(response), runs))
@@ -90,7 +95,7 @@ final class RedisRuns {
           series == null
               ? new NextRun(OptionalLong.empty(), Runs.NONE)
               : series.recurrence().after(series.runs(), job.dueMs(), end, reply.nowMs());
-      arguments.add(run.lease.id()).add(run.lease.stamp().bytes());
+      arguments.add(run.lease.id()).add(run.lease.leaseId().bytes());
       arguments.add(end.name().toLowerCase(Locale.ROOT)).add(next.dueMs().orElse(OVER));
       arguments.add(next.runs().completed()).add(next.runs().died()).add(next.runs().missed());
       arguments.add(run.isCounted).add(series == null ? UNREADABLE : run.reason);

@@ -8,9 +8,16 @@ import dev.dueline.job.recurrence.NextRun;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
+import dev.dueline.store.Destination;
 import dev.dueline.store.Fed;
 import dev.dueline.store.StreamStore;
 import dev.dueline.store.StreamTarget;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -125,7 +132,7 @@ final class RedisStreams implements StreamStore {
   }
 
   private static Step step(Reply reply) {
-    boolean isStream = reply.number() == 1;
+    Destination destination = reply.number() == 1 ? Destination.REDIS_STREAM : Destination.WATCHERS;
     long next = Replies.orNone(reply.number());
     long nextExpiry = Replies.orNone(reply.number());
     Fed.Hold hold = Fed.Hold.values()[(int) reply.number()];
@@ -134,7 +141,7 @@ final class RedisStreams implements StreamStore {
     for (long left = reply.number(); left > 0; left--) {
       moved.add(reply.number());
     }
-    Fed fed = new Fed(reply.nowUs(), isStream, next, nextExpiry, hold, dropped, moved);
+    Fed fed = new Fed(reply.nowUs(), destination, next, nextExpiry, hold, dropped, moved);
     List<Run> runs = new ArrayList<>();
     while (reply.hasMore()) {
       runs.add(run(reply.jobId(), reply.number() == 1, reply.bytes(), reply.nowMs()));
@@ -159,7 +166,7 @@ final class RedisStreams implements StreamStore {
     moved.addAll(second.dueMs());
     return new Fed(
         second.nowUs(),
-        second.isStream(),
+        second.destination(),
         second.nextMs(),
         second.nextExpiryMs(),
         second.hold(),

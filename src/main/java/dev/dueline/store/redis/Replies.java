@@ -2,21 +2,24 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.JobId;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
 import dev.dueline.store.Canceled;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ClaimedLeases;
-import dev.dueline.store.Damage;
+import dev.dueline.store.Destination;
 import dev.dueline.store.ExpiredLeases;
+import dev.dueline.store.Inconsistency;
 import dev.dueline.store.LeasedJob;
 import dev.dueline.store.Rescheduled;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
 import dev.dueline.store.SweepStep;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.script.Reply;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -45,7 +48,7 @@ final class Replies {
     while (reply.hasMore()) {
       Canceled.Outcome outcome = Canceled.Outcome.values()[(int) reply.number() - 1];
       byte[] taken = reply.bytes();
-      results.add(new Canceled(outcome, taken.length == 0 ? null : stamp(taken)));
+      results.add(new Canceled(outcome, taken.length == 0 ? null : leaseId(taken)));
     }
     return results;
   }
@@ -55,10 +58,10 @@ final class Replies {
     return new Rescheduled(outcome, reply.number());
   }
 
-  /** What stands behind the fence in the stamps of one holder's deliveries. */
-  static byte[] stampTail(long salt, Slots.Holder holder) {
-    return ByteBuffer.allocate(LeaseStamp.BYTES - Long.BYTES)
-        .putLong(salt)
+  /** What stands behind the fence in the lease ids of one holder's deliveries. */
+  static byte[] leaseTail(long nonce, Slots.Holder holder) {
+    return ByteBuffer.allocate(LeaseId.BYTES - Long.BYTES)
+        .putLong(nonce)
         .putLong(holder.replica())
         .putInt(holder.watcher())
         .array();
@@ -68,21 +71,23 @@ final class Replies {
     long nextDue = orNone(reply.number());
     long nextExpiry = orNone(reply.number());
     int dropped = (int) reply.number();
-    Claim.Hold hold = Claim.Hold.values()[(int) reply.number()];
+    long held = reply.number();
+    Claim.Hold hold = held == 1 ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    Destination destination = held == 2 ? Destination.REDIS_STREAM : Destination.WATCHERS;
     long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
       JobId id = reply.jobId();
       long due = reply.number();
       Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
-      LeaseStamp stamp = new LeaseStamp(fence++, slots.salt(), holder.replica(), holder.watcher());
+      LeaseId leaseId = new LeaseId(fence++, slots.nonce(), holder.replica(), holder.watcher());
       int attempt = (int) reply.number() + 1;
       StoredJob job = RecordCodec.decode(id, reply.bytes());
-      LeaseToken token = new LeaseToken(shard, new LeaseRef(id, stamp));
+      LeaseToken token = new LeaseToken(shard, new LeaseRef(id, leaseId));
       deliveries.add(
           new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs(), attempt));
     }
-    return new Claim(reply.nowUs(), nextDue, nextExpiry, hold, dropped, deliveries);
+    return new Claim(reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, deliveries);
   }
 
   static List<Boolean> held(Reply reply) {
@@ -105,7 +110,7 @@ final class Replies {
     long nextExpiry = orNone(reply.number());
     List<LeasedJob> jobs = new ArrayList<>();
     while (reply.hasMore()) {
-      LeaseRef lease = new LeaseRef(reply.jobId(), stamp(reply.bytes()));
+      LeaseRef lease = new LeaseRef(reply.jobId(), leaseId(reply.bytes()));
       jobs.add(leasedJob(lease, (int) reply.number(), reply.bytes()));
     }
     return new ExpiredLeases(reply.nowUs(), nextExpiry, jobs);
@@ -125,7 +130,7 @@ final class Replies {
     long next = reply.number();
     List<LeaseRef> leases = new ArrayList<>();
     while (reply.hasMore()) {
-      leases.add(new LeaseRef(reply.jobId(), stamp(reply.bytes())));
+      leases.add(new LeaseRef(reply.jobId(), leaseId(reply.bytes())));
     }
     return new ClaimedLeases(reply.nowUs(), next, leases);
   }
@@ -133,14 +138,14 @@ final class Replies {
   static SweepStep swept(Reply reply) {
     boolean isComplete = reply.number() == 1;
     long waitMs = reply.number();
-    Map<Damage, Integer> mended = new EnumMap<>(Damage.class);
-    for (Damage damage : Damage.values()) {
+    Map<Inconsistency, Integer> repaired = new EnumMap<>(Inconsistency.class);
+    for (Inconsistency inconsistency : Inconsistency.values()) {
       int count = (int) reply.number();
       if (count > 0) {
-        mended.put(damage, count);
+        repaired.put(inconsistency, count);
       }
     }
-    return new SweepStep(isComplete, waitMs, mended);
+    return new SweepStep(isComplete, waitMs, repaired);
   }
 
   private static LeasedJob leasedJob(LeaseRef lease, int failedAttempts, byte[] record) {
@@ -148,8 +153,8 @@ final class Replies {
     return new LeasedJob(lease, failedAttempts, job.effectiveRetryPolicy());
   }
 
-  private static LeaseStamp stamp(byte[] bytes) {
-    return LeaseStamp.of(ByteBuffer.wrap(bytes));
+  private static LeaseId leaseId(byte[] bytes) {
+    return LeaseId.of(ByteBuffer.wrap(bytes));
   }
 
   static long orNone(long ms) {

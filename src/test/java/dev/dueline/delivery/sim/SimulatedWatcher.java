@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The client's end of a stream: keeps what it gets, and can stop reading. */
+/** The sink of a watcher: keeps what it gets, and can stop reading. */
 public final class SimulatedWatcher implements WatcherSink {
   private final List<Delivery> received = new ArrayList<>();
   private Optional<Watch> watch = Optional.empty();
@@ -20,7 +20,7 @@ public final class SimulatedWatcher implements WatcherSink {
   private boolean isEnded;
 
   @Override
-  public boolean isStream() {
+  public boolean isLongLived() {
     return true;
   }
 
@@ -28,7 +28,7 @@ public final class SimulatedWatcher implements WatcherSink {
     watch = Optional.of(connected);
   }
 
-  /** The near end. */
+  /** Its handle. */
   public Watch watch() {
     return watch.orElseThrow();
   }

@@ -1,12 +1,10 @@
 package dev.dueline.delivery.sim;
 
-import dev.dueline.delivery.DeliveryContext;
-import dev.dueline.delivery.DeliverySettings;
-import dev.dueline.delivery.observer.DeliveryObserver;
-import dev.dueline.delivery.observer.RedisStreamState;
-import dev.dueline.delivery.redisstream.RedisStreamQueues;
+import dev.dueline.delivery.Replica;
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.delivery.watch.WatchSpec;
-import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -42,7 +40,8 @@ public final class Simulation implements QueueDirectory {
   private final SimulatedNetwork network = new SimulatedNetwork(loop);
   private final InMemoryJobStore store = new InMemoryJobStore(this::storeNowUs, network::announce);
   private double storeSpeed = 1;
-  private final Map<Shard, RedisStreamState> streamStates = new HashMap<>();
+  private final Map<Shard, RedisStreamState> redisStreamStates = new HashMap<>();
+  private final Map<Shard, Integer> failing = new HashMap<>();
   private int backstopFinds;
   private long lastReplica;
 
@@ -59,14 +58,19 @@ public final class Simulation implements QueueDirectory {
     return backstopFinds;
   }
 
+  /** How many loops said last that the store fails for their shard. */
+  public int failing() {
+    return failing.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
   /** Lets the store's clock run faster or slower than that of the replicas. */
   public void storeSpeed(double speed) {
     storeSpeed = speed;
   }
 
-  /** What a feeding replica said last of the stream of each shard. */
-  public Map<Shard, RedisStreamState> streamStates() {
-    return streamStates;
+  /** What a replica said last of the Redis Stream of each shard. */
+  public Map<Shard, RedisStreamState> redisStreamStates() {
+    return redisStreamStates;
   }
 
   public void pass(Duration time) {
@@ -87,42 +91,47 @@ public final class Simulation implements QueueDirectory {
   }
 
   /** A replica that nobody is connected to. */
-  public Watchers replica() {
-    return new Watchers(context(), this);
+  public Replica replica() {
+    Replica.Ports ports =
+        new Replica.Ports(
+            network.over(JobStore.class, store),
+            store,
+            network.over(StreamStore.class, store.streams()),
+            this,
+            network);
+    DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer());
+    return new Replica(ports, Duration.ofSeconds(2), context);
   }
 
-  /** A replica that feeds streams, and nobody is connected to. */
-  public RedisStreamQueues feedingReplica() {
-    DeliveryContext context = context();
-    RedisStreamQueues streams =
-        new RedisStreamQueues(context, this, new Watchers(context, this).leases());
-    streams.begin();
-    return streams;
+  /** A replica that feeds Redis Streams, and nobody is connected to. */
+  public Replica feedingReplica() {
+    Replica replica = replica();
+    replica.redisStreams().begin();
+    return replica;
   }
 
-  private DeliveryContext context() {
-    DeliveryObserver observer =
-        new DeliveryObserver() {
-          @Override
-          public void backstopFoundOverdue(Shard shard, int jobs) {
-            backstopFinds += jobs;
-          }
+  private DeliveryObserver observer() {
+    return new DeliveryObserver() {
+      @Override
+      public void backstopFoundOverdue(Shard shard, int jobs) {
+        backstopFinds += jobs;
+      }
 
-          @Override
-          public void streamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
-            streamStates.put(shard, now);
-          }
-        };
-    return new DeliveryContext(
-        ++lastReplica,
-        loop,
-        network.over(JobStore.class, store),
-        store,
-        network.over(StreamStore.class, store.streams()),
-        network,
-        DeliverySettings.withPatience(Duration.ofSeconds(2)),
-        observer,
-        random.split());
+      @Override
+      public void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
+        redisStreamStates.put(shard, now);
+      }
+
+      @Override
+      public void storeFailed(Shard shard, Throwable failure) {
+        failing.merge(shard, 1, Integer::sum);
+      }
+
+      @Override
+      public void storeRecovered(Shard shard) {
+        failing.merge(shard, -1, Integer::sum);
+      }
+    };
   }
 
   /** What a watcher usually wants. */
@@ -132,9 +141,9 @@ public final class Simulation implements QueueDirectory {
   }
 
   /** Connects a watcher, and lets the first claims come back. */
-  public SimulatedWatcher watch(Watchers replica, WatchSpec spec) {
+  public SimulatedWatcher watch(Replica replica, WatchSpec spec) {
     SimulatedWatcher watcher = new SimulatedWatcher();
-    replica.watch(spec, watcher).subscribe().with(watcher::connected);
+    replica.watchers().watch(spec, watcher).subscribe().with(watcher::connected);
     passMs(5);
     return watcher;
   }
@@ -174,12 +183,12 @@ public final class Simulation implements QueueDirectory {
     return store.streams();
   }
 
-  /** How many entries the streams of a queue have. */
+  /** How many entries the Redis Streams of a queue have. */
   public int entries(String queue) {
     return shards(queue).stream().mapToInt(shard -> store.entries(shard).size()).sum();
   }
 
-  /** Consumers finish all that the streams of a queue hold. */
+  /** Consumers finish all that the Redis Streams of a queue hold. */
   public void consume(String queue) {
     shards(queue).forEach(store::consume);
   }

@@ -13,7 +13,7 @@ import dev.dueline.access.QueuePatterns;
 import dev.dueline.grpc.TestService;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseStamp;
+import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
@@ -184,9 +184,9 @@ class PermissionMatrixTest {
   }
 
   private static String token(String queue) {
-    LeaseStamp stamp = new LeaseStamp(1, 2, 3, 4);
+    LeaseId leaseId = new LeaseId(1, 2, 3, 4);
     Shard shard = new Shard(new QueueName(queue), 0);
-    return new LeaseToken(shard, new LeaseRef(new JobId("id"), stamp)).encode();
+    return new LeaseToken(shard, new LeaseRef(new JobId("id"), leaseId)).encode();
   }
 
   private static String name(MethodDescriptor method) {

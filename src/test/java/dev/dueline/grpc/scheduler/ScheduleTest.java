@@ -102,10 +102,12 @@ class ScheduleTest {
     assertThat(rejection.reason()).isEqualTo("JOB_EXISTS");
     assertThat(rejection.info().getDomain()).isEqualTo("dueline.dev");
     assertThat(rejection.info().getMetadataMap()).isEqualTo(Map.of("queue", "q", "job_id", "j"));
-    ScheduleRequest keep = other.toBuilder().setConflictPolicyValue(2).build();
+    ScheduleRequest keep =
+        other.toBuilder().setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_KEEP).build();
     assertThat(service.client().schedule(keep).getOutcome())
         .isEqualTo(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED);
-    ScheduleRequest replace = other.toBuilder().setConflictPolicyValue(3).build();
+    ScheduleRequest replace =
+        other.toBuilder().setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_REPLACE).build();
     assertThat(service.client().schedule(replace).getOutcome())
         .isEqualTo(ScheduleOutcome.SCHEDULE_OUTCOME_REPLACED);
   }

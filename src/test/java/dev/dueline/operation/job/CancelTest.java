@@ -3,8 +3,9 @@ package dev.dueline.operation.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.delivery.observer.DeliveryObserver;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -90,7 +91,8 @@ class CancelTest {
 
   private Leases leases() {
     SplittableRandom random = new SplittableRandom(1);
-    return new Leases(
-        REPLICA, store.jobs, new NoReplicas(), told::addAll, () -> random, DeliveryObserver.NONE);
+    EndedLeases ended = new EndedLeases(REPLICA, new NoReplicas());
+    ended.listen(told::addAll);
+    return new Leases(store.jobs, ended, () -> random, DeliveryObserver.NONE);
   }
 }

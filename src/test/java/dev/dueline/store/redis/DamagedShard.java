@@ -2,8 +2,9 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Damage;
+import dev.dueline.store.Inconsistency;
 import dev.dueline.store.SweepStep;
+import dev.dueline.store.redis.layout.IdCodec;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
@@ -84,14 +85,14 @@ final class DamagedShard {
     return redis.store().sweep(shard, pace).await().atMost(Duration.ofSeconds(20));
   }
 
-  /** Makes a whole pass, with something else between the steps; gives what it mended. */
-  Map<Damage, Integer> sweep(Runnable between) {
-    Map<Damage, Integer> mended = new EnumMap<>(Damage.class);
+  /** Makes a whole pass, with something else between the steps; gives what it repaired. */
+  Map<Inconsistency, Integer> sweep(Runnable between) {
+    Map<Inconsistency, Integer> repaired = new EnumMap<>(Inconsistency.class);
     for (int i = 0; i < MOST_STEPS; i++) {
       SweepStep step = step(new SweepStep.Pace(0, 0, 0));
-      step.mended().forEach((damage, count) -> mended.merge(damage, count, Integer::sum));
+      step.repaired().forEach((inconsistency, count) -> repaired.merge(inconsistency, count, Integer::sum));
       if (step.isComplete()) {
-        return mended;
+        return repaired;
       }
       between.run();
     }

@@ -20,6 +20,11 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Slots;
 import dev.dueline.store.SweepStep;
+import dev.dueline.store.redis.layout.IdCodec;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Script;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +55,7 @@ final class RecurringRunTest {
   void aReplicaThatDiesBeforeItRenewsLeavesTheLeaseInForce() {
     schedule();
     LeaseRef lease = claim().token().lease();
-    Arguments acked = new Arguments().add(ID).add(lease.stamp().bytes());
+    Arguments acked = new Arguments().add(ID).add(lease.leaseId().bytes());
 
     assertThat(redis.run(Script.ACK, shard, acked).number()).isEqualTo(2);
 
@@ -68,7 +73,7 @@ final class RecurringRunTest {
     LeaseRef lease = claim().token().lease();
     await(store.ack(shard, List.of(lease)));
     Arguments late = new Arguments().add(RedisKeys.headChannel(shard)).add(ID);
-    late.add(lease.stamp().bytes()).add("completed").add(5).add(9).add(9).add(9).add(false).add("");
+    late.add(lease.leaseId().bytes()).add("completed").add(5).add(9).add(9).add(9).add(false).add("");
 
     assertThat(redis.run(Script.RENEW, shard, late).number()).isZero();
 

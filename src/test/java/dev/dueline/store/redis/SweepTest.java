@@ -11,7 +11,7 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Damage;
+import dev.dueline.store.Inconsistency;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.Release;
 import dev.dueline.store.ScheduleItem;
@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A sweep mends what does not fit together, and touches nothing else. */
+/** A sweep repairs what does not fit together, and touches nothing else. */
 final class SweepTest {
   private static final long HOUR_MS = 3_600_000;
 
@@ -85,7 +85,7 @@ final class SweepTest {
     return await(store.read(shard, new JobId(id))).orElseThrow();
   }
 
-  private Map<Damage, Integer> sweep() {
+  private Map<Inconsistency, Integer> sweep() {
     return keys.sweep(() -> {});
   }
 
@@ -96,7 +96,7 @@ final class SweepTest {
     schedule("b", 1, 9);
     keys.takeOut("pending", "a0");
 
-    assertThat(sweep()).containsExactly(Map.entry(Damage.UNINDEXED, 1));
+    assertThat(sweep()).containsExactly(Map.entry(Inconsistency.UNINDEXED, 1));
 
     assertThat(read("a0").state()).isEqualTo(JobState.PENDING);
     assertThat(read("a0").dueMs()).isEqualTo(5);
@@ -109,7 +109,7 @@ final class SweepTest {
   void anUnreadableRecordInNoIndexIsDead() {
     keys.write("jobs", "a", new byte[] {7, 7});
 
-    assertThat(sweep()).containsExactly(Map.entry(Damage.UNREADABLE, 1));
+    assertThat(sweep()).containsExactly(Map.entry(Inconsistency.UNREADABLE, 1));
 
     assertThat(read("a").state()).isEqualTo(JobState.DEAD);
     assertThat(read("a").lastFailure()).isEqualTo("unreadable record");
@@ -122,7 +122,7 @@ final class SweepTest {
     keys.put("dead", "c", 1);
     keys.write("deliveries", "b", new byte[38]);
 
-    assertThat(sweep()).containsExactly(Map.entry(Damage.RECORDLESS, 3));
+    assertThat(sweep()).containsExactly(Map.entry(Inconsistency.RECORDLESS, 3));
 
     assertThat(keys.jobs()).isEmpty();
   }
@@ -135,7 +135,7 @@ final class SweepTest {
     keys.put("dead", "a0", 1);
     keys.put("dead", "a1", 1);
 
-    assertThat(sweep()).containsExactly(Map.entry(Damage.DOUBLED, 3));
+    assertThat(sweep()).containsExactly(Map.entry(Inconsistency.DOUBLED, 3));
 
     assertThat(keys.content("leases")).containsOnlyKeys("a0");
     assertThat(keys.content("pending")).containsOnlyKeys("a1", "a2");
@@ -146,7 +146,7 @@ final class SweepTest {
   void aDeliveryWithoutRecordIsRemoved() {
     keys.write("deliveries", "a", new byte[38]);
 
-    assertThat(sweep()).containsExactly(Map.entry(Damage.JOBLESS, 1));
+    assertThat(sweep()).containsExactly(Map.entry(Inconsistency.JOBLESS, 1));
 
     assertThat(keys.jobs()).isEmpty();
   }
@@ -204,7 +204,7 @@ final class SweepTest {
     redis.send(Command.CONFIG, "SET", "maxmemory-policy", "noeviction");
     redis.send(Command.CONFIG, "SET", "maxmemory", "1");
 
-    assertThat(sweep()).containsExactly(Map.entry(Damage.UNINDEXED, 1));
+    assertThat(sweep()).containsExactly(Map.entry(Inconsistency.UNINDEXED, 1));
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.dueline.store.Rescheduled;
 import dev.dueline.store.ScheduleItem;
 import dev.dueline.store.Scheduled;
 import dev.dueline.store.Slots;
+import dev.dueline.store.redis.layout.IdCodec;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.store.StoreRefusesException;
 import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.redis.script.Script;
 import io.vertx.redis.client.impl.types.ErrorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,51 @@
+package dev.dueline.delivery.context;
+
+import dev.dueline.job.Delivery;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Claim;
+import dev.dueline.store.Fed;
+import dev.dueline.store.Inconsistency;
+import java.util.Map;
+
+/** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */
+public interface DeliveryObserver {
+  /** An observer that does nothing. */
+  DeliveryObserver NONE = new DeliveryObserver() {};
+
+  /** A claim came back. */
+  default void claimed(Shard shard, WakeSource source, Claim claim) {}
+
+  /** A job was written to its stream, so long after it was due; of the redelivered ones too. */
+  default void written(Delivery job, long latenessNanos) {}
+
+  /** What a client said of so many leases came too late. Any thread. */
+  default void leasesLost(QueueName queue, int leases) {}
+
+  /** Due jobs went to the stream of a shard. */
+  default void fed(Shard shard, WakeSource source, Fed fed) {}
+
+  /** Whether the jobs of a shard go to a stream has changed, as far as this replica knows. */
+  default void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {}
+
+  /** The backstop found jobs that nothing had announced: an announcement was lost. */
+  default void backstopFoundOverdue(Shard shard, int jobs) {}
+
+  /** Leases ran out and were ended. */
+  default void leasesExpired(Shard shard, int leases) {}
+
+  /** The store began to fail for this shard. */
+  default void storeFailed(Shard shard, Throwable failure) {}
+
+  /** The store answers for this shard again, or nobody watches it any longer. */
+  default void storeRecovered(Shard shard) {}
+
+  /** A call that gives jobs back or keeps them failed; their leases will run out instead. */
+  default void leaseCallFailed(Throwable failure) {}
+
+  /** A step of a sweep repaired something: how many of each kind. */
+  default void repaired(Shard shard, Map<Inconsistency, Integer> repaired) {}
+
+  /** A pass is over in which this replica repaired something: how many of each kind. */
+  default void swept(Shard shard, Map<Inconsistency, Integer> repaired) {}
+}

@@ -1,0 +1,152 @@
+package dev.dueline.delivery.lease;
+
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.time.Alarm;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.RetryPolicy;
+import dev.dueline.store.Release;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The leases of one watcher that are out. Extends them each third of a lease where the watcher
+ * wants that, and asks the store about those that should have ended but that nobody spoke of. The
+ * answer matters: a lease that was extended elsewhere is still out, and must not give credit. In a
+ * drain it asks about all, since what another replica said of one may have been lost, and nobody
+ * shall wait for a job that is done.
+ */
+public final class LeaseKeeper {
+  private static final Duration MAX_ROUND = Duration.ofSeconds(1);
+
+  /** An announcement that a lease ended has arrived by then, or is lost. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private final long leaseMs;
+  private final boolean isAutoExtending;
+  private final Leases leases;
+  private final DeliveryContext context;
+  private final Alarm alarm;
+  private final Duration round;
+  private final Map<LeaseToken, Outstanding> outstanding = new HashMap<>();
+  private boolean isKeeping;
+  private boolean isDraining;
+
+  /** No lease is out yet. */
+  public LeaseKeeper(
+      long leaseMs, boolean isAutoExtending, Leases leases, DeliveryContext context) {
+    this.leaseMs = leaseMs;
+    this.isAutoExtending = isAutoExtending;
+    this.leases = leases;
+    this.context = context;
+    this.alarm = new Alarm(context.loop());
+    Duration third = Duration.ofMillis(leaseMs / 3);
+    this.round = isAutoExtending || third.compareTo(MAX_ROUND) < 0 ? third : MAX_ROUND;
+  }
+
+  private static final class Outstanding {
+    private final int attempt;
+    private final RetryPolicy retryPolicy;
+
+    /** By the loop's clock, unless the lease was extended elsewhere. */
+    private long expiryNanos;
+
+    Outstanding(int attempt, RetryPolicy retryPolicy, long expiryNanos) {
+      this.attempt = attempt;
+      this.retryPolicy = retryPolicy;
+      this.expiryNanos = expiryNanos;
+    }
+  }
+
+  /** How many leases are out. */
+  public int count() {
+    return outstanding.size();
+  }
+
+  /**
+   * A lease is out.
+   *
+   * @param expiryNanos when it ends, by the loop's clock
+   */
+  public void add(Delivery delivery, long expiryNanos) {
+    outstanding.put(
+        delivery.token(),
+        new Outstanding(delivery.attempt(), delivery.job().effectiveRetryPolicy(), expiryNanos));
+    keep();
+  }
+
+  /** A lease is over, or goes back; false: it was not out. */
+  public boolean remove(LeaseToken token) {
+    return outstanding.remove(token) != null;
+  }
+
+  /** Asks about each lease, now and every second or so. */
+  public void drain() {
+    isDraining = true;
+    look();
+  }
+
+  /** The watcher has disconnected: looks after no lease any longer. Gives those that were out. */
+  public Map<LeaseToken, Release> disconnect() {
+    alarm.cancel();
+    Map<LeaseToken, Release> failed = new HashMap<>();
+    outstanding.forEach(
+        (token, lease) ->
+            failed.put(
+                token,
+                RetryDecision.disconnected(token.lease(), lease.attempt - 1, lease.retryPolicy)));
+    outstanding.clear();
+    return failed;
+  }
+
+  private void keep() {
+    if (!isKeeping && !outstanding.isEmpty()) {
+      isKeeping = true;
+      boolean isHasty = isDraining && round.compareTo(MAX_ROUND) > 0;
+      alarm.set(isHasty ? MAX_ROUND : round, this::look);
+    }
+  }
+
+  private void look() {
+    isKeeping = false;
+    if (isAutoExtending) {
+      extend(List.copyOf(outstanding.keySet()), leaseMs);
+    } else if (isDraining) {
+      extend(List.copyOf(outstanding.keySet()), 0);
+    } else {
+      long now = context.loop().nanoTime();
+      List<LeaseToken> silent =
+          outstanding.entrySet().stream()
+              .filter(lease -> now - lease.getValue().expiryNanos > GRACE.toNanos())
+              .map(Map.Entry::getKey)
+              .toList();
+      extend(silent, 0);
+    }
+    keep();
+  }
+
+  /** Those that turn out to be over are told of by {@link EndedLeases}. */
+  private void extend(List<LeaseToken> tokens, long byMs) {
+    if (tokens.isEmpty()) {
+      return;
+    }
+    leases
+        .keep(tokens, byMs)
+        .subscribe()
+        .with(
+            expiries -> context.loop().execute(() -> extended(tokens, byMs)),
+            failure -> context.loop().execute(() -> context.observer().leaseCallFailed(failure)));
+  }
+
+  private void extended(List<LeaseToken> tokens, long byMs) {
+    long expiry = context.loop().nanoTime() + Duration.ofMillis(byMs).toNanos();
+    for (LeaseToken token : tokens) {
+      Outstanding lease = outstanding.get(token);
+      if (lease != null) {
+        lease.expiryNanos = Math.max(expiry, lease.expiryNanos);
+      }
+    }
+  }
+}

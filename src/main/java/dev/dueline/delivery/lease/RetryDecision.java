@@ -1,0 +1,55 @@
+package dev.dueline.delivery.lease;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.RetryPolicy;
+import dev.dueline.store.LeasedJob;
+import dev.dueline.store.Release;
+import dev.dueline.store.Release.Target;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides what becomes of the job of a delivery that failed. Whoever gave it up, a failure that the
+ * retry policy does not forgive makes the job dead; else it is due again:
+ *
+ * <pre>
+ *   Nack                   after the delay that it names, or the policy's backoff
+ *   lease expired          at once, since the job has waited its lease
+ *   watcher disconnected   at once
+ * </pre>
+ */
+final class RetryDecision {
+  private RetryDecision() {}
+
+  /** A worker gave the job back; a failure that does not count makes it dead only if it says so. */
+  static Release nacked(LeasedJob job, NackRule rule, RandomGenerator random) {
+    int failures = job.failedAttempts() + 1;
+    if (rule.isCounted() && job.retryPolicy().isExhausted(failures)) {
+      return dead(job.lease(), rule);
+    }
+    long delayMs =
+        rule.delayMs() != null ? rule.delayMs() : job.retryPolicy().backoffMs(failures, random);
+    Target dueAgain = new Target.DueAgain(new Due.After(delayMs));
+    return new Release(job.lease(), dueAgain, rule.isCounted(), rule.reason());
+  }
+
+  /** A worker wants the job dead, whatever its policy. */
+  static Release dead(LeaseRef lease, NackRule rule) {
+    return new Release(lease, new Target.Dead(), rule.isCounted(), rule.reason());
+  }
+
+  static Release expired(LeasedJob job) {
+    return atOnce(job.lease(), job.failedAttempts(), job.retryPolicy(), "lease expired");
+  }
+
+  static Release disconnected(LeaseRef lease, int failedAttempts, RetryPolicy policy) {
+    return atOnce(lease, failedAttempts, policy, "watcher disconnected");
+  }
+
+  private static Release atOnce(
+      LeaseRef lease, int failedAttempts, RetryPolicy policy, String reason) {
+    Target target =
+        policy.isExhausted(failedAttempts + 1) ? new Target.Dead() : new Target.AsItWas();
+    return new Release(lease, target, true, reason);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.dueline.delivery.shard;
+
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.context.WakeSource;
+import dev.dueline.delivery.lease.Expirer;
+import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.Backoff;
+import dev.dueline.delivery.time.StoreClock;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Announcements;
+import dev.dueline.store.Announcements.HeadNews;
+import dev.dueline.store.Claim;
+import dev.dueline.store.DueReply;
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop of one shard: sleeps until exactly its next due time, asks the store for what the {@link
+ * Outlet} takes, and hands it over. It has at most one call under way, and never asks for what
+ * nobody can take.
+ */
+public final class ShardLoop {
+  /**
+   * At most so long between two calls of a shard, in case an announcement was lost; the real time
+   * is spread over its upper half.
+   */
+  private static final Duration BACKSTOP = Duration.ofSeconds(1);
+
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(40);
+
+  /** Jobs go on so soon once the store is back. */
+  private static final Duration MAX_BACKOFF = Duration.ofMillis(250);
+
+  private final Shard shard;
+  private final Outlet<?> outlet;
+  private final StoreClock clock;
+  private final Expirer expirer;
+  private final Sweeper sweeper;
+  private final DeliveryContext context;
+  private final WakeTimer wakeTimer = new WakeTimer();
+  private final MissedAnnouncements missed = new MissedAnnouncements();
+  private final Alarm alarm;
+  private final Alarm backstop;
+  private final Backoff backoff;
+  private Cancellable announcements = () -> {};
+
+  private boolean isResting = true;
+  private boolean isClosed;
+  private boolean isAsking;
+  private @Nullable WakeSource again;
+  private @Nullable Throwable failure;
+
+  ShardLoop(
+      Shard shard,
+      Outlet<?> outlet,
+      StoreClock clock,
+      Expirer expirer,
+      Sweeper sweeper,
+      DeliveryContext context) {
+    this.shard = shard;
+    this.outlet = outlet;
+    this.clock = clock;
+    this.expirer = expirer;
+    this.sweeper = sweeper;
+    this.context = context;
+    this.alarm = new Alarm(context.loop());
+    this.backstop = new Alarm(context.loop());
+    this.backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, context.random());
+    sweeper.add(shard);
+  }
+
+  /** Hears from now on what happens to the head of the shard, resting or not. */
+  void listen(Announcements from) {
+    announcements =
+        from.heads(shard).subscribe().with(news -> context.loop().execute(() -> heard(news)));
+  }
+
+  /** Which shard it asks. */
+  public Shard shard() {
+    return shard;
+  }
+
+  /** Can be woken from now on. */
+  public void resume() {
+    isResting = false;
+  }
+
+  /** Asks the store, now or as soon as the call under way is back, if anyone takes a job. */
+  public void wake(WakeSource source) {
+    if (isResting) {
+      return;
+    }
+    if (isAsking) {
+      again = source;
+      return;
+    }
+    boolean isLook = source == WakeSource.BACKSTOP || source == WakeSource.LISTENING;
+    ask(source, outlet, isLook);
+  }
+
+  /** Whether due jobs are known to wait here, and the store can be asked for them. */
+  public boolean hasDueJobs() {
+    return failure == null && isDue();
+  }
+
+  /** Whether the store has been asked, or will be at once, and what is due may not be known yet. */
+  public boolean mayHaveDueJobs() {
+    return isAsking || again != null || hasDueJobs();
+  }
+
+  /** Why the store cannot be asked, or null. */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /**
+   * Sleeps until it is resumed, but goes on listening, and ends leases that run out: callers that
+   * pull without waiting are gone before a lease that ran out could be ended for them.
+   */
+  public void rest() {
+    isResting = true;
+    alarm.cancel();
+    backstop.cancel();
+    again = null;
+  }
+
+  /** Ends for good. */
+  public void close() {
+    rest();
+    isClosed = true;
+    if (failure != null) {
+      failure = null;
+      context.observer().storeRecovered(shard);
+    }
+    expirer.close();
+    outlet.close();
+    sweeper.remove(shard);
+    announcements.cancel();
+  }
+
+  private boolean isDue() {
+    return wakeTimer.targetMs() != Claim.NONE && clock.nanosUntil(wakeTimer.targetMs()) <= 0;
+  }
+
+  private void heard(HeadNews news) {
+    if (news instanceof HeadNews.Announced announced) {
+      wakeTimer.announced(announced.dueMs());
+      if (!isAsking && failure == null) {
+        sleep(WakeSource.ANNOUNCEMENT);
+      }
+    } else {
+      wake(WakeSource.LISTENING);
+    }
+  }
+
+  private <R extends DueReply> void ask(WakeSource source, Outlet<R> from, boolean isLook) {
+    from.request(isLook).ifPresent(request -> send(source, request));
+  }
+
+  private <R extends DueReply> void send(WakeSource source, Outlet.Request<R> request) {
+    isAsking = true;
+    alarm.cancel();
+    long expectedMs = wakeTimer.targetMs();
+    wakeTimer.claimSent();
+    request
+        .send()
+        .subscribe()
+        .with(
+            reply -> context.loop().execute(() -> replied(source, expectedMs, request, reply)),
+            problem -> context.loop().execute(() -> failed(request, problem)));
+  }
+
+  private <R extends DueReply> void replied(
+      WakeSource source, long expectedMs, Outlet.Request<R> request, R reply) {
+    isAsking = false;
+    clock.observe(reply.nowUs(), reply.nextMs());
+    if (failure != null) {
+      recovered(reply.nowUs() / 1_000);
+    }
+    countMissed(source, expectedMs, reply);
+    wakeTimer.replied(reply.nextMs());
+    expirer.replied(reply.nextExpiryMs());
+    request.handOver(reply, source);
+    if (isResting) {
+      return;
+    }
+    backstop.set(context.jittered(BACKSTOP), () -> wake(WakeSource.BACKSTOP));
+    sleep(outlet.backlogSource());
+    request.settled();
+  }
+
+  /** Sleeps until the next job is due, or not at all. */
+  private void sleep(WakeSource sourceIfDue) {
+    WakeSource asked = again;
+    again = null;
+    if (asked != null) {
+      wake(asked);
+    } else if (isDue()) {
+      wake(sourceIfDue);
+    } else if (wakeTimer.targetMs() != Claim.NONE && !isResting) {
+      alarm.set(
+          Duration.ofNanos(clock.nanosUntil(wakeTimer.targetMs())), () -> wake(WakeSource.TIMER));
+    }
+  }
+
+  private void countMissed(WakeSource source, long expectedMs, DueReply reply) {
+    int jobs = missed.count(source, Math.min(expectedMs, wakeTimer.announcedSinceClaimMs()), reply);
+    if (jobs > 0) {
+      context.observer().backstopFoundOverdue(shard, jobs);
+    }
+  }
+
+  private void recovered(long storeNowMs) {
+    failure = null;
+    backoff.reset();
+    context.observer().storeRecovered(shard);
+    outlet.recovered();
+    sweeper.recovered(shard, storeNowMs);
+  }
+
+  private void failed(Outlet.Request<?> request, Throwable problem) {
+    isAsking = false;
+    again = null;
+    if (!isClosed) {
+      if (failure == null) {
+        context.observer().storeFailed(shard, problem);
+      }
+      failure = problem;
+      backstop.set(backoff.next(), () -> wake(WakeSource.LISTENING));
+    }
+    request.failed(problem);
+  }
+}

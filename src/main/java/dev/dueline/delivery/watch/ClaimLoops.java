@@ -1,0 +1,44 @@
+package dev.dueline.delivery.watch;
+
+import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.lease.LostClaims;
+import dev.dueline.delivery.shard.ShardLoop;
+import dev.dueline.delivery.shard.ShardLoops;
+import dev.dueline.delivery.time.StoreClock;
+import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.QueueLayout;
+import java.time.Duration;
+import java.util.List;
+
+/** Opens the loops that claim jobs for watchers. */
+public final class ClaimLoops {
+  private final JobStore store;
+  private final Duration timeout;
+  private final ShardLoops loops;
+  private final DeliveryContext context;
+
+  /**
+   * None is open yet.
+   *
+   * @param timeout how long the store is waited for: a claim that it runs later leases nothing
+   */
+  public ClaimLoops(JobStore store, Duration timeout, ShardLoops loops, DeliveryContext context) {
+    this.store = store;
+    this.timeout = timeout;
+    this.loops = loops;
+    this.context = context;
+  }
+
+  /** A loop for each shard of a queue, in their order; they rest. */
+  List<ShardLoop> open(QueueLayout layout, Dispatcher dispatcher) {
+    return layout.shards().stream().map(shard -> open(shard, dispatcher)).toList();
+  }
+
+  private ShardLoop open(Shard shard, Dispatcher dispatcher) {
+    StoreClock clock = new StoreClock(context.loop());
+    LostClaims lostClaims = new LostClaims(shard, store, clock, timeout, context.loop());
+    WatcherOutlet outlet = new WatcherOutlet(shard, store, dispatcher, lostClaims, clock, context);
+    return loops.open(shard, clock, outlet);
+  }
+}

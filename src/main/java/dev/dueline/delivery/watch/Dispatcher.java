@@ -1,0 +1,236 @@
+package dev.dueline.delivery.watch;
+
+import dev.dueline.delivery.context.WakeSource;
+import dev.dueline.delivery.shard.ShardLoop;
+import dev.dueline.delivery.time.StoreClock;
+import dev.dueline.job.Delivery;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Slots;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The credit of all watchers of this replica: who gets the next job, and which shards wait for
+ * someone to take theirs.
+ *
+ * <pre>
+ *   a shard has due jobs ──▶ reserve ──claim──▶ settle ──▶ Watcher.accept
+ *                               │ none left                    │ ended, ready, claim over
+ *                               ▼                              ▼
+ *                          shard waits ◀──────wake────────── offer
+ * </pre>
+ */
+final class Dispatcher {
+  private final long replica;
+  private final Map<QueueName, Line> lines = new HashMap<>();
+
+  /** No watchers yet. */
+  Dispatcher(long replica) {
+    this.replica = replica;
+  }
+
+  /** Who takes jobs of one queue, and who asks the store for them. */
+  private static final class Line {
+    /** By the index of the shard. */
+    private final List<ShardLoop> loops;
+
+    /** The shards that have nobody to claim for. */
+    private final BitSet waiting = new BitSet();
+
+    private final List<Watcher> watchers = new ArrayList<>();
+    private int nextWatcher;
+    private int nextLoop;
+
+    Line(List<ShardLoop> loops) {
+      this.loops = loops;
+    }
+
+    /** Whether due jobs are known to wait in any shard. */
+    boolean hasDueJobs() {
+      return loops.stream().anyMatch(ShardLoop::hasDueJobs);
+    }
+
+    /** Wakes the shards that wait for credit, from the one after the one that came last. */
+    void wakeWaiting() {
+      nextLoop = (nextLoop + 1) % loops.size();
+      for (int i = 0; i < loops.size(); i++) {
+        int index = (nextLoop + i) % loops.size();
+        if (waiting.get(index)) {
+          loops.get(index).wake(WakeSource.CREDIT);
+        }
+      }
+    }
+  }
+
+  /** The shards of a queue can be claimed from, all of them in their order. */
+  void open(QueueName queue, List<ShardLoop> loops) {
+    lines.put(queue, new Line(loops));
+  }
+
+  /** A queue has no watchers, and will have none. */
+  void close(QueueName queue) {
+    lines.remove(queue);
+  }
+
+  /** A watcher takes jobs of its queues, which are open. */
+  void add(Watcher watcher) {
+    for (QueueName queue : watcher.queues()) {
+      Line line = line(queue);
+      line.watchers.add(watcher);
+      line.loops.forEach(ShardLoop::resume);
+      line.loops.forEach(loop -> loop.wake(WakeSource.CREDIT));
+    }
+  }
+
+  /** A watcher takes no more jobs. */
+  void remove(Watcher watcher) {
+    for (QueueName queue : watcher.queues()) {
+      Line line = line(queue);
+      line.watchers.remove(watcher);
+      if (line.watchers.isEmpty()) {
+        line.waiting.clear();
+        line.loops.forEach(ShardLoop::rest);
+      }
+    }
+  }
+
+  /** Those of an open queue. */
+  List<Watcher> watchers(QueueName queue) {
+    return List.copyOf(line(queue).watchers);
+  }
+
+  /** The loops of an open queue. */
+  List<ShardLoop> loops(QueueName queue) {
+    return line(queue).loops;
+  }
+
+  /**
+   * Sets credit aside for a claim: one slot a watcher, round after round, from the watcher after
+   * the one that came last. A watcher for which an earlier queue has due jobs is passed over.
+   *
+   * @param max slots
+   * @param isLook whether the shard asks even if there is none; else it is woken once there is
+   */
+  Reservation reserve(Shard shard, int max, boolean isLook) {
+    Line line = line(shard.queue());
+    List<Watcher> able = able(shard.queue(), line, max);
+    List<Integer> order = rounds(able, max);
+    if (!order.isEmpty()) {
+      Watcher last = able.get(order.get(order.size() - 1));
+      line.nextWatcher = (line.watchers.indexOf(last) + 1) % line.watchers.size();
+    }
+    line.waiting.set(shard.index(), order.isEmpty() && !isLook);
+    return new Reservation(able, order);
+  }
+
+  private List<Watcher> able(QueueName queue, Line line, int max) {
+    List<Watcher> able = new ArrayList<>();
+    int all = line.watchers.size();
+    for (int i = 0; i < all && able.size() < max; i++) {
+      Watcher watcher = line.watchers.get((line.nextWatcher + i) % all);
+      if (watcher.credit() > 0 && !prefersAnother(watcher, queue)) {
+        able.add(watcher);
+      }
+    }
+    return able;
+  }
+
+  /** For each slot the index of its watcher. */
+  private static List<Integer> rounds(List<Watcher> able, int max) {
+    List<Integer> credits = able.stream().map(Watcher::credit).toList();
+    List<Integer> order = new ArrayList<>();
+    for (int round = 0, added = -1; added != 0 && order.size() < max; round++) {
+      added = 0;
+      for (int i = 0; i < able.size() && order.size() < max; i++) {
+        if (credits.get(i) > round) {
+          order.add(i);
+          added++;
+        }
+      }
+    }
+    return order;
+  }
+
+  private boolean prefersAnother(Watcher watcher, QueueName queue) {
+    return watcher.queues().stream()
+        .takeWhile(earlier -> !earlier.equals(queue))
+        .anyMatch(earlier -> line(earlier).hasDueJobs());
+  }
+
+  /** Credit that is set aside for a claim under way, so that no other claim counts on it. */
+  final class Reservation {
+    private final List<Watcher> watchers;
+    private final List<Integer> order;
+
+    private Reservation(List<Watcher> watchers, List<Integer> order) {
+      this.watchers = watchers;
+      this.order = order;
+      order.forEach(index -> watchers.get(index).reserve());
+    }
+
+    boolean isEmpty() {
+      return order.isEmpty();
+    }
+
+    /** What a claim asks for. */
+    Slots slots(long nonce, long deadlineMs) {
+      List<Slots.Holder> holders =
+          watchers.stream()
+              .map(each -> new Slots.Holder(replica, each.number(), each.leaseMs()))
+              .toList();
+      return new Slots(holders, order, nonce, deadlineMs);
+    }
+
+    /** Gives the credit back, and each job to its watcher. */
+    void settle(List<Delivery> deliveries, StoreClock clock) {
+      List<List<Delivery>> shares = new ArrayList<>();
+      watchers.forEach(watcher -> shares.add(new ArrayList<>()));
+      for (int i = 0; i < order.size(); i++) {
+        int index = order.get(i);
+        watchers.get(index).unreserve();
+        if (i < deliveries.size()) {
+          shares.get(index).add(deliveries.get(i));
+        }
+      }
+      for (int index = 0; index < shares.size(); index++) {
+        watchers.get(index).accept(shares.get(index), clock);
+      }
+    }
+  }
+
+  /**
+   * A watcher may have credit again: wakes the shards that wait, those of an earlier queue first.
+   */
+  void offer(Watcher watcher) {
+    for (QueueName queue : watcher.queues()) {
+      if (watcher.credit() == 0) {
+        return;
+      }
+      line(queue).wakeWaiting();
+    }
+  }
+
+  /** A claim is over: its watchers may have credit for other shards and queues. */
+  void offerRest(QueueName queue, Reservation settled) {
+    settled.watchers.forEach(this::offer);
+    Line line = lines.get(queue);
+    if (line != null && !line.hasDueJobs()) {
+      // Nobody is kept from a later queue by this one any longer.
+      List.copyOf(line.watchers).stream()
+          .filter(watcher -> watcher.queues().size() > 1)
+          .forEach(this::offer);
+    }
+  }
+
+  private Line line(QueueName queue) {
+    Line line = lines.get(queue);
+    if (line == null) {
+      throw new IllegalStateException("a queue that is not open: " + queue);
+    }
+    return line;
+  }
+}

@@ -1,0 +1,154 @@
+package dev.dueline.store.redis.directory;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.topology.RedisFailures;
+import dev.dueline.store.redis.topology.RedisGateway;
+import dev.dueline.store.redis.topology.Replication;
+import dev.dueline.store.redis.topology.SharedCall;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.mutiny.redis.client.Response;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.StreamSupport;
+
+/**
+ * The names of the registry in order: a sorted set of which a page costs what it shows. It follows
+ * the hash, which alone decides what queues there are, and which replicas of earlier versions write
+ * without it. So whoever reads it has compared the sizes of both within the last second, and goes
+ * through all names once in bounded steps when they differ, and at its first use. Thread-safe.
+ */
+public final class QueueIndex {
+  /** From one pass to the next, at least: beside replicas that leave the index out all the time. */
+  public static final Duration REST = Duration.ofSeconds(10);
+
+  /** How old a comparison may be. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  /** Names in a step of a pass: less than a millisecond of Redis's time. */
+  private static final int STEP = 250;
+
+  /** Behind every name that begins so: no name has this character. */
+  private static final String END = "~";
+
+  private static final byte[] QUEUES = RedisKeys.bytes(RedisKeys.QUEUES);
+  private static final List<byte[]> KEYS = List.of(QUEUES, RedisKeys.bytes(RedisKeys.QUEUE_NAMES));
+
+  private final RedisGateway gateway;
+  private final ScriptRunner scripts;
+  private final Duration rest;
+  private final SharedCall<Void> repair;
+  private volatile boolean hasPassed;
+  private volatile long passedNanos;
+
+  /**
+   * An index.
+   *
+   * @param rest from one pass to the next, at least
+   */
+  public QueueIndex(RedisGateway gateway, ScriptRunner scripts, Duration rest) {
+    this.gateway = gateway;
+    this.scripts = scripts;
+    this.rest = rest;
+    this.repair = new SharedCall<>(FRESH.compareTo(rest) < 0 ? FRESH : rest, this::repair);
+  }
+
+  /** Enters a queue into the registry and the index; gives the settings that it has. */
+  public Uni<Response> enter(QueueName queue, String settings, Replication replication) {
+    Arguments arguments = new Arguments().add(queue.value()).add(settings);
+    return scripts.run(Script.ENTER, KEYS, arguments, replication);
+  }
+
+  /**
+   * The first names that begin so, in order.
+   *
+   * @param after they come behind it
+   * @param skip how many to leave out first
+   */
+  public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
+    String least = after.compareTo(prefix) < 0 ? "[" + prefix : "(" + after;
+    Request range =
+        Request.cmd(Command.ZRANGE)
+            .arg(RedisKeys.QUEUE_NAMES)
+            .arg(least)
+            .arg("(" + prefix + END)
+            .arg("BYLEX")
+            .arg("LIMIT")
+            .arg(skip)
+            .arg(most);
+    return repair
+        .get()
+        .chain(() -> gateway.send(QUEUES, range))
+        .onFailure()
+        .transform(RedisFailures::of)
+        .map(
+            names ->
+                StreamSupport.stream(names.spliterator(), false)
+                    .map(Response::toString)
+                    .filter(QueueName::isValid)
+                    .map(QueueName::new)
+                    .toList());
+  }
+
+  private Uni<Void> repair() {
+    if (hasPassed && System.nanoTime() - passedNanos < rest.toNanos()) {
+      return Uni.createFrom().voidItem();
+    }
+    return surplus()
+        .chain(
+            surplus ->
+                hasPassed && surplus == 0
+                    ? Uni.createFrom().voidItem()
+                    : pass("add")
+                        .chain(this::surplus)
+                        .chain(left -> left > 0 ? pass("remove") : Uni.createFrom().voidItem())
+                        .invoke(this::passed));
+  }
+
+  private void passed() {
+    passedNanos = System.nanoTime();
+    hasPassed = true;
+  }
+
+  /** How many names more than the registry the index has. */
+  private Uni<Long> surplus() {
+    return size(Command.ZCARD, RedisKeys.QUEUE_NAMES)
+        .chain(
+            names ->
+                size(Command.HLEN, RedisKeys.QUEUES)
+                    // A user of Redis's from before there was an index: then every pass is made.
+                    .onFailure(RedisFailures::isForbidden)
+                    .recoverWithItem(-1L)
+                    .map(entries -> names - entries));
+  }
+
+  private Uni<Long> size(Command command, String key) {
+    return gateway.send(QUEUES, Request.cmd(command).arg(key)).map(Response::toLong);
+  }
+
+  private Uni<Void> pass(String way) {
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> new AtomicReference<>("0"), cursor -> step(way, cursor))
+        .whilst(next -> !next.equals("0"))
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  private Uni<String> step(String way, AtomicReference<String> cursor) {
+    Arguments arguments =
+        new Arguments().add(way).add(Objects.requireNonNull(cursor.get())).add(STEP);
+    return scripts
+        .run(Script.INDEX, KEYS, arguments, Replication.NONE)
+        .map(reply -> reply.get(0).toString())
+        .invoke(cursor::set);
+  }
+}

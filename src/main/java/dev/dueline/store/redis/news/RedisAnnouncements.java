@@ -1,0 +1,78 @@
+package dev.dueline.store.redis.news;
+
+import dev.dueline.job.LeaseToken;
+import dev.dueline.job.Shard;
+import dev.dueline.store.Announcements;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.topology.RedisGateway;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** News between replicas, by Redis's pub/sub. */
+public final class RedisAnnouncements implements Announcements {
+  private final RedisGateway gateway;
+  private final RedisSubscription subscription;
+
+  public RedisAnnouncements(RedisGateway gateway) {
+    this.gateway = gateway;
+    this.subscription = new RedisSubscription(gateway);
+  }
+
+  @Override
+  public Multi<HeadNews> heads(Shard shard) {
+    return listen(
+        RedisKeys.headChannel(shard),
+        Optional.of(new HeadNews.Listening()),
+        due -> new HeadNews.Announced(Long.parseLong(due)));
+  }
+
+  /** A message is tokens, one a line; a token has no line break. */
+  @Override
+  public Multi<List<LeaseToken>> endedLeases(long replica) {
+    return listen(
+        RedisKeys.replicaChannel(replica),
+        Optional.empty(),
+        lines -> lines.lines().map(LeaseToken::decode).flatMap(Optional::stream).toList());
+  }
+
+  @Override
+  public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
+    String lines = String.join("\n", leases.stream().map(LeaseToken::encode).toList());
+    String channel = RedisKeys.replicaChannel(replica);
+    return gateway
+        .send(RedisKeys.bytes(channel), Request.cmd(Command.PUBLISH).arg(channel).arg(lines))
+        .onFailure()
+        .recoverWithNull()
+        .replaceWithVoid();
+  }
+
+  public void close() {
+    subscription.close();
+  }
+
+  private <T> Multi<T> listen(String channel, Optional<T> onListening, Function<String, T> read) {
+    return Multi.createFrom()
+        .emitter(
+            emitter -> {
+              RedisSubscription.Listener listener =
+                  new RedisSubscription.Listener() {
+                    @Override
+                    public void listening() {
+                      onListening.ifPresent(emitter::emit);
+                    }
+
+                    @Override
+                    public void message(String text) {
+                      emitter.emit(read.apply(text));
+                    }
+                  };
+              subscription.add(channel, listener);
+              emitter.onTermination(() -> subscription.remove(channel, listener));
+            });
+  }
+}

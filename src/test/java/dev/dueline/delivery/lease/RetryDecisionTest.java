@@ -1,0 +1,72 @@
+package dev.dueline.delivery.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.LeaseId;
+import dev.dueline.job.LeaseRef;
+import dev.dueline.job.RetryPolicy;
+import dev.dueline.store.LeasedJob;
+import dev.dueline.store.Release;
+import dev.dueline.store.Release.Target;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the job of a failed delivery, under a policy of three attempts. */
+class RetryDecisionTest {
+  private static final RetryPolicy POLICY = new RetryPolicy(3, 100, 10_000, 2, 0);
+  private static final LeaseRef LEASE = new LeaseRef(new JobId("j"), new LeaseId(1, 2, 3, 4));
+
+  @Test
+  void aNackWaitsForTheBackoffOfThePolicy() {
+    assertThat(nacked(0, rule(null, true)).target()).isEqualTo(after(100));
+    assertThat(nacked(1, rule(null, true)).target()).isEqualTo(after(200));
+  }
+
+  @Test
+  void aNackWaitsForTheDelayThatItNames() {
+    assertThat(nacked(1, rule(5L, true)).target()).isEqualTo(after(5));
+  }
+
+  @Test
+  void theLastAttemptThatIsNackedMakesTheJobDead() {
+    assertThat(nacked(2, rule(5L, true)).target()).isEqualTo(new Target.Dead());
+  }
+
+  @Test
+  void aNackThatDoesNotCountNeverMakesTheJobDead() {
+    Release release = nacked(2, rule(5L, false));
+    assertThat(release.target()).isEqualTo(after(5));
+    assertThat(release.isCounted()).isFalse();
+  }
+
+  @Test
+  void aLeaseThatExpiredMakesTheJobDueAtOnceOrDead() {
+    assertThat(RetryDecision.expired(new LeasedJob(LEASE, 1, POLICY)))
+        .isEqualTo(new Release(LEASE, new Target.AsItWas(), true, "lease expired"));
+    assertThat(RetryDecision.expired(new LeasedJob(LEASE, 2, POLICY)).target())
+        .isEqualTo(new Target.Dead());
+  }
+
+  @Test
+  void aWatcherThatDisconnectedMakesTheJobDueAtOnceOrDead() {
+    assertThat(RetryDecision.disconnected(LEASE, 1, POLICY))
+        .isEqualTo(new Release(LEASE, new Target.AsItWas(), true, "watcher disconnected"));
+    assertThat(RetryDecision.disconnected(LEASE, 2, POLICY).target()).isEqualTo(new Target.Dead());
+  }
+
+  private static Release nacked(int failedAttempts, NackRule rule) {
+    LeasedJob job = new LeasedJob(LEASE, failedAttempts, POLICY);
+    return RetryDecision.nacked(job, rule, new SplittableRandom(1));
+  }
+
+  private static NackRule rule(@Nullable Long delayMs, boolean isCounted) {
+    return new NackRule(delayMs, false, isCounted, "why");
+  }
+
+  private static Target after(long ms) {
+    return new Target.DueAgain(new Due.After(ms));
+  }
+}
