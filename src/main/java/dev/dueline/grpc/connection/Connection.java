@@ -193,11 +193,14 @@ public final class Connection {
     guard = context;
   }
 
-  /** Tells the peer to calm down, and hangs up. What was held for it counts as free at once. */
+  /**
+   * Tells the peer to calm down, and hangs up; without a word where buffers are short, since it
+   * would wait for the peer to read it. What was held for it counts as free at once.
+   */
   void end(EndReason reason) {
     if (forget()) {
       all.ended(reason, address);
-      channel.eventLoop().execute(this::hangUp);
+      channel.eventLoop().execute(reason == EndReason.BUFFER_BYTES ? this::cut : this::hangUp);
     }
   }
 
@@ -219,7 +222,7 @@ public final class Connection {
   private void hangUp() {
     ChannelHandlerContext context = guard;
     if (context == null || !channel.isActive() || !channel.isWritable()) {
-      channel.unsafe().close(channel.voidPromise());
+      cut();
       return;
     }
     // Past grpc-java, which would wait for the calls in progress.
@@ -228,9 +231,10 @@ public final class Connection {
     var unused =
         channel
             .eventLoop()
-            .schedule(
-                () -> channel.unsafe().close(channel.voidPromise()),
-                LAST_WORD_SECONDS,
-                TimeUnit.SECONDS);
+            .schedule(this::cut, LAST_WORD_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void cut() {
+    channel.unsafe().close(channel.voidPromise());
   }
 }

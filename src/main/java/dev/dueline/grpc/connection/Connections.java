@@ -7,8 +7,11 @@ import io.netty.channel.Channel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +30,9 @@ public final class Connections {
   /** Of the connections that there may be, so many may be about to close beside them. */
   private static final int LEAVING_SHARE = 8;
 
+  /** Of the bound on direct buffers, what may stay when it was passed. */
+  private static final double BUFFERS_KEPT = 0.75;
+
   private final Bounds bounds;
   private final ConnectionObserver observer;
   private final Allowance.NanoClock clock;
@@ -36,7 +42,7 @@ public final class Connections {
   private final AtomicInteger anonymousCalls = new AtomicInteger();
   private final AtomicLong messageBytes = new AtomicLong();
 
-  /** A connection was ended for its buffers, and has not given them back. */
+  /** Connections were ended for their buffers, and have not given them back. */
   private final AtomicBoolean isFreeing = new AtomicBoolean();
 
   // Guarded by this.
@@ -162,37 +168,43 @@ public final class Connections {
   /** Over the bound the connection that holds most ends, which frees what it held at once. */
   void hold(long bytes) {
     if (messageBytes.addAndGet(bytes) > bounds.messageBytes()) {
-      endHeaviest(EndReason.MESSAGE_BYTES);
+      byRemote.values().stream()
+          .max(Comparator.comparingLong(Connection::messageBytes))
+          .ifPresent(most -> most.end(EndReason.MESSAGE_BYTES));
     }
   }
 
   /**
-   * Ends the connection that holds most if there are too many direct buffers, and the next one when
-   * that one has given its own back. Near their limit each allocation would stop an event loop for
-   * up to half a second. Before each read.
+   * Ends connections if there are too many direct buffers, those that hold most first: as large a
+   * part of all that is held as is too much. More go only when these have given theirs back. Near
+   * the limit of direct memory each allocation would stop an event loop for up to half a second.
+   * Before each read.
    */
   void checkBuffers() {
-    if (bufferBytes.getAsLong() > bounds.bufferBytes() && isFreeing.compareAndSet(false, true)) {
-      Connection ending = endHeaviest(EndReason.BUFFER_BYTES);
-      if (ending == null) {
-        isFreeing.set(false);
-      } else {
-        ending.onClosed(() -> isFreeing.set(false));
+    long used = bufferBytes.getAsLong();
+    if (used <= bounds.bufferBytes() || !isFreeing.compareAndSet(false, true)) {
+      return;
+    }
+    List<Connection> heaviest = new ArrayList<>(byRemote.values());
+    heaviest.removeIf(Connection::isOver);
+    heaviest.sort(Comparator.comparingLong(Connection::weight).reversed());
+    long all = heaviest.stream().mapToLong(Connection::weight).sum();
+    double part = 1 - bounds.bufferBytes() * BUFFERS_KEPT / used;
+    long ended = 0;
+    Connection last = null;
+    for (Connection each : heaviest) {
+      if (last != null && ended >= all * part) {
+        break;
       }
+      ended += each.weight();
+      last = each;
+      each.end(EndReason.BUFFER_BYTES);
     }
-  }
-
-  private @Nullable Connection endHeaviest(EndReason reason) {
-    Connection heaviest = null;
-    for (Connection each : byRemote.values()) {
-      if (!each.isOver() && (heaviest == null || each.weight() > heaviest.weight())) {
-        heaviest = each;
-      }
+    if (last == null) {
+      isFreeing.set(false);
+    } else {
+      last.onClosed(() -> isFreeing.set(false));
     }
-    if (heaviest != null) {
-      heaviest.end(reason);
-    }
-    return heaviest;
   }
 
   void release(long bytes) {
