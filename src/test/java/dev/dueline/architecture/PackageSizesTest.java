@@ -14,6 +14,7 @@ class PackageSizesTest {
           Map.of(
               "dev.dueline.cli.bench", 28,
               "dev.dueline.ops", 27,
+              "dev.dueline.job", 17,
               "dev.dueline.ops.security", 17,
               "dev.dueline.store", 36,
               "dev.dueline.store.redis.topology", 18));
