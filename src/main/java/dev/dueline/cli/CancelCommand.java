@@ -1,18 +1,17 @@
 package dev.dueline.cli;
 
 import dev.dueline.cli.remote.Batches;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.Words;
-import dev.dueline.v1.BatchCancelRequest;
+import dev.dueline.client.Connection;
+import dev.dueline.client.Producer;
 import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,11 +21,8 @@ import picocli.CommandLine.Parameters;
     name = "cancel",
     description =
         "Cancels jobs and prints of each: outcome, job id. Fails unless all are canceled.")
-final class CancelCommand implements Callable<Integer> {
+final class CancelCommand extends ServiceCommand {
   private static final Words<CancelOutcome> OUTCOMES = Words.of(CancelOutcome.class);
-
-  private final Console console;
-  private final ConnectionOptions connection;
 
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
@@ -38,23 +34,18 @@ final class CancelCommand implements Callable<Integer> {
   private boolean leased;
 
   CancelCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
+    Producer producer = new Producer(service);
     boolean allCanceled = true;
-    try (Connection service = connection.open()) {
-      for (List<String> batch : Batches.of(jobIds)) {
-        BatchCancelRequest.Builder request = BatchCancelRequest.newBuilder();
-        batch.forEach(jobId -> request.addRequests(one(jobId)));
-        List<CancelOutcome> outcomes =
-            service.unary().batchCancel(request.build()).getOutcomesList();
-        for (int i = 0; i < batch.size(); i++) {
-          console.out().println(Line.of(OUTCOMES.format(outcomes.get(i)), batch.get(i)));
-          allCanceled &= outcomes.get(i) == CancelOutcome.CANCEL_OUTCOME_CANCELED;
-        }
+    for (List<String> batch : Batches.of(jobIds)) {
+      List<CancelOutcome> outcomes = producer.cancel(batch.stream().map(this::one).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        print(OUTCOMES.format(outcomes.get(i)), batch.get(i));
+        allCanceled &= outcomes.get(i) == CancelOutcome.CANCEL_OUTCOME_CANCELED;
       }
     }
     return allCanceled ? ExitCode.DONE : ExitCode.REFUSED;

@@ -1,20 +1,17 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.GetJobRequest;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Reads one job. */
 @Command(name = "get", description = "Prints one job, a line a field: name, value.")
-final class GetCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class GetCommand extends ServiceCommand {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
 
@@ -22,16 +19,13 @@ final class GetCommand implements Callable<Integer> {
   private String jobId = "";
 
   GetCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     GetJobRequest request = GetJobRequest.newBuilder().setQueue(queue).setJobId(jobId).build();
-    try (Connection service = connection.open()) {
-      JobFields.of(service.unary().getJob(request).getJob()).forEach(console.out()::println);
-    }
+    JobFields.of(service.unary().getJob(request).getJob()).forEach(console().out()::println);
     return ExitCode.DONE;
   }
 }

@@ -1,19 +1,19 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.PayloadText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.Words;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListJobsRequest;
 import dev.dueline.v1.ListJobsResponse;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,16 +23,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "list",
     description = "Prints jobs by due time, a line each: due time, job id, state, failed attempts.")
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends ServiceCommand {
   private static final Words<JobState> STATES = Words.of(JobState.class);
 
   /** Jobs in a page, by the contract; fewer with payloads, to keep an answer below 128 MiB. */
   private static final int PAGE = 1_000;
 
   private static final int PAGE_WITH_PAYLOADS = 100;
-
-  private final Console console;
-  private final ConnectionOptions connection;
 
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
@@ -56,26 +53,23 @@ final class ListCommand implements Callable<Integer> {
   private boolean payload;
 
   ListCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     ListJobsRequest.Builder request = request();
-    try (Connection service = connection.open()) {
-      long left = limit;
-      // A reader that has gone, as in "list … | head", ends it too.
-      while (left > 0 && !console.out().checkError()) {
-        request.setPageSize((int) Math.min(left, payload ? PAGE_WITH_PAYLOADS : PAGE));
-        ListJobsResponse page = service.unary().listJobs(request.build());
-        page.getJobsList().stream().limit(left).map(this::line).forEach(console.out()::println);
-        left -= page.getJobsCount();
-        if (page.getNextPageToken().isEmpty()) {
-          break;
-        }
-        request.setPageToken(page.getNextPageToken());
+    long left = limit;
+    // A reader that has gone, as in "list … | head", ends it too.
+    while (left > 0 && !console().out().checkError()) {
+      request.setPageSize((int) Math.min(left, payload ? PAGE_WITH_PAYLOADS : PAGE));
+      ListJobsResponse page = service.unary().listJobs(request.build());
+      page.getJobsList().stream().limit(left).map(this::line).forEach(console().out()::println);
+      left -= page.getJobsCount();
+      if (page.getNextPageToken().isEmpty()) {
+        break;
       }
+      request.setPageToken(page.getNextPageToken());
     }
     return ExitCode.DONE;
   }

@@ -1,14 +1,14 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
+import dev.dueline.client.Connection;
+import dev.dueline.client.Producer;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.RescheduleResponse;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -17,10 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "reschedule",
     description = "Moves a job that waits, or is dead, and prints: rescheduled, job id, due time.")
-final class RescheduleCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class RescheduleCommand extends ServiceCommand {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
 
@@ -30,21 +27,18 @@ final class RescheduleCommand implements Callable<Integer> {
   @Mixin private final DueOptions due = new DueOptions();
 
   RescheduleCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     RescheduleRequest.Builder request =
         RescheduleRequest.newBuilder().setQueue(queue).setJobId(jobId);
     due.require();
     due.apply(request::setDelay, request::setDueTime);
-    try (Connection service = connection.open()) {
-      RescheduleResponse response = service.unary().reschedule(request.build());
-      String dueTime = TimeText.format(response.getDueTime());
-      console.out().println(Line.of("rescheduled", jobId, dueTime));
-    }
+    RescheduleResponse response = new Producer(service).reschedule(request.build());
+    String dueTime = TimeText.format(response.getDueTime());
+    print("rescheduled", jobId, dueTime);
     return ExitCode.DONE;
   }
 }

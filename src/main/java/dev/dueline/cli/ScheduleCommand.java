@@ -1,14 +1,15 @@
 package dev.dueline.cli;
 
 import com.google.protobuf.ByteString;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
+import dev.dueline.client.Connection;
+import dev.dueline.client.Producer;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RetryPolicy;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,10 +32,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Stores one job and prints: outcome, job id, due time. Due at once by default,"
             + " or when its rule says.")
-final class ScheduleCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class ScheduleCommand extends ServiceCommand {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
 
@@ -81,19 +78,16 @@ final class ScheduleCommand implements Callable<Integer> {
   private ConflictPolicy conflictPolicy = ConflictPolicy.CONFLICT_POLICY_UNSPECIFIED;
 
   ScheduleCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     ScheduleRequest request = request();
-    try (Connection service = connection.open()) {
-      ScheduleResponse response = service.unary().schedule(request);
-      String outcome = Words.of(ScheduleOutcome.class).format(response.getOutcome());
-      String dueTime = TimeText.format(response.getDueTime());
-      console.out().println(Line.of(outcome, response.getJobId(), dueTime));
-    }
+    ScheduleResponse response = new Producer(service).schedule(request);
+    String outcome = Words.of(ScheduleOutcome.class).format(response.getOutcome());
+    String dueTime = TimeText.format(response.getDueTime());
+    print(outcome, response.getJobId(), dueTime);
     return ExitCode.DONE;
   }
 
@@ -122,7 +116,7 @@ final class ScheduleCommand implements Callable<Integer> {
 
   private ByteString readPayload() {
     try {
-      return payload.read(text, console.in());
+      return payload.read(text, console().in());
     } catch (IOException e) {
       throw new UsageException("Cannot read the payload: " + e);
     }

@@ -1,11 +1,11 @@
 /**
- * The command line: a client of the service like any other, one command a file.
+ * The command line, on {@link dev.dueline.client}, one command a file.
  *
  * <pre>
  *   cli         the commands, each one request and its answer in plain lines
- *    ├─ watch   the command that stays: a stream, its reconnects, its acks
+ *    ├─ watch   the command that stays, and prints jobs as they fall due
  *    ├─ bench   measuring a service from outside
- *    ├─ remote  the connection, and what a failed call means to the person who made it
+ *    ├─ remote  which service, and what a failed call means to the person who made it
  *    └─ text    how times, durations, payloads and enums are written and read
  * </pre>
  *

@@ -4,6 +4,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueStore;
+import dev.dueline.store.ShardCalls;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -24,9 +25,6 @@ final class QueueCounts {
 
   /** The pause after each shard: 200 of them a second are about 1 % of Redis's time. */
   private static final Duration PAUSE = Duration.ofMillis(5);
-
-  /** Shards asked at the same time. */
-  private static final int CONCURRENT_CALLS = 16;
 
   private final QueueDirectory directory;
   private final QueueStore store;
@@ -63,10 +61,7 @@ final class QueueCounts {
   }
 
   private Uni<Void> count(List<Shard> shards, Map<QueueName, HeldJobs> held) {
-    return Uni.join()
-        .all(shards.stream().map(store::stats).toList())
-        .usingConcurrencyOf(CONCURRENT_CALLS)
-        .andFailFast()
+    return ShardCalls.each(shards, store::stats)
         .invoke(
             stats -> {
               for (int i = 0; i < shards.size(); i++) {

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  *
  * <pre>
  * (root)       cli, ops
- * cli          v1
+ * cli          client, v1
+ * client       v1
  * ops          everything
  * grpc         operation, access, delivery, store, job, v1
  * console      operation, access, store, job
@@ -41,7 +42,8 @@ public record Floors(String root) {
   public List<ArchRule> rules() {
     List<ArchRule> rules = new ArrayList<>();
     rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
-    rules.add(floor("cli", packages("cli.."), packages("v1..")));
+    rules.add(floor("cli", packages("cli.."), packages("client..", "v1..")));
+    rules.add(floor("client", packages("client.."), packages("v1..")));
     rules.add(
         floor(
             "grpc",
@@ -91,6 +93,7 @@ public record Floors(String root) {
             names(
                 "",
                 "cli..",
+                "client..",
                 "ops..",
                 "grpc..",
                 "console..",

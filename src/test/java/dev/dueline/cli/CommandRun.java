@@ -1,6 +1,7 @@
 package dev.dueline.cli;
 
 import dev.dueline.cli.text.Console;
+import dev.dueline.client.ScriptedScheduler;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,11 @@ import java.util.stream.Stream;
 
 /** What one command line did: exit code, and the lines it wrote. */
 public record CommandRun(int exitCode, List<String> out, List<String> err) {
+  /** Runs a command line against a server, with nothing on its standard input. */
+  public static CommandRun on(ScriptedScheduler server, String... args) {
+    return of(server.address(), "", args);
+  }
+
   /** Runs a command line, with the server's address before the command. */
   public static CommandRun of(String server, String in, String... args) {
     StringWriter out = new StringWriter();

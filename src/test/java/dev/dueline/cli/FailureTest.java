@@ -7,6 +7,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import dev.dueline.client.ScriptedScheduler;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
@@ -33,7 +34,7 @@ class FailureTest {
     try (ScriptedScheduler service = new ScriptedScheduler()) {
       service.on(
           "Schedule", (in, out) -> out.onError(StatusProto.toStatusRuntimeException(status)));
-      CommandRun run = service.run("schedule", "");
+      CommandRun run = CommandRun.on(service, "schedule", "");
       assertThat(run.err())
           .containsExactly("dueline: INVALID_ARGUMENT: queue: is empty; delay: is negative");
       assertThat(run.out()).isEmpty();
@@ -49,7 +50,7 @@ class FailureTest {
   void saysWhenNobodyIsThere() throws Exception {
     ScriptedScheduler gone = new ScriptedScheduler();
     gone.close();
-    CommandRun run = gone.run("get", "mail", "j1");
+    CommandRun run = CommandRun.on(gone, "get", "mail", "j1");
     assertThat(run.err()).hasSize(1);
     assertThat(run.err().get(0)).startsWith("dueline: UNAVAILABLE: Connection refused");
     assertThat(run.exitCode()).isEqualTo(3);
@@ -82,7 +83,7 @@ class FailureTest {
   @Test
   void saysWhereThereIsNoTls() throws Exception {
     try (ScriptedScheduler service = new ScriptedScheduler()) {
-      CommandRun run = service.run("get", "mail", "j1", "--tls");
+      CommandRun run = CommandRun.on(service, "get", "mail", "j1", "--tls");
       assertThat(run.err()).hasSize(1);
       assertThat(run.err().get(0)).endsWith("; it does not speak TLS there");
     }
@@ -92,7 +93,7 @@ class FailureTest {
   void waitsNoLongerThanTheTimeout() throws Exception {
     try (ScriptedScheduler service = new ScriptedScheduler()) {
       service.on("GetJob", (in, out) -> {});
-      CommandRun run = service.run("get", "mail", "j1", "--timeout", "50ms");
+      CommandRun run = CommandRun.on(service, "get", "mail", "j1", "--timeout", "50ms");
       assertThat(run.err()).hasSize(1);
       assertThat(run.err().get(0)).startsWith("dueline: DEADLINE_EXCEEDED");
       assertThat(run.exitCode()).isEqualTo(3);

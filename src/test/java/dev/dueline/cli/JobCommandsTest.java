@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.BatchCancelRequest;
@@ -53,12 +54,12 @@ class JobCommandsTest {
                 .addOutcomes(CancelOutcome.CANCEL_OUTCOME_CANCELED)
                 .addOutcomes(CancelOutcome.CANCEL_OUTCOME_NOT_FOUND)
                 .build());
-    CommandRun run = service.run("cancel", "mail", "a", "b", "--leased");
+    CommandRun run = CommandRun.on(service, "cancel", "mail", "a", "b", "--leased");
     assertThat(run.out()).containsExactly("canceled\ta", "not-found\tb");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(service.requests(BatchCancelRequest.class).get(0).getRequestsList())
         .allMatch(one -> one.getQueue().equals("mail") && one.getCancelLeased());
-    assertThat(service.run("cancel", "mail", "a").exitCode()).isZero();
+    assertThat(CommandRun.on(service, "cancel", "mail", "a").exitCode()).isZero();
   }
 
   @Test
@@ -83,7 +84,7 @@ class JobCommandsTest {
                         .addNextDueTimes(first)
                         .addNextDueTimes(first))
                 .build());
-    assertThat(service.run("get", "mail", "j1").out())
+    assertThat(CommandRun.on(service, "get", "mail", "j1").out())
         .endsWith(
             "cron\t@hourly",
             "time_zone\tEurope/Berlin",
@@ -112,7 +113,7 @@ class JobCommandsTest {
                         .setFailedAttempts(2)
                         .setLastFailure("one\ntwo"))
                 .build());
-    assertThat(service.run("get", "mail", "j1").out())
+    assertThat(CommandRun.on(service, "get", "mail", "j1").out())
         .containsExactly(
             "queue\tmail",
             "job_id\tj1",
@@ -136,7 +137,8 @@ class JobCommandsTest {
                 .setNextPageToken(request.getPageToken() + "n")
                 .build());
     CommandRun run =
-        service.run(
+        CommandRun.on(
+            service,
             "list",
             "mail",
             "--state",
@@ -180,7 +182,8 @@ class JobCommandsTest {
                         request.getLeaseTokensCount(), LeaseOutcome.LEASE_OUTCOME_OK))
                 .build());
     Stream<String> tokens = IntStream.range(0, 1_001).mapToObj(i -> "t" + i);
-    CommandRun run = service.run(Stream.concat(Stream.of("ack"), tokens).toArray(String[]::new));
+    CommandRun run =
+        CommandRun.on(service, Stream.concat(Stream.of("ack"), tokens).toArray(String[]::new));
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).hasSize(1_001).startsWith("ok\tt0").endsWith("ok\tt1000");
     assertThat(service.requests(AckRequest.class))
@@ -194,7 +197,8 @@ class JobCommandsTest {
         "Nack",
         request -> NackResponse.newBuilder().addOutcomes(LeaseOutcome.LEASE_OUTCOME_LOST).build());
     CommandRun run =
-        service.run("nack", "t", "--delay", "2s", "--dead", "--reason", "no", "--uncounted");
+        CommandRun.on(
+            service, "nack", "t", "--delay", "2s", "--dead", "--reason", "no", "--uncounted");
     assertThat(run.out()).containsExactly("lost\tt");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(service.requests(NackRequest.class))
@@ -214,7 +218,8 @@ class JobCommandsTest {
         "ExtendLease",
         request ->
             ExtendLeaseResponse.newBuilder().addOutcomes(LeaseOutcome.LEASE_OUTCOME_OK).build());
-    assertThat(service.run("extend", "t", "--lease", "30s").out()).containsExactly("ok\tt");
+    assertThat(CommandRun.on(service, "extend", "t", "--lease", "30s").out())
+        .containsExactly("ok\tt");
     assertThat(service.requests(ExtendLeaseRequest.class).get(0).getLeaseDuration().getSeconds())
         .isEqualTo(30);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.MissedRunPolicy;
 import dev.dueline.v1.Recurrence;
@@ -52,7 +53,8 @@ class ScheduleCommandTest {
   @Test
   void sendsEveryOption() {
     CommandRun run =
-        service.run(
+        CommandRun.on(
+            service,
             ("schedule mail hello --id j1 --in 1500ms --attribute a=b=c --attribute d= --ttl 1h"
                     + " --max-attempts 3 --initial-backoff 2s --max-backoff 1m --multiplier 1.5"
                     + " --jitter 0 --on-conflict replace-if-later")
@@ -84,7 +86,8 @@ class ScheduleCommandTest {
   @Test
   void sendsARule() {
     CommandRun run =
-        service.run(
+        CommandRun.on(
+            service,
             "schedule",
             "mail",
             "--id=j1",
@@ -94,7 +97,7 @@ class ScheduleCommandTest {
             "--max-runs=9",
             "--missed=skip");
     assertThat(run.err()).isEmpty();
-    service.run("schedule", "mail", "--id", "j2", "--every", "90s");
+    CommandRun.on(service, "schedule", "mail", "--id", "j2", "--every", "90s");
     assertThat(service.requests(ScheduleRequest.class).stream().map(r -> r.getRecurrence()))
         .containsExactly(
             Recurrence.newBuilder()
@@ -105,14 +108,16 @@ class ScheduleCommandTest {
                 .setMissedRunPolicy(MissedRunPolicy.MISSED_RUN_POLICY_SKIP)
                 .build(),
             Recurrence.newBuilder().setInterval(Duration.newBuilder().setSeconds(90)).build());
-    assertThat(service.run("schedule", "mail", "--max-runs", "2").exitCode())
-        .isEqualTo(service.run("schedule", "mail", "--cron", "@hourly", "--every", "1s").exitCode())
+    assertThat(CommandRun.on(service, "schedule", "mail", "--max-runs", "2").exitCode())
+        .isEqualTo(
+            CommandRun.on(service, "schedule", "mail", "--cron", "@hourly", "--every", "1s")
+                .exitCode())
         .isNotZero();
   }
 
   @Test
   void leavesTheRestToTheService() {
-    assertThat(service.run("schedule", "mail").out())
+    assertThat(CommandRun.on(service, "schedule", "mail").out())
         .containsExactly("created\tmade\t2026-11-24T12:15:00.000Z");
     assertThat(service.requests(ScheduleRequest.class))
         .containsExactly(ScheduleRequest.newBuilder().setQueue("mail").build());
@@ -120,7 +125,7 @@ class ScheduleCommandTest {
 
   @Test
   void takesATimeWithAnOffset() {
-    service.run("schedule", "mail", "--at", "2026-11-24T13:15:00+01:00");
+    CommandRun.on(service, "schedule", "mail", "--at", "2026-11-24T13:15:00+01:00");
     assertThat(service.requests(ScheduleRequest.class).get(0).getDueTime().getSeconds())
         .isEqualTo(1_795_522_500);
   }
@@ -135,7 +140,7 @@ class ScheduleCommandTest {
   @Test
   void readsThePayloadFromAFile(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("payload"), new byte[] {0, -1});
-    service.run("schedule", "mail", "--file", file.toString());
+    CommandRun.on(service, "schedule", "mail", "--file", file.toString());
     assertThat(service.requests(ScheduleRequest.class).get(0).getPayload())
         .isEqualTo(ByteString.copyFrom(new byte[] {0, -1}));
   }
@@ -149,7 +154,7 @@ class ScheduleCommandTest {
 
   @Test
   void reschedules() {
-    assertThat(service.run("reschedule", "mail", "j1", "--in", "0s").out())
+    assertThat(CommandRun.on(service, "reschedule", "mail", "j1", "--in", "0s").out())
         .containsExactly("rescheduled\tj1\t1970-01-01T00:00:01.000Z");
     assertThat(service.requests(RescheduleRequest.class))
         .containsExactly(

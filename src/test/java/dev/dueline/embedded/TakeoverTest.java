@@ -80,7 +80,7 @@ class TakeoverTest {
 
   @Test
   void isRefusedWhileAnotherProcessUsesTheDirectory() throws Exception {
-    try (ServiceProcess service = ServiceProcess.start(dir)) {
+    try (EmbeddingProcess service = EmbeddingProcess.start(dir)) {
       assertThatThrownBy(() -> EmbeddedRedis.start(dir, Optional.empty()))
           .isInstanceOf(EmbeddedRedisException.class)
           .hasMessageContaining("in use by process " + service.pid())
@@ -94,7 +94,7 @@ class TakeoverTest {
 
   /** A server with the key "job" = "one", whose JVM is gone. */
   private ServerState orphanWithJob() throws Exception {
-    try (ServiceProcess service = ServiceProcess.start(dir)) {
+    try (EmbeddingProcess service = EmbeddingProcess.start(dir)) {
       ServerState state = ServerState.read(dir.resolve("state")).orElseThrow();
       Inline.call(
           URI.create("redis://:" + state.password() + "@127.0.0.1:" + service.port()),

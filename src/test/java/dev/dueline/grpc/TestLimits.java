@@ -1,6 +1,6 @@
 package dev.dueline.grpc;
 
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -9,16 +9,16 @@ import java.util.Map;
 
 /** Limits as configuration makes them. */
 public final class TestLimits {
-  public static final Limits DEFAULTS = with(Map.of());
+  public static final RequestLimits DEFAULTS = with(Map.of());
 
   private TestLimits() {}
 
-  public static Limits with(Map<String, String> properties) {
+  public static RequestLimits with(Map<String, String> properties) {
     return new SmallRyeConfigBuilder()
         .withConverter(Duration.class, 200, new DurationConverter())
         .withSources(new PropertiesConfigSource(properties, "test", 500))
-        .withMapping(Limits.class)
+        .withMapping(RequestLimits.class)
         .build()
-        .getConfigMapping(Limits.class);
+        .getConfigMapping(RequestLimits.class);
   }
 }

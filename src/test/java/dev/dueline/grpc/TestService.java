@@ -8,7 +8,7 @@ import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
 import dev.dueline.grpc.call.UnknownMethods;
 import dev.dueline.grpc.failure.FailureDetails;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.queue.QueueService;
 import dev.dueline.grpc.scheduler.SchedulerService;
 import dev.dueline.grpc.worker.LeaseChecks;
@@ -16,12 +16,11 @@ import dev.dueline.grpc.worker.WatchCall;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
-import dev.dueline.job.Shard;
+import dev.dueline.operation.NoReplicas;
 import dev.dueline.operation.TestStore;
 import dev.dueline.operation.job.JobOperations;
 import dev.dueline.operation.job.Pull;
 import dev.dueline.operation.queue.QueueOperations;
-import dev.dueline.store.Announcements;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.Slots;
@@ -31,7 +30,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +60,7 @@ public final class TestService implements AutoCloseable {
     this(TestLimits.DEFAULTS, 1, new ManualLoop());
   }
 
-  public TestService(Limits limits, int shardCount, EventLoop loop) {
+  public TestService(RequestLimits limits, int shardCount, EventLoop loop) {
     this(limits, shardCount, loop, null);
   }
 
@@ -71,7 +69,8 @@ public final class TestService implements AutoCloseable {
     this(TestLimits.DEFAULTS, 1, new ThreadLoop(), null, access);
   }
 
-  public TestService(Limits limits, int shardCount, EventLoop loop, Pull.@Nullable Source pull) {
+  public TestService(
+      RequestLimits limits, int shardCount, EventLoop loop, Pull.@Nullable Source pull) {
     this(
         limits,
         shardCount,
@@ -81,14 +80,14 @@ public final class TestService implements AutoCloseable {
   }
 
   private TestService(
-      Limits limits,
+      RequestLimits limits,
       int shardCount,
       EventLoop loop,
       Pull.@Nullable Source pull,
       AccessControl access) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
-    EndedLeases ended = new EndedLeases(REPLICA, new Silence());
+    EndedLeases ended = new EndedLeases(REPLICA, new NoReplicas());
     ended.listen(told::addAll);
     Leases leases = new Leases(store.jobs, ended, () -> random, DeliveryObserver.NONE);
     SchedulerService service =
@@ -151,23 +150,5 @@ public final class TestService implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.shutdownNow();
-  }
-
-  /** No other replicas. */
-  private static final class Silence implements Announcements {
-    @Override
-    public Multi<HeadNews> heads(Shard shard) {
-      return Multi.createFrom().nothing();
-    }
-
-    @Override
-    public Multi<List<LeaseToken>> endedLeases(long replica) {
-      return Multi.createFrom().nothing();
-    }
-
-    @Override
-    public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
-      return Uni.createFrom().voidItem();
-    }
   }
 }

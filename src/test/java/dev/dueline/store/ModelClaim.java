@@ -22,10 +22,9 @@ final class ModelClaim {
   }
 
   Claim claim(Slots slots) {
-    ModelOperations operations = jobs.operations();
     long nowMs = nowUs / 1000;
     boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
-    long free = operations.free(nowUs, false);
+    long free = jobs.operations().free(nowUs, false);
     List<ModelJob> due = due(isLate ? 0 : Math.min(free, slots.order().size()), nowMs);
     List<Delivery> deliveries = new ArrayList<>();
     long room = ModelShard.MAX_BYTES;
@@ -46,16 +45,22 @@ final class ModelClaim {
         deliveries.add(lease(job, holder, slots.nonce()));
       }
     }
+    return reply(free, dropped, deliveries);
+  }
+
+  private Claim reply(long free, int dropped, List<Delivery> deliveries) {
+    ModelOperations operations = jobs.operations();
     long again = operations.served(deliveries.size(), nowUs, false);
     long next = jobs.head(JobState.PENDING);
-    boolean isHeld = deliveries.size() >= free && next <= nowMs;
-    Claim.Hold hold = isHeld && operations.stream() == null ? Claim.Hold.LIMITED : Claim.Hold.NONE;
+    boolean isHeld = deliveries.size() >= free && next <= nowUs / 1000;
+    Destination destination = operations.destination();
+    boolean isLimited = isHeld && destination == Destination.WATCHERS;
     return new Claim(
         nowUs,
-        operations.destination(),
+        destination,
         isHeld ? again : next,
         jobs.head(JobState.LEASED),
-        hold,
+        isLimited ? Claim.Hold.LIMITED : Claim.Hold.NONE,
         dropped,
         deliveries);
   }

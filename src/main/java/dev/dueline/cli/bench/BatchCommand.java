@@ -8,7 +8,6 @@ import dev.dueline.cli.bench.report.Figures;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,10 +18,7 @@ import picocli.CommandLine.Option;
     description =
         "Schedules jobs in batches, all of them due long after the run. The percentiles are those"
             + " of the calls.")
-final class BatchCommand implements Callable<Integer>, Scenario {
-  private final Console console;
-  private final ConnectionOptions server;
-
+final class BatchCommand extends Scenario {
   @Mixin private final BenchOptions options = new BenchOptions();
   @Mixin private final AmountOptions amount = new AmountOptions();
   @Mixin private final JobOptions job = new JobOptions();
@@ -39,18 +35,21 @@ final class BatchCommand implements Callable<Integer>, Scenario {
   private long stored;
 
   BatchCommand(Console console, ConnectionOptions server) {
-    this.console = console;
-    this.server = server;
+    super("batch", console, server);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  BenchOptions options() {
+    return options;
+  }
+
+  @Override
+  void check() {
     amount.check();
-    return new BenchRun(console, server, options).run("batch", this);
   }
 
   @Override
-  public void run(Bench bench) throws InterruptedException {
+  void run(Bench bench) throws InterruptedException {
     Amount measured = amount.amount();
     Loader loader = load.loader(bench);
     if (!warmUp.isNone()) {
@@ -63,7 +62,7 @@ final class BatchCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public void addTo(Figures figures) {
+  void addTo(Figures figures) {
     figures
         .text("queue", job.queue())
         .count("payload_bytes", job.payloadBytes())
@@ -78,7 +77,7 @@ final class BatchCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public List<String> complaints() {
+  List<String> complaints() {
     return calls.failures().complaints("calls or jobs");
   }
 }

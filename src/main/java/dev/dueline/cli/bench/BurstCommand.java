@@ -10,7 +10,6 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,16 +23,11 @@ import picocli.CommandLine.Option;
       "steady_p50_ms and so on are the lateness of those that fell due while the burst drained,"
           + " which should be no worse than before_p50_ms and so on, those before it."
     })
-final class BurstCommand implements Callable<Integer>, Scenario {
+final class BurstCommand extends Scenario {
   private static final double MICROS_PER_SECOND = 1e6;
 
-  private final Console console;
-  private final ConnectionOptions server;
-
   @Mixin private final BenchOptions options = new BenchOptions();
-  @Mixin private final JobOptions job = new JobOptions();
-  @Mixin private final LoadOptions load = new LoadOptions();
-  @Mixin private final WatchOptions watching = new WatchOptions();
+  @Mixin private final BacklogOptions watched = new BacklogOptions();
 
   @Option(
       names = "--jobs",
@@ -64,21 +58,23 @@ final class BurstCommand implements Callable<Integer>, Scenario {
   private long drainUs;
 
   BurstCommand(Console console, ConnectionOptions server) {
-    this.console = console;
-    this.server = server;
+    super("burst", console, server);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  BenchOptions options() {
+    return options;
+  }
+
+  @Override
+  void check() {
     Limits.positive("--jobs", count);
     Limits.within("--rate", rate, 1, SteadyJobs.MOST_RATE);
-    return new BenchRun(console, server, options).run("burst", this);
   }
 
   @Override
-  public void run(Bench bench) throws InterruptedException {
-    Backlog backlog = new Backlog(bench, load, job, watching.lead());
-    backlog.probe(count);
+  void run(Bench bench) throws InterruptedException {
+    Backlog backlog = watched.probe(bench, count);
     if (warmUp > 0) {
       burst(bench, backlog, warmUp);
     }
@@ -87,8 +83,9 @@ final class BurstCommand implements Callable<Integer>, Scenario {
 
   private void burst(Bench bench, Backlog backlog, int jobCount) throws InterruptedException {
     int otherCount = SteadyJobs.countFor(rate, backlog.estimate(jobCount));
-    Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
-    Jobs otherJobs = bench.cancelInTheEnd(job, job.jobs(job.queue() + "-steady"));
+    Jobs jobs = bench.cancelInTheEnd(watched.job(), watched.job().jobs());
+    Jobs otherJobs =
+        bench.cancelInTheEnd(watched.job(), watched.job().jobs(watched.job().queue() + "-steady"));
     SteadyJobs others = new SteadyJobs(rate, otherCount, backlog.firstDueUs(jobCount + otherCount));
     long dueUs = others.burstUs();
     backlog.load(jobs, jobCount, index -> dueUs);
@@ -100,8 +97,8 @@ final class BurstCommand implements Callable<Integer>, Scenario {
     long drainedUs;
     try (AckingWatch watch = new AckingWatch(bench.connection(), jobs, burst, arrivals);
         AckingWatch other = new AckingWatch(bench.connection(), otherJobs, steady, others)) {
-      watch.start(watching.maxOutstanding(), bench.patience());
-      other.start(watching.maxOutstanding(), bench.patience());
+      watch.start(watched.maxOutstanding(), bench.patience());
+      other.start(watched.maxOutstanding(), bench.patience());
       watch.await("draining", jobs.stored(), Backlog.nanoTime(dueUs), bench.patience());
       drainedUs = burst.lastUs();
       bench.patience().await(restOf(other, others, otherJobs, drainedUs));
@@ -129,11 +126,11 @@ final class BurstCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public void addTo(Figures figures) {
+  void addTo(Figures figures) {
     figures
-        .text("queue", job.queue())
-        .count("payload_bytes", job.payloadBytes())
-        .count("max_outstanding", watching.maxOutstanding())
+        .text("queue", watched.job().queue())
+        .count("payload_bytes", watched.job().payloadBytes())
+        .count("max_outstanding", watched.maxOutstanding())
         .count("jobs", burstLateness.count())
         .number("drain_seconds", drainUs / MICROS_PER_SECOND)
         .number("jobs_per_second", burstLateness.count() * MICROS_PER_SECOND / drainUs);
@@ -147,7 +144,7 @@ final class BurstCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public List<String> complaints() {
+  List<String> complaints() {
     List<String> complaints = new ArrayList<>(burst.complaints());
     complaints.addAll(steady.complaints());
     return complaints;

@@ -5,11 +5,10 @@ import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.Deliveries;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.report.Figures;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
+import dev.dueline.client.Connection;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,14 +21,9 @@ import picocli.CommandLine.Option;
           + " acknowledges each message's jobs in one Ack.",
       "jobs_per_second runs from the first delivery to the answer to the last Ack."
     })
-final class DeliverCommand implements Callable<Integer>, Scenario {
-  private final Console console;
-  private final ConnectionOptions server;
-
+final class DeliverCommand extends Scenario {
   @Mixin private final BenchOptions options = new BenchOptions();
-  @Mixin private final JobOptions job = new JobOptions();
-  @Mixin private final LoadOptions load = new LoadOptions();
-  @Mixin private final WatchOptions watching = new WatchOptions();
+  @Mixin private final BacklogOptions watched = new BacklogOptions();
 
   @Option(
       names = "--jobs",
@@ -50,20 +44,22 @@ final class DeliverCommand implements Callable<Integer>, Scenario {
   private long acked;
 
   DeliverCommand(Console console, ConnectionOptions server) {
-    this.console = console;
-    this.server = server;
+    super("deliver", console, server);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  BenchOptions options() {
+    return options;
+  }
+
+  @Override
+  void check() {
     Limits.positive("--jobs", count);
-    return new BenchRun(console, server, options).run("deliver", this);
   }
 
   @Override
-  public void run(Bench bench) throws InterruptedException {
-    Backlog backlog = new Backlog(bench, load, job, watching.lead());
-    backlog.probe(count);
+  void run(Bench bench) throws InterruptedException {
+    Backlog backlog = watched.probe(bench, count);
     Connection connection = bench.connection();
     if (warmUp > 0) {
       deliver(bench, backlog, connection, warmUp);
@@ -73,24 +69,24 @@ final class DeliverCommand implements Callable<Integer>, Scenario {
 
   private void deliver(Bench bench, Backlog backlog, Connection connection, int jobCount)
       throws InterruptedException {
-    Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
+    Jobs jobs = bench.cancelInTheEnd(watched.job(), watched.job().jobs());
     long dueUs = backlog.firstDueUs(jobCount);
     loading = backlog.load(jobs, jobCount, index -> dueUs);
     deliveries = new Deliveries();
     try (AckingWatch watch =
         new AckingWatch(connection, jobs, deliveries, (index, due, receivedUs) -> {})) {
-      watch.start(watching.maxOutstanding(), bench.patience());
+      watch.start(watched.maxOutstanding(), bench.patience());
       watch.await("delivering", jobs.stored(), Backlog.nanoTime(dueUs), bench.patience());
     }
     acked = jobs.acked();
   }
 
   @Override
-  public void addTo(Figures figures) {
+  void addTo(Figures figures) {
     figures
-        .text("queue", job.queue())
-        .count("payload_bytes", job.payloadBytes())
-        .count("max_outstanding", watching.maxOutstanding())
+        .text("queue", watched.job().queue())
+        .count("payload_bytes", watched.job().payloadBytes())
+        .count("max_outstanding", watched.maxOutstanding())
         .count("jobs", acked)
         .number("seconds", deliveries.seconds())
         .number("jobs_per_second", acked / deliveries.seconds())
@@ -100,7 +96,7 @@ final class DeliverCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public List<String> complaints() {
+  List<String> complaints() {
     return deliveries.complaints();
   }
 }

@@ -10,7 +10,6 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.LongUnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,18 +23,13 @@ import picocli.CommandLine.Option;
       "p50_ms and so on: when this machine has the job, less its due time; the clocks of this"
           + " machine and of Redis must agree. dispatch_p50_ms and so on: by Redis's clock alone."
     })
-final class LatenessCommand implements Callable<Integer>, Scenario {
+final class LatenessCommand extends Scenario {
   private static final int MOST_RATE = 1_000_000;
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final double MILLIS_PER_SECOND = 1e3;
 
-  private final Console console;
-  private final ConnectionOptions server;
-
   @Mixin private final BenchOptions options = new BenchOptions();
-  @Mixin private final JobOptions job = new JobOptions();
-  @Mixin private final LoadOptions load = new LoadOptions();
-  @Mixin private final WatchOptions watching = new WatchOptions();
+  @Mixin private final BacklogOptions watched = new BacklogOptions();
 
   @Option(
       names = "--rate",
@@ -62,24 +56,26 @@ final class LatenessCommand implements Callable<Integer>, Scenario {
   private final Lateness lateness = new Lateness();
 
   LatenessCommand(Console console, ConnectionOptions server) {
-    this.console = console;
-    this.server = server;
+    super("lateness", console, server);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  BenchOptions options() {
+    return options;
+  }
+
+  @Override
+  void check() {
     Limits.within("--rate", rate, 1, MOST_RATE);
     Limits.positive("--duration in jobs", jobsIn(duration));
-    return new BenchRun(console, server, options).run("lateness", this);
   }
 
   @Override
-  public void run(Bench bench) throws InterruptedException {
+  void run(Bench bench) throws InterruptedException {
     long before = warmUp.count() == Long.MAX_VALUE ? jobsIn(warmUp.duration()) : warmUp.count();
     long count = before + jobsIn(duration);
-    Backlog backlog = new Backlog(bench, load, job, watching.lead());
-    backlog.probe(count);
-    Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
+    Backlog backlog = watched.probe(bench, count);
+    Jobs jobs = bench.cancelInTheEnd(watched.job(), watched.job().jobs());
     long firstUs = backlog.firstDueUs(count);
     LongUnaryOperator dueUs = index -> firstUs + index * MICROS_PER_SECOND / rate;
     backlog.load(jobs, count, dueUs);
@@ -90,7 +86,7 @@ final class LatenessCommand implements Callable<Integer>, Scenario {
           }
         };
     try (AckingWatch watch = new AckingWatch(bench.connection(), jobs, deliveries, arrivals)) {
-      watch.start(watching.maxOutstanding(), bench.patience());
+      watch.start(watched.maxOutstanding(), bench.patience());
       long lastNanos = Backlog.nanoTime(dueUs.applyAsLong(count));
       watch.await("delivering", jobs.stored(), lastNanos, bench.patience());
     }
@@ -101,11 +97,11 @@ final class LatenessCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public void addTo(Figures figures) {
+  void addTo(Figures figures) {
     figures
-        .text("queue", job.queue())
-        .count("payload_bytes", job.payloadBytes())
-        .count("max_outstanding", watching.maxOutstanding())
+        .text("queue", watched.job().queue())
+        .count("payload_bytes", watched.job().payloadBytes())
+        .count("max_outstanding", watched.maxOutstanding())
         .count("rate", rate)
         .count("jobs", lateness.count());
     lateness.addTo(figures, "");
@@ -113,7 +109,7 @@ final class LatenessCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public List<String> complaints() {
+  List<String> complaints() {
     return deliveries.complaints();
   }
 }

@@ -9,7 +9,6 @@ import dev.dueline.cli.text.Console;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,8 +21,7 @@ import picocli.CommandLine.Option;
           + " uses before and after. Nobody else may use the service.",
       "overhead_bytes_per_job is what a job takes beyond its payload; its id has 16 characters."
     })
-final class MemoryCommand implements Callable<Integer>, Scenario {
-  private final Console console;
+final class MemoryCommand extends Scenario {
   private final ConnectionOptions server;
 
   @Mixin private final BenchOptions options = new BenchOptions();
@@ -57,18 +55,22 @@ final class MemoryCommand implements Callable<Integer>, Scenario {
   private double after;
 
   MemoryCommand(Console console, ConnectionOptions server) {
-    this.console = console;
+    super("memory", console, server);
     this.server = server;
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    Limits.positive("--jobs", count);
-    return new BenchRun(console, server, options).run("memory", this);
+  BenchOptions options() {
+    return options;
   }
 
   @Override
-  public void run(Bench bench) throws InterruptedException {
+  void check() {
+    Limits.positive("--jobs", count);
+  }
+
+  @Override
+  void run(Bench bench) throws InterruptedException {
     MetricsPage page = new MetricsPage(metricsUrl, interval, server.timeout());
     before = page.settledMemory();
     Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
@@ -78,7 +80,7 @@ final class MemoryCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public void addTo(Figures figures) {
+  void addTo(Figures figures) {
     double perJob = (after - before) / stored;
     figures
         .text("queue", job.queue())
@@ -94,7 +96,7 @@ final class MemoryCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public List<String> complaints() {
+  List<String> complaints() {
     return loading.failures().complaints("calls or jobs");
   }
 }

@@ -7,7 +7,7 @@ import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.ClosedLoop;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.report.Figures;
-import dev.dueline.cli.remote.Connection;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.CancelResponse;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.ScheduleResponse;

@@ -8,14 +8,13 @@ import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Lateness;
 import dev.dueline.cli.bench.load.Phase;
 import dev.dueline.cli.bench.report.Figures;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
+import dev.dueline.client.Connection;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,10 +27,7 @@ import picocli.CommandLine.Mixin;
           + " all at once.",
       "Fails unless in the end every job scheduled was either acknowledged or canceled."
     })
-final class MixedCommand implements Callable<Integer>, Scenario {
-  private final Console console;
-  private final ConnectionOptions server;
-
+final class MixedCommand extends Scenario {
   @Mixin private final BenchOptions options = new BenchOptions();
   @Mixin private final AmountOptions amount = new AmountOptions();
   @Mixin private final JobOptions job = new JobOptions();
@@ -48,18 +44,21 @@ final class MixedCommand implements Callable<Integer>, Scenario {
   private long contradictions;
 
   MixedCommand(Console console, ConnectionOptions server) {
-    this.console = console;
-    this.server = server;
+    super("mixed", console, server);
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  BenchOptions options() {
+    return options;
+  }
+
+  @Override
+  void check() {
     amount.check();
-    return new BenchRun(console, server, options).run("mixed", this);
   }
 
   @Override
-  public void run(Bench bench) throws InterruptedException {
+  void run(Bench bench) throws InterruptedException {
     Amount measured = amount.amount();
     Connection connection = bench.connection();
     if (!mix.warmUp().isNone()) {
@@ -110,7 +109,7 @@ final class MixedCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public void addTo(Figures figures) {
+  void addTo(Figures figures) {
     figures
         .text("queue", job.queue())
         .count("payload_bytes", job.payloadBytes())
@@ -134,7 +133,7 @@ final class MixedCommand implements Callable<Integer>, Scenario {
   }
 
   @Override
-  public List<String> complaints() {
+  List<String> complaints() {
     List<String> complaints = new ArrayList<>(calls.complaints());
     complaints.addAll(deliveries.complaints());
     if (missing > 0) {

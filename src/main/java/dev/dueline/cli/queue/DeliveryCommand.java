@@ -1,16 +1,16 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.UsageException;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.QueueDelivery;
 import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.StreamDelivery;
 import dev.dueline.v1.WatcherDelivery;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "delivery",
     description =
         "Chooses how due jobs leave a queue, and prints what is in force, a line a field.")
-final class DeliveryCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class DeliveryCommand extends ServiceCommand {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
 
@@ -43,22 +40,19 @@ final class DeliveryCommand implements Callable<Integer> {
   private long maxLength;
 
   DeliveryCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     if (watchers && stream) {
       throw new UsageException("--watchers and --stream exclude each other");
     }
     if (!stream && (!group.isEmpty() || maxLength != 0)) {
       throw new UsageException("--group and --max-length go with --stream");
     }
-    try (Connection service = connection.open()) {
-      QueueFields.of(watchers || stream ? set(service) : get(service))
-          .forEach(console.out()::println);
-    }
+    QueueFields.of(watchers || stream ? set(service) : get(service))
+        .forEach(console().out()::println);
     return ExitCode.DONE;
   }
 

@@ -1,14 +1,14 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.UsageException;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.QueueLimits;
 import dev.dueline.v1.SetQueueLimitsRequest;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,10 +21,7 @@ import picocli.CommandLine.Parameters;
       "Sets limits of a queue over all replicas, and prints those in force, a line each.",
       "What is not named keeps its value, as it was read just before; 0 takes a limit away."
     })
-final class LimitsCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class LimitsCommand extends ServiceCommand {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
 
@@ -41,29 +38,26 @@ final class LimitsCommand implements Callable<Integer> {
   private boolean none;
 
   LimitsCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     boolean isNamed = rate != null || outstanding != null || pending != null;
     if (none && isNamed) {
       throw new UsageException("--none takes all limits away: name none beside it");
     }
-    try (Connection service = connection.open()) {
-      QueueLimits limits = QueueLimits.getDefaultInstance();
-      if (!none) {
-        GetQueueRequest request = GetQueueRequest.newBuilder().setQueue(queue).build();
-        limits = changed(service.queues().getQueue(request).getQueue().getLimits());
-      }
-      if (none || isNamed) {
-        SetQueueLimitsRequest request =
-            SetQueueLimitsRequest.newBuilder().setQueue(queue).setLimits(limits).build();
-        limits = service.queues().setQueueLimits(request).getQueue().getLimits();
-      }
-      QueueFields.of(limits).forEach(console.out()::println);
+    QueueLimits limits = QueueLimits.getDefaultInstance();
+    if (!none) {
+      GetQueueRequest request = GetQueueRequest.newBuilder().setQueue(queue).build();
+      limits = changed(service.queues().getQueue(request).getQueue().getLimits());
     }
+    if (none || isNamed) {
+      SetQueueLimitsRequest request =
+          SetQueueLimitsRequest.newBuilder().setQueue(queue).setLimits(limits).build();
+      limits = service.queues().setQueueLimits(request).getQueue().getLimits();
+    }
+    QueueFields.of(limits).forEach(console().out()::println);
     return ExitCode.DONE;
   }
 

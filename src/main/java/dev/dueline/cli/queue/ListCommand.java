@@ -1,14 +1,14 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.Queue;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,11 +18,8 @@ import picocli.CommandLine.Parameters;
     name = "list",
     description =
         "Prints queues by name, a line each: name, pending, due, leased, dead, watchers, state.")
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends ServiceCommand {
   private static final int PAGE = 100;
-
-  private final Console console;
-  private final ConnectionOptions connection;
 
   @Parameters(
       index = "0",
@@ -35,26 +32,23 @@ final class ListCommand implements Callable<Integer> {
   private long limit = Long.MAX_VALUE;
 
   ListCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     ListQueuesRequest.Builder request = ListQueuesRequest.newBuilder().setNamePrefix(prefix);
-    try (Connection service = connection.open()) {
-      long left = limit;
-      // A reader that has gone, as in "list … | head", ends it too.
-      while (left > 0 && !console.out().checkError()) {
-        request.setPageSize((int) Math.min(left, PAGE));
-        ListQueuesResponse page = service.queues().listQueues(request.build());
-        page.getQueuesList().stream().map(ListCommand::line).forEach(console.out()::println);
-        left -= page.getQueuesCount();
-        if (page.getNextPageToken().isEmpty()) {
-          break;
-        }
-        request.setPageToken(page.getNextPageToken());
+    long left = limit;
+    // A reader that has gone, as in "list … | head", ends it too.
+    while (left > 0 && !console().out().checkError()) {
+      request.setPageSize((int) Math.min(left, PAGE));
+      ListQueuesResponse page = service.queues().listQueues(request.build());
+      page.getQueuesList().stream().map(ListCommand::line).forEach(console().out()::println);
+      left -= page.getQueuesCount();
+      if (page.getNextPageToken().isEmpty()) {
+        break;
       }
+      request.setPageToken(page.getNextPageToken());
     }
     return ExitCode.DONE;
   }

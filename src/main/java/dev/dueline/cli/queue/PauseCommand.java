@@ -1,14 +1,13 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.PauseQueueRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -16,26 +15,20 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pause",
     description = "Stops delivery from queues on every replica; jobs can still be scheduled.")
-final class PauseCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class PauseCommand extends ServiceCommand {
   @Parameters(index = "0..*", arity = "1..*", paramLabel = "QUEUE", description = "The queues.")
   private List<String> queues = new ArrayList<>();
 
   PauseCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
-    try (Connection service = connection.open()) {
-      for (String queue : queues) {
-        var unused =
-            service.queues().pauseQueue(PauseQueueRequest.newBuilder().setQueue(queue).build());
-        console.out().println(Line.of("paused", queue));
-      }
+  protected int run(Connection service) {
+    for (String queue : queues) {
+      var unused =
+          service.queues().pauseQueue(PauseQueueRequest.newBuilder().setQueue(queue).build());
+      print("paused", queue);
     }
     return ExitCode.DONE;
   }

@@ -1,19 +1,18 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.PurgeQueueRequest;
 import dev.dueline.v1.PurgeQueueResponse;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.QueueStats;
 import java.util.Iterator;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,11 +24,8 @@ import picocli.CommandLine.Parameters;
       "Deletes the jobs of a queue in one state; prints as it goes: purged, deleted, left.",
       "Can be interrupted, and repeated. What comes in meanwhile is not chased."
     })
-final class PurgeCommand implements Callable<Integer> {
+final class PurgeCommand extends ServiceCommand {
   private static final Words<PurgeState> STATES = Words.of(PurgeState.class);
-
-  private final Console console;
-  private final ConnectionOptions connection;
 
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
@@ -45,25 +41,22 @@ final class PurgeCommand implements Callable<Integer> {
   private boolean yes;
 
   PurgeCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
-    try (Connection service = connection.open()) {
-      if (!yes) {
-        throw new UsageException(
-            "this deletes " + count(service) + " " + STATES.format(state) + " jobs: add --yes");
-      }
-      PurgeQueueRequest request =
-          PurgeQueueRequest.newBuilder().setQueue(queue).setState(state).build();
-      Iterator<PurgeQueueResponse> progress = service.longQueues().purgeQueue(request);
-      while (progress.hasNext()) {
-        PurgeQueueResponse now = progress.next();
-        console.out().println(Line.of("purged", now.getPurgedJobs(), now.getRemainingJobs()));
-        console.out().flush();
-      }
+  protected int run(Connection service) {
+    if (!yes) {
+      throw new UsageException(
+          "this deletes " + count(service) + " " + STATES.format(state) + " jobs: add --yes");
+    }
+    PurgeQueueRequest request =
+        PurgeQueueRequest.newBuilder().setQueue(queue).setState(state).build();
+    Iterator<PurgeQueueResponse> progress = service.longQueues().purgeQueue(request);
+    while (progress.hasNext()) {
+      PurgeQueueResponse now = progress.next();
+      print("purged", now.getPurgedJobs(), now.getRemainingJobs());
+      console().out().flush();
     }
     return ExitCode.DONE;
   }

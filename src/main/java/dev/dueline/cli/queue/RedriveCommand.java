@@ -1,17 +1,16 @@
 package dev.dueline.cli.queue;
 
 import dev.dueline.cli.remote.Batches;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.RedriveDeadJobsRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,10 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "redrive",
     description =
         "Makes dead jobs due again, with their attempts forgotten; prints: redriven, jobs.")
-final class RedriveCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class RedriveCommand extends ServiceCommand {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
   private String queue = "";
 
@@ -43,24 +39,21 @@ final class RedriveCommand implements Callable<Integer> {
   private @Nullable Duration spread;
 
   RedriveCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
+  protected int run(Connection service) {
     long redriven = 0;
-    try (Connection service = connection.open()) {
-      for (List<String> batch : jobIds.isEmpty() ? List.of(jobIds) : Batches.of(jobIds)) {
-        RedriveDeadJobsRequest.Builder request =
-            RedriveDeadJobsRequest.newBuilder().setQueue(queue).addAllJobIds(batch);
-        if (spread != null) {
-          request.setSpread(TimeText.toProto(spread));
-        }
-        redriven += service.longQueues().redriveDeadJobs(request.build()).getRedrivenJobs();
+    for (List<String> batch : jobIds.isEmpty() ? List.of(jobIds) : Batches.of(jobIds)) {
+      RedriveDeadJobsRequest.Builder request =
+          RedriveDeadJobsRequest.newBuilder().setQueue(queue).addAllJobIds(batch);
+      if (spread != null) {
+        request.setSpread(TimeText.toProto(spread));
       }
+      redriven += service.longQueues().redriveDeadJobs(request.build()).getRedrivenJobs();
     }
-    console.out().println(Line.of("redriven", redriven));
+    print("redriven", redriven);
     return ExitCode.DONE;
   }
 }

@@ -1,39 +1,32 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.ResumeQueueRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Takes delivery from paused queues up again. */
 @Command(name = "resume", description = "Takes delivery from paused queues up again.")
-final class ResumeCommand implements Callable<Integer> {
-  private final Console console;
-  private final ConnectionOptions connection;
-
+final class ResumeCommand extends ServiceCommand {
   @Parameters(index = "0..*", arity = "1..*", paramLabel = "QUEUE", description = "The queues.")
   private List<String> queues = new ArrayList<>();
 
   ResumeCommand(Console console, ConnectionOptions connection) {
-    this.console = console;
-    this.connection = connection;
+    super(console, connection);
   }
 
   @Override
-  public Integer call() {
-    try (Connection service = connection.open()) {
-      for (String queue : queues) {
-        var unused =
-            service.queues().resumeQueue(ResumeQueueRequest.newBuilder().setQueue(queue).build());
-        console.out().println(Line.of("resumed", queue));
-      }
+  protected int run(Connection service) {
+    for (String queue : queues) {
+      var unused =
+          service.queues().resumeQueue(ResumeQueueRequest.newBuilder().setQueue(queue).build());
+      print("resumed", queue);
     }
     return ExitCode.DONE;
   }

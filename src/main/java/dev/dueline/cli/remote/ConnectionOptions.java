@@ -1,5 +1,8 @@
 package dev.dueline.cli.remote;
 
+import dev.dueline.client.Connection;
+import dev.dueline.client.ConnectionSettings;
+import dev.dueline.client.ServerAddress;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,12 +30,16 @@ public final class ConnectionOptions {
 
   /** Makes a connection, which connects with its first call. */
   public Connection open() {
-    return Connection.pooled(server, timeout, security);
+    return Connection.open(settings());
   }
 
   /** Makes a connection whose callbacks run on its one thread, and must not block it. */
   public Connection openDirect() {
-    return Connection.direct(server, timeout, security);
+    return Connection.openDirect(settings());
+  }
+
+  private ConnectionSettings settings() {
+    return security.settings(server, timeout);
   }
 
   /** Where the service listens. */

@@ -1,16 +1,14 @@
 package dev.dueline.cli.remote;
 
 import dev.dueline.cli.text.UsageException;
-import io.grpc.ClientInterceptor;
-import io.grpc.Metadata;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
+import dev.dueline.client.ConnectionSettings;
+import dev.dueline.client.ServerAddress;
+import dev.dueline.client.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,36 +61,33 @@ public final class SecurityOptions {
       description = "Send the token in this file.")
   private @Nullable Path tokenFile;
 
-  /** Sets a channel up by the options; fails with {@link UsageException}. */
-  void apply(NettyChannelBuilder channel) {
-    boolean isEncrypted = tls || !ca.isEmpty() || !certificate.isEmpty() || !key.isEmpty();
-    if (isEncrypted) {
-      secure(channel);
-    } else {
-      channel.usePlaintext();
-    }
+  /** Settings for a service; fails with {@link UsageException}. */
+  ConnectionSettings settings(ServerAddress server, Duration timeout) {
+    Optional<Tls> security = tls();
     String bearer = token();
-    if (!bearer.isEmpty()) {
-      channel.intercept(authorization(bearer));
+    try {
+      return new ConnectionSettings(server, timeout, security, bearer);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
-  private void secure(NettyChannelBuilder channel) {
+  private Optional<Tls> tls() {
+    if (!tls && ca.isEmpty() && certificate.isEmpty() && key.isEmpty()) {
+      return Optional.empty();
+    }
     if (certificate.isEmpty() != key.isEmpty()) {
       throw new UsageException("--cert and --key go together");
     }
-    SslContextBuilder builder = SslContextBuilder.forClient();
     try {
-      if (!ca.isEmpty()) {
-        builder.trustManager(Path.of(ca).toFile());
-      }
-      if (!certificate.isEmpty()) {
-        builder.keyManager(Path.of(certificate).toFile(), Path.of(key).toFile());
-      }
-      channel.sslContext(GrpcSslContexts.configure(builder, SslProvider.JDK).build());
+      return Optional.of(Tls.load(file(ca), file(certificate), file(key)));
     } catch (SSLException | IllegalArgumentException e) {
       throw new UsageException("--ca, --cert or --key cannot be used: " + e.getMessage());
     }
+  }
+
+  private static @Nullable Path file(String name) {
+    return name.isEmpty() ? null : Path.of(name);
   }
 
   private String token() {
@@ -108,15 +103,5 @@ public final class SecurityOptions {
     }
     String inherited = System.getenv("DUELINE_TOKEN");
     return inherited == null ? "" : inherited.strip();
-  }
-
-  private static ClientInterceptor authorization(String bearer) {
-    if (!bearer.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-      throw new UsageException("the token has characters that no token has");
-    }
-    Metadata headers = new Metadata();
-    headers.put(
-        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + bearer);
-    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 }

@@ -1,6 +1,5 @@
 package dev.dueline.cli.watch;
 
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -14,10 +13,6 @@ public final class Interrupt implements AutoCloseable {
 
   private Interrupt(Runnable stop) {
     this.hook = new Thread(() -> end(stop), "dueline-cli-interrupt");
-  }
-
-  static Interrupt sends(Queue<Signal> inbox) {
-    return runs(() -> inbox.add(new Signal.Stop()));
   }
 
   /**

@@ -1,38 +1,42 @@
 package dev.dueline.cli.watch;
 
 import dev.dueline.cli.remote.CallFailure;
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.text.Console;
+import dev.dueline.client.Acker;
+import dev.dueline.client.Leases;
+import dev.dueline.client.WatchHandler;
 import dev.dueline.v1.DueJob;
-import dev.dueline.v1.NackRequest;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Where due jobs go: a line each, then their ack; those that are not wanted go back. */
-final class JobOutput {
-  private final Connection connection;
+final class JobOutput implements WatchHandler {
+  private final Leases leases;
   private final Console console;
   private final WatchMode mode;
   private final Optional<Acker> acker;
   private long left;
+  private boolean isBroken;
 
-  JobOutput(Connection connection, Console console, WatchMode mode, Optional<Acker> acker) {
-    this.connection = connection;
+  JobOutput(Leases leases, Console console, WatchMode mode, Optional<Acker> acker) {
+    this.leases = leases;
     this.console = console;
     this.mode = mode;
     this.acker = acker;
     this.left = mode.count();
   }
 
-  /** How many jobs more there may be. */
-  long left() {
+  @Override
+  public long wanted() {
     return left;
   }
 
   /** Writes jobs, and acknowledges them once they are written. */
-  void write(List<DueJob> jobs, Instant received) {
+  @Override
+  public void due(List<DueJob> jobs, Instant received) {
     int wanted = mode.autoAck() ? jobs.size() : (int) Math.min(left, jobs.size());
     for (DueJob job : jobs.subList(0, wanted)) {
       console.out().println(DueLine.of(job, received, mode.printsTokens()));
@@ -48,21 +52,40 @@ final class JobOutput {
     giveBack(jobs.subList(wanted, jobs.size()));
   }
 
-  /** Returns jobs to their queue as if they had not been delivered. */
-  void giveBack(List<DueJob> jobs) {
+  private void giveBack(List<DueJob> jobs) {
     if (jobs.isEmpty() || mode.autoAck()) {
       return;
     }
-    NackRequest.Builder request =
-        NackRequest.newBuilder()
-            .setUncounted(true)
-            .setDelay(com.google.protobuf.Duration.getDefaultInstance());
-    jobs.forEach(job -> request.addLeaseTokens(job.getLeaseToken()));
     try {
-      connection.unary().nack(request.build());
+      leases.giveBack(jobs);
     } catch (StatusRuntimeException e) {
-      // Their leases run out, which does the same later.
-      console.note(jobs.size() + " jobs not given back: " + CallFailure.of(e).line());
+      notGivenBack(jobs, e);
+    }
+  }
+
+  @Override
+  public void notGivenBack(List<DueJob> jobs, StatusRuntimeException failure) {
+    console.note(jobs.size() + " jobs not given back: " + CallFailure.of(failure).line());
+  }
+
+  @Override
+  public void started() {
+    if (isBroken) {
+      isBroken = false;
+      console.note("watching again");
+    }
+  }
+
+  @Override
+  public void draining(String reason) {
+    console.note("the server is draining (" + reason + "); reconnecting");
+  }
+
+  @Override
+  public void broken(Status status) {
+    if (!isBroken) {
+      isBroken = true;
+      console.note(CallFailure.of(status.asRuntimeException()).line() + "; trying again");
     }
   }
 }

@@ -1,20 +1,22 @@
 package dev.dueline.cli.watch;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
+import dev.dueline.client.Acker;
+import dev.dueline.client.Backoff;
+import dev.dueline.client.Connection;
+import dev.dueline.client.Leases;
+import dev.dueline.client.Watch;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.WatchDueRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,24 +86,25 @@ public final class WatchCommand implements Callable<Integer> {
       throw new UsageException("--ack and --auto-ack exclude each other");
     }
     WatchMode mode = new WatchMode(ack, autoAck, count);
-    BlockingQueue<Signal> inbox = new LinkedBlockingQueue<>();
-    try (Interrupt interrupt = Interrupt.sends(inbox);
-        Connection connection = connectionOptions.open()) {
-      return watch(connection, inbox, mode);
+    try (Connection connection = connectionOptions.open()) {
+      return watch(connection, mode);
     }
   }
 
-  private int watch(Connection connection, BlockingQueue<Signal> inbox, WatchMode mode)
-      throws InterruptedException {
-    Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private int watch(Connection connection, WatchMode mode) throws InterruptedException {
+    Leases leases = new Leases(connection);
     Optional<Acker> acker =
-        mode.ack() ? Optional.of(new Acker(connection, console)) : Optional.empty();
-    try {
-      JobOutput output = new JobOutput(connection, console, mode, acker);
-      new WatchLoop(connection, console, inbox, backoff, output).run(request());
-    } finally {
-      if (acker.isPresent()) {
-        acker.get().close();
+        mode.ack() ? Optional.of(new Acker(leases, new AckNotes(console))) : Optional.empty();
+    JobOutput output = new JobOutput(leases, console, mode, acker);
+    Watch watch =
+        new Watch(connection, request(), output, new Backoff(RandomGenerator.getDefault()));
+    try (Interrupt interrupt = Interrupt.runs(watch::stop)) {
+      try {
+        watch.run();
+      } finally {
+        if (acker.isPresent()) {
+          acker.get().close();
+        }
       }
     }
     return acker.map(Acker::isComplete).orElse(true) ? ExitCode.DONE : ExitCode.REFUSED;

@@ -1,12 +1,6 @@
 /**
- * Watching queues from the command line.
- *
- * <pre>
- *   gRPC ──events──▶ WatchCall ──▶ WatchLoop ──lines──▶ standard output
- *                        ▲            │ tokens
- *          reconnect ────┘            ▼
- *          (Backoff)               Acker ──unary Ack──▶ gRPC
- * </pre>
+ * Watching queues from the command line: a {@link dev.dueline.client.Watch} whose jobs become lines
+ * on standard output, and whose troubles become notes on standard error.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.cli.watch;

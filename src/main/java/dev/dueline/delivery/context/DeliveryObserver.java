@@ -16,16 +16,16 @@ public interface DeliveryObserver {
   /** A claim came back. */
   default void claimed(Shard shard, WakeSource source, Claim claim) {}
 
-  /** A job was written to its stream, so long after it was due; of the redelivered ones too. */
+  /** A job, redelivered or not, was written to its sink, this long after it was due. */
   default void written(Delivery job, long latenessNanos) {}
 
-  /** What a client said of so many leases came too late. Any thread. */
+  /** Leases were lost: what a client said of them came too late. Any thread. */
   default void leasesLost(QueueName queue, int leases) {}
 
-  /** Due jobs went to the stream of a shard. */
+  /** Due jobs went to the Redis Stream of a shard. */
   default void fed(Shard shard, WakeSource source, Fed fed) {}
 
-  /** Whether the jobs of a shard go to a stream has changed, as far as this replica knows. */
+  /** Whether the jobs of a shard go to a Redis Stream has changed, as far as this replica knows. */
   default void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {}
 
   /** The backstop found jobs that nothing had announced: an announcement was lost. */

@@ -1,6 +1,6 @@
 package dev.dueline.delivery.context;
 
-/** Why a poller asks the store. */
+/** Why the loop of a shard asks the store. */
 public enum WakeSource {
   /** The next due time that it knew of has come. */
   TIMER,

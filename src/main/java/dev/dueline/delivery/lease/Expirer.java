@@ -8,6 +8,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.Claim;
 import dev.dueline.store.ExpiredLeases;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.Release;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -60,24 +61,18 @@ public final class Expirer {
     alarm.cancel();
   }
 
+  /** If that fails, the next reply to the loop sets the alarm again. */
   private void end() {
     isEnding = true;
-    store
-        .expired(shard, BATCH)
-        .chain(
-            expired ->
-                expired.jobs().isEmpty()
-                    ? Uni.createFrom().item(expired)
-                    : store
-                        .release(
-                            shard,
-                            expired.jobs().stream().map(RetryDecision::expired).toList(),
-                            true)
-                        .replaceWith(expired))
-        .subscribe()
-        .with(
-            expired -> context.loop().execute(() -> over(expired)),
-            failure -> context.loop().execute(this::failed));
+    context.call(
+        store.expired(shard, BATCH).chain(this::release), this::over, failure -> isEnding = false);
+  }
+
+  private Uni<ExpiredLeases> release(ExpiredLeases expired) {
+    List<Release> releases = expired.jobs().stream().map(RetryDecision::expired).toList();
+    return releases.isEmpty()
+        ? Uni.createFrom().item(expired)
+        : store.release(shard, releases, true).replaceWith(expired);
   }
 
   private void over(ExpiredLeases expired) {
@@ -93,10 +88,5 @@ public final class Expirer {
       ended.tell(held);
     }
     replied(expired.nextExpiryMs());
-  }
-
-  /** The next claim's reply sets the alarm again. */
-  private void failed() {
-    isEnding = false;
   }
 }

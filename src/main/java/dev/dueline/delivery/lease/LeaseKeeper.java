@@ -132,12 +132,10 @@ public final class LeaseKeeper {
     if (tokens.isEmpty()) {
       return;
     }
-    leases
-        .keep(tokens, byMs)
-        .subscribe()
-        .with(
-            expiries -> context.loop().execute(() -> extended(tokens, byMs)),
-            failure -> context.loop().execute(() -> context.observer().leaseCallFailed(failure)));
+    context.call(
+        leases.keep(tokens, byMs),
+        expiries -> extended(tokens, byMs),
+        failure -> context.observer().leaseCallFailed(failure));
   }
 
   private void extended(List<LeaseToken> tokens, long byMs) {

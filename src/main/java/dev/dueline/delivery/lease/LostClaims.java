@@ -1,7 +1,7 @@
 package dev.dueline.delivery.lease;
 
+import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
-import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
@@ -32,7 +32,7 @@ public final class LostClaims {
   private final JobStore store;
   private final StoreClock clock;
   private final Duration timeout;
-  private final EventLoop loop;
+  private final DeliveryContext context;
   private final Alarm alarm;
   private final Deque<Slots> lost = new ArrayDeque<>();
   private boolean isLooking;
@@ -43,13 +43,13 @@ public final class LostClaims {
    * @param timeout how long the store is waited for: a claim that it runs later leases nothing
    */
   public LostClaims(
-      Shard shard, JobStore store, StoreClock clock, Duration timeout, EventLoop loop) {
+      Shard shard, JobStore store, StoreClock clock, Duration timeout, DeliveryContext context) {
     this.shard = shard;
     this.store = store;
     this.clock = clock;
     this.timeout = timeout;
-    this.loop = loop;
-    this.alarm = new Alarm(loop);
+    this.context = context;
+    this.alarm = new Alarm(context.loop());
   }
 
   /** By this time of the store a claim that goes out now must have run; 0: it is not known. */
@@ -78,11 +78,10 @@ public final class LostClaims {
     lost.addAll(withDeadlines());
     List<Slots> sought = List.copyOf(lost);
     List<Long> nonces = sought.stream().map(Slots::nonce).toList();
-    giveBack(nonces, ClaimedLeases.BEGIN, Long.MAX_VALUE)
-        .subscribe()
-        .with(
-            askedUs -> loop.execute(() -> looked(sought, askedUs)),
-            failure -> loop.execute(this::failed));
+    context.call(
+        giveBack(nonces, ClaimedLeases.BEGIN, Long.MAX_VALUE),
+        askedUs -> looked(sought, askedUs),
+        failure -> failed());
   }
 
   /** Forgets them: their jobs come back when their leases run out. */

@@ -48,12 +48,7 @@ public final class ReleaseRetry {
 
   /** Sends it, and again until it is over. */
   public void send() {
-    leases
-        .release(releases)
-        .subscribe()
-        .with(
-            done -> context.loop().execute(onOver),
-            failure -> context.loop().execute(() -> failed(failure)));
+    context.call(leases.release(releases), done -> onOver.run(), this::failed);
   }
 
   private void failed(Throwable failure) {

@@ -46,11 +46,6 @@ final class RedisStreamOutlet implements Outlet<Fed>, Outlet.Request<Fed> {
   }
 
   @Override
-  public WakeSource backlogSource() {
-    return WakeSource.TIMER;
-  }
-
-  @Override
   public Uni<Fed> send() {
     return store.feed(shard, MAX_JOBS);
   }
@@ -63,15 +58,6 @@ final class RedisStreamOutlet implements Outlet<Fed>, Outlet.Request<Fed> {
       become(next(fed));
     }
   }
-
-  @Override
-  public void settled() {}
-
-  @Override
-  public void failed(Throwable problem) {}
-
-  @Override
-  public void recovered() {}
 
   @Override
   public void close() {

@@ -82,12 +82,7 @@ public final class RedisStreamQueues {
   }
 
   private void look() {
-    store
-        .queues()
-        .subscribe()
-        .with(
-            names -> context.loop().execute(() -> found(names)),
-            away -> context.loop().execute(this::rest));
+    context.call(store.queues(), this::found, away -> rest());
   }
 
   private void rest() {
@@ -116,10 +111,7 @@ public final class RedisStreamQueues {
   }
 
   private void add(QueueName name) {
-    directory
-        .layout(name)
-        .subscribe()
-        .with(layout -> context.loop().execute(() -> feed(layout)), away -> {});
+    context.call(directory.layout(name), this::feed, away -> {});
   }
 
   private void feed(QueueLayout layout) {

@@ -21,10 +21,12 @@ public interface Outlet<R extends DueReply> {
   Optional<Request<R>> request(boolean isLook);
 
   /** What the store is said to be asked for when jobs were left over by the request before. */
-  WakeSource backlogSource();
+  default WakeSource backlogSource() {
+    return WakeSource.TIMER;
+  }
 
   /** The store answers again after a failure. */
-  void recovered();
+  default void recovered() {}
 
   /** The loop has ended. */
   void close();
@@ -38,9 +40,9 @@ public interface Outlet<R extends DueReply> {
     void handOver(R reply, WakeSource source);
 
     /** The loop has begun to sleep, or to ask again: what it leaves is for other shards. */
-    void settled();
+    default void settled() {}
 
     /** Nothing came, but the store may have done what it was asked. */
-    void failed(Throwable problem);
+    default void failed(Throwable problem) {}
   }
 }

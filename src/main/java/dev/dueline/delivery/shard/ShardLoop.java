@@ -96,7 +96,7 @@ public final class ShardLoop {
       return;
     }
     boolean isLook = source == WakeSource.BACKSTOP || source == WakeSource.LISTENING;
-    ask(source, outlet, isLook);
+    request(source, outlet, isLook);
   }
 
   /** Whether due jobs are known to wait here, and the store can be asked for them. */
@@ -154,7 +154,7 @@ public final class ShardLoop {
     }
   }
 
-  private <R extends DueReply> void ask(WakeSource source, Outlet<R> from, boolean isLook) {
+  private <R extends DueReply> void request(WakeSource source, Outlet<R> from, boolean isLook) {
     from.request(isLook).ifPresent(request -> send(source, request));
   }
 
@@ -163,12 +163,10 @@ public final class ShardLoop {
     alarm.cancel();
     long expectedMs = wakeTimer.targetMs();
     wakeTimer.claimSent();
-    request
-        .send()
-        .subscribe()
-        .with(
-            reply -> context.loop().execute(() -> replied(source, expectedMs, request, reply)),
-            problem -> context.loop().execute(() -> failed(request, problem)));
+    context.call(
+        request.send(),
+        reply -> replied(source, expectedMs, request, reply),
+        problem -> failed(request, problem));
   }
 
   private <R extends DueReply> void replied(

@@ -117,12 +117,8 @@ final class Sweeper {
     long sinceMs = turn.sinceMs;
     SweepStep.Pace pace =
         new SweepStep.Pace(turn.gap().toMillis(), context.jittered(REST).toMillis(), sinceMs);
-    store
-        .sweep(turn.shard, pace)
-        .subscribe()
-        .with(
-            step -> context.loop().execute(() -> stepped(turn, sinceMs, step)),
-            failure -> context.loop().execute(() -> failed(turn)));
+    context.call(
+        store.sweep(turn.shard, pace), step -> stepped(turn, sinceMs, step), away -> failed(turn));
   }
 
   private void stepped(Turn turn, long sinceMs, SweepStep step) {

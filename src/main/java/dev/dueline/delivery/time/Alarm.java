@@ -3,7 +3,7 @@ package dev.dueline.delivery.time;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A task that is set for one time, and set again for another. */
+/** A timer for one task at a time. */
 public final class Alarm {
   private final EventLoop loop;
   private EventLoop.@Nullable Timer timer;
@@ -12,13 +12,13 @@ public final class Alarm {
     this.loop = loop;
   }
 
-  /** Runs the task after a time, instead of what was set before. */
+  /** Runs a task after a time, in place of the one set before. */
   public void set(Duration delay, Runnable task) {
     cancel();
     timer = loop.schedule(delay, task);
   }
 
-  /** Nothing is set any longer. */
+  /** Runs nothing. */
   public void cancel() {
     if (timer != null) {
       timer.cancel();

@@ -37,7 +37,7 @@ public final class ClaimLoops {
 
   private ShardLoop open(Shard shard, Dispatcher dispatcher) {
     StoreClock clock = new StoreClock(context.loop());
-    LostClaims lostClaims = new LostClaims(shard, store, clock, timeout, context.loop());
+    LostClaims lostClaims = new LostClaims(shard, store, clock, timeout, context);
     WatcherOutlet outlet = new WatcherOutlet(shard, store, dispatcher, lostClaims, clock, context);
     return loops.open(shard, clock, outlet);
   }

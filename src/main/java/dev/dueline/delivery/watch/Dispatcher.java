@@ -26,7 +26,7 @@ import java.util.Map;
  */
 final class Dispatcher {
   private final long replica;
-  private final Map<QueueName, Line> lines = new HashMap<>();
+  private final Map<QueueName, OpenQueue> queues = new HashMap<>();
 
   /** No watchers yet. */
   Dispatcher(long replica) {
@@ -34,7 +34,7 @@ final class Dispatcher {
   }
 
   /** Who takes jobs of one queue, and who asks the store for them. */
-  private static final class Line {
+  private static final class OpenQueue {
     /** By the index of the shard. */
     private final List<ShardLoop> loops;
 
@@ -45,7 +45,7 @@ final class Dispatcher {
     private int nextWatcher;
     private int nextLoop;
 
-    Line(List<ShardLoop> loops) {
+    OpenQueue(List<ShardLoop> loops) {
       this.loops = loops;
     }
 
@@ -67,45 +67,45 @@ final class Dispatcher {
   }
 
   /** The shards of a queue can be claimed from, all of them in their order. */
-  void open(QueueName queue, List<ShardLoop> loops) {
-    lines.put(queue, new Line(loops));
+  void open(QueueName name, List<ShardLoop> loops) {
+    queues.put(name, new OpenQueue(loops));
   }
 
   /** A queue has no watchers, and will have none. */
-  void close(QueueName queue) {
-    lines.remove(queue);
+  void close(QueueName name) {
+    queues.remove(name);
   }
 
   /** A watcher takes jobs of its queues, which are open. */
   void add(Watcher watcher) {
-    for (QueueName queue : watcher.queues()) {
-      Line line = line(queue);
-      line.watchers.add(watcher);
-      line.loops.forEach(ShardLoop::resume);
-      line.loops.forEach(loop -> loop.wake(WakeSource.CREDIT));
+    for (QueueName name : watcher.queues()) {
+      OpenQueue queue = queue(name);
+      queue.watchers.add(watcher);
+      queue.loops.forEach(ShardLoop::resume);
+      queue.loops.forEach(loop -> loop.wake(WakeSource.CREDIT));
     }
   }
 
   /** A watcher takes no more jobs. */
   void remove(Watcher watcher) {
-    for (QueueName queue : watcher.queues()) {
-      Line line = line(queue);
-      line.watchers.remove(watcher);
-      if (line.watchers.isEmpty()) {
-        line.waiting.clear();
-        line.loops.forEach(ShardLoop::rest);
+    for (QueueName name : watcher.queues()) {
+      OpenQueue queue = queue(name);
+      queue.watchers.remove(watcher);
+      if (queue.watchers.isEmpty()) {
+        queue.waiting.clear();
+        queue.loops.forEach(ShardLoop::rest);
       }
     }
   }
 
   /** Those of an open queue. */
-  List<Watcher> watchers(QueueName queue) {
-    return List.copyOf(line(queue).watchers);
+  List<Watcher> watchers(QueueName name) {
+    return List.copyOf(queue(name).watchers);
   }
 
   /** The loops of an open queue. */
-  List<ShardLoop> loops(QueueName queue) {
-    return line(queue).loops;
+  List<ShardLoop> loops(QueueName name) {
+    return queue(name).loops;
   }
 
   /**
@@ -116,23 +116,23 @@ final class Dispatcher {
    * @param isLook whether the shard asks even if there is none; else it is woken once there is
    */
   Reservation reserve(Shard shard, int max, boolean isLook) {
-    Line line = line(shard.queue());
-    List<Watcher> able = able(shard.queue(), line, max);
+    OpenQueue queue = queue(shard.queue());
+    List<Watcher> able = able(shard.queue(), queue, max);
     List<Integer> order = rounds(able, max);
     if (!order.isEmpty()) {
       Watcher last = able.get(order.get(order.size() - 1));
-      line.nextWatcher = (line.watchers.indexOf(last) + 1) % line.watchers.size();
+      queue.nextWatcher = (queue.watchers.indexOf(last) + 1) % queue.watchers.size();
     }
-    line.waiting.set(shard.index(), order.isEmpty() && !isLook);
+    queue.waiting.set(shard.index(), order.isEmpty() && !isLook);
     return new Reservation(able, order);
   }
 
-  private List<Watcher> able(QueueName queue, Line line, int max) {
+  private List<Watcher> able(QueueName name, OpenQueue queue, int max) {
     List<Watcher> able = new ArrayList<>();
-    int all = line.watchers.size();
+    int all = queue.watchers.size();
     for (int i = 0; i < all && able.size() < max; i++) {
-      Watcher watcher = line.watchers.get((line.nextWatcher + i) % all);
-      if (watcher.credit() > 0 && !prefersAnother(watcher, queue)) {
+      Watcher watcher = queue.watchers.get((queue.nextWatcher + i) % all);
+      if (watcher.credit() > 0 && !prefersAnother(watcher, name)) {
         able.add(watcher);
       }
     }
@@ -155,10 +155,10 @@ final class Dispatcher {
     return order;
   }
 
-  private boolean prefersAnother(Watcher watcher, QueueName queue) {
+  private boolean prefersAnother(Watcher watcher, QueueName name) {
     return watcher.queues().stream()
-        .takeWhile(earlier -> !earlier.equals(queue))
-        .anyMatch(earlier -> line(earlier).hasDueJobs());
+        .takeWhile(earlier -> !earlier.equals(name))
+        .anyMatch(earlier -> queue(earlier).hasDueJobs());
   }
 
   /** Credit that is set aside for a claim under way, so that no other claim counts on it. */
@@ -206,31 +206,31 @@ final class Dispatcher {
    * A watcher may have credit again: wakes the shards that wait, those of an earlier queue first.
    */
   void offer(Watcher watcher) {
-    for (QueueName queue : watcher.queues()) {
+    for (QueueName name : watcher.queues()) {
       if (watcher.credit() == 0) {
         return;
       }
-      line(queue).wakeWaiting();
+      queue(name).wakeWaiting();
     }
   }
 
   /** A claim is over: its watchers may have credit for other shards and queues. */
-  void offerRest(QueueName queue, Reservation settled) {
+  void offerRest(QueueName name, Reservation settled) {
     settled.watchers.forEach(this::offer);
-    Line line = lines.get(queue);
-    if (line != null && !line.hasDueJobs()) {
+    OpenQueue queue = queues.get(name);
+    if (queue != null && !queue.hasDueJobs()) {
       // Nobody is kept from a later queue by this one any longer.
-      List.copyOf(line.watchers).stream()
+      List.copyOf(queue.watchers).stream()
           .filter(watcher -> watcher.queues().size() > 1)
           .forEach(this::offer);
     }
   }
 
-  private Line line(QueueName queue) {
-    Line line = lines.get(queue);
-    if (line == null) {
-      throw new IllegalStateException("a queue that is not open: " + queue);
+  private OpenQueue queue(QueueName name) {
+    OpenQueue queue = queues.get(name);
+    if (queue == null) {
+      throw new IllegalStateException("a queue that is not open: " + name);
     }
-    return line;
+    return queue;
   }
 }

@@ -4,7 +4,7 @@ package dev.dueline.delivery.watch;
 public final class DrainingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** A refusal. */
+  /** Refuses one watcher. */
   public DrainingException() {
     super("this replica is going away");
   }

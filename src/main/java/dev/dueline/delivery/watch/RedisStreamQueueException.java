@@ -2,7 +2,7 @@ package dev.dueline.delivery.watch;
 
 import dev.dueline.job.QueueName;
 
-/** Jobs of a queue go to a stream, so that nobody can watch it. */
+/** Nobody can watch a queue: its jobs go to Redis Streams. */
 public final class RedisStreamQueueException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

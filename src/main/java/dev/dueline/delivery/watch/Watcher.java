@@ -196,24 +196,17 @@ final class Watcher {
   /** At most once: a job is done before it is written, so that no crash delivers it again. */
   private void ackThenWrite(List<Arrival> jobs) {
     acking++;
-    leases
-        .ack(jobs.stream().map(arrival -> arrival.delivery.token()).toList())
-        .subscribe()
-        .with(
-            results -> acked(() -> write(jobs, results)),
-            failure -> acked(() -> context.observer().leaseCallFailed(failure)));
+    context.call(
+        leases.ack(jobs.stream().map(arrival -> arrival.delivery.token()).toList()),
+        results -> acked(() -> write(jobs, results)),
+        failure -> acked(() -> context.observer().leaseCallFailed(failure)));
   }
 
   /** Until then the stream must not end as if nothing were out: what is done must be written. */
   private void acked(Runnable next) {
-    context
-        .loop()
-        .execute(
-            () -> {
-              acking--;
-              next.run();
-              onSettled.run();
-            });
+    acking--;
+    next.run();
+    onSettled.run();
   }
 
   private void write(List<Arrival> jobs, List<Boolean> acked) {

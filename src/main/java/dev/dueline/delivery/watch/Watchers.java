@@ -89,16 +89,13 @@ public final class Watchers {
   /** How many watchers each queue has here, and how many jobs they take now. Any thread. */
   public Uni<Map<QueueName, Census>> census() {
     return Uni.createFrom()
-        .emitter(
-            emitter ->
-                context
-                    .loop()
-                    .execute(
-                        () -> {
-                          Map<QueueName, Census> all = new HashMap<>();
-                          queues.forEach((name, queue) -> all.put(name, queue.census()));
-                          emitter.complete(all);
-                        }));
+        .item(
+            () -> {
+              Map<QueueName, Census> all = new HashMap<>();
+              queues.forEach((name, queue) -> all.put(name, queue.census()));
+              return all;
+            })
+        .runSubscriptionOn(context.loop()::execute);
   }
 
   /**
@@ -127,26 +124,23 @@ public final class Watchers {
    */
   public Uni<Void> drain(Duration max) {
     return Uni.createFrom()
-        .emitter(
-            emitter ->
-                context
-                    .loop()
-                    .execute(
-                        () -> {
-                          isDraining = true;
-                          Alarm deadline = new Alarm(context.loop());
-                          Runnable finish =
-                              () -> {
-                                deadline.cancel();
-                                onQuiet = () -> {};
-                                end();
-                                emitter.complete(null);
-                              };
-                          List.copyOf(watchers.values()).forEach(Watcher::drain);
-                          onQuiet = finish;
-                          deadline.set(max, finish);
-                          checkQuiet();
-                        }));
+        .<Void>emitter(
+            emitter -> {
+              isDraining = true;
+              Alarm deadline = new Alarm(context.loop());
+              Runnable finish =
+                  () -> {
+                    deadline.cancel();
+                    onQuiet = () -> {};
+                    end();
+                    emitter.complete(null);
+                  };
+              List.copyOf(watchers.values()).forEach(Watcher::drain);
+              onQuiet = finish;
+              deadline.set(max, finish);
+              checkQuiet();
+            })
+        .runSubscriptionOn(context.loop()::execute);
   }
 
   private void checkQuiet() {
@@ -233,21 +227,14 @@ public final class Watchers {
     return Uni.join()
         .all(names.stream().map(directory::layout).toList())
         .andFailFast()
-        .chain(
-            layouts ->
-                Uni.createFrom()
-                    .emitter(
-                        emitter ->
-                            context
-                                .loop()
-                                .execute(
-                                    () -> {
-                                      if (isDraining) {
-                                        emitter.fail(new DrainingException());
-                                      } else {
-                                        emitter.complete(task.apply(layouts));
-                                      }
-                                    })));
+        .emitOn(context.loop()::execute)
+        .map(
+            layouts -> {
+              if (isDraining) {
+                throw new DrainingException();
+              }
+              return task.apply(layouts);
+            });
   }
 
   /** The handle of a stream; hops to the loop. */

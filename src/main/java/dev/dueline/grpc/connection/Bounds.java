@@ -6,6 +6,7 @@ import java.time.Duration;
  * {@link PeerLimits} in numbers: what has no setting follows from the heap, so that all that peers
  * can make the service hold at once stays well below it.
  *
+ * @param bufferBytes of direct buffers, whoever has them
  * @param messageTimeout from the headers of a call to the end of its message
  */
 public record Bounds(
@@ -14,6 +15,7 @@ public record Bounds(
     Calls calls,
     long messageBytes,
     long messageBytesPerConnection,
+    long bufferBytes,
     Duration messageTimeout,
     int emptyFrames,
     int failures) {
@@ -26,6 +28,9 @@ public record Bounds(
   /** Of the heap, for messages. */
   private static final int MESSAGE_SHARE = 4;
 
+  /** Of direct memory, for all buffers: what is read until connections have ended needs the rest. */
+  private static final int BUFFER_SHARE = 2;
+
   private static final int MAX_CONNECTIONS = 10_000;
   private static final int MAX_CALLS = 100_000;
 
@@ -37,8 +42,8 @@ public record Bounds(
   public record Calls(
       int all, int perAddress, int perConnection, int anonymous, int anonymousPerConnection) {}
 
-  /** The bounds of a process with that much heap. */
-  public static Bounds of(PeerLimits limits, long heapBytes) {
+  /** The bounds of a process with that much heap, and memory for direct buffers. */
+  public static Bounds of(PeerLimits limits, long heapBytes, long directBytes) {
     int connections =
         limits.connections().orElse(share(heapBytes, HEAP_PER_CONNECTION, MAX_CONNECTIONS));
     int calls = limits.calls().orElse(share(heapBytes, HEAP_PER_CALL, MAX_CALLS));
@@ -54,6 +59,7 @@ public record Bounds(
             limits.anonymousCallsPerConnection()),
         messageBytes,
         limits.messageBytesPerConnection().orElse(messageBytes / 2),
+        directBytes / BUFFER_SHARE,
         limits.messageTimeout(),
         limits.emptyFramesPerConnection(),
         limits.failedAuthenticationsPerAddress());

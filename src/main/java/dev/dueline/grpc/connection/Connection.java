@@ -18,6 +18,9 @@ public final class Connection {
     0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 0, 0, 11
   };
 
+  /** Of the smallest buffer that grpc-java makes for an answer. */
+  private static final int ANSWER_BYTES = 4 << 10;
+
   /** How long a peer may take to read the last frame. */
   private static final int LAST_WORD_SECONDS = 1;
 
@@ -29,8 +32,10 @@ public final class Connection {
   private volatile @Nullable ChannelHandlerContext guard;
   private volatile boolean isKnown;
 
+  /** Changed on the event loop. */
+  private volatile int calls;
+
   // On the event loop.
-  private int calls;
   private int anonymousCalls;
 
   private boolean hasLeft;
@@ -98,7 +103,7 @@ public final class Connection {
     }
     Excess excess = all.begin(address, isAnonymous);
     if (excess == null) {
-      calls++;
+      calls = calls + 1;
       anonymousCalls += isAnonymous ? 1 : 0;
     }
     return excess;
@@ -106,7 +111,7 @@ public final class Connection {
 
   /** A counted call is over. On the event loop. */
   void finish(boolean isAnonymous) {
-    calls--;
+    calls = calls - 1;
     anonymousCalls -= isAnonymous ? 1 : 0;
     all.finish(address, isAnonymous);
   }
@@ -151,6 +156,21 @@ public final class Connection {
 
   synchronized long messageBytes() {
     return messageBytes;
+  }
+
+  /** About how many bytes of buffers there are for it: each call has at least one for its answer. */
+  long weight() {
+    return messageBytes() + (long) calls * ANSWER_BYTES;
+  }
+
+  /** Before bytes of its peer are read. On the event loop. */
+  void reads() {
+    all.checkBuffers();
+  }
+
+  /** Runs something once the channel is closed, and what waited for it is given up. Any thread. */
+  void onClosed(Runnable told) {
+    channel.closeFuture().addListener(closed -> told.run());
   }
 
   synchronized boolean isOver() {

@@ -12,8 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All connections of the server, and what they use together. Thread-safe. */
@@ -28,10 +30,14 @@ public final class Connections {
   private final Bounds bounds;
   private final ConnectionObserver observer;
   private final Allowance.NanoClock clock;
+  private final LongSupplier bufferBytes;
   private final Map<SocketAddress, Connection> byRemote = new ConcurrentHashMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger anonymousCalls = new AtomicInteger();
   private final AtomicLong messageBytes = new AtomicLong();
+
+  /** A connection was ended for its buffers, and has not given them back. */
+  private final AtomicBoolean isFreeing = new AtomicBoolean();
 
   // Guarded by this.
   private final Map<String, Address> addresses = new HashMap<>();
@@ -41,10 +47,19 @@ public final class Connections {
   /** None yet. */
   @Inject
   Connections(PeerLimits limits, ConnectionObserver observer) {
-    this(Bounds.of(limits, Runtime.getRuntime().maxMemory()), observer, System::nanoTime);
+    this(
+        Bounds.of(limits, Runtime.getRuntime().maxMemory(), BufferMemory.max()),
+        observer,
+        System::nanoTime,
+        new BufferMemory());
   }
 
-  Connections(Bounds bounds, ConnectionObserver observer, Allowance.NanoClock clock) {
+  Connections(
+      Bounds bounds,
+      ConnectionObserver observer,
+      Allowance.NanoClock clock,
+      LongSupplier bufferBytes) {
+    this.bufferBytes = bufferBytes;
     this.bounds = bounds;
     this.observer = observer;
     this.clock = clock;
@@ -147,16 +162,37 @@ public final class Connections {
   /** Over the bound the connection that holds most ends, which frees what it held at once. */
   void hold(long bytes) {
     if (messageBytes.addAndGet(bytes) > bounds.messageBytes()) {
-      Connection most = null;
-      for (Connection each : byRemote.values()) {
-        if (most == null || each.messageBytes() > most.messageBytes()) {
-          most = each;
-        }
-      }
-      if (most != null) {
-        most.end(EndReason.MESSAGE_BYTES);
+      endHeaviest(EndReason.MESSAGE_BYTES);
+    }
+  }
+
+  /**
+   * Ends the connection that holds most if there are too many direct buffers, and the next one when
+   * that one has given its own back. Near their limit each allocation would stop an event loop for
+   * up to half a second. Before each read.
+   */
+  void checkBuffers() {
+    if (bufferBytes.getAsLong() > bounds.bufferBytes() && isFreeing.compareAndSet(false, true)) {
+      Connection ending = endHeaviest(EndReason.BUFFER_BYTES);
+      if (ending == null) {
+        isFreeing.set(false);
+      } else {
+        ending.onClosed(() -> isFreeing.set(false));
       }
     }
+  }
+
+  private @Nullable Connection endHeaviest(EndReason reason) {
+    Connection heaviest = null;
+    for (Connection each : byRemote.values()) {
+      if (!each.isOver() && (heaviest == null || each.weight() > heaviest.weight())) {
+        heaviest = each;
+      }
+    }
+    if (heaviest != null) {
+      heaviest.end(reason);
+    }
+    return heaviest;
   }
 
   void release(long bytes) {

@@ -11,7 +11,9 @@ public enum EndReason {
   /** Too many calls with missing or wrong credentials from its address. */
   FAILED_AUTHENTICATIONS,
   /** Held most of the bytes of messages when all together were too many. */
-  MESSAGE_BYTES;
+  MESSAGE_BYTES,
+  /** Held most when there were too many buffers of the network. */
+  BUFFER_BYTES;
 
   /** The word for it in metrics and logs. */
   public String word() {

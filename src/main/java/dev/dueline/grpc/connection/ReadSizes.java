@@ -31,6 +31,7 @@ final class ReadSizes implements RecvByteBufAllocator {
 
       @Override
       public ByteBuf allocate(ByteBufAllocator allocator) {
+        connection.reads();
         return allocator.ioBuffer(guess());
       }
     };

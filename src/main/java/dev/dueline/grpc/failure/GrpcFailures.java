@@ -19,6 +19,7 @@ import dev.dueline.store.StoreUnavailableException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -66,7 +67,7 @@ public final class GrpcFailures {
     } else if (thrown instanceof QueueRefusedException refused) {
       return queueRefused(refused);
     } else if (thrown instanceof EndsEarlyException) {
-      return invalid("recurrence.end_time", ENDS_EARLY);
+      return invalid(List.of(violation("recurrence.end_time", ENDS_EARLY)));
     } else if (thrown instanceof IndivisibleLimitsException limits) {
       return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
@@ -206,18 +207,20 @@ public final class GrpcFailures {
         .about("queue", queue.value());
   }
 
-  private static Failure invalid(String field, String description) {
-    Violations violations = new Violations();
-    violations.require(false, field, description);
-    return of(violations.exception());
+  private static Failure invalid(IndivisibleLimitsException limits) {
+    String rule = "must be 0, or at least the number of the queue's shards: " + limits.shards();
+    List<FieldViolation> violations = new ArrayList<>();
+    if (limits.isOutstandingTooLow()) {
+      violations.add(violation("limits.max_outstanding_jobs", rule));
+    }
+    if (limits.isPendingTooLow()) {
+      violations.add(violation("limits.max_pending_jobs", rule));
+    }
+    return invalid(violations);
   }
 
-  private static Failure invalid(IndivisibleLimitsException limits) {
-    Violations violations = new Violations();
-    String rule = "must be 0, or at least the number of the queue's shards: " + limits.shards();
-    violations.require(!limits.isOutstandingTooLow(), "limits.max_outstanding_jobs", rule);
-    violations.require(!limits.isPendingTooLow(), "limits.max_pending_jobs", rule);
-    return of(violations.exception());
+  private static FieldViolation violation(String field, String description) {
+    return FieldViolation.newBuilder().setField(field).setDescription(description).build();
   }
 
   private static Failure invalid(List<FieldViolation> violations) {

@@ -3,7 +3,6 @@ package dev.dueline.grpc.message;
 import com.google.rpc.Code;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.GrpcFailures;
-import dev.dueline.grpc.failure.Violations;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -61,7 +60,8 @@ public final class BoundedRequests {
   }
 
   /** The same service of the contract, whose lists have bounds. */
-  public static ServerServiceDefinition bounded(ServerServiceDefinition service, Limits limits) {
+  public static ServerServiceDefinition bounded(
+      ServerServiceDefinition service, RequestLimits limits) {
     return bounded(
         service,
         Map.ofEntries(
@@ -117,9 +117,9 @@ public final class BoundedRequests {
           "The request is not a protobuf message of this method's type, has text that is not"
               + " UTF-8, or is larger than the method takes.");
     }
-    Violations violations = new Violations();
-    violations.require(false, field, "must occur at most " + refusal.most() + " times");
-    return GrpcFailures.of(violations.exception());
+    FieldChecks fields = new FieldChecks();
+    fields.require(false, field, "must occur at most " + refusal.most() + " times");
+    return GrpcFailures.of(fields.exception());
   }
 
   /** A listener that lets readable requests through, and ends the call at the first other. */

@@ -5,25 +5,63 @@ import com.google.protobuf.ProtocolMessageEnum;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
-import dev.dueline.grpc.failure.Violations;
+import com.google.rpc.BadRequest.FieldViolation;
+import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Checks of single fields, as many messages have them. */
+/** Checks of the fields of one request, and all that they found to be wrong. */
 public final class FieldChecks {
-  private final Violations violations;
+  private final List<FieldViolation> violations;
+  private final String prefix;
 
-  public FieldChecks(Violations violations) {
+  /** Nothing is wrong yet. */
+  public FieldChecks() {
+    this(new ArrayList<>(), "");
+  }
+
+  private FieldChecks(List<FieldViolation> violations, String prefix) {
     this.violations = violations;
+    this.prefix = prefix;
+  }
+
+  /** The same checks, of the fields inside a message field of the request. */
+  public FieldChecks in(String field) {
+    return new FieldChecks(violations, prefix + field + ".");
+  }
+
+  /**
+   * Adds a violation, unless all is well.
+   *
+   * @param description for people; never repeats what the caller sent
+   */
+  public void require(boolean isWell, String field, String description) {
+    if (!isWell) {
+      violations.add(
+          FieldViolation.newBuilder().setField(prefix + field).setDescription(description).build());
+    }
+  }
+
+  /** Ends the request if anything is wrong with it. */
+  public void throwIfAny() {
+    if (!violations.isEmpty()) {
+      throw exception();
+    }
+  }
+
+  /** What ends the request, of which something is wrong. */
+  public InvalidRequestException exception() {
+    return new InvalidRequestException(violations);
   }
 
   public void queue(String field, String name) {
-    violations.require(QueueName.isValid(name), field, "must be 1 to 128 of A-Z a-z 0-9 . _ - : /");
+    require(QueueName.isValid(name), field, "must be 1 to 128 of A-Z a-z 0-9 . _ - : /");
   }
 
   public void queues(List<String> names, int most) {
@@ -34,36 +72,36 @@ public final class FieldChecks {
     for (int i = 0; i < names.size(); i++) {
       String field = "queues[" + i + "]";
       queue(field, names.get(i));
-      violations.require(seen.add(names.get(i)), field, "must not be named twice");
+      require(seen.add(names.get(i)), field, "must not be named twice");
     }
   }
 
   public void jobId(String id) {
-    violations.require(
+    require(
         JobId.isValid(id), "job_id", "must be 1 to 256 bytes of UTF-8 without control characters");
   }
 
   /** Whether a list has 1 to so many items. */
   public boolean count(String field, int count, int most) {
     boolean isWell = count >= 1 && count <= most;
-    violations.require(isWell, field, "must have 1 to " + most + " items, has " + count);
+    require(isWell, field, "must have 1 to " + most + " items, has " + count);
     return isWell;
   }
 
   /** A number that must be within bounds; where 0 stands for a default, the bounds include it. */
   public void number(String field, long value, long least, long most) {
-    violations.require(value >= least && value <= most, field, "must be " + least + " to " + most);
+    require(value >= least && value <= most, field, "must be " + least + " to " + most);
   }
 
   /** A duration within bounds, which it may touch. */
   public void duration(
       String field, Duration value, java.time.Duration least, java.time.Duration most) {
     boolean isValid = Durations.isValid(value);
-    violations.require(
+    require(
         isValid, field, "must be a valid duration: seconds and nanos in range, of one sign");
     if (isValid) {
       java.time.Duration exact = Times.exact(value);
-      violations.require(
+      require(
           exact.compareTo(least) >= 0 && exact.compareTo(most) <= 0,
           field,
           "must be " + inSeconds(least) + " to " + inSeconds(most));
@@ -71,7 +109,7 @@ public final class FieldChecks {
   }
 
   public void timestamp(String field, Timestamp value) {
-    violations.require(
+    require(
         Timestamps.isValid(value),
         field,
         "must be a valid timestamp: the years 1 to 9999, nanos 0 to 999,999,999");
@@ -80,14 +118,14 @@ public final class FieldChecks {
   /** A due time: at most the last millisecond of the year 9999, to which it is rounded up. */
   public void dueTime(Timestamp value) {
     timestamp("due_time", value);
-    violations.require(
+    require(
         !Timestamps.isValid(value) || Times.roundUpToMs(value) <= Due.MAX_MS,
         "due_time",
         "must be at most 9999-12-31T23:59:59.999Z");
   }
 
   public void text(String field, String value, int mostBytes) {
-    violations.require(
+    require(
         value.getBytes(StandardCharsets.UTF_8).length <= mostBytes,
         field,
         "must be at most " + mostBytes + " bytes of UTF-8");
@@ -95,7 +133,7 @@ public final class FieldChecks {
 
   /** An enum value that this version knows. */
   public void known(String field, ProtocolMessageEnum value) {
-    violations.require(
+    require(
         !"UNRECOGNIZED".equals(((Enum<?>) value).name()),
         field,
         "must be a value that this version of the API has");

@@ -1,9 +1,8 @@
 package dev.dueline.grpc.queue;
 
-import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueuePlace;
@@ -30,101 +29,97 @@ final class QueueChecks {
   /** A stream is read and moved between nodes as a whole. */
   private static final long MOST_STREAM_LENGTH = 100_000_000;
 
-  private final Limits limits;
+  private final RequestLimits limits;
 
-  QueueChecks(Limits limits) {
+  QueueChecks(RequestLimits limits) {
     this.limits = limits;
   }
 
   /** Gives the name. */
   QueueName queue(String name) {
-    Violations violations = new Violations();
-    new FieldChecks(violations).queue("queue", name);
-    violations.throwIfAny();
+    FieldChecks fields = new FieldChecks();
+    fields.queue("queue", name);
+    fields.throwIfAny();
     return new QueueName(name);
   }
 
   /** Gives the place where the page begins. */
   QueuePlace list(ListQueuesRequest request) {
-    Violations violations = new Violations();
-    violations.require(
+    FieldChecks fields = new FieldChecks();
+    fields.require(
         request.getNamePrefix().isEmpty() || QueueName.isValid(request.getNamePrefix()),
         "name_prefix",
         "must be at most 128 of A-Z a-z 0-9 . _ - : /");
-    new FieldChecks(violations).number("page_size", request.getPageSize(), 0, MAX_PAGE_SIZE);
-    violations.throwIfAny();
+    fields.number("page_size", request.getPageSize(), 0, MAX_PAGE_SIZE);
+    fields.throwIfAny();
     Optional<QueuePlace> from =
         request.getPageToken().isEmpty()
             ? Optional.of(QueuePlace.START)
             : QueuePageToken.decode(request.getNamePrefix(), request.getPageToken());
-    violations.require(
+    fields.require(
         from.isPresent(),
         "page_token",
         "must be the next_page_token of this list: the same name_prefix");
-    violations.throwIfAny();
+    fields.throwIfAny();
     return from.orElseThrow();
   }
 
   void limits(SetQueueLimitsRequest request) {
-    Violations violations = new Violations();
-    FieldChecks fields = new FieldChecks(violations);
+    FieldChecks fields = new FieldChecks();
     fields.queue("queue", request.getQueue());
     QueueLimits asked = request.getLimits();
     double rate = asked.getMaxDispatchesPerSecond();
-    violations.require(
+    fields.require(
         rate == 0 || (rate >= LEAST_RATE && rate <= MOST_RATE),
         "limits.max_dispatches_per_second",
         "must be 0.001 to 1,000,000, or 0 for no limit");
     fields.number(
         "limits.max_outstanding_jobs", asked.getMaxOutstandingJobs(), 0, Integer.MAX_VALUE);
     fields.number("limits.max_pending_jobs", asked.getMaxPendingJobs(), 0, Long.MAX_VALUE);
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 
   void delivery(SetQueueDeliveryRequest request) {
-    Violations violations = new Violations();
-    new FieldChecks(violations).queue("queue", request.getQueue());
-    violations.require(
+    FieldChecks fields = new FieldChecks();
+    fields.queue("queue", request.getQueue());
+    fields.require(
         request.getDelivery().hasWatchers() || request.getDelivery().hasStream(),
         "delivery",
         "must have a target: watchers or stream");
     StreamDelivery stream = request.getDelivery().getStream();
-    violations.require(
+    fields.require(
         stream.getConsumerGroup().isEmpty() || QueueName.isValid(stream.getConsumerGroup()),
         "delivery.stream.consumer_group",
         "must be at most 128 of A-Z a-z 0-9 . _ - : /");
-    new FieldChecks(violations)
-        .number(
+    fields.number(
             "delivery.stream.max_stream_length",
             stream.getMaxStreamLength(),
             0,
             MOST_STREAM_LENGTH);
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 
   void purge(PurgeQueueRequest request) {
-    Violations violations = new Violations();
-    FieldChecks fields = new FieldChecks(violations);
+    FieldChecks fields = new FieldChecks();
     fields.queue("queue", request.getQueue());
     fields.known("state", request.getState());
-    violations.require(
+    fields.require(
         request.getState() != PurgeState.PURGE_STATE_UNSPECIFIED,
         "state",
         "must say which jobs: PURGE_STATE_PENDING or PURGE_STATE_DEAD");
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 
   void redrive(RedriveDeadJobsRequest request) {
-    Violations violations = new Violations();
-    FieldChecks fields = new FieldChecks(violations);
+    FieldChecks fields = new FieldChecks();
     fields.queue("queue", request.getQueue());
     List<String> ids = request.getJobIdsList();
-    violations.require(
+    fields.require(
         ids.size() <= BoundedRequests.MAX_ITEMS,
         "job_ids",
         "must have at most " + BoundedRequests.MAX_ITEMS + " items");
     for (int i = 0; i < Math.min(ids.size(), BoundedRequests.MAX_ITEMS); i++) {
-      violations.require(
+      fields.require(
           JobId.isValid(ids.get(i)),
           "job_ids[" + i + "]",
           "must be 1 to 256 bytes of UTF-8 without control characters");
@@ -132,6 +127,6 @@ final class QueueChecks {
     if (request.hasSpread()) {
       fields.duration("spread", request.getSpread(), java.time.Duration.ZERO, limits.maxDelay());
     }
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 }

@@ -7,7 +7,7 @@ import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
@@ -48,13 +48,13 @@ import java.util.List;
 public class QueueService implements QueueServiceGrpc.AsyncService, BindableService {
   private static final int DEFAULT_PAGE_SIZE = 100;
 
-  private final Limits limits;
+  private final RequestLimits limits;
   private final QueueChecks checks;
   private final QueueOperations operations;
 
   /** The service over its operations. */
   @Inject
-  public QueueService(Limits limits, QueueOperations operations) {
+  public QueueService(RequestLimits limits, QueueOperations operations) {
     this.limits = limits;
     this.checks = new QueueChecks(limits);
     this.operations = operations;

@@ -3,14 +3,14 @@ package dev.dueline.grpc.scheduler;
 import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.RefusedException;
-import dev.dueline.grpc.failure.Violations;
+import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.Jobs;
-import dev.dueline.store.JobPage;
 import dev.dueline.store.JobPage.Position;
+import dev.dueline.store.JobPage;
 import dev.dueline.store.ListQuery;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.GetJobResponse;
@@ -63,12 +63,12 @@ final class JobReadCalls {
       return null;
     }
     Optional<Position> after = PageToken.decode(request, request.getPageToken());
-    Violations violations = new Violations();
-    violations.require(
+    FieldChecks fields = new FieldChecks();
+    fields.require(
         after.isPresent(),
         "page_token",
         "must be the next_page_token of this list: same queue, state, start_time and end_time");
-    violations.throwIfAny();
+    fields.throwIfAny();
     return after.get();
   }
 

@@ -2,9 +2,8 @@ package dev.dueline.grpc.scheduler;
 
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.failure.GrpcFailures;
-import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.FieldChecks;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
@@ -17,52 +16,51 @@ import java.time.Duration;
 final class RecurrenceChecks {
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(Every.SHORTEST_MS);
 
-  private final Limits limits;
+  private final RequestLimits limits;
 
-  RecurrenceChecks(Limits limits) {
+  RecurrenceChecks(RequestLimits limits) {
     this.limits = limits;
   }
 
-  void check(Violations violations, ScheduleRequest request) {
-    violations.require(
+  void check(FieldChecks outside, ScheduleRequest request) {
+    outside.require(
         !request.getJobId().isEmpty(), "job_id", "must be set where recurrence is set");
-    Violations inside = violations.in("recurrence");
-    FieldChecks fields = new FieldChecks(inside);
+    FieldChecks fields = outside.in("recurrence");
     Recurrence recurrence = request.getRecurrence();
     fields.text("time_zone", recurrence.getTimeZone(), Cron.MAX_ZONE_BYTES);
     switch (recurrence.getRuleCase()) {
       case CRON -> {
-        cron(inside, recurrence.getCron());
-        inside.require(
+        cron(fields, recurrence.getCron());
+        fields.require(
             Cron.isZone(recurrence.getTimeZone()),
             "time_zone",
             "must be the IANA name of a time zone that this server knows, or empty for UTC");
       }
       case INTERVAL -> {
         fields.duration("interval", recurrence.getInterval(), SHORTEST_INTERVAL, limits.maxDelay());
-        inside.require(
+        fields.require(
             recurrence.getTimeZone().isEmpty(), "time_zone", "must be empty: it is for cron");
       }
-      case RULE_NOT_SET -> inside.require(false, "cron", "must be set, or interval");
+      case RULE_NOT_SET -> fields.require(false, "cron", "must be set, or interval");
     }
     fields.number("max_runs", recurrence.getMaxRuns(), 0, Long.MAX_VALUE);
     fields.known("missed_run_policy", recurrence.getMissedRunPolicy());
     if (recurrence.hasEndTime()) {
       fields.timestamp("end_time", recurrence.getEndTime());
-      inside.require(!endsEarly(request), "end_time", GrpcFailures.ENDS_EARLY);
+      fields.require(!endsEarly(request), "end_time", GrpcFailures.ENDS_EARLY);
     }
   }
 
-  private static void cron(Violations violations, String expression) {
+  private static void cron(FieldChecks fields, String expression) {
     if (expression.getBytes(StandardCharsets.UTF_8).length > Cron.MAX_EXPRESSION_BYTES) {
-      violations.require(
+      fields.require(
           false, "cron", "must be at most " + Cron.MAX_EXPRESSION_BYTES + " bytes of UTF-8");
       return;
     }
     try {
       new Cron(expression, "");
     } catch (IllegalArgumentException e) {
-      violations.require(false, "cron", String.valueOf(e.getMessage()));
+      fields.require(false, "cron", String.valueOf(e.getMessage()));
     }
   }
 

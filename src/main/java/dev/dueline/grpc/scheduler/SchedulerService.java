@@ -6,7 +6,7 @@ import dev.dueline.grpc.call.Answers;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.worker.LeaseCalls;
 import dev.dueline.grpc.worker.LeaseChecks;
 import dev.dueline.grpc.worker.PullCall;
@@ -47,7 +47,7 @@ import java.time.InstantSource;
 /** The RPCs of the contract, each handed to its topic. Never blocks. */
 @GrpcService
 public class SchedulerService implements SchedulerServiceGrpc.AsyncService, BindableService {
-  private final Limits limits;
+  private final RequestLimits limits;
   private final ScheduleCalls schedule;
   private final BatchScheduleCall batchSchedule;
   private final CancelCalls cancel;
@@ -58,7 +58,8 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
 
   /** The service over its operations, and watchers on an event loop. */
   @Inject
-  SchedulerService(Limits limits, JobOperations operations, Watchers watchers, EventLoop loop) {
+  SchedulerService(
+      RequestLimits limits, JobOperations operations, Watchers watchers, EventLoop loop) {
     this(
         limits,
         operations,
@@ -66,7 +67,7 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
   }
 
   /** The service with watchers of the caller's choice. */
-  public SchedulerService(Limits limits, JobOperations operations, WatchCall watch) {
+  public SchedulerService(RequestLimits limits, JobOperations operations, WatchCall watch) {
     this.limits = limits;
     JobChecks jobs = new JobChecks(limits);
     LeaseChecks deliveries = new LeaseChecks(limits);

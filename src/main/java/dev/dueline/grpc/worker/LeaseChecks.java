@@ -1,10 +1,9 @@
 package dev.dueline.grpc.worker;
 
 import com.google.protobuf.Duration;
-import dev.dueline.grpc.failure.Violations;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.NackRequest;
@@ -20,18 +19,17 @@ public final class LeaseChecks {
   private static final java.time.Duration SHORTEST_HEARTBEAT = java.time.Duration.ofSeconds(1);
   private static final java.time.Duration LONGEST_HEARTBEAT = java.time.Duration.ofSeconds(60);
 
-  private final Limits limits;
+  private final RequestLimits limits;
 
-  public LeaseChecks(Limits limits) {
+  public LeaseChecks(RequestLimits limits) {
     this.limits = limits;
   }
 
   public void watchDue(WatchDueRequest request) {
-    Violations violations = new Violations();
-    FieldChecks fields = new FieldChecks(violations);
+    FieldChecks fields = new FieldChecks();
     fields.queues(request.getQueuesList(), limits.maxQueues());
     fields.text("watcher_id", request.getWatcherId(), MAX_WATCHER_ID_BYTES);
-    violations.require(
+    fields.require(
         request.getWatcherId().chars().noneMatch(Character::isISOControl),
         "watcher_id",
         "must have no control characters");
@@ -48,46 +46,43 @@ public final class LeaseChecks {
           SHORTEST_HEARTBEAT,
           LONGEST_HEARTBEAT);
     }
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 
   public void pullDue(PullDueRequest request) {
-    Violations violations = new Violations();
-    FieldChecks fields = new FieldChecks(violations);
+    FieldChecks fields = new FieldChecks();
     fields.queues(request.getQueuesList(), limits.maxQueues());
     fields.number("max_jobs", request.getMaxJobs(), 0, MAX_PULLED);
     if (request.hasLeaseDuration()) {
       lease(fields, request.getLeaseDuration());
     }
     fields.duration("wait_time", request.getWaitTime(), java.time.Duration.ZERO, limits.maxWait());
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 
   public void ack(AckRequest request) {
-    Violations violations = new Violations();
-    tokens(new FieldChecks(violations), request.getLeaseTokensCount());
-    violations.throwIfAny();
+    FieldChecks fields = new FieldChecks();
+    tokens(fields, request.getLeaseTokensCount());
+    fields.throwIfAny();
   }
 
   public void nack(NackRequest request) {
-    Violations violations = new Violations();
-    FieldChecks fields = new FieldChecks(violations);
+    FieldChecks fields = new FieldChecks();
     tokens(fields, request.getLeaseTokensCount());
     fields.duration("delay", request.getDelay(), java.time.Duration.ZERO, limits.maxDelay());
-    violations.require(
+    fields.require(
         !(request.getDead() && request.hasDelay()),
         "delay",
         "must be unset where dead is set: dead jobs are not delivered again");
     fields.text("reason", request.getReason(), MAX_REASON_BYTES);
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 
   public void extendLease(ExtendLeaseRequest request) {
-    Violations violations = new Violations();
-    FieldChecks fields = new FieldChecks(violations);
+    FieldChecks fields = new FieldChecks();
     tokens(fields, request.getLeaseTokensCount());
     lease(fields, request.getLeaseDuration());
-    violations.throwIfAny();
+    fields.throwIfAny();
   }
 
   private void tokens(FieldChecks fields, int count) {

@@ -9,18 +9,10 @@ public final class IndivisibleLimitsException extends RuntimeException {
   private final transient QueueLimits limits;
   private final int shards;
 
-  private IndivisibleLimitsException(QueueLimits limits, int shards) {
+  IndivisibleLimitsException(QueueLimits limits, int shards) {
     super("limits below " + shards + " shards", null, false, false);
     this.limits = limits;
     this.shards = shards;
-  }
-
-  /** Throws, unless the limits leave each shard something. */
-  static void requireDivisible(QueueLimits limits, int shards) {
-    IndivisibleLimitsException indivisible = new IndivisibleLimitsException(limits, shards);
-    if (indivisible.isOutstandingTooLow() || indivisible.isPendingTooLow()) {
-      throw indivisible;
-    }
   }
 
   /** How many shards the queue has; no limit but 0 may be less. */
@@ -30,15 +22,16 @@ public final class IndivisibleLimitsException extends RuntimeException {
 
   /** Whether it is the limit of leases that are out. */
   public boolean isOutstandingTooLow() {
-    return isTooLow(limits.maxOutstanding());
+    return isTooLow(limits.maxOutstanding(), shards);
   }
 
   /** Whether it is the limit of pending jobs. */
   public boolean isPendingTooLow() {
-    return isTooLow(limits.maxPending());
+    return isTooLow(limits.maxPending(), shards);
   }
 
-  private boolean isTooLow(long limit) {
+  /** Whether a limit leaves some shard nothing; 0 is none. */
+  static boolean isTooLow(long limit, int shards) {
     return limit != 0 && limit < shards;
   }
 }

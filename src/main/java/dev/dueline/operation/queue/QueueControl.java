@@ -37,7 +37,7 @@ public final class QueueControl {
   public Uni<QueueView> limit(QueueName queue, QueueLimits limits) {
     return queues
         .named(queue)
-        .invoke(layout -> IndivisibleLimitsException.requireDivisible(limits, layout.shardCount()))
+        .invoke(layout -> requireDivisible(limits, layout.shardCount()))
         .call(
             layout ->
                 ShardCalls.eachToItsEnd(
@@ -46,5 +46,12 @@ public final class QueueControl {
                         store.limit(
                             shard, limits, limits.share(shard.index(), layout.shardCount()))))
         .chain(queues::view);
+  }
+
+  private static void requireDivisible(QueueLimits limits, int shards) {
+    if (IndivisibleLimitsException.isTooLow(limits.maxOutstanding(), shards)
+        || IndivisibleLimitsException.isTooLow(limits.maxPending(), shards)) {
+      throw new IndivisibleLimitsException(limits, shards);
+    }
   }
 }

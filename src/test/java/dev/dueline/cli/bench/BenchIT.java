@@ -30,20 +30,20 @@ class BenchIT {
   }
 
   @Test
-  void empty() {
+  void emptyMakesItsCalls() {
     JsonObject figures = bench("empty --jobs 300 --warm-up 20");
     assertThat(figures.getInteger("calls")).isEqualTo(300);
   }
 
   @Test
-  void schedule() {
+  void scheduleLeavesNothing() {
     JsonObject figures = bench("schedule --jobs 300 --warm-up 20 --connections 2");
     assertThat(figures.getInteger("jobs")).isEqualTo(300);
     assertNothingIsLeft("schedule");
   }
 
   @Test
-  void batch() {
+  void batchFillsItsCallsAndLeavesNothing() {
     JsonObject figures = bench("batch --jobs 900 --batch 250 --warm-up 100");
     assertThat(figures.getInteger("jobs")).isEqualTo(900);
     assertThat(figures.getInteger("calls")).isEqualTo(4);
@@ -51,7 +51,7 @@ class BenchIT {
   }
 
   @Test
-  void deliver() {
+  void deliverGetsItsOwnJobsOnly() {
     JsonObject figures = bench("deliver --jobs 500 --warm-up 100 --lead 3s");
     assertThat(figures.getInteger("jobs")).isEqualTo(500);
     assertThat(figures.getInteger("foreign")).isZero();
@@ -59,7 +59,7 @@ class BenchIT {
   }
 
   @Test
-  void lateness() {
+  void latenessSeesNoJobEarly() {
     JsonObject figures = bench("lateness --rate 200 --duration 1s --warm-up 50 --lead 3s");
     assertThat(figures.getInteger("jobs")).isEqualTo(200);
     assertThat(figures.getInteger("early")).isZero();
@@ -67,7 +67,7 @@ class BenchIT {
   }
 
   @Test
-  void memory() {
+  void memoryFindsWhatAJobTakes() {
     String page = "http://127.0.0.1:" + service.managementPort() + "/q/metrics";
     JsonObject figures = bench("memory --jobs 5000 --metrics-url " + page);
     assertThat(figures.getInteger("jobs")).isEqualTo(5_000);
@@ -76,7 +76,7 @@ class BenchIT {
   }
 
   @Test
-  void burst() {
+  void burstMeasuresBothQueues() {
     JsonObject figures = bench("burst --jobs 500 --warm-up 100 --lead 3s");
     assertThat(figures.getInteger("jobs")).isEqualTo(500);
     assertThat(figures.getInteger("before_jobs")).isEqualTo(100);
@@ -87,7 +87,7 @@ class BenchIT {
   }
 
   @Test
-  void mixed() {
+  void mixedAccountsForEachJob() {
     JsonObject figures = bench("mixed --jobs 500 --warm-up 100 --max-delay 300ms");
     assertThat(figures.getInteger("scheduled")).isEqualTo(500);
     assertThat(figures.getInteger("acked") + figures.getInteger("canceled")).isEqualTo(500);

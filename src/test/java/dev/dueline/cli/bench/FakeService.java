@@ -3,7 +3,7 @@ package dev.dueline.cli.bench;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.dueline.cli.CommandRun;
-import dev.dueline.cli.ScriptedScheduler;
+import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.BatchCancelRequest;
@@ -75,7 +75,7 @@ final class FakeService implements AutoCloseable {
   }
 
   CommandRun bench(String line) {
-    return service.run(("bench " + line).split(" "));
+    return CommandRun.on(service, ("bench " + line).split(" "));
   }
 
   private synchronized Message schedule(ScheduleRequest request) {

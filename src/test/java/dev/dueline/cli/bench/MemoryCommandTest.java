@@ -37,7 +37,7 @@ class MemoryCommandTest {
   }
 
   @Test
-  void whatAJobTakesBeyondItsPayload() {
+  void printsWhatAJobTakesBeyondItsPayload() {
     // Two shards of a cluster, one of which holds everything: 200 bytes a job.
     page(
         () ->

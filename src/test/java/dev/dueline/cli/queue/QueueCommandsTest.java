@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.cli.CommandRun;
-import dev.dueline.cli.ScriptedScheduler;
+import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
@@ -85,16 +85,16 @@ class QueueCommandsTest {
                     .setNextPageToken("more")
                     .build()
                 : ListQueuesResponse.newBuilder().addQueues(queue("b")).build());
-    CommandRun run = service.run("queue", "list", "pre");
+    CommandRun run = CommandRun.on(service, "queue", "list", "pre");
     assertThat(run.out()).containsExactly("a\t4\t3\t2\t1\t7\tpaused", "b\t4\t3\t2\t1\t7\tpaused");
     assertThat(service.requests(ListQueuesRequest.class))
         .allMatch(request -> request.getNamePrefix().equals("pre"));
-    assertThat(service.run("queue", "list", "--limit", "1").out()).hasSize(1);
+    assertThat(CommandRun.on(service, "queue", "list", "--limit", "1").out()).hasSize(1);
   }
 
   @Test
   void showPrintsALineAField() {
-    assertThat(service.run("queue", "show", "mail").out())
+    assertThat(CommandRun.on(service, "queue", "show", "mail").out())
         .contains(
             "name\tmail",
             "paused\ttrue",
@@ -113,9 +113,9 @@ class QueueCommandsTest {
         "PauseQueue", request -> PauseQueueResponse.getDefaultInstance());
     service.<ResumeQueueRequest>reply(
         "ResumeQueue", request -> ResumeQueueResponse.getDefaultInstance());
-    assertThat(service.run("queue", "pause", "a", "b").out())
+    assertThat(CommandRun.on(service, "queue", "pause", "a", "b").out())
         .containsExactly("paused\ta", "paused\tb");
-    assertThat(service.run("queue", "resume", "a").out()).containsExactly("resumed\ta");
+    assertThat(CommandRun.on(service, "queue", "resume", "a").out()).containsExactly("resumed\ta");
     assertThat(service.requests(PauseQueueRequest.class)).hasSize(2);
   }
 
@@ -127,16 +127,19 @@ class QueueCommandsTest {
             SetQueueLimitsResponse.newBuilder()
                 .setQueue(Queue.newBuilder().setLimits(request.getLimits()))
                 .build());
-    assertThat(service.run("queue", "limits", "mail").out())
+    assertThat(CommandRun.on(service, "queue", "limits", "mail").out())
         .containsExactly("max_dispatches_per_second\t2.5", "max_pending_jobs\t9");
     assertThat(service.requests(SetQueueLimitsRequest.class)).isEmpty();
 
-    assertThat(service.run("queue", "limits", "mail", "--rate", "0", "--outstanding", "5").out())
+    assertThat(
+            CommandRun.on(service, "queue", "limits", "mail", "--rate", "0", "--outstanding", "5")
+                .out())
         .containsExactly("max_outstanding_jobs\t5", "max_pending_jobs\t9");
-    assertThat(service.run("queue", "limits", "mail", "--none").out()).isEmpty();
+    assertThat(CommandRun.on(service, "queue", "limits", "mail", "--none").out()).isEmpty();
     assertThat(service.requests(SetQueueLimitsRequest.class).get(1).getLimits())
         .isEqualTo(QueueLimits.getDefaultInstance());
-    assertThat(service.run("queue", "limits", "mail", "--none", "--rate", "1").exitCode())
+    assertThat(
+            CommandRun.on(service, "queue", "limits", "mail", "--none", "--rate", "1").exitCode())
         .isEqualTo(2);
   }
 
@@ -149,12 +152,12 @@ class QueueCommandsTest {
           out.onNext(progress(4, 0));
           out.onCompleted();
         });
-    CommandRun asked = service.run("queue", "purge", "mail", "--state", "pending");
+    CommandRun asked = CommandRun.on(service, "queue", "purge", "mail", "--state", "pending");
     assertThat(asked.exitCode()).isEqualTo(2);
     assertThat(asked.err()).singleElement().asString().contains("deletes 4 pending jobs", "--yes");
     assertThat(service.requests(PurgeQueueRequest.class)).isEmpty();
 
-    CommandRun run = service.run("queue", "purge", "mail", "--state", "dead", "--yes");
+    CommandRun run = CommandRun.on(service, "queue", "purge", "mail", "--state", "dead", "--yes");
     assertThat(run.out()).containsExactly("purged\t1\t3", "purged\t4\t0");
     assertThat(service.requests(PurgeQueueRequest.class).get(0).getState())
         .isEqualTo(PurgeState.PURGE_STATE_DEAD);
@@ -175,7 +178,7 @@ class QueueCommandsTest {
             RedriveDeadJobsResponse.newBuilder()
                 .setRedrivenJobs(Math.max(5, request.getJobIdsCount()))
                 .build());
-    assertThat(service.run("queue", "redrive", "mail", "--spread", "1m").out())
+    assertThat(CommandRun.on(service, "queue", "redrive", "mail", "--spread", "1m").out())
         .containsExactly("redriven\t5");
     assertThat(service.requests(RedriveDeadJobsRequest.class).get(0).getSpread())
         .isEqualTo(Durations.fromMinutes(1));
@@ -184,7 +187,7 @@ class QueueCommandsTest {
                 Stream.of("queue", "redrive", "mail"),
                 IntStream.range(0, 1_500).mapToObj(i -> "j" + i))
             .toArray(String[]::new);
-    assertThat(service.run(many).out()).containsExactly("redriven\t1500");
+    assertThat(CommandRun.on(service, many).out()).containsExactly("redriven\t1500");
     assertThat(service.requests(RedriveDeadJobsRequest.class)).hasSize(3);
   }
 
@@ -201,12 +204,13 @@ class QueueCommandsTest {
               .build();
         });
     String[] words = {"queue", "delivery", "mail", "--stream", "--group", "g", "--max-length", "9"};
-    assertThat(service.run(words).out())
+    assertThat(CommandRun.on(service, words).out())
         .containsExactly(
             "delivery\tstream", "consumer_group\tg", "max_stream_length\t9", "stream_key\tk");
-    assertThat(service.run("queue", "delivery", "mail").out())
+    assertThat(CommandRun.on(service, "queue", "delivery", "mail").out())
         .containsExactly("delivery\twatchers");
-    assertThat(service.run("queue", "delivery", "mail", "--group", "g").exitCode()).isEqualTo(2);
+    assertThat(CommandRun.on(service, "queue", "delivery", "mail", "--group", "g").exitCode())
+        .isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -216,8 +220,8 @@ class QueueCommandsTest {
         "GetQueue", (request, out) -> out.onError(io.grpc.Status.NOT_FOUND.asRuntimeException()));
     CommandRun run =
         command.equals("delivery") || command.equals("limits") || command.equals("show")
-            ? service.run("queue", command, "mail")
-            : service.run("queue", command, "mail", "another");
+            ? CommandRun.on(service, "queue", command, "mail")
+            : CommandRun.on(service, "queue", command, "mail", "another");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).singleElement().asString().startsWith("dueline: ");

@@ -23,7 +23,7 @@ class TimeTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "2026-11-24", "2026-11-24T12:15:00", "tomorrow", "2026-13-01T00:00:00Z"})
-  void rejectsTheRest(String text) {
+  void rejectsWhatIsNoTime(String text) {
     assertThatThrownBy(() -> TimeText.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -3,7 +3,7 @@ package dev.dueline.cli.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.Main;
-import dev.dueline.cli.ScriptedScheduler;
+import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DueJob;

@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.dueline.cli.CommandRun;
-import dev.dueline.cli.ScriptedScheduler;
+import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DisconnectPolicy;
@@ -60,7 +60,8 @@ class WatchCommandTest {
   void printsAndAcknowledgesUpToTheCount() {
     service.on("WatchDue", (request, stream) -> send(stream, jobs("a", "b"), jobs("c")));
     CommandRun run =
-        service.run(
+        CommandRun.on(
+            service,
             "watch",
             "mail",
             "text",
@@ -100,7 +101,7 @@ class WatchCommandTest {
   @Test
   void printsTheTokenWhenTheReaderHasToAcknowledge() {
     service.on("WatchDue", (request, stream) -> send(stream, jobs("a")));
-    CommandRun run = service.run("watch", "mail", "--count", "1");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--count", "1");
     assertThat(run.out().get(0)).endsWith("\thello\ttoken-a");
     assertThat(service.requests(AckRequest.class)).isEmpty();
   }
@@ -108,7 +109,7 @@ class WatchCommandTest {
   @Test
   void givesBackWhatComesBeyondTheCount() {
     service.on("WatchDue", (request, stream) -> send(stream, jobs("a", "b", "c")));
-    CommandRun run = service.run("watch", "mail", "--ack", "--count", "1");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "1");
     assertThat(run.out()).hasSize(1);
     assertThat(service.requests(NackRequest.class))
         .containsExactly(
@@ -124,7 +125,7 @@ class WatchCommandTest {
   void reportsALostAck() {
     ackWith(LeaseOutcome.LEASE_OUTCOME_LOST);
     service.on("WatchDue", (request, stream) -> send(stream, jobs("a")));
-    CommandRun run = service.run("watch", "mail", "--ack", "--count", "1");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "1");
     assertThat(run.err()).containsExactly("dueline: ack of mail a: lease lost");
     assertThat(run.exitCode()).isEqualTo(1);
   }
@@ -144,7 +145,7 @@ class WatchCommandTest {
             response.onCompleted();
           }
         });
-    CommandRun run = service.run("watch", "mail", "--ack", "--count", "1");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "1");
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
     assertThat(calls).hasValue(2);
@@ -163,7 +164,7 @@ class WatchCommandTest {
             send(stream, jobs("b"));
           }
         });
-    CommandRun run = service.run("watch", "mail", "--ack", "--count", "2");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "2");
     assertThat(run.out()).hasSize(2);
     assertThat(run.err())
         .containsExactly("dueline: the server is draining (rollout); reconnecting");
@@ -184,7 +185,7 @@ class WatchCommandTest {
             send(stream, jobs("a"));
           }
         });
-    CommandRun run = service.run("watch", "mail", "--auto-ack", "--count", "1");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--auto-ack", "--count", "1");
     assertThat(run.err())
         .containsExactly("dueline: UNAVAILABLE: no Redis; trying again", "dueline: watching again");
     assertThat(run.out().get(0)).endsWith("\thello");
@@ -205,7 +206,7 @@ class WatchCommandTest {
             send(stream, jobs("a"));
           }
         });
-    CommandRun run = service.run("watch", "mail", "--ack", "--count", "1");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "1");
     assertThat(run.err())
         .containsExactly(
             "dueline: UNAVAILABLE: nothing heard for 300 ms; trying again",
@@ -218,7 +219,7 @@ class WatchCommandTest {
         "WatchDue",
         (request, stream) ->
             stream.onError(Status.INVALID_ARGUMENT.withDescription("bad").asRuntimeException()));
-    CommandRun run = service.run("watch", "no queue", "--ack");
+    CommandRun run = CommandRun.on(service, "watch", "no queue", "--ack");
     assertThat(run.err()).containsExactly("dueline: INVALID_ARGUMENT: bad");
     assertThat(run.exitCode()).isEqualTo(1);
   }

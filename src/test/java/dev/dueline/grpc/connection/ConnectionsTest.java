@@ -173,6 +173,27 @@ class ConnectionsTest {
   }
 
   @Test
+  void connectionsGoOneAfterTheOtherWhereThereAreTooManyBuffers() {
+    PeerChannel channel = new PeerChannel("10.0.0.1", 1);
+    Connection most = connections.accept(channel);
+    Connection less = known("10.0.0.2");
+    most.hold(1);
+    connections.bufferBytes = TestConnections.BUFFER_BYTES;
+    less.reads();
+    assertThat(connections.ended).isEmpty();
+
+    connections.bufferBytes++;
+    less.reads();
+    less.reads();
+    assertThat(connections.ended).containsExactly(EndReason.BUFFER_BYTES);
+    assertThat(most.isOver()).isTrue();
+
+    channel.close();
+    less.reads();
+    assertThat(less.isOver()).isTrue();
+  }
+
+  @Test
   void aConnectionHearsOfItsOwnBound() {
     Connection one = known("10.0.0.1");
     assertThat(one.hold(TestConnections.MESSAGE_BYTES_PER_CONNECTION)).isTrue();

@@ -17,6 +17,7 @@ final class TestConnections implements ConnectionObserver {
   static final int ANONYMOUS_PER_CONNECTION = 2;
   static final long MESSAGE_BYTES = 1_000;
   static final long MESSAGE_BYTES_PER_CONNECTION = 600;
+  static final long BUFFER_BYTES = 5_000;
   static final int FAILURES = 5;
 
   final List<EndReason> ended = new ArrayList<>();
@@ -25,6 +26,7 @@ final class TestConnections implements ConnectionObserver {
   IntSupplier connections = () -> 0;
   IntSupplier calls = () -> 0;
   LongSupplier messageBytes = () -> 0;
+  long bufferBytes;
 
   TestConnections(Allowance.NanoClock clock) {
     all =
@@ -40,11 +42,13 @@ final class TestConnections implements ConnectionObserver {
                     ANONYMOUS_PER_CONNECTION),
                 MESSAGE_BYTES,
                 MESSAGE_BYTES_PER_CONNECTION,
+                BUFFER_BYTES,
                 Duration.ofSeconds(10),
                 100,
                 FAILURES),
             this,
-            clock);
+            clock,
+            () -> bufferBytes);
   }
 
   /** The connection of a channel; fails where there is no room. */

@@ -11,7 +11,7 @@ import com.google.rpc.Code;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.failure.GrpcFailures;
-import dev.dueline.grpc.message.Limits;
+import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.job.Due;
 import dev.dueline.v1.RetryPolicy;
 import dev.dueline.v1.ScheduleRequest;
@@ -159,7 +159,7 @@ class ScheduleChecksTest {
 
   @Test
   void batchesCannotBeRaised() {
-    Limits high = TestLimits.with(Map.of("dueline.limits.max-batch", "1001"));
+    RequestLimits high = TestLimits.with(Map.of("dueline.limits.max-batch", "1001"));
     assertThatThrownBy(() -> new JobChecks(high)).isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -16,7 +16,7 @@ import dev.dueline.store.redis.script.ScriptCall;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
-import dev.dueline.system.process.RedisProcess;
+import dev.dueline.system.process.RedisServer;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.redis.client.Command;
@@ -38,7 +38,7 @@ public final class TestRedis implements AutoCloseable {
   private static final Duration FOREVER = Duration.ofDays(36_500);
   private static final byte[] ANY_KEY = {};
 
-  private final RedisProcess process = RedisProcess.start();
+  private final RedisServer process = RedisServer.inMemory();
   private final Vertx vertx = Vertx.vertx();
   private final RedisGateway gateway;
   private final ScriptRunner scripts;

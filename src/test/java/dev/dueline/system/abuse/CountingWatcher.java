@@ -1,7 +1,10 @@
 package dev.dueline.system.abuse;
 
-import dev.dueline.v1.WatchDueResponse;
-import io.grpc.stub.StreamObserver;
+import dev.dueline.client.WatchListener;
+import dev.dueline.v1.DueJob;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,23 +13,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param started how many streams have begun
  * @param ended how many have ended, in whatever way
  */
-record CountingWatcher(AtomicInteger started, AtomicInteger ended)
-    implements StreamObserver<WatchDueResponse> {
+record CountingWatcher(AtomicInteger started, AtomicInteger ended) implements WatchListener {
 
   @Override
-  public void onNext(WatchDueResponse event) {
-    if (event.hasStarted()) {
-      started.incrementAndGet();
-    }
+  public void started(Duration heartbeat) {
+    started.incrementAndGet();
   }
 
   @Override
-  public void onError(Throwable failure) {
-    ended.incrementAndGet();
-  }
+  public void due(List<DueJob> jobs) {}
 
   @Override
-  public void onCompleted() {
+  public void ended(Status status) {
     ended.incrementAndGet();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import dev.dueline.client.WatchStream;
 import dev.dueline.system.abuse.gauge.SeenConnections;
 import dev.dueline.system.abuse.wire.Counts;
 import dev.dueline.system.abuse.wire.HeaderBlock;
@@ -120,7 +121,7 @@ class WellClientsIT {
           Tokens.with(
               SchedulerServiceGrpc.newStub(ClientInterceptors.intercept(channel, connections)),
               service.wellToken());
-      stub.watchDue(request, new CountingWatcher(started, ended));
+      WatchStream.open(stub, request, new CountingWatcher(started, ended));
     }
     await().atMost(PATIENCE).until(() -> started.get() == WATCHES);
     assertThat(ended).hasValue(0);

@@ -33,13 +33,13 @@ class FailoverCheckTest {
   }
 
   @Test
-  void aJobFromBeforeTheGapMayNot() {
+  void aJobFromBeforeTheGapMayNotVanish() {
     schedule(8_999);
     assertBroken("lost");
   }
 
   @Test
-  void aJobFromAfterTheGapMayNot() {
+  void aJobFromAfterTheGapMayNotVanish() {
     schedule(12_001);
     assertBroken("lost");
   }
@@ -57,7 +57,7 @@ class FailoverCheckTest {
   }
 
   @Test
-  void aJobAckedAfterTheGapMayNot() {
+  void aJobAckedAfterTheGapMayNotComeAgain() {
     schedule(1_000);
     deliver("t1", 1, 12_100, 12_200);
     ack("t1", 12_150);
@@ -97,7 +97,7 @@ class FailoverCheckTest {
   }
 
   @Test
-  void aLeaseFromBeforeTheGapMayNot() {
+  void aLeaseFromBeforeTheGapMayNotBeGivenToAnother() {
     schedule(1_000);
     deliver("t1", 1, 8_900, 30_000);
     deliver("t2", 2, 12_500, 20_000);
@@ -125,13 +125,13 @@ class FailoverCheckTest {
   }
 
   @Test
-  void aLeaseOfTheGapMayBeOffTheBooks() {
+  void aLeaseOfTheGapNeedNotCountAsOutstanding() {
     moreThanAskedFor(9_500);
     assertExplained("more than asked for", 500);
   }
 
   @Test
-  void aLeaseFromBeforeTheGapMayNotBe() {
+  void aLeaseFromBeforeTheGapCountsAsOutstanding() {
     moreThanAskedFor(8_500);
     assertBroken("2 out of 1");
   }

@@ -26,7 +26,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void aJobThatIsDeliveredAndAcknowledged() {
+  void aJobThatIsDeliveredAndAcknowledgedBreaksNothing() {
     deliver("w", "t1", 1, 1_000, 31_000);
     ack("t1", 1_010, Answer.YES);
     assertThat(HistoryChecker.check(history).broken()).isEmpty();
@@ -53,7 +53,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void nothingComesAfterAnAck() {
+  void aJobMustNotComeAfterItsAck() {
     deliver("w", "t1", 1, 1_000, 1_100);
     ack("t1", 1_010, Answer.YES);
     deliver("w", "t2", 2, 1_200, 31_000);
@@ -61,14 +61,14 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void nothingComesAfterACancel() {
+  void aJobMustNotComeAfterItsCancel() {
     history.add(new Canceled("a", false, 900_000, 950_000, Answer.YES));
     deliver("w", "t1", 1, 1_000, 31_000);
     assertBroken("after its end");
   }
 
   @Test
-  void aCancelThatWasNotGrantedEndsNothing() {
+  void aJobMayComeAfterACancelThatWasNotGranted() {
     history.add(new Canceled("a", false, 900_000, 950_000, Answer.NO));
     deliver("w", "t1", 1, 1_000, 31_000);
     ack("t1", 1_010, Answer.YES);
@@ -76,7 +76,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void twoHoldersAtATime() {
+  void twoHoldersAtATimeBreakTheLease() {
     deliver("w", "t1", 1, 1_000, 3_000);
     deliver("r", "t2", 2, 2_999, 5_000);
     ack("t2", 4_000, Answer.YES);
@@ -84,7 +84,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anotherHolderOnceTheLeaseRanOut() {
+  void anotherHolderIsRightOnceTheLeaseRanOut() {
     deliver("w", "t1", 1, 1_000, 3_000);
     deliver("r", "t2", 2, 3_000, 5_000);
     ack("t2", 4_000, Answer.YES);
@@ -92,7 +92,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anExtendedLeaseRunsLonger() {
+  void anotherHolderIsWrongWhileAnExtendedLeaseRuns() {
     deliver("w", "t1", 1, 1_000, 3_000);
     history.add(new Extended("t1", 2_000_000, 2_001_000, Answer.YES, 6_000));
     deliver("r", "t2", 2, 3_500, 5_000);
@@ -101,7 +101,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anotherHolderAfterANack() {
+  void anotherHolderIsRightAfterANack() {
     deliver("w", "t1", 1, 1_000, 3_000);
     history.add(new Nacked("t1", 1_500_000, Answer.UNKNOWN));
     deliver("r", "t2", 2, 1_600, 5_000);
@@ -110,7 +110,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anotherHolderAfterADisconnectThatReleases() {
+  void anotherHolderIsRightAfterADisconnectThatReleases() {
     deliver("r", "t1", 1, 1_000, 3_000);
     history.add(new Disconnected("r", 1_500_000));
     deliver("w", "t2", 2, 1_600, 5_000);
@@ -119,7 +119,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anotherHolderOnceTheReplicaGoesAwayBeforeTheStreamIsSeenToEnd() {
+  void anotherHolderIsRightOnceTheReplicaIsGoneThoughTheStreamIsSeenToEndLater() {
     deliver("r", "t1", 1, 1_000, 3_000);
     history.add(new Drained("r", 1_500_000));
     deliver("w", "t2", 2, 1_600, 5_000);
@@ -129,7 +129,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anotherHolderBeforeTheReplicaGoesAway() {
+  void anotherHolderIsWrongBeforeTheReplicaGoesAway() {
     deliver("r", "t1", 1, 1_000, 3_000);
     deliver("w", "t2", 2, 1_600, 5_000);
     history.add(new Drained("r", 1_650_000));
@@ -138,7 +138,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anotherHolderAfterADisconnectThatKeeps() {
+  void anotherHolderIsWrongAfterADisconnectThatKeepsTheLease() {
     deliver("w", "t1", 1, 1_000, 3_000);
     history.add(new Disconnected("w", 1_500_000));
     deliver("r", "t2", 2, 1_600, 5_000);
@@ -147,7 +147,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void aStaleHolderThatEndsTheJob() {
+  void anAckOfAStaleHolderMustNotCount() {
     deliver("w", "t1", 1, 1_000, 3_000);
     deliver("r", "t2", 2, 3_000, 5_000);
     ack("t1", 3_500, Answer.YES);
@@ -155,14 +155,14 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void anAnswerThatNobodyShouldGet() {
+  void aRefusalThatNobodyShouldGetIsReported() {
     history.add(new Remains("a", "dead"));
     history.add(new History.Refused("INTERNAL"));
     assertBroken("Refused");
   }
 
   @Test
-  void attemptsThatFall() {
+  void attemptsMustNotFall() {
     deliver("w", "t1", 2, 1_000, 3_000);
     deliver("r", "t2", 1, 3_000, 5_000);
     ack("t2", 4_000, Answer.YES);
@@ -170,7 +170,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void aTokenTwice() {
+  void aTokenMustNotComeTwice() {
     deliver("w", "t1", 1, 1_000, 3_000);
     deliver("r", "t1", 2, 3_000, 5_000);
     ack("t1", 4_000, Answer.YES);
@@ -178,7 +178,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void moreThanAskedFor() {
+  void aWatcherMustNotHoldMoreThanItAskedFor() {
     history.add(scheduled("b", Answer.YES, 0));
     deliver("w", "t1", 1, 1_000, 3_000);
     history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
@@ -188,7 +188,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void aJobThatIsRefusedAndComesAllTheSame() {
+  void aJobThatWasRefusedMustNotCome() {
     history.add(scheduled("b", Answer.NO, 0));
     history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
     ack("t2", 1_100, Answer.YES);
@@ -196,7 +196,7 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void aJobBeforeItWasAskedFor() {
+  void aJobMustNotFallDueBeforeItWasAskedFor() {
     history.add(new Remains("a", "dead"));
     history.add(new Scheduled("b", Answer.UNKNOWN, 1_002, 0, 1, 500_000));
     history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));

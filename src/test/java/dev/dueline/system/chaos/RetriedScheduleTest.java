@@ -21,7 +21,7 @@ class RetriedScheduleTest {
   }
 
   @Test
-  void itMayComeToBeOnceMore() {
+  void aJobMayBeStoredOnceMore() {
     deliver("t1", 1, 1_000);
     ack("t1", 1_010);
     deliver("t2", 1, 1_200);
@@ -30,7 +30,7 @@ class RetriedScheduleTest {
   }
 
   @Test
-  void butNotTwice() {
+  void aJobMayNotBeStoredTwiceMore() {
     deliver("t1", 1, 1_000);
     ack("t1", 1_010);
     deliver("t2", 1, 1_200);
@@ -40,7 +40,7 @@ class RetriedScheduleTest {
   }
 
   @Test
-  void itMayComeAgainAfterACancel() {
+  void aJobMayComeAgainAfterACancel() {
     history.add(new Canceled("a", false, 400_000, 450_000, Answer.YES));
     deliver("t1", 1, 1_000);
     ack("t1", 1_010);
@@ -48,7 +48,7 @@ class RetriedScheduleTest {
   }
 
   @Test
-  void itHasOneHolderAtATimeAllTheSame() {
+  void aJobHasOneHolderAtATime() {
     deliver("t1", 1, 1_000);
     deliver("t2", 2, 1_200);
     ack("t2", 1_210);
@@ -56,7 +56,7 @@ class RetriedScheduleTest {
   }
 
   @Test
-  void anAckOfAnEarlierDeliveryIsStaleAllTheSame() {
+  void anAckOfAnEarlierDeliveryIsStale() {
     deliver("t1", 1, 1_000);
     deliver("t2", 2, 9_000);
     ack("t1", 9_010);
@@ -64,7 +64,7 @@ class RetriedScheduleTest {
   }
 
   @Test
-  void itMayFallDueByTheFirstCallOrTheLast() {
+  void aJobMayFallDueByTheFirstCallOrTheLast() {
     history.add(new Scheduled("b", Answer.YES, 1_000, 5_000, 1, 500_000));
     history.add(new Delivered("b", "w", "t9", 1, 1_000, 1_000, 8_000, 1_000_000));
     history.add(new Acked("t9", 1_100_000, 1_101_000, Answer.YES));

@@ -1,11 +1,13 @@
 package dev.dueline.system.chaos;
 
+import dev.dueline.client.WatchListener;
+import dev.dueline.client.WatchStream;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
-import io.grpc.Context;
-import io.grpc.stub.StreamObserver;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +31,7 @@ final class Worker {
   private final RandomGenerator random;
   private final AtomicBoolean isStopped = new AtomicBoolean();
   private volatile boolean isGentle;
-  private Context.CancellableContext context = Context.ROOT.withCancellation();
+  private WatchStream current;
   private int streams;
 
   Worker(
@@ -66,13 +68,12 @@ final class Worker {
                     : DisconnectPolicy.DISCONNECT_POLICY_KEEP_LEASE)
             .build();
     history.add(new History.Connected(watcher, most, isReleasing));
-    context = Context.ROOT.withCancellation();
-    Context.CancellableContext own = context;
     Stream stream = new Stream(watcher);
-    own.run(() -> replicas.stream(random).watchDue(request, stream));
+    WatchStream opened = WatchStream.open(replicas.stream(random), request, stream);
+    current = opened;
     if (!isGentle) {
       long lifeMs = 500 + random.nextInt(4_000);
-      executor.schedule(() -> stream.broken(own), lifeMs, TimeUnit.MILLISECONDS);
+      later(lifeMs, () -> stream.breaks(opened));
     }
   }
 
@@ -84,7 +85,9 @@ final class Worker {
   /** Ends its stream, for good. */
   synchronized void stop() {
     isStopped.set(true);
-    context.cancel(null);
+    if (current != null) {
+      current.close();
+    }
   }
 
   private void work(DueJob job) {
@@ -110,7 +113,7 @@ final class Worker {
   }
 
   /** One stream, until it ends in whatever way. */
-  private final class Stream implements StreamObserver<WatchDueResponse> {
+  private final class Stream implements WatchListener {
     private final String watcher;
     private final long beganUs = Client.nowUs();
     private final AtomicBoolean isOver = new AtomicBoolean();
@@ -119,19 +122,22 @@ final class Worker {
       this.watcher = watcher;
     }
 
-    void broken(Context.CancellableContext own) {
+    /** Breaks the stream from this side. */
+    void breaks(WatchStream own) {
       if (!isGentle) {
-        ended();
-        own.cancel(null);
+        over();
+        own.close();
       }
     }
 
     @Override
-    public void onNext(WatchDueResponse event) {
-      if (event.hasDraining()) {
-        history.add(new History.Drained(watcher, Client.nowUs()));
-      }
-      for (DueJob job : event.getDueJobs().getJobsList()) {
+    public void draining(String reason) {
+      history.add(new History.Drained(watcher, Client.nowUs()));
+    }
+
+    @Override
+    public void due(List<DueJob> jobs) {
+      for (DueJob job : jobs) {
         client.received(watcher, job);
         synchronized (Worker.this) {
           work(job);
@@ -140,19 +146,15 @@ final class Worker {
     }
 
     @Override
-    public void onError(Throwable failure) {
+    public void ended(Status status) {
+      StatusRuntimeException failure = status.asRuntimeException();
       if (!client.isFull("WatchDue", beganUs, failure)) {
         client.unknown("WatchDue", failure);
       }
-      ended();
+      over();
     }
 
-    @Override
-    public void onCompleted() {
-      ended();
-    }
-
-    private void ended() {
+    private void over() {
       if (isOver.compareAndSet(false, true)) {
         history.add(new History.Disconnected(watcher, Client.nowUs()));
         later(50, Worker.this::connect);

@@ -1,12 +1,13 @@
 package dev.dueline.system.faults;
 
 import com.google.protobuf.util.Durations;
+import dev.dueline.client.WatchListener;
+import dev.dueline.client.WatchStream;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
-import io.grpc.stub.StreamObserver;
+import io.grpc.Status;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A stream that acknowledges nothing, and remembers all that it was told. Thread-safe. */
-final class RecordedWatch implements StreamObserver<WatchDueResponse> {
+final class RecordedWatch implements WatchListener {
   private final List<DueJob> jobs = new CopyOnWriteArrayList<>();
   private final AtomicInteger heartbeats = new AtomicInteger();
   private final AtomicReference<String> end = new AtomicReference<>();
@@ -28,7 +29,7 @@ final class RecordedWatch implements StreamObserver<WatchDueResponse> {
             .setLeaseDuration(Durations.fromSeconds(600))
             .setHeartbeatInterval(Durations.fromSeconds(1))
             .build();
-    SchedulerServiceGrpc.newStub(service.channel()).watchDue(request, watch);
+    WatchStream.open(SchedulerServiceGrpc.newStub(service.channel()), request, watch);
     return watch;
   }
 
@@ -51,20 +52,17 @@ final class RecordedWatch implements StreamObserver<WatchDueResponse> {
   }
 
   @Override
-  public void onNext(WatchDueResponse event) {
-    if (event.hasHeartbeat()) {
-      heartbeats.incrementAndGet();
-    }
-    jobs.addAll(event.getDueJobs().getJobsList());
+  public void due(List<DueJob> due) {
+    jobs.addAll(due);
   }
 
   @Override
-  public void onError(Throwable failure) {
-    end.set(failure.toString());
+  public void heartbeat() {
+    heartbeats.incrementAndGet();
   }
 
   @Override
-  public void onCompleted() {
-    end.set("completed");
+  public void ended(Status status) {
+    end.set(status.toString());
   }
 }

@@ -36,7 +36,7 @@ class RenderedReleaseIT {
   @TempDir private Path scratch;
 
   @Test
-  void withAPasswordOfTheChartsSecret() throws Exception {
+  void readsAPasswordFromTheChartsSecret() throws Exception {
     try (RedisServer redis = redis()) {
       redis.call("CONFIG", "SET", "requirepass", PASSWORD);
       assertRuns(
@@ -53,7 +53,7 @@ class RenderedReleaseIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void withAUserAndItsPassword(boolean isExisting) throws Exception {
+  void readsAUserAndItsPassword(boolean isExisting) throws Exception {
     try (RedisServer redis = redis()) {
       redis.call("ACL", "SETUSER", "dueline", "on", ">" + PASSWORD, "~*", "&*", "+@all");
       redis.call("ACL", "SETUSER", "default", "off");
@@ -79,7 +79,7 @@ class RenderedReleaseIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"sentinel", "cluster"})
-  void withATopology(String topology) throws Exception {
+  void findsRedisByTheTopology(String topology) throws Exception {
     try (Topology servers = Topology.start(topology, scratch.resolve("redis"), false)) {
       String hosts = setting(servers, "quarkus.redis.hosts").replace("redis://", "");
       String name =
@@ -106,7 +106,7 @@ class RenderedReleaseIT {
   }
 
   @Test
-  void withTlsAndAnAclUser() throws Exception {
+  void reachesRedisByTlsAsAnAclUser() throws Exception {
     Path data = Files.createDirectories(scratch.resolve("redis"));
     try (TlsRedis redis = TlsRedis.start(data, Operations.users("secret"))) {
       assertRuns(
@@ -125,7 +125,7 @@ class RenderedReleaseIT {
   }
 
   @Test
-  void withTlsAndPrincipals() throws Exception {
+  void letsInPrincipalsByTls() throws Exception {
     String token = "a-token-of-a-test-0123456789-abcdefgh";
     byte[] hash =
         MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
@@ -150,7 +150,7 @@ class RenderedReleaseIT {
   }
 
   @Test
-  void withClientsThatMustShowCertificates() throws Exception {
+  void letsInClientsThatShowCertificates() throws Exception {
     try (RedisServer redis = redis()) {
       assertRuns(
           """
@@ -178,7 +178,7 @@ class RenderedReleaseIT {
   }
 
   @Test
-  void withACollector() throws Exception {
+  void sendsSpansToACollector() throws Exception {
     try (RedisServer redis = redis();
         Collector collector = new Collector()) {
       assertRuns(

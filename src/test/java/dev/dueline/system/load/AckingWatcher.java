@@ -1,21 +1,24 @@
 package dev.dueline.system.load;
 
+import dev.dueline.client.WatchListener;
+import dev.dueline.client.WatchStream;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /** A watcher that acknowledges what it gets, as fast as it comes, and counts what went wrong. */
-final class AckingWatcher implements StreamObserver<WatchDueResponse> {
+final class AckingWatcher implements WatchListener {
   private final SchedulerServiceGrpc.SchedulerServiceStub stub;
   private final BiConsumer<DueJob, Long> onJob;
   private final CountDownLatch started = new CountDownLatch(1);
@@ -34,7 +37,7 @@ final class AckingWatcher implements StreamObserver<WatchDueResponse> {
     this.stub = SchedulerServiceGrpc.newStub(channel);
     this.onJob = onJob;
     this.acked = new CountDownLatch(jobs);
-    stub.watchDue(request, this);
+    WatchStream.open(stub, request, this);
     started.await();
   }
 
@@ -47,15 +50,13 @@ final class AckingWatcher implements StreamObserver<WatchDueResponse> {
   }
 
   @Override
-  public void onNext(WatchDueResponse event) {
+  public void started(Duration heartbeat) {
+    started.countDown();
+  }
+
+  @Override
+  public void due(List<DueJob> jobs) {
     long nowUs = WallClock.nowUs();
-    if (event.hasStarted()) {
-      started.countDown();
-    }
-    List<DueJob> jobs = event.getDueJobs().getJobsList();
-    if (jobs.isEmpty()) {
-      return;
-    }
     jobs.forEach(job -> onJob.accept(job, nowUs));
     AckRequest.Builder ack = AckRequest.newBuilder();
     jobs.forEach(job -> ack.addLeaseTokens(job.getLeaseToken()));
@@ -63,12 +64,7 @@ final class AckingWatcher implements StreamObserver<WatchDueResponse> {
   }
 
   @Override
-  public void onError(Throwable failure) {
-    started.countDown();
-  }
-
-  @Override
-  public void onCompleted() {
+  public void ended(Status status) {
     started.countDown();
   }
 

@@ -1,17 +1,19 @@
 package dev.dueline.system.load;
 
+import dev.dueline.client.WatchListener;
+import dev.dueline.client.WatchStream;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A watcher that reads how its stream begins, then one more message, and then no more. */
-final class StuckWatcher implements ClientResponseObserver<WatchDueRequest, WatchDueResponse> {
+final class StuckWatcher implements WatchListener {
   private final AtomicInteger received = new AtomicInteger();
   private final CountDownLatch started = new CountDownLatch(1);
 
@@ -23,8 +25,10 @@ final class StuckWatcher implements ClientResponseObserver<WatchDueRequest, Watc
             .setMaxOutstandingJobs(maxOutstanding)
             .setLeaseDuration(com.google.protobuf.Duration.newBuilder().setSeconds(3_600))
             .build();
-    SchedulerServiceGrpc.newStub(channel).watchDue(request, this);
+    WatchStream stream =
+        WatchStream.openPaced(SchedulerServiceGrpc.newStub(channel), request, this);
     started.await();
+    stream.requestNext();
   }
 
   /** Jobs that it has read. */
@@ -33,25 +37,17 @@ final class StuckWatcher implements ClientResponseObserver<WatchDueRequest, Watc
   }
 
   @Override
-  public void beforeStart(ClientCallStreamObserver<WatchDueRequest> call) {
-    call.disableAutoRequestWithInitial(2);
-  }
-
-  @Override
-  public void onNext(WatchDueResponse event) {
-    started.countDown();
-    for (DueJob job : event.getDueJobs().getJobsList()) {
-      received.addAndGet(job.getLeaseToken().isEmpty() ? 0 : 1);
-    }
-  }
-
-  @Override
-  public void onError(Throwable failure) {
+  public void started(Duration heartbeat) {
     started.countDown();
   }
 
   @Override
-  public void onCompleted() {
+  public void due(List<DueJob> jobs) {
+    received.addAndGet(jobs.size());
+  }
+
+  @Override
+  public void ended(Status status) {
     started.countDown();
   }
 }

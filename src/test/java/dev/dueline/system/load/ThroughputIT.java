@@ -3,7 +3,7 @@ package dev.dueline.system.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.cli.CommandRun;
-import dev.dueline.system.process.RedisProcess;
+import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -31,8 +31,8 @@ class ThroughputIT {
   private final List<Double> deliver = new ArrayList<>();
 
   @Test
-  void isNotHalved() throws Exception {
-    try (RedisProcess redis = RedisProcess.start();
+  void throughputIsNotHalved() throws Exception {
+    try (RedisServer redis = RedisServer.inMemory();
         ServiceProcess service =
             ServiceProcess.start("quarkus.redis.hosts=redis://127.0.0.1:" + redis.port());
         RawLua raw = new RawLua("redis://127.0.0.1:" + redis.port())) {

@@ -25,7 +25,7 @@ class CommandsIT {
   }
 
   @Test
-  void jobs() {
+  void jobsAreScheduledReadMovedAndCanceled() {
     assertThat(
             done("schedule", "mail", "Dear Ann", "--id", "ann", "--in", "1h", "--attribute", "k=v"))
         .startsWith("created\tann\t");
@@ -42,7 +42,7 @@ class CommandsIT {
   }
 
   @Test
-  void deliveries() {
+  void deliveriesAreExtendedNackedAndAcknowledged() {
     done("schedule", "calls", "now", "--id", "a");
     String line = done("watch", "calls", "--count", "1", "--lease", "1m");
     String token = line.substring(line.lastIndexOf('\t') + 1);
@@ -55,7 +55,7 @@ class CommandsIT {
   }
 
   @Test
-  void queues() {
+  void queuesAreLimitedPausedAndPurged() {
     done("schedule", "bulk", "b", "--id", "b", "--in", "1h");
     assertThat(done("queue", "limits", "bulk", "--rate", "5")).contains("5");
     assertThat(done("queue", "pause", "bulk")).isNotEmpty();
@@ -68,7 +68,7 @@ class CommandsIT {
   }
 
   @Test
-  void measures() {
+  void benchmarksCountTheirJobs() {
     assertThat(done("bench", "schedule", "--jobs", "200", "--warm-up", "20", "--json"))
         .contains("\"jobs\":200");
     assertThat(
@@ -77,7 +77,7 @@ class CommandsIT {
   }
 
   @Test
-  void help() {
+  void helpAndVersionArePrinted() {
     assertThat(done("--help")).contains("schedule", "watch", "queue", "bench");
     assertThat(done("--version")).matches("dueline [0-9].*");
     assertThat(run("schedule").exitCode()).isEqualTo(2);

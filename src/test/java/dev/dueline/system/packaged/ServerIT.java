@@ -149,7 +149,7 @@ class ServerIT {
   }
 
   @Test
-  void metricsAreThere() {
+  void metricsAreServedByHttp() {
     assertThat(ManagementPage.metrics(service).text())
         .contains("dueline_backstop_found_overdue_total", "dueline_redis_used_memory_bytes");
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("jvm")
 class StartLogIT {
   @Test
-  void itSaysWhatListensAndNothingThatIsNotSo(@TempDir Path data) {
+  void theLogNamesWhatListensAndNothingElse(@TempDir Path data) {
     try (ServiceProcess service = ServiceProcess.start("dueline.embedded.data-dir=" + data)) {
       assertThat(service.log())
           .contains("Embedded Redis: the jobs are in " + data)

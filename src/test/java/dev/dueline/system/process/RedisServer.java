@@ -22,6 +22,7 @@ public final class RedisServer implements AutoCloseable {
   private static final Duration PROBE = Duration.ofMillis(500);
 
   private static final String CONFIGURATION = "redis.conf";
+  private static final String LOG = "redis.log";
 
   private final int port;
   private final Path directory;
@@ -32,6 +33,19 @@ public final class RedisServer implements AutoCloseable {
     this.port = port;
     this.directory = directory;
     this.isSentinel = isSentinel;
+  }
+
+  /** Starts one on a free port that keeps no data, and waits until it takes commands. */
+  public static RedisServer inMemory() {
+    try {
+      Path target = Files.createDirectories(Path.of("target"));
+      return start(
+          Files.createTempDirectory(target, "redis"),
+          LoopbackPort.free(),
+          List.of("save \"\"", "appendonly no"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -55,12 +69,7 @@ public final class RedisServer implements AutoCloseable {
     lines.add("port " + server.port);
     lines.add("dir " + server.directory.toAbsolutePath());
     lines.addAll(settings);
-    try {
-      Files.createDirectories(server.directory);
-      Files.write(server.directory.resolve(CONFIGURATION), lines);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    write(server.directory, lines);
     server.restart();
     return server;
   }
@@ -72,28 +81,48 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts it again on its data, and waits until it takes commands. */
   public void restart() {
-    List<String> command = new ArrayList<>();
-    command.add(RedisProcess.binary().toString());
-    command.add(directory.resolve(CONFIGURATION).toAbsolutePath().toString());
-    if (isSentinel) {
-      command.add("--sentinel");
-    }
+    String binary = RedisBinary.path().toString();
     try {
-      Path log = directory.resolve("redis.log");
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(Redirect.appendTo(log.toFile()))
-              .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      Awaitility.await("redis-server; see " + log)
-          .atMost(Duration.ofSeconds(30))
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(10))
-          .until(this::isUp);
+      process = launch(binary, directory, isSentinel ? List.of("--sentinel") : List.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Awaitility.await("redis-server; see " + directory.resolve(LOG))
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(this::isUp);
+  }
+
+  /** Writes the {@code redis.conf} of a directory, which is made if it is missing. */
+  public static void write(Path directory, List<String> settings) {
+    try {
+      Files.createDirectories(directory);
+      Files.write(directory.resolve(CONFIGURATION), settings);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts a server on the {@code redis.conf} of a directory, with its output in {@code redis.log}
+   * there; it ends with this JVM. Does not wait for it.
+   *
+   * @throws IOException when there is no such binary
+   */
+  public static Process launch(String binary, Path directory, List<String> options)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(binary);
+    command.add(directory.resolve(CONFIGURATION).toAbsolutePath().toString());
+    command.addAll(options);
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(directory.resolve(LOG).toFile()))
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return process;
   }
 
   /** Whether it answers, as anything but a server that loads its data. */

@@ -2,27 +2,31 @@ package dev.dueline.system.queues;
 
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
+import dev.dueline.client.WatchListener;
+import dev.dueline.client.WatchStream;
 import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.v1.DueJob;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
-import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A stream that keeps of each job when Redis leased it. Thread-safe. */
-final class DispatchTimes implements StreamObserver<WatchDueResponse> {
+/**
+ * A stream of the queue that {@link QueuesIT} uses, which keeps of each job when Redis leased it;
+ * if it is lost, that shows as jobs that never come. Thread-safe.
+ */
+final class DispatchTimes implements WatchListener {
   private final List<Long> times = new CopyOnWriteArrayList<>();
 
   static DispatchTimes on(ServiceProcess service) {
     DispatchTimes watch = new DispatchTimes();
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
-            .addQueues("run")
+            .addQueues(QueuesIT.QUEUE)
             .setMaxOutstandingJobs(10_000)
             .setLeaseDuration(Durations.fromSeconds(600))
             .build();
-    SchedulerServiceGrpc.newStub(service.channel()).watchDue(request, watch);
+    WatchStream.open(SchedulerServiceGrpc.newStub(service.channel()), request, watch);
     return watch;
   }
 
@@ -36,17 +40,7 @@ final class DispatchTimes implements StreamObserver<WatchDueResponse> {
   }
 
   @Override
-  public void onNext(WatchDueResponse event) {
-    event
-        .getDueJobs()
-        .getJobsList()
-        .forEach(job -> times.add(Timestamps.toMillis(job.getDispatchTime())));
+  public void due(List<DueJob> jobs) {
+    jobs.forEach(job -> times.add(Timestamps.toMillis(job.getDispatchTime())));
   }
-
-  /** The jobs of another stream are counted too; a lost one shows as jobs that never come. */
-  @Override
-  public void onError(Throwable failure) {}
-
-  @Override
-  public void onCompleted() {}
 }

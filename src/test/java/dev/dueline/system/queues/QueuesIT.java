@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Running a queue over replicas in processes of their own. */
 class QueuesIT {
-  private static final String QUEUE = "run";
+  static final String QUEUE = "run";
   private static final int SHARDS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

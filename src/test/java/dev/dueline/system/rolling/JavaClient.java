@@ -1,6 +1,10 @@
 package dev.dueline.system.rolling;
 
 import com.google.protobuf.util.Durations;
+import dev.dueline.client.Backoff;
+import dev.dueline.client.Connection;
+import dev.dueline.client.Watch;
+import dev.dueline.client.WatchHandler;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DueJob;
@@ -9,13 +13,14 @@ import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.PullDueResponse;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.ScheduleResponse;
-import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceStub;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -26,17 +31,17 @@ import java.util.function.Consumer;
 
 /**
  * Schedules, watches and pulls through one channel to all replicas. It repeats no call by itself:
- * that is the channel's retry policy; and it moves a stream when it is asked to.
+ * that is the channel's retry policy; its watch moves its stream when it is asked to.
  */
-final class JavaClient implements AutoCloseable {
+final class JavaClient implements WatchHandler, AutoCloseable {
   static final String NAME = "java";
 
   private static final int MOST_DELAY_MS = 2_000;
   private static final int MOST_WORK_MS = 100;
-  private static final long PATIENCE_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final ManagedChannel channel;
-  private final SchedulerServiceStub streams;
+  private final Connection connection;
+  private final Watch watch;
   private final String queue;
   private final Seen seen;
   private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
@@ -47,11 +52,16 @@ final class JavaClient implements AutoCloseable {
 
   /** Begins. */
   JavaClient(ManagedChannel channel, String queue, int jobsASecond, Seen seen) {
-    this.channel = channel;
-    this.streams = SchedulerServiceGrpc.newStub(channel);
+    this.connection = Connection.over(channel, PATIENCE);
     this.queue = queue;
     this.seen = seen;
-    watch();
+    this.watch =
+        new Watch(
+            connection,
+            WatchDueRequest.newBuilder().addQueues(queue).setMaxOutstandingJobs(20).build(),
+            this,
+            new Backoff(ThreadLocalRandom.current()));
+    new Thread(this::watch, "java client").start();
     pull();
     pace =
         executor.scheduleAtFixedRate(
@@ -69,7 +79,7 @@ final class JavaClient implements AutoCloseable {
   }
 
   private SchedulerServiceStub calls() {
-    return streams.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return connection.streaming().withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void schedule() {
@@ -110,10 +120,34 @@ final class JavaClient implements AutoCloseable {
   }
 
   private void watch() {
+    try {
+      watch.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void due(List<DueJob> due, Instant received) {
     if (!isEnding) {
-      WatchDueRequest request =
-          WatchDueRequest.newBuilder().addQueues(queue).setMaxOutstandingJobs(20).build();
-      streams.watchDue(request, new Stream());
+      due.forEach(this::work);
+    }
+  }
+
+  @Override
+  public void draining(String reason) {
+    seen.moved();
+  }
+
+  @Override
+  public boolean isTransient(Status status) {
+    return true;
+  }
+
+  @Override
+  public void broken(Status status) {
+    if (!isEnding) {
+      seen.failed(NAME, "WatchDue: " + status);
     }
   }
 
@@ -143,8 +177,9 @@ final class JavaClient implements AutoCloseable {
   @Override
   public void close() {
     isEnding = true;
+    watch.stop();
     executor.shutdownNow();
-    channel.shutdownNow();
+    connection.close();
   }
 
   /** The one answer of a call, or its failure. */
@@ -175,38 +210,6 @@ final class JavaClient implements AutoCloseable {
     @Override
     public void onCompleted() {
       done.run();
-    }
-  }
-
-  /** One stream; the next begins as soon as this one is asked to move. */
-  private final class Stream implements StreamObserver<WatchDueResponse> {
-    private boolean isDraining;
-
-    @Override
-    public void onNext(WatchDueResponse event) {
-      event.getDueJobs().getJobsList().forEach(JavaClient.this::work);
-      if (event.hasDraining() && !isDraining) {
-        isDraining = true;
-        seen.moved();
-        watch();
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      boolean isExpected =
-          isDraining && Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE;
-      if (!isExpected && !isEnding) {
-        seen.failed(NAME, "WatchDue: " + failure);
-      }
-      onCompleted();
-    }
-
-    @Override
-    public void onCompleted() {
-      if (!isDraining) {
-        watch();
-      }
     }
   }
 }

@@ -1,21 +1,20 @@
 package dev.dueline.cli.bench.load;
 
-import dev.dueline.cli.remote.Connection;
+import dev.dueline.client.Connection;
+import dev.dueline.client.WatchListener;
+import dev.dueline.client.WatchStream;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One stream that acknowledges what it brings, each message's jobs in one call. */
-public final class AckingWatch
-    implements ClientResponseObserver<WatchDueRequest, WatchDueResponse>, AutoCloseable {
+public final class AckingWatch implements WatchListener, AutoCloseable {
   /** Is told of each job. */
   public interface Arrivals {
     /** A job came, for the first time: its number, itself, and when, by this machine, µs. */
@@ -29,7 +28,7 @@ public final class AckingWatch
   private final Jobs jobs;
   private final Deliveries deliveries;
   private final Arrivals arrivals;
-  private @Nullable ClientCallStreamObserver<WatchDueRequest> stream;
+  private @Nullable WatchStream stream;
   private volatile boolean isStarted;
   private volatile @Nullable Status end;
 
@@ -50,7 +49,7 @@ public final class AckingWatch
             // What a watch of the warm-up did not see goes to the next one at once.
             .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)
             .build();
-    connection.streaming().watchDue(request, this);
+    stream = WatchStream.open(connection.streaming(), request, this);
     patience.await(new Phase("connecting the watcher", this::isStarted, () -> 0));
   }
 
@@ -87,25 +86,21 @@ public final class AckingWatch
   }
 
   @Override
-  public void beforeStart(ClientCallStreamObserver<WatchDueRequest> stream) {
-    this.stream = stream;
+  public void started(Duration heartbeat) {
+    isStarted = true;
   }
 
   @Override
-  public void onNext(WatchDueResponse event) {
-    switch (event.getEventCase()) {
-      case STARTED -> isStarted = true;
-      case DUE_JOBS -> take(event.getDueJobs().getJobsList());
-      case DRAINING -> end = Status.UNAVAILABLE.withDescription("the server is draining");
-      case HEARTBEAT, EVENT_NOT_SET -> {}
-    }
-  }
-
-  private void take(List<DueJob> due) {
+  public void due(List<DueJob> due) {
     long receivedUs = WallClock.nowUs();
     for (int from = 0; from < due.size(); from += MAX_TOKENS) {
       acknowledge(due.subList(from, Math.min(due.size(), from + MAX_TOKENS)), receivedUs);
     }
+  }
+
+  @Override
+  public void draining(String reason) {
+    end = Status.UNAVAILABLE.withDescription("the server is draining");
   }
 
   private void acknowledge(List<DueJob> due, long receivedUs) {
@@ -126,20 +121,15 @@ public final class AckingWatch
   }
 
   @Override
-  public void onError(Throwable failure) {
-    end = Status.fromThrowable(failure);
-  }
-
-  @Override
-  public void onCompleted() {
-    end = Status.UNAVAILABLE.withDescription("the stream was closed");
+  public void ended(Status status) {
+    end = status;
   }
 
   /** Ends the stream from this side. */
   @Override
   public void close() {
     if (stream != null) {
-      stream.cancel("no longer watching", null);
+      stream.close();
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.dueline.cli.bench.load;
 
-import dev.dueline.cli.remote.Connection;
+import dev.dueline.client.Connection;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.dueline.cli.bench.load;
 
 import com.google.protobuf.Timestamp;
-import dev.dueline.cli.remote.Connection;
+import dev.dueline.client.Connection;
 import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.BatchCancelResponse;
 import dev.dueline.v1.BatchScheduleRequest;

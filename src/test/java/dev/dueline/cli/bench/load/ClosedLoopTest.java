@@ -3,8 +3,8 @@ package dev.dueline.cli.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dueline.cli.remote.Connection;
 import dev.dueline.cli.remote.ConnectionOptions;
+import dev.dueline.client.Connection;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;

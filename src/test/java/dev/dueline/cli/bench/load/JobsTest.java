@@ -50,7 +50,7 @@ class JobsTest {
   }
 
   @Test
-  void aNumberNotTakenIsNobodys() {
+  void findsNoJobForANumberThatWasNotTaken() {
     String id = jobs.named(jobs.dueAtOnce(), 0).getJobId();
     assertThat(jobs.indexOf(id)).isEqualTo(-1);
     jobs.take(1);

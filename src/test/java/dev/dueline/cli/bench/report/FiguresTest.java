@@ -23,7 +23,7 @@ class FiguresTest {
   }
 
   @Test
-  void aLineAFigure() {
+  void printsALineAFigure() {
     assertThat(figures.lines())
         .containsExactly(
             "command\ta\"b\\c ", "jobs\t1000000", "seconds\t2", "rate\t10000000", "none\t0");

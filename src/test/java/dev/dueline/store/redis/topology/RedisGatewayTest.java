@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.store.StoreUnavailableException;
-import dev.dueline.system.process.RedisProcess;
+import dev.dueline.system.process.RedisServer;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
@@ -20,7 +20,7 @@ final class RedisGatewayTest {
   @Test
   void leavesAConnectionThatIsSilent() {
     Vertx vertx = Vertx.vertx();
-    try (RedisProcess process = RedisProcess.start()) {
+    try (RedisServer process = RedisServer.inMemory()) {
       String address = "redis://127.0.0.1:" + process.port();
       RedisOptions options = new RedisOptions().setConnectionString(address);
       RedisGateway gateway = new RedisGateway(vertx, options, TIMEOUT);

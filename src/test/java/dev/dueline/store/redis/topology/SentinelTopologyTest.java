@@ -3,7 +3,6 @@ package dev.dueline.store.redis.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.system.process.LoopbackPort;
-import dev.dueline.system.process.RedisProcess;
 import dev.dueline.system.process.RedisServer;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;
@@ -50,8 +49,8 @@ final class SentinelTopologyTest {
 
   @Test
   void aSentinelOfThePastIsNotBelieved() throws IOException {
-    try (RedisProcess old = RedisProcess.start();
-        RedisProcess next = RedisProcess.start();
+    try (RedisServer old = RedisServer.inMemory();
+        RedisServer next = RedisServer.inMemory();
         FakeSentinel cutOff = new FakeSentinel(old.port(), 3);
         FakeSentinel informed = new FakeSentinel(next.port(), 4);
         RedisGateway gateway = gateway(List.of(cutOff.port(), informed.port()))) {

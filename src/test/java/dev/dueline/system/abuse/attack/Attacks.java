@@ -16,39 +16,37 @@ public final class Attacks {
 
   private Attacks() {}
 
-  /** By whoever reaches the port. */
-  public static List<Attack> anonymous() {
-    return asked(everyAnonymous());
-  }
+  /** Who can make an attack, and with what. */
+  public enum Kind {
+    /** Whoever reaches the port. */
+    ANONYMOUS(
+        HealthAttacks.all(),
+        IncompleteMessages.anonymous(),
+        CredentialAttacks.all(),
+        ConnectionFloods.all()),
+    /** A caller with a good token. */
+    KNOWN_CALLER(
+        CountAttacks.all(),
+        IncompleteMessages.known(),
+        CompressedMessages.all(),
+        UnreadAnswers.all()),
+    /** Whoever sends frames that carry nothing; they end with the connection. */
+    FRAMES(FrameFloods.all());
 
-  private static List<Attack> everyAnonymous() {
-    return Stream.of(
-            HealthAttacks.all(),
-            IncompleteMessages.anonymous(),
-            CredentialAttacks.all(),
-            ConnectionFloods.all())
-        .flatMap(List::stream)
-        .toList();
-  }
+    private final List<Attack> all;
 
-  /** By a caller with a good token. */
-  public static List<Attack> known() {
-    return asked(everyKnown());
-  }
+    @SafeVarargs
+    Kind(List<Attack>... parts) {
+      all = Stream.of(parts).flatMap(List::stream).toList();
+    }
 
-  private static List<Attack> everyKnown() {
-    return Stream.of(
-            CountAttacks.all(),
-            IncompleteMessages.known(),
-            CompressedMessages.all(),
-            UnreadAnswers.all())
-        .flatMap(List::stream)
-        .toList();
-  }
-
-  /** With frames that carry nothing. */
-  public static List<Attack> frames() {
-    return asked(FrameFloods.all());
+    /** Those to be made now. */
+    public List<Attack> asked() {
+      if (ASKED.isEmpty()) {
+        return all.subList(0, FEW);
+      }
+      return all.stream().filter(each -> ASKED.equals(ALL) || each.name().contains(ASKED)).toList();
+    }
   }
 
   /** Wrong tokens from the address that well clients come from. */
@@ -56,17 +54,11 @@ public final class Attacks {
     return CredentialAttacks.wrongTokens("credentials: wrong tokens, beside clients", true);
   }
 
+  /** Of every kind. */
   public static List<Attack> all() {
-    return Stream.of(
-            everyAnonymous(), everyKnown(), FrameFloods.all(), List.of(failedAuthentication()))
-        .flatMap(List::stream)
+    return Stream.concat(
+            Stream.of(Kind.values()).flatMap(kind -> kind.all.stream()),
+            Stream.of(failedAuthentication()))
         .toList();
-  }
-
-  private static List<Attack> asked(List<Attack> kind) {
-    if (ASKED.isEmpty()) {
-      return kind.subList(0, FEW);
-    }
-    return kind.stream().filter(each -> ASKED.equals(ALL) || each.name().contains(ASKED)).toList();
   }
 }

@@ -2,34 +2,43 @@ package dev.dueline.system.abuse.gauge;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.dueline.system.security.callers.Tokens;
-import dev.dueline.v1.AckRequest;
+import dev.dueline.client.AckListener;
+import dev.dueline.client.Acker;
+import dev.dueline.client.Backoff;
+import dev.dueline.client.Connection;
+import dev.dueline.client.ConnectionSettings;
+import dev.dueline.client.Leases;
+import dev.dueline.client.Producer;
+import dev.dueline.client.ServerAddress;
+import dev.dueline.client.Watch;
+import dev.dueline.client.WatchHandler;
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.ScheduleRequest;
-import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
-import dev.dueline.v1.WatchDueResponse;
-import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Jobs that fall due within seconds, and a watcher that acknowledges each. */
-public final class Workload implements AutoCloseable {
+public final class Workload implements WatchHandler, AckListener, AutoCloseable {
   private static final String QUEUE = "work";
   private static final long INTERVAL_MS = 20;
   private static final int MOST_DELAY_SECONDS = 4;
-  private static final int DEADLINE_SECONDS = 10;
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-  private final String token;
-  private final ManagedChannel channel;
+  private final Connection connection;
+  private final Acker acker;
+  private final Watch watch;
   private final Thread thread = new Thread(this::schedule, "workload");
   private final Set<String> scheduled = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> delivered = new ConcurrentHashMap<>();
@@ -38,14 +47,25 @@ public final class Workload implements AutoCloseable {
   private volatile boolean isClosed;
 
   private Workload(int port, String token) {
-    this.token = token;
-    this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    this.connection =
+        Connection.open(
+            new ConnectionSettings(
+                new ServerAddress("127.0.0.1", port), DEADLINE, Optional.empty(), token));
+    this.acker = new Acker(new Leases(connection), this);
+    this.watch =
+        new Watch(
+            connection,
+            WatchDueRequest.newBuilder().addQueues(QUEUE).setMaxOutstandingJobs(1_000).build(),
+            this,
+            new Backoff(RandomGenerator.getDefault()));
   }
 
   /** Schedules and watches from now on. */
   public static Workload start(int port, String token) {
     Workload workload = new Workload(port, token);
-    workload.watch();
+    Thread watching = new Thread(workload::watch, "workload watch");
+    watching.setDaemon(true);
+    watching.start();
     workload.thread.setDaemon(true);
     workload.thread.start();
     return workload;
@@ -79,14 +99,13 @@ public final class Workload implements AutoCloseable {
   }
 
   private void schedule() {
+    Producer producer = new Producer(connection);
     for (int i = 0; !isClosed; i++) {
       String id = "work-" + i;
       ScheduleRequest.Builder request = ScheduleRequest.newBuilder().setQueue(QUEUE).setJobId(id);
       request.getDelayBuilder().setSeconds(i % (MOST_DELAY_SECONDS + 1));
       try {
-        Tokens.with(SchedulerServiceGrpc.newBlockingStub(channel), token)
-            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-            .schedule(request.build());
+        var stored = producer.schedule(request.build());
         scheduled.add(id);
         Thread.sleep(INTERVAL_MS);
       } catch (StatusRuntimeException e) {
@@ -98,59 +117,42 @@ public final class Workload implements AutoCloseable {
   }
 
   private void watch() {
-    WatchDueRequest request =
-        WatchDueRequest.newBuilder().addQueues(QUEUE).setMaxOutstandingJobs(1_000).build();
-    calls().watchDue(request, new Watcher());
+    try {
+      watch.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  private SchedulerServiceGrpc.SchedulerServiceStub calls() {
-    return Tokens.with(SchedulerServiceGrpc.newStub(channel), token);
+  @Override
+  public void due(List<DueJob> jobs, Instant received) {
+    jobs.forEach(job -> delivered.merge(job.getJobId(), 1, Integer::sum));
+    acker.add(jobs);
   }
+
+  @Override
+  public boolean isTransient(Status status) {
+    return true;
+  }
+
+  @Override
+  public void broken(Status status) {
+    brokenWatches.incrementAndGet();
+  }
+
+  /** An ack that was lost shows as another delivery. */
+  @Override
+  public void lost(DueJob job, LeaseOutcome outcome, boolean isRepeated) {}
+
+  @Override
+  public void failed(List<DueJob> jobs, StatusRuntimeException failure) {}
 
   @Override
   public void close() throws InterruptedException {
     isClosed = true;
-    channel.shutdownNow();
+    watch.stop();
+    acker.close();
+    connection.close();
     thread.join();
-  }
-
-  /** Counts, acknowledges, and watches again. */
-  private final class Watcher implements StreamObserver<WatchDueResponse> {
-    @Override
-    public void onNext(WatchDueResponse event) {
-      AckRequest.Builder ack = AckRequest.newBuilder();
-      for (DueJob job : event.getDueJobs().getJobsList()) {
-        delivered.merge(job.getJobId(), 1, Integer::sum);
-        ack.addLeaseTokens(job.getLeaseToken());
-      }
-      if (ack.getLeaseTokensCount() > 0) {
-        calls().ack(ack.build(), new Ignored<>());
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      if (!channel.isShutdown()) {
-        brokenWatches.incrementAndGet();
-        watch();
-      }
-    }
-
-    @Override
-    public void onCompleted() {
-      onError(new IllegalStateException("the stream ended"));
-    }
-  }
-
-  /** An answer that changes nothing: an Ack that was lost shows as another delivery. */
-  private static final class Ignored<T> implements StreamObserver<T> {
-    @Override
-    public void onNext(T answer) {}
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

@@ -2,11 +2,11 @@ package dev.dueline.system.security.redis;
 
 import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.RedisCommands;
+import dev.dueline.system.process.RedisServer;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,10 +53,9 @@ public final class TlsRedis implements AutoCloseable {
     lines.addAll(List.of("save \"\"", "appendonly yes", "appendfsync no"));
     lines.addAll(users);
     lines.add("user " + ADMIN + " on >" + ADMIN + " allkeys allchannels +@all");
-    Path configuration = Files.write(directory.resolve("redis.conf"), lines);
+    RedisServer.write(directory, lines);
     Path log = directory.resolve("redis.log");
-    Process process = process(configuration, log);
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Process process = launch(directory);
     Awaitility.await("redis-server to start or to end")
         .atMost(Duration.ofSeconds(30))
         .until(() -> !process.isAlive() || Files.readString(log).contains("Ready to accept"));
@@ -69,12 +68,9 @@ public final class TlsRedis implements AutoCloseable {
     return new TlsRedis(port, process);
   }
 
-  private static Process process(Path configuration, Path log) {
+  private static Process launch(Path directory) {
     try {
-      return new ProcessBuilder("redis-server", configuration.toAbsolutePath().toString())
-          .redirectErrorStream(true)
-          .redirectOutput(Redirect.appendTo(log.toFile()))
-          .start();
+      return RedisServer.launch("redis-server", directory, List.of());
     } catch (IOException e) {
       return Assumptions.abort("no redis-server on the PATH, and the one in the jar knows no TLS");
     }

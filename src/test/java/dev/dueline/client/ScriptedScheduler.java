@@ -1,4 +1,4 @@
-package dev.dueline.cli;
+package dev.dueline.client;
 
 import com.google.protobuf.Message;
 import dev.dueline.v1.QueueServiceGrpc;
@@ -14,6 +14,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,9 +93,10 @@ public final class ScriptedScheduler implements AutoCloseable {
     return requests.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  /** Runs a command line against this server. */
-  public CommandRun run(String... args) {
-    return CommandRun.of(address(), "", args);
+  /** A connection to it, whose calls have a second. */
+  public Connection connect() {
+    return Connection.open(
+        ConnectionSettings.plaintext(ServerAddress.parse(address), Duration.ofSeconds(1)));
   }
 
   /** Where it listens. */

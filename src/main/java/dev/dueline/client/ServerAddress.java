@@ -1,4 +1,4 @@
-package dev.dueline.cli.remote;
+package dev.dueline.client;
 
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,21 +1,23 @@
 package dev.dueline.system.abuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.dueline.system.abuse.attack.Attack;
 import dev.dueline.system.abuse.attack.Attacks;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Floods of frames that carry nothing. */
+/** One attack after the other, each beside a client that must be served. */
 @Tag("jvm")
-class FramesAbuseIT {
+class AttackIT {
   private static AbusedService service;
 
   @BeforeAll
@@ -28,16 +30,17 @@ class FramesAbuseIT {
     service.close();
   }
 
-  static List<Attack> attacks() {
-    return Attacks.frames();
+  static Stream<Arguments> attacks() {
+    return Stream.of(Attacks.Kind.values())
+        .flatMap(kind -> kind.asked().stream().map(attack -> arguments(kind, attack)));
   }
 
-  @ParameterizedTest(allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0}: {1}", allowZeroInvocations = true)
   @MethodSource("attacks")
-  void isBoundedAndCut(Attack attack) throws InterruptedException {
+  void isBounded(Attacks.Kind kind, Attack attack) throws InterruptedException {
     AttackRun run = Bounds.hold(attack, service);
     // A known caller may reset so many calls that a slow machine does not get there.
-    if (!attack.name().contains("known caller")) {
+    if (kind == Attacks.Kind.FRAMES && !attack.name().contains("known caller")) {
       assertThat(run.answers()).as("ends of the attacker's connections").contains("connection ");
     }
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** How large requests may be. What the contract fixes for every server is not among them. */
 @ConfigMapping(prefix = "dueline.limits")
-public interface Limits {
+public interface RequestLimits {
   /**
    * Most bytes of one job's payload. gRPC takes 4 MiB of request at most, unless told otherwise.
    */

@@ -1,4 +1,4 @@
-package dev.dueline.cli.remote;
+package dev.dueline.client;
 
 import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
@@ -7,7 +7,9 @@ import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceStub;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -15,40 +17,64 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A connection to one service. May be used by several threads. */
+/** A connection to one service, made with its first call. May be used by several threads. */
 public final class Connection implements AutoCloseable {
   /** A page of a list, 100 jobs, with payloads of 1 MiB each; their default limit is a quarter. */
   private static final int MAX_INBOUND_BYTES = 128 << 20;
 
-  private final ServerAddress server;
-  private final Duration timeout;
-  private final EventLoopGroup eventLoop;
   private final ManagedChannel channel;
+  private final Duration timeout;
+  private final Runnable afterClose;
   private final SchedulerServiceStub streaming;
 
-  private Connection(
-      ServerAddress server, Duration timeout, SecurityOptions security, boolean isDirect) {
-    this.server = server;
+  private Connection(ManagedChannel channel, Duration timeout, Runnable afterClose) {
+    this.channel = channel;
     this.timeout = timeout;
-    // One thread and the JDK's sockets: the native transport takes longer to load than a call.
-    this.eventLoop = new NioEventLoopGroup(1, new DefaultThreadFactory("dueline-cli", true));
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(server.host(), server.port())
-            .eventLoopGroup(eventLoop)
-            .channelType(NioSocketChannel.class)
-            .maxInboundMessageSize(MAX_INBOUND_BYTES);
-    security.apply(builder);
-    this.channel = (isDirect ? builder.directExecutor() : builder).build();
+    this.afterClose = afterClose;
     this.streaming = SchedulerServiceGrpc.newStub(channel);
   }
 
-  static Connection pooled(ServerAddress server, Duration timeout, SecurityOptions security) {
-    return new Connection(server, timeout, security, false);
+  /** A connection whose callbacks run on threads of a pool, and may block. */
+  public static Connection open(ConnectionSettings settings) {
+    return open(settings, false);
   }
 
-  /** Callbacks run on the connection's one thread, and must not block it. */
-  static Connection direct(ServerAddress server, Duration timeout, SecurityOptions security) {
-    return new Connection(server, timeout, security, true);
+  /** A connection whose callbacks run on its one thread, and must not block it. */
+  public static Connection openDirect(ConnectionSettings settings) {
+    return open(settings, true);
+  }
+
+  /** A connection over a channel of the caller's, which is closed with it. */
+  public static Connection over(ManagedChannel channel, Duration timeout) {
+    return new Connection(channel, timeout, () -> {});
+  }
+
+  private static Connection open(ConnectionSettings settings, boolean isDirect) {
+    // One thread and the JDK's sockets: the native transport takes longer to load than a call.
+    EventLoopGroup eventLoop =
+        new NioEventLoopGroup(1, new DefaultThreadFactory("dueline-client", true));
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(settings.server().host(), settings.server().port())
+            .eventLoopGroup(eventLoop)
+            .channelType(NioSocketChannel.class)
+            .maxInboundMessageSize(MAX_INBOUND_BYTES);
+    settings.tls().ifPresentOrElse(tls -> builder.sslContext(tls.context()), builder::usePlaintext);
+    if (!settings.token().isEmpty()) {
+      Metadata headers = new Metadata();
+      headers.put(
+          Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+          "Bearer " + settings.token());
+      builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+    if (isDirect) {
+      builder.directExecutor();
+    }
+    return new Connection(
+        builder.build(),
+        settings.timeout(),
+        () -> {
+          var unused = eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        });
   }
 
   /** For one call with one answer, which has the timeout from now on. */
@@ -82,14 +108,9 @@ public final class Connection implements AutoCloseable {
     channel.enterIdle();
   }
 
-  /** Where this leads. */
-  public ServerAddress server() {
-    return server;
-  }
-
   @Override
   public void close() {
     channel.shutdownNow();
-    var unused = eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    afterClose.run();
   }
 }

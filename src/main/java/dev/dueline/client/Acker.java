@@ -1,9 +1,5 @@
-package dev.dueline.cli.watch;
+package dev.dueline.client;
 
-import dev.dueline.cli.remote.CallFailure;
-import dev.dueline.cli.remote.Connection;
-import dev.dueline.cli.text.Console;
-import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LeaseOutcome;
 import io.grpc.Status;
@@ -11,7 +7,6 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,46 +15,47 @@ import java.util.random.RandomGenerator;
 
 /**
  * Acknowledges jobs from a thread of its own: what has gathered while one call was out goes with
- * the next. Tries again while the service is unavailable; says so when an ack does not count. What
- * waits here is bounded by the watcher's outstanding jobs.
+ * the next. Tries again while the service is unavailable. What waits here is bounded by the
+ * watcher's outstanding jobs. Thread-safe.
  */
-final class Acker implements AutoCloseable {
+public final class Acker implements AutoCloseable {
   /** Tokens that the contract allows in one call. */
   private static final int MAX_TOKENS = 1_000;
 
-  /** How long {@link #close} tries on against a service that is away. */
+  /** The end of a process should not wait for longer. */
   private static final Duration LAST_TRIES = Duration.ofSeconds(3);
 
   private static final DueJob END = DueJob.getDefaultInstance();
 
-  private final Connection connection;
-  private final Console console;
+  private final Leases leases;
+  private final AckListener listener;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
   private final BlockingQueue<DueJob> waiting = new LinkedBlockingQueue<>();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "dueline-cli-acks");
+  private final Thread thread = new Thread(this::run, "dueline-acks");
   private volatile long lastTryNanos;
   private volatile boolean isComplete = true;
 
-  Acker(Connection connection, Console console) {
-    this.connection = connection;
-    this.console = console;
+  /** Begins to wait for jobs. */
+  public Acker(Leases leases, AckListener listener) {
+    this.leases = leases;
+    this.listener = listener;
     thread.setDaemon(true);
     thread.start();
   }
 
   /** Acknowledges jobs, soon. */
-  void add(List<DueJob> jobs) {
+  public void add(List<DueJob> jobs) {
     // A lease token is never needed with the payload, which may be large.
     jobs.forEach(job -> waiting.add(job.toBuilder().clearPayload().clearAttributes().build()));
   }
 
   /** Whether every ack so far counted. */
-  boolean isComplete() {
+  public boolean isComplete() {
     return isComplete;
   }
 
-  /** Sends what waits. */
+  /** Sends what waits; against a service that is away it tries on for 3 s. */
   @Override
   public void close() throws InterruptedException {
     lastTryNanos = System.nanoTime() + LAST_TRIES.toNanos();
@@ -86,18 +82,17 @@ final class Acker implements AutoCloseable {
   }
 
   private void acknowledge(List<DueJob> batch) throws InterruptedException {
-    AckRequest.Builder request = AckRequest.newBuilder();
-    batch.forEach(job -> request.addLeaseTokens(job.getLeaseToken()));
+    List<String> tokens = batch.stream().map(DueJob::getLeaseToken).toList();
     boolean isRepeated = false;
     while (true) {
       try {
-        report(batch, connection.unary().ack(request.build()).getOutcomesList(), isRepeated);
+        report(batch, leases.ack(tokens), isRepeated);
         backoff.reset();
         return;
       } catch (StatusRuntimeException e) {
         if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || !mayTryAgain()) {
           isComplete = false;
-          console.note(batch.size() + " jobs not acknowledged: " + CallFailure.of(e).line());
+          listener.failed(batch, e);
           return;
         }
         isRepeated = true;
@@ -121,15 +116,8 @@ final class Acker implements AutoCloseable {
           i < outcomes.size() ? outcomes.get(i) : LeaseOutcome.LEASE_OUTCOME_UNSPECIFIED;
       if (outcome != LeaseOutcome.LEASE_OUTCOME_OK) {
         isComplete = false;
-        console.note(describe(batch.get(i), outcome, isRepeated));
+        listener.lost(batch.get(i), outcome, isRepeated);
       }
     }
-  }
-
-  private static String describe(DueJob job, LeaseOutcome outcome, boolean isRepeated) {
-    String word = outcome.name().replace("LEASE_OUTCOME_", "").toLowerCase(Locale.ROOT);
-    String ack = "ack of " + job.getQueue() + " " + job.getJobId() + ": lease " + word;
-    // An ack whose answer went missing has removed the job, which then looks like a lost lease.
-    return isRepeated ? ack + " (or done by an earlier try)" : ack;
   }
 }

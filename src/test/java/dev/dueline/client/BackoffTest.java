@@ -1,4 +1,4 @@
-package dev.dueline.cli.watch;
+package dev.dueline.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -6,21 +6,27 @@ import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.Words;
 import dev.dueline.v1.LeaseOutcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import picocli.CommandLine.Parameters;
 
-/** What became of lease tokens: a line each, and the exit code for all of them. */
-final class LeaseReport {
+/** The leases that a command is about, by their tokens. */
+final class LeaseTokens {
   private static final Words<LeaseOutcome> OUTCOMES = Words.of(LeaseOutcome.class);
 
-  private final Console console;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "TOKEN",
+      description = "Lease tokens, as watch prints them.")
+  private List<String> tokens = new ArrayList<>();
 
-  LeaseReport(Console console) {
-    this.console = console;
-  }
-
-  /** Makes as many calls as the tokens need; {@link ExitCode#DONE} when every one is well. */
-  int of(List<String> tokens, Function<List<String>, List<LeaseOutcome>> call) {
+  /**
+   * Makes as many calls as the tokens need, and prints of each token what became of it.
+   *
+   * @return {@link ExitCode#DONE} when every one is well
+   */
+  int each(Console console, Function<List<String>, List<LeaseOutcome>> call) {
     boolean allWell = true;
     for (List<String> batch : Batches.of(tokens)) {
       List<LeaseOutcome> outcomes = call.apply(batch);

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Another JVM that runs an embedded Redis, as a service would, until it is killed. */
-final class ServiceProcess implements AutoCloseable {
+final class EmbeddingProcess implements AutoCloseable {
   private final Process jvm;
   private final int port;
 
-  private ServiceProcess(Process jvm, int port) {
+  private EmbeddingProcess(Process jvm, int port) {
     this.jvm = jvm;
     this.port = port;
   }
@@ -22,7 +22,7 @@ final class ServiceProcess implements AutoCloseable {
     Thread.currentThread().join();
   }
 
-  static ServiceProcess start(Path dataDir) throws IOException {
+  static EmbeddingProcess start(Path dataDir) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process jvm =
         new ProcessBuilder(
@@ -30,14 +30,14 @@ final class ServiceProcess implements AutoCloseable {
                 "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                ServiceProcess.class.getName(),
+                EmbeddingProcess.class.getName(),
                 dataDir.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader output = jvm.inputReader();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith("port ")) {
-        return new ServiceProcess(jvm, Integer.parseInt(line.substring("port ".length())));
+        return new EmbeddingProcess(jvm, Integer.parseInt(line.substring("port ".length())));
       }
     }
     throw new IOException("the service did not start");

@@ -1,0 +1,26 @@
+package dev.dueline.cli.watch;
+
+import dev.dueline.cli.remote.CallFailure;
+import dev.dueline.cli.text.Console;
+import dev.dueline.client.AckListener;
+import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LeaseOutcome;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.Locale;
+
+/** Notes the acks that do not count on standard error. */
+record AckNotes(Console console) implements AckListener {
+  @Override
+  public void lost(DueJob job, LeaseOutcome outcome, boolean isRepeated) {
+    String word = outcome.name().replace("LEASE_OUTCOME_", "").toLowerCase(Locale.ROOT);
+    String ack = "ack of " + job.getQueue() + " " + job.getJobId() + ": lease " + word;
+    // An ack whose answer went missing has removed the job, which then looks like a lost lease.
+    console.note(isRepeated ? ack + " (or done by an earlier try)" : ack);
+  }
+
+  @Override
+  public void failed(List<DueJob> jobs, StatusRuntimeException failure) {
+    console.note(jobs.size() + " jobs not acknowledged: " + CallFailure.of(failure).line());
+  }
+}

@@ -1,0 +1,31 @@
+package dev.dueline.client;
+
+import dev.dueline.v1.DueJob;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a {@link WatchStream} brings. Calls come one at a time, on a thread of the connection; the
+ * next message waits until they return.
+ */
+public interface WatchListener {
+  /**
+   * The service watches.
+   *
+   * @param heartbeat it is never silent for longer; zero: it did not say
+   */
+  default void started(Duration heartbeat) {}
+
+  /** Jobs fell due; each is under a lease. */
+  void due(List<DueJob> jobs);
+
+  /** The service is there, and has nothing to say. */
+  default void heartbeat() {}
+
+  /** No more jobs come: the server goes away, for a reason that is for people. */
+  default void draining(String reason) {}
+
+  /** The stream is over, in whatever way. */
+  default void ended(Status status) {}
+}

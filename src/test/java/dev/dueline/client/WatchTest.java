@@ -1,0 +1,218 @@
+package dev.dueline.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Message;
+import dev.dueline.v1.DueJob;
+import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.NackResponse;
+import dev.dueline.v1.WatchDueRequest;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WatchTest {
+  private static final WatchDueRequest REQUEST =
+      WatchDueRequest.newBuilder().addQueues("mail").setMaxOutstandingJobs(10).build();
+
+  private final List<StreamObserver<Message>> streams = new ArrayList<>();
+  private ScriptedScheduler service;
+  private Connection connection;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = new ScriptedScheduler();
+    service.<NackRequest>reply("Nack", request -> NackResponse.getDefaultInstance());
+    connection = service.connect();
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    connection.close();
+    service.close();
+  }
+
+  /** Answers stream after stream, which are counted from 1. */
+  private void onStream(BiConsumer<Integer, StreamObserver<Message>> answer) {
+    service.on(
+        "WatchDue",
+        (request, stream) -> {
+          synchronized (streams) {
+            streams.add(stream);
+            answer.accept(streams.size(), stream);
+          }
+        });
+  }
+
+  /** Wants so many jobs, and writes down what it is told. */
+  private static final class Recorder implements WatchHandler {
+    private final List<String> told = new ArrayList<>();
+    private long wanted;
+
+    Recorder(long wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void due(List<DueJob> jobs, Instant received) {
+      jobs.forEach(job -> told.add(job.getJobId()));
+      wanted -= jobs.size();
+    }
+
+    @Override
+    public long wanted() {
+      return wanted;
+    }
+
+    @Override
+    public void started() {
+      told.add("started");
+    }
+
+    @Override
+    public void draining(String reason) {
+      told.add("draining: " + reason);
+    }
+
+    @Override
+    public void broken(Status status) {
+      told.add("broken: " + status.getDescription());
+    }
+  }
+
+  private List<String> watch(WatchHandler handler, List<String> told) throws InterruptedException {
+    new Watch(connection, REQUEST, handler, new Backoff(new Random(1))).run();
+    return told;
+  }
+
+  private List<String> watch(long wanted) throws InterruptedException {
+    Recorder recorder = new Recorder(wanted);
+    return watch(recorder, recorder.told);
+  }
+
+  @Test
+  void passesJobsOnUntilThereAreEnough() throws InterruptedException {
+    onStream(
+        (number, stream) -> {
+          stream.onNext(Events.started(10_000));
+          stream.onNext(Events.jobs("a", "b"));
+          stream.onNext(Events.heartbeat());
+          stream.onNext(Events.jobs("c"));
+        });
+    assertThat(watch(3)).containsExactly("started", "a", "b", "c");
+  }
+
+  @Test
+  void asksForNoMoreJobsThanAreWanted() throws InterruptedException {
+    onStream(
+        (number, stream) -> {
+          if (number == 1) {
+            stream.onNext(Events.jobs("a", "b"));
+            stream.onError(Status.UNAVAILABLE.withDescription("gone").asRuntimeException());
+          } else {
+            stream.onNext(Events.jobs("c", "d", "e"));
+          }
+        });
+    assertThat(watch(5)).containsExactly("a", "b", "broken: gone", "c", "d", "e");
+    assertThat(service.requests(WatchDueRequest.class))
+        .extracting(WatchDueRequest::getMaxOutstandingJobs)
+        .containsExactly(5, 3);
+  }
+
+  @Test
+  void waitsLongerEachTimeAStreamBreaksAlthoughItStarted() throws InterruptedException {
+    onStream(
+        (number, stream) -> {
+          stream.onNext(Events.started(10_000));
+          if (number < 4) {
+            stream.onError(Status.UNAVAILABLE.asRuntimeException());
+          } else {
+            stream.onNext(Events.jobs("a"));
+          }
+        });
+    long begin = System.nanoTime();
+    watch(1);
+    // At least half of 100, 200 and 400 ms.
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(350));
+  }
+
+  @Test
+  void readsAStreamThatDrainsToItsEndBesideTheNextOne() throws InterruptedException {
+    onStream(
+        (number, stream) -> {
+          if (number == 1) {
+            stream.onNext(Events.draining("rollout"));
+          } else {
+            StreamObserver<Message> first = streams.get(0);
+            first.onNext(Events.jobs("late"));
+            first.onCompleted();
+            stream.onNext(Events.jobs("next"));
+          }
+        });
+    assertThat(watch(2)).containsExactlyInAnyOrder("draining: rollout", "late", "next");
+  }
+
+  @Test
+  void replacesAStreamThatIsSilentForThreeHeartbeats() throws InterruptedException {
+    onStream(
+        (number, stream) -> {
+          stream.onNext(Events.started(50));
+          if (number == 2) {
+            stream.onNext(Events.jobs("a"));
+          }
+        });
+    assertThat(watch(1))
+        .containsExactly("started", "broken: nothing heard for 150 ms", "started", "a");
+  }
+
+  @Test
+  void endsWhenTheServiceRefuses() {
+    onStream((number, stream) -> stream.onError(Status.PERMISSION_DENIED.asRuntimeException()));
+    assertThatThrownBy(() -> watch(1)).hasMessage("PERMISSION_DENIED");
+    assertThat(streams).hasSize(1);
+  }
+
+  @Test
+  void stopsWithoutTakingWhatCameAfterTheStop() throws InterruptedException {
+    List<String> taken = new ArrayList<>();
+    Watch[] watch = new Watch[1];
+    WatchHandler handler =
+        new WatchHandler() {
+          @Override
+          public void started() {
+            watch[0].stop();
+          }
+
+          @Override
+          public void due(List<DueJob> jobs, Instant received) {
+            jobs.forEach(job -> taken.add(job.getJobId()));
+          }
+        };
+    watch[0] = new Watch(connection, REQUEST, handler, new Backoff(new Random(1)));
+    onStream(
+        (number, stream) -> {
+          stream.onNext(Events.started(10_000));
+          stream.onNext(Events.jobs("a"));
+        });
+    watch[0].run();
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void isOverBeforeItBeginsWhereNoJobIsWanted() throws InterruptedException {
+    assertThat(watch(0)).isEmpty();
+    assertThat(service.requests(WatchDueRequest.class)).isEmpty();
+  }
+}
