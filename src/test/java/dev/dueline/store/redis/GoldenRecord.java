@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ record GoldenRecord(int layout, String name, NewJob job, byte[] bytes) {
         .map(
             line ->
                 new GoldenRecord(
-                    layout, line[0], jobs.get(line[0]), HexFormat.of().parseHex(line[1])))
+                    layout, line[0], Objects.requireNonNull(jobs.get(line[0])), HexFormat.of().parseHex(line[1])))
         .toList();
   }
 
