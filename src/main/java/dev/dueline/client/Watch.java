@@ -173,7 +173,9 @@ public final class Watch {
    */
   private record Signal(@Nullable Source from, List<DueJob> jobs, Runnable action) {}
 
-  /** Puts what one stream brings into the inbox, and lets the next message come once it is taken. */
+  /**
+   * Puts what one stream brings into the inbox, and lets the next message come once it is taken.
+   */
   private final class Source implements WatchListener {
     @Override
     public void started(Duration heartbeat) {

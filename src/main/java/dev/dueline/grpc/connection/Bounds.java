@@ -28,7 +28,9 @@ public record Bounds(
   /** Of the heap, for messages. */
   private static final int MESSAGE_SHARE = 4;
 
-  /** Of direct memory, for all buffers: what is read until connections have ended needs the rest. */
+  /**
+   * Of direct memory, for all buffers: what is read until connections have ended needs the rest.
+   */
   private static final int BUFFER_SHARE = 2;
 
   private static final int MAX_CONNECTIONS = 10_000;

@@ -158,7 +158,9 @@ public final class Connection {
     return messageBytes;
   }
 
-  /** About how many bytes of buffers there are for it: each call has at least one for its answer. */
+  /**
+   * About how many bytes of buffers there are for it: each call has at least one for its answer.
+   */
   long weight() {
     return messageBytes() + (long) calls * ANSWER_BYTES;
   }
@@ -228,10 +230,7 @@ public final class Connection {
     // Past grpc-java, which would wait for the calls in progress.
     ByteBuf goAway = context.alloc().buffer(GOAWAY.length).writeBytes(GOAWAY);
     var written = context.writeAndFlush(goAway).addListener(done -> context.close());
-    var unused =
-        channel
-            .eventLoop()
-            .schedule(this::cut, LAST_WORD_SECONDS, TimeUnit.SECONDS);
+    var unused = channel.eventLoop().schedule(this::cut, LAST_WORD_SECONDS, TimeUnit.SECONDS);
   }
 
   private void cut() {

@@ -97,8 +97,7 @@ public final class FieldChecks {
   public void duration(
       String field, Duration value, java.time.Duration least, java.time.Duration most) {
     boolean isValid = Durations.isValid(value);
-    require(
-        isValid, field, "must be a valid duration: seconds and nanos in range, of one sign");
+    require(isValid, field, "must be a valid duration: seconds and nanos in range, of one sign");
     if (isValid) {
       java.time.Duration exact = Times.exact(value);
       require(

@@ -92,10 +92,7 @@ final class QueueChecks {
         "delivery.stream.consumer_group",
         "must be at most 128 of A-Z a-z 0-9 . _ - : /");
     fields.number(
-            "delivery.stream.max_stream_length",
-            stream.getMaxStreamLength(),
-            0,
-            MOST_STREAM_LENGTH);
+        "delivery.stream.max_stream_length", stream.getMaxStreamLength(), 0, MOST_STREAM_LENGTH);
     fields.throwIfAny();
   }
 

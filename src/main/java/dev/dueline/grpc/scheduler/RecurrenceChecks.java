@@ -23,8 +23,7 @@ final class RecurrenceChecks {
   }
 
   void check(FieldChecks outside, ScheduleRequest request) {
-    outside.require(
-        !request.getJobId().isEmpty(), "job_id", "must be set where recurrence is set");
+    outside.require(!request.getJobId().isEmpty(), "job_id", "must be set where recurrence is set");
     FieldChecks fields = outside.in("recurrence");
     Recurrence recurrence = request.getRecurrence();
     fields.text("time_zone", recurrence.getTimeZone(), Cron.MAX_ZONE_BYTES);

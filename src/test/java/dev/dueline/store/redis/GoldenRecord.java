@@ -42,7 +42,10 @@ record GoldenRecord(int layout, String name, NewJob job, byte[] bytes) {
         .map(
             line ->
                 new GoldenRecord(
-                    layout, line[0], Objects.requireNonNull(jobs.get(line[0])), HexFormat.of().parseHex(line[1])))
+                    layout,
+                    line[0],
+                    Objects.requireNonNull(jobs.get(line[0])),
+                    HexFormat.of().parseHex(line[1])))
         .toList();
   }
 

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.system.abuse.attack.Attacks;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever tries tokens is slowed down; others at the same address are not. */
-@Tag("jvm")
 class FailedAuthenticationIT {
   @Test
   void isLimitedAndOthersAreServed(@TempDir Path data) throws InterruptedException {

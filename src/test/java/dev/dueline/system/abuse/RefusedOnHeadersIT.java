@@ -20,14 +20,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that are refused are refused before their message, which is not taken any more. */
-@Tag("jvm")
 class RefusedOnHeadersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -37,12 +37,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What sound clients do and a careless bound would take for an attack. */
-@Tag("jvm")
 class WellClientsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -16,12 +16,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service whose embedded Redis is killed from outside, or finds its data damaged. */
-@Tag("jvm")
 class EmbeddedRedisIT {
   private static final String QUEUE = "embedded";
   private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(60);

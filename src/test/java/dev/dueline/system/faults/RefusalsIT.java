@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * it, the log has a line when that begins and one when it is over however many calls there are, and
  * jobs go on afterwards by themselves.
  */
-@Tag("jvm")
 class RefusalsIT {
   private static final String QUEUE = "refusals";
   private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.system.process.ServiceProcess;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a start says is true, and something that its reader can act on. */
-@Tag("jvm")
 class StartLogIT {
   @Test
   void theLogNamesWhatListensAndNothingElse(@TempDir Path data) {

@@ -18,13 +18,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A name in a client certificate is a principal's only where it is of the kind that is set. */
-@Tag("jvm")
 class CertificateNamesIT {
   private static TestCertificates certificates;
   private static ServiceProcess service;

@@ -15,14 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of the management port that never get done, ask too much, or are too many. */
-@Tag("jvm")
 class ManagementLimitsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String GET = "GET /q/health/live HTTP/1.1\r\nHost: a\r\n";

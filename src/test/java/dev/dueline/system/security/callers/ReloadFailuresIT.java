@@ -16,12 +16,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A source of keys that drips for ever holds up no certificate, and fails in one line. */
-@Tag("jvm")
 class ReloadFailuresIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String FAILURES = "dueline_reload_failures_total";
