@@ -11,7 +11,10 @@ local function as_given(record)
     .. string.sub(record, is_by_rule and SECTIONS_AT or GIVEN_AT, rest - 1)
   if series then
     local from, to = content(record, series)
-    given, rest = given .. string.sub(record, from + RUNS_BYTES, to - 1), to
+    -- With its length, since an interval does not say where it ends.
+    given = given .. string.sub(record, series, from - 1)
+      .. string.sub(record, from + RUNS_BYTES, to - 1)
+    rest = to
   end
   if trace then rest = select(2, content(record, trace)) end
   return given .. string.sub(record, rest)

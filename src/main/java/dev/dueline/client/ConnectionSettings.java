@@ -28,4 +28,10 @@ public record ConnectionSettings(
   public static ConnectionSettings plaintext(ServerAddress server, Duration timeout) {
     return new ConnectionSettings(server, timeout, Optional.empty(), "");
   }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "ConnectionSettings[server=%s, timeout=%s, tls=%s]".formatted(server, timeout, tls);
+  }
 }

@@ -103,11 +103,13 @@ public final class Watch {
             Status.UNAVAILABLE.withDescription("nothing heard for " + silence.toMillis() + " ms"));
         return true;
       }
-      if (signal.from() == current) {
-        heardNanos = System.nanoTime();
-      }
+      boolean isOfCurrent = signal.from() == current;
       if (!take(signal)) {
         return false;
+      }
+      if (isOfCurrent) {
+        // Now, for the handler may have taken its time, and nothing more was asked for meanwhile.
+        heardNanos = System.nanoTime();
       }
     }
     return true;

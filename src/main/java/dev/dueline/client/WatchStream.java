@@ -82,9 +82,9 @@ public final class WatchStream implements AutoCloseable {
       switch (event.getEventCase()) {
         case STARTED -> listener.started(heartbeat(event.getStarted()));
         case DUE_JOBS -> listener.due(event.getDueJobs().getJobsList());
-        case HEARTBEAT -> listener.heartbeat();
+        // An event that this version does not know is a sign of life, too.
+        case HEARTBEAT, EVENT_NOT_SET -> listener.heartbeat();
         case DRAINING -> listener.draining(event.getDraining().getReason());
-        case EVENT_NOT_SET -> {}
       }
     }
 

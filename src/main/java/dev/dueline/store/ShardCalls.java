@@ -2,10 +2,11 @@ package dev.dueline.store;
 
 import dev.dueline.job.Shard;
 import io.smallrye.mutiny.CompositeException;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.groups.UniJoin;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,24 +16,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls many shards at once: the one place that says how many. Results come in the order of what
- * was asked for.
+ * was asked for. However many calls are answered at once, the stack does not grow with them.
  */
 public final class ShardCalls {
   /**
-   * Most calls of one fan-out in flight. A page of a list can have 1 MiB, so this bounds what one
-   * caller has in memory; a node of Redis runs one script at a time, and would not be faster for
-   * more.
+   * Most calls of one fan-out that reads in flight. A page of a list can have 1 MiB, so this bounds
+   * what one caller has in memory; a node of Redis runs one script at a time, and would not be
+   * faster for more. What writes has no such bound: a batch has at most 1,000 items, the store
+   * bounds what waits, and a Redis that is silent would cost a timeout for each round.
    */
   private static final int MAX_IN_FLIGHT = 16;
 
   private ShardCalls() {}
 
-  /** Makes a call for each item. The first failure ends all; what was not begun is left out. */
+  /** Reads for each item. The first failure ends all; what was not begun is left out. */
   public static <T, R> Uni<List<R>> each(List<T> items, Function<T, Uni<R>> call) {
     return switch (items.size()) {
       case 0 -> Uni.createFrom().item(List.of());
-      case 1 -> call.apply(items.get(0)).map(List::of);
-      default -> join(items, call).andFailFast();
+      // Calls that write have no result: null, which List.of would not take.
+      case 1 -> call.apply(items.get(0)).map(Collections::singletonList);
+      default ->
+          Multi.createFrom()
+              .range(0, items.size())
+              .onItem()
+              .transformToUni(
+                  place -> call.apply(items.get(place)).map(result -> new Placed<>(place, result)))
+              .merge(MAX_IN_FLIGHT)
+              .collect()
+              .asList()
+              .map(ShardCalls::inOrder);
     };
   }
 
@@ -42,7 +54,8 @@ public final class ShardCalls {
   public static <T, R> Uni<List<R>> eachToItsEnd(List<T> items, Function<T, Uni<R>> call) {
     return items.size() < 2
         ? each(items, call)
-        : join(items, call)
+        : Uni.join()
+            .all(items.stream().map(call).toList())
             .andCollectFailures()
             .onFailure(CompositeException.class)
             .transform(failures -> ((CompositeException) failures).getCauses().get(0));
@@ -62,9 +75,11 @@ public final class ShardCalls {
         .map(answers -> merge(items.size(), calls, answers));
   }
 
-  private static <T, R> UniJoin.JoinAllStrategyTerminal<R> join(
-      List<T> items, Function<T, Uni<R>> call) {
-    return Uni.join().all(items.stream().map(call).toList()).usingConcurrencyOf(MAX_IN_FLIGHT);
+  private static <R> List<R> inOrder(List<Placed<R>> results) {
+    return results.stream()
+        .sorted(Comparator.comparingInt(Placed::place))
+        .map(Placed::result)
+        .toList();
   }
 
   private static <T> List<Call> split(List<T> items, Function<T, Shard> shardOf) {
@@ -99,6 +114,8 @@ public final class ShardCalls {
     List<R> complete = (List<R>) merged;
     return complete;
   }
+
+  private record Placed<R>(int place, R result) {}
 
   private record Call(Shard shard, List<Integer> places) {}
 }

@@ -3,6 +3,7 @@ package dev.dueline.store;
 import static dev.dueline.store.ContractFixture.at;
 import static dev.dueline.store.ContractFixture.id;
 import static dev.dueline.store.ContractFixture.in;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
@@ -59,6 +60,30 @@ interface RecurrenceContract extends ContractFixture {
     assertThat(read("r").job().series()).isEqualTo(new Series(daily, Runs.NONE));
     assertThat(read("r").job().attributes()).containsEntry("a", "é");
     assertThat(claim(1).job().series()).isEqualTo(new Series(daily, Runs.NONE));
+  }
+
+  /** 0x03E8 ms and "abc" are, one after the other, the bytes of 0x03E861 ms and "bc". */
+  @Test
+  default void anIntervalIsNotTakenForTheBeginningOfAPayload() {
+    Due due = at(MINUTE);
+    assertThat(schedule(with(due, 0x03E8, "abc"), ConflictPolicy.REJECT).outcome())
+        .isEqualTo(Scheduled.Outcome.CREATED);
+    assertThat(schedule(with(due, 0x03E861, "bc"), ConflictPolicy.REJECT).outcome())
+        .isEqualTo(Scheduled.Outcome.ID_TAKEN);
+    assertThat(schedule(with(due, 0x03E8, "abc"), ConflictPolicy.REJECT).outcome())
+        .isEqualTo(Scheduled.Outcome.UNCHANGED);
+  }
+
+  private static NewJob with(Due due, long everyMs, String payload) {
+    return new NewJob(
+        id("r"),
+        due,
+        payload.getBytes(UTF_8),
+        new TreeMap<>(),
+        null,
+        0,
+        Recurrence.of(new Every(everyMs)),
+        null);
   }
 
   @Test

@@ -55,6 +55,36 @@ class ShardCallsTest {
   }
 
   @Test
+  void thousandsOfCallsThatAreAnsweredAtOnceTakeNoDeeperStack() {
+    List<Integer> many = numbers(20_000);
+    assertThat(ShardCalls.each(many, Uni.createFrom()::item).await().indefinitely())
+        .isEqualTo(many);
+    assertThat(ShardCalls.eachToItsEnd(many, Uni.createFrom()::item).await().indefinitely())
+        .isEqualTo(many);
+    Uni<List<Integer>> failing =
+        ShardCalls.eachToItsEnd(
+            many, i -> Uni.createFrom().failure(new StoreBusyException("busy")));
+    assertThatThrownBy(() -> failing.await().indefinitely()).isInstanceOf(StoreBusyException.class);
+  }
+
+  @Test
+  void callsMayHaveNoResult() {
+    for (int count : new int[] {1, 2, 40}) {
+      List<Void> done =
+          ShardCalls.eachToItsEnd(numbers(count), i -> Uni.createFrom().voidItem())
+              .await()
+              .indefinitely();
+      assertThat(done).hasSize(count).containsOnlyNulls();
+    }
+  }
+
+  @Test
+  void whatWritesIsBegunAtOnce() {
+    ShardCalls.eachToItsEnd(numbers(40), this::call).subscribeAsCompletionStage();
+    assertThat(begun).hasSize(40);
+  }
+
+  @Test
   void nothingToCallIsAnEmptyAnswer() {
     assertThat(ShardCalls.each(numbers(0), this::call).await().indefinitely()).isEmpty();
   }

@@ -98,9 +98,10 @@ final class Dispatcher {
     }
   }
 
-  /** Those of an open queue. */
+  /** Those of a queue; none if it is not open, or no longer. */
   List<Watcher> watchers(QueueName name) {
-    return List.copyOf(queue(name).watchers);
+    OpenQueue queue = queues.get(name);
+    return queue == null ? List.of() : List.copyOf(queue.watchers);
   }
 
   /** The loops of an open queue. */

@@ -60,7 +60,7 @@ public final class RequestRules {
         SchedulerServiceGrpc.getScheduleMethod(),
         Permission.SCHEDULE,
         one(ScheduleRequest::getQueue));
-    // Each item is refused on its own, by BatchScheduling.
+    // Each item is refused on its own, by BatchScheduleCall.
     table.add(
         SchedulerServiceGrpc.getBatchScheduleMethod(),
         Permission.SCHEDULE,

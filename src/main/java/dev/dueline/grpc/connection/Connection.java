@@ -21,6 +21,12 @@ public final class Connection {
   /** Of the smallest buffer that grpc-java makes for an answer. */
   private static final int ANSWER_BYTES = 4 << 10;
 
+  /** A frame whose rest has not come, and the buffer that it is in. */
+  private static final int STRANGER_BYTES = 16 << 10;
+
+  /** Calls of a channel end after it is closed, and with them what they hold. */
+  private static final int FREEING_MS = 50;
+
   /** How long a peer may take to read the last frame. */
   private static final int LAST_WORD_SECONDS = 1;
 
@@ -159,10 +165,11 @@ public final class Connection {
   }
 
   /**
-   * About how many bytes of buffers there are for it: each call has at least one for its answer.
+   * About how many bytes of buffers there are for it: each call has at least one for its answer,
+   * and a stranger what HTTP/2 could not read yet.
    */
   long weight() {
-    return messageBytes() + (long) calls * ANSWER_BYTES;
+    return messageBytes() + (long) calls * ANSWER_BYTES + (isKnown ? 0 : STRANGER_BYTES);
   }
 
   /** Before bytes of its peer are read. On the event loop. */
@@ -170,9 +177,12 @@ public final class Connection {
     all.checkBuffers();
   }
 
-  /** Runs something once the channel is closed, and what waited for it is given up. Any thread. */
-  void onClosed(Runnable told) {
-    channel.closeFuture().addListener(closed -> told.run());
+  /** Runs something once the channel is closed, and had time to give its buffers back. */
+  void onFreed(Runnable told) {
+    channel
+        .closeFuture()
+        .addListener(
+            closed -> channel.eventLoop().schedule(told, FREEING_MS, TimeUnit.MILLISECONDS));
   }
 
   synchronized boolean isOver() {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -42,8 +41,8 @@ public final class Connections {
   private final AtomicInteger anonymousCalls = new AtomicInteger();
   private final AtomicLong messageBytes = new AtomicLong();
 
-  /** Connections were ended for their buffers, and have not given them back. */
-  private final AtomicBoolean isFreeing = new AtomicBoolean();
+  /** Connections that were ended for their buffers, and have not given them back. */
+  private final AtomicInteger freeing = new AtomicInteger();
 
   // Guarded by this.
   private final Map<String, Address> addresses = new HashMap<>();
@@ -182,29 +181,38 @@ public final class Connections {
    */
   void checkBuffers() {
     long used = bufferBytes.getAsLong();
-    if (used <= bounds.bufferBytes() || !isFreeing.compareAndSet(false, true)) {
-      return;
+    if (used > bounds.bufferBytes() && freeing.compareAndSet(0, 1)) {
+      try {
+        for (Connection each : heaviest(1 - bounds.bufferBytes() * BUFFERS_KEPT / used)) {
+          freeing.incrementAndGet();
+          each.end(EndReason.BUFFER_BYTES);
+          each.onFreed(freeing::decrementAndGet);
+        }
+      } finally {
+        freeing.decrementAndGet();
+      }
     }
-    List<Connection> heaviest = new ArrayList<>(byRemote.values());
-    heaviest.removeIf(Connection::isOver);
-    heaviest.sort(Comparator.comparingLong(Connection::weight).reversed());
-    long all = heaviest.stream().mapToLong(Connection::weight).sum();
-    double part = 1 - bounds.bufferBytes() * BUFFERS_KEPT / used;
-    long ended = 0;
-    Connection last = null;
-    for (Connection each : heaviest) {
-      if (last != null && ended >= all * part) {
+  }
+
+  /** Those that together hold such a part of all that connections hold. */
+  private List<Connection> heaviest(double part) {
+    record Weighed(Connection connection, long bytes) {}
+    List<Weighed> all =
+        byRemote.values().stream()
+            .filter(each -> !each.isOver())
+            .map(each -> new Weighed(each, each.weight()))
+            .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
+            .toList();
+    double wanted = all.stream().mapToLong(Weighed::bytes).sum() * part;
+    List<Connection> heaviest = new ArrayList<>();
+    for (Weighed each : all) {
+      if (wanted <= 0) {
         break;
       }
-      ended += each.weight();
-      last = each;
-      each.end(EndReason.BUFFER_BYTES);
+      heaviest.add(each.connection);
+      wanted -= each.bytes;
     }
-    if (last == null) {
-      isFreeing.set(false);
-    } else {
-      last.onClosed(() -> isFreeing.set(false));
-    }
+    return heaviest;
   }
 
   void release(long bytes) {

@@ -7,6 +7,7 @@
  *   call   ─▶ CallAccount: calls in progress, bytes of messages       refuses the call
  *               held until they are read, or sent; in time            all over the bound: the
  *                                                                     connection that holds most ends
+ *   read   ─▶ BufferMemory: direct buffers of the process             ends those that hold most
  * </pre>
  *
  * <p>{@link dev.dueline.grpc.connection.GuardedNegotiator} puts the guard into each channel's

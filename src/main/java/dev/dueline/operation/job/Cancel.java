@@ -38,7 +38,7 @@ public final class Cancel {
   /** A verdict on each job; a queue that does not exist has none. */
   public Uni<List<Canceled.Outcome>> each(List<Item> items) {
     List<QueueName> queues = items.stream().map(Item::queue).distinct().toList();
-    return ShardCalls.each(queues, directory::find)
+    return ShardCalls.eachToItsEnd(queues, directory::find)
         .chain(
             found -> {
               Map<QueueName, QueueLayout> layouts = new HashMap<>();

@@ -63,7 +63,7 @@ public final class Schedule {
     for (int i = 0; i < results.length; i++) {
       places.computeIfAbsent(items.get(i).queue, queue -> new ArrayList<>()).add(i);
     }
-    return ShardCalls.each(
+    return ShardCalls.eachToItsEnd(
             List.copyOf(places.keySet()),
             queue -> {
               List<Integer> own = places.getOrDefault(queue, List.of());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -173,11 +174,13 @@ class ConnectionsTest {
   }
 
   @Test
-  void connectionsGoOneAfterTheOtherWhereThereAreTooManyBuffers() {
+  void connectionsThatHoldMostGoWhereThereAreTooManyBuffers() {
     PeerChannel channel = new PeerChannel("10.0.0.1", 1);
     Connection most = connections.accept(channel);
+    most.admitted();
     Connection less = known("10.0.0.2");
-    most.hold(1);
+    most.hold(2);
+    less.hold(1);
     connections.bufferBytes = TestConnections.BUFFER_BYTES;
     less.reads();
     assertThat(connections.ended).isEmpty();
@@ -188,7 +191,11 @@ class ConnectionsTest {
     assertThat(connections.ended).containsExactly(EndReason.BUFFER_BYTES);
     assertThat(most.isOver()).isTrue();
 
-    channel.close();
+    channel.runPendingTasks();
+    less.reads();
+    assertThat(less.isOver()).as("before the first gave its buffers back").isFalse();
+    channel.advanceTimeBy(1, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
     less.reads();
     assertThat(less.isOver()).isTrue();
   }

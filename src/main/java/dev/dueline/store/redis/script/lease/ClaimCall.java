@@ -85,7 +85,7 @@ public record ClaimCall(
     long fence = reply.number();
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
-      Holder holder = holders.get(slots[deliveries.size()] - 1);
+      Holder holder = holders.get((slots[deliveries.size()] & 0xFF) - 1);
       deliveries.add(delivery(holder, fence++, reply));
     }
     return new Claim(reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, deliveries);
