@@ -9,9 +9,9 @@ import dev.dueline.delivery.watch.ClaimLoops;
 import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
-import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.QueueStore;
-import dev.dueline.store.StreamStore;
+import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.StreamStore;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 

@@ -1,6 +1,7 @@
 package dev.dueline.store;
 
 import dev.dueline.job.Shard;
+import dev.dueline.store.failure.StoreReplyException;
 import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -13,11 +13,8 @@ class PackageSizesTest {
       new PackageSizes(
           Map.of(
               "dev.dueline.cli.bench", 28,
-              "dev.dueline.ops", 27,
               "dev.dueline.job", 17,
-              "dev.dueline.ops.security", 17,
-              "dev.dueline.store", 36,
-              "dev.dueline.store.redis.topology", 18));
+              "dev.dueline.ops.security", 17));
 
   @Test
   void noPackageIsTooLarge() throws IOException {

@@ -16,7 +16,7 @@ import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Runs;
-import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.call.ScheduleItem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -9,7 +9,7 @@ import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.StreamTarget;
+import dev.dueline.store.queue.StreamTarget;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.StreamTarget;
+import dev.dueline.store.queue.StreamTarget;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

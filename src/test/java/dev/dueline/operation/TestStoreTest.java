@@ -1,7 +1,7 @@
 package dev.dueline.operation;
 
-import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueDirectoryContract;
+import dev.dueline.store.queue.QueueDirectory;
 
 /** The directory in memory. */
 final class TestStoreTest extends QueueDirectoryContract {

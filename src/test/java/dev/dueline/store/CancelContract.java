@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.store.Canceled.Outcome;
+import dev.dueline.store.call.CancelItem;
+import dev.dueline.store.call.Canceled;
+import dev.dueline.store.call.Canceled.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

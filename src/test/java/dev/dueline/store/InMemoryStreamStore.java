@@ -2,6 +2,9 @@ package dev.dueline.store;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.store.due.Fed;
+import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.StreamTarget;
 import io.smallrye.mutiny.Uni;
 import java.util.HashSet;
 import java.util.Set;

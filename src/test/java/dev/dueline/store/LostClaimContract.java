@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.due.ClaimedLeases;
+import dev.dueline.store.due.Release;
+import dev.dueline.store.due.Slots;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

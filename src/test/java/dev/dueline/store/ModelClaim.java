@@ -6,6 +6,9 @@ import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.due.Destination;
+import dev.dueline.store.due.Slots;
 import java.util.ArrayList;
 import java.util.List;
 

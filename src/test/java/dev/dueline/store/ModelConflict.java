@@ -2,6 +2,8 @@ package dev.dueline.store;
 
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobState;
+import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.call.Scheduled;
 
 /** What the model does when a live job already has the id. */
 final class ModelConflict {

@@ -9,7 +9,7 @@ import dev.dueline.job.NewJob;
 import dev.dueline.job.StoredJob;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
-import dev.dueline.store.JobPage.Position;
+import dev.dueline.store.call.JobPage.Position;
 import dev.dueline.store.redis.layout.RecordCodec;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package dev.dueline.store;
 
-import dev.dueline.store.JobPage.Position;
+import dev.dueline.store.call.JobPage;
+import dev.dueline.store.call.JobPage.Position;
+import dev.dueline.store.call.ListQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

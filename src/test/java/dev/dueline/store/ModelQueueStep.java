@@ -3,7 +3,11 @@ package dev.dueline.store;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits;
-import dev.dueline.store.QueueStore.Spread;
+import dev.dueline.store.due.Fed;
+import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.QueueStore.Spread;
+import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.StreamTarget;
 import java.util.List;
 
 /** A step of those who run queues. */

@@ -5,6 +5,7 @@ import dev.dueline.job.LeaseId;
 import dev.dueline.job.recurrence.NextRun;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.RunEnd;
+import dev.dueline.store.due.Release;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,8 @@ package dev.dueline.store;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.recurrence.RunEnd;
+import dev.dueline.store.due.Fed;
+import dev.dueline.store.queue.StreamTarget;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.dueline.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueLayout;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;

@@ -8,7 +8,11 @@ import dev.dueline.job.Delivery;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
-import dev.dueline.store.Release.Target;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.due.ExpiredLeases;
+import dev.dueline.store.due.LeasedJob;
+import dev.dueline.store.due.Release;
+import dev.dueline.store.due.Release.Target;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -13,8 +13,9 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.NewJob;
-import dev.dueline.store.Release.Target;
-import dev.dueline.store.Rescheduled.Outcome;
+import dev.dueline.store.call.Rescheduled;
+import dev.dueline.store.call.Rescheduled.Outcome;
+import dev.dueline.store.due.Release.Target;
 import org.junit.jupiter.api.Test;
 
 /** What Reschedule moves, and what it keeps. */

@@ -3,9 +3,9 @@ package dev.dueline.delivery.context;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Claim;
-import dev.dueline.store.Fed;
 import dev.dueline.store.Inconsistency;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.due.Fed;
 import java.util.Map;
 
 /** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */

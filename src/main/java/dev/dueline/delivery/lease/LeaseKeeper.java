@@ -5,7 +5,7 @@ import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.RetryPolicy;
-import dev.dueline.store.Release;
+import dev.dueline.store.due.Release;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -4,8 +4,8 @@ import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.Backoff;
 import dev.dueline.job.LeaseToken;
-import dev.dueline.store.Release;
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.due.Release;
+import dev.dueline.store.failure.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Map;
 

@@ -3,9 +3,9 @@ package dev.dueline.delivery.lease;
 import dev.dueline.job.Due;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.RetryPolicy;
-import dev.dueline.store.LeasedJob;
-import dev.dueline.store.Release;
-import dev.dueline.store.Release.Target;
+import dev.dueline.store.due.LeasedJob;
+import dev.dueline.store.due.Release;
+import dev.dueline.store.due.Release.Target;
 import java.util.random.RandomGenerator;
 
 /**

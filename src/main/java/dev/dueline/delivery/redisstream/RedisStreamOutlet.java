@@ -5,10 +5,10 @@ import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.delivery.shard.Outlet;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Claim;
-import dev.dueline.store.Destination;
-import dev.dueline.store.Fed;
-import dev.dueline.store.StreamStore;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.due.Destination;
+import dev.dueline.store.due.Fed;
+import dev.dueline.store.queue.StreamStore;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.dueline.delivery.shard;
 
 import dev.dueline.delivery.context.WakeSource;
-import dev.dueline.store.DueReply;
+import dev.dueline.store.due.DueReply;
 
 /**
  * Tells which jobs the backstop found although nothing had said that they were due: their

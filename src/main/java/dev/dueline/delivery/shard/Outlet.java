@@ -1,7 +1,7 @@
 package dev.dueline.delivery.shard;
 
 import dev.dueline.delivery.context.WakeSource;
-import dev.dueline.store.DueReply;
+import dev.dueline.store.due.DueReply;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 

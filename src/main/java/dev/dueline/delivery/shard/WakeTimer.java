@@ -1,6 +1,6 @@
 package dev.dueline.delivery.shard;
 
-import dev.dueline.store.Claim;
+import dev.dueline.store.due.Claim;
 
 /**
  * Until when a loop may sleep: the earliest of the next due time in the last claim's reply and

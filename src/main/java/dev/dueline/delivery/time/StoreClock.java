@@ -1,6 +1,6 @@
 package dev.dueline.delivery.time;
 
-import dev.dueline.store.Claim;
+import dev.dueline.store.due.Claim;
 
 /**
  * Tells a shard's time, by the clock of the store, from the loop's monotonic one. Each reply gives

@@ -7,7 +7,7 @@ import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
-import dev.dueline.store.QueueLayout;
+import dev.dueline.store.queue.QueueLayout;
 import java.time.Duration;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Slots;
+import dev.dueline.store.due.Slots;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

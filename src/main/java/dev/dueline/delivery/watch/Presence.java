@@ -3,7 +3,7 @@ package dev.dueline.delivery.watch;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Shard;
-import dev.dueline.store.QueueStore;
+import dev.dueline.store.queue.QueueStore;
 import java.time.Duration;
 
 /**

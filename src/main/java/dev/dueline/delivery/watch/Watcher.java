@@ -8,7 +8,7 @@ import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
-import dev.dueline.store.Release;
+import dev.dueline.store.due.Release;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package dev.dueline.grpc.queue;
 
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.operation.queue.QueueView;
-import dev.dueline.store.Claim;
-import dev.dueline.store.ShardStats;
-import dev.dueline.store.ShardStats.Totals;
-import dev.dueline.store.StreamTarget;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.ShardStats.Totals;
+import dev.dueline.store.queue.StreamTarget;
 import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueDelivery;
 import dev.dueline.v1.QueueLimits;

@@ -15,7 +15,7 @@ import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.operation.queue.QueuePlace;
-import dev.dueline.store.StreamTarget;
+import dev.dueline.store.queue.StreamTarget;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;

@@ -12,7 +12,7 @@ import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.job.TraceParent;
 import dev.dueline.operation.job.Schedule;
 import dev.dueline.operation.job.Schedule.Result;
-import dev.dueline.store.Scheduled;
+import dev.dueline.store.call.Scheduled;
 import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.BatchScheduleResponse;
 import dev.dueline.v1.BatchScheduleResult;

@@ -17,7 +17,7 @@ import dev.dueline.job.TraceParent;
 import dev.dueline.job.recurrence.Series;
 import dev.dueline.operation.job.RandomId;
 import dev.dueline.operation.job.Schedule;
-import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.ScheduleRequest;

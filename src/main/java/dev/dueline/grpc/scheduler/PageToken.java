@@ -2,7 +2,7 @@ package dev.dueline.grpc.scheduler;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.store.JobPage.Position;
+import dev.dueline.store.call.JobPage.Position;
 import dev.dueline.v1.ListJobsRequest;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package dev.dueline.operation.job;
 import dev.dueline.job.Due;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Rule;
-import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.call.ScheduleItem;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -2,12 +2,12 @@ package dev.dueline.operation.job;
 
 import dev.dueline.job.JobView;
 import dev.dueline.job.Shard;
-import dev.dueline.store.JobPage;
-import dev.dueline.store.JobPage.Position;
 import dev.dueline.store.JobStore;
-import dev.dueline.store.ListQuery;
-import dev.dueline.store.QueueLayout;
 import dev.dueline.store.ShardCalls;
+import dev.dueline.store.call.JobPage;
+import dev.dueline.store.call.JobPage.Position;
+import dev.dueline.store.call.ListQuery;
+import dev.dueline.store.queue.QueueLayout;
 import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
 import java.util.List;

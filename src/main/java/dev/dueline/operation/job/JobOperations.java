@@ -2,7 +2,7 @@ package dev.dueline.operation.job;
 
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.store.JobStore;
-import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.queue.QueueDirectory;
 
 /** What callers do with jobs. Thread-safe; nothing happens before a Uni is subscribed. */
 public record JobOperations(Schedule schedule, Cancel cancel, Jobs jobs, Pull pull, Leases leases) {

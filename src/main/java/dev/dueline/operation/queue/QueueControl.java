@@ -2,8 +2,8 @@ package dev.dueline.operation.queue;
 
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueName;
-import dev.dueline.store.QueueStore;
 import dev.dueline.store.ShardCalls;
+import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
 
 /**

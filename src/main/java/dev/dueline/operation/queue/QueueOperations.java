@@ -1,8 +1,8 @@
 package dev.dueline.operation.queue;
 
-import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.QueueStore;
-import dev.dueline.store.StreamStore;
+import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.StreamStore;
 
 /** What operators do with queues. Thread-safe; nothing happens before a Uni is subscribed. */
 public record QueueOperations(

@@ -1,11 +1,11 @@
 package dev.dueline.operation.queue;
 
 import dev.dueline.job.QueueLimits;
-import dev.dueline.store.Claim;
-import dev.dueline.store.QueueLayout;
-import dev.dueline.store.ShardStats;
-import dev.dueline.store.ShardStats.Totals;
-import dev.dueline.store.StreamTarget;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.ShardStats.Totals;
+import dev.dueline.store.queue.StreamTarget;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToLongFunction;

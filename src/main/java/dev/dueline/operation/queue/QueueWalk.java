@@ -3,7 +3,7 @@ package dev.dueline.operation.queue;
 import dev.dueline.access.NameRange;
 import dev.dueline.access.QueuePatterns;
 import dev.dueline.job.QueueName;
-import dev.dueline.store.QueueDirectory;
+import dev.dueline.store.queue.QueueDirectory;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.dueline.store.coalesce;
 
 import dev.dueline.job.Shard;
-import dev.dueline.store.StoreBusyException;
-import dev.dueline.store.StoreReplyException;
-import dev.dueline.store.StoreUnavailableException;
 import dev.dueline.store.coalesce.Lane.Caller;
+import dev.dueline.store.failure.StoreBusyException;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.failure.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;

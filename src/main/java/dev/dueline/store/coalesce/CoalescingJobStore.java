@@ -5,23 +5,23 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
-import dev.dueline.store.CancelItem;
-import dev.dueline.store.Canceled;
-import dev.dueline.store.Claim;
-import dev.dueline.store.ClaimedLeases;
-import dev.dueline.store.ExpiredLeases;
-import dev.dueline.store.Extension;
-import dev.dueline.store.JobPage;
 import dev.dueline.store.JobStore;
-import dev.dueline.store.LeasedJob;
-import dev.dueline.store.ListQuery;
-import dev.dueline.store.Release;
-import dev.dueline.store.Rescheduled;
-import dev.dueline.store.ScheduleItem;
-import dev.dueline.store.Scheduled;
-import dev.dueline.store.Slots;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.SweepStep;
+import dev.dueline.store.call.CancelItem;
+import dev.dueline.store.call.Canceled;
+import dev.dueline.store.call.Extension;
+import dev.dueline.store.call.JobPage;
+import dev.dueline.store.call.ListQuery;
+import dev.dueline.store.call.Rescheduled;
+import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.call.Scheduled;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.due.ClaimedLeases;
+import dev.dueline.store.due.ExpiredLeases;
+import dev.dueline.store.due.LeasedJob;
+import dev.dueline.store.due.Release;
+import dev.dueline.store.due.Slots;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,8 @@ import java.util.function.BiFunction;
 /**
  * A store that merges what clients ask of it, shard by shard. What delivery asks for comes in
  * batches already, and goes through as it is. Beside the failures of the store behind it, calls
- * that change jobs fail with {@link dev.dueline.store.StoreBusyException} when too much waits.
+ * that change jobs fail with {@link dev.dueline.store.failure.StoreBusyException} when too much
+ * waits.
  */
 public final class CoalescingJobStore implements JobStore {
   private final JobStore store;

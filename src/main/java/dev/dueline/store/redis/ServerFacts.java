@@ -1,6 +1,6 @@
 package dev.dueline.store.redis;
 
-import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.failure.StoreReplyException;
 
 /**
  * What a primary says of itself, by INFO.

@@ -9,7 +9,7 @@ import dev.dueline.grpc.QueueCalls;
 import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.call.AccessControl;
 import dev.dueline.job.QueueName;
-import dev.dueline.store.QueueLayout;
+import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.Queue;
 import java.nio.charset.StandardCharsets;

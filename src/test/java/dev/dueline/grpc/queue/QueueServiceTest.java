@@ -14,7 +14,7 @@ import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.operation.TestStore;
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.Queue;

@@ -13,7 +13,7 @@ import dev.dueline.grpc.TestService;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.operation.TestStore;
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListJobsRequest;

@@ -10,7 +10,7 @@ import dev.dueline.job.StoredJob;
 import dev.dueline.job.TraceParent;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
-import dev.dueline.store.ScheduleItem;
+import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.layout.RecordLayout;

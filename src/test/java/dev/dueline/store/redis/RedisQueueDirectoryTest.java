@@ -3,8 +3,8 @@ package dev.dueline.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.QueueName;
-import dev.dueline.store.QueueDirectory;
 import dev.dueline.store.QueueDirectoryContract;
+import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.redis.layout.RedisKeys;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.dueline.store.redis.directory;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.queue.EnterCall;
 import dev.dueline.store.redis.script.queue.IndexCall;
-import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import dev.dueline.store.redis.topology.SharedCall;

@@ -1,13 +1,13 @@
 package dev.dueline.store.redis.directory;
 
 import dev.dueline.job.QueueName;
-import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.QueueLayout;
-import dev.dueline.store.ShardPlan;
-import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.ShardPlan;
+import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
-import dev.dueline.store.redis.topology.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;

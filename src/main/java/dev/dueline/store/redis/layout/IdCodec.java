@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.layout;
 
 import dev.dueline.job.JobId;
-import dev.dueline.store.StoreReplyException;
+import dev.dueline.store.failure.StoreReplyException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.script;
 
 import dev.dueline.store.StoreObserver;
-import dev.dueline.store.redis.topology.RedisFailures;
+import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;

@@ -1,6 +1,7 @@
 package dev.dueline.store.redis.topology;
 
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.redis.failure.RedisFailures;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;

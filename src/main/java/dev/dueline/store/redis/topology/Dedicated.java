@@ -1,6 +1,6 @@
 package dev.dueline.store.redis.topology;
 
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.failure.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;

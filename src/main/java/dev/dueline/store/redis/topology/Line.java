@@ -1,7 +1,8 @@
 package dev.dueline.store.redis.topology;
 
-import dev.dueline.store.StoreRefusesException;
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.failure.StoreRefusesException;
+import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.redis.failure.RedisFailures;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;

@@ -1,7 +1,9 @@
 package dev.dueline.store.redis.topology;
 
-import dev.dueline.store.StoreRefusesException;
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.failure.StoreRefusesException;
+import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.redis.failure.RedisFailures;
+import dev.dueline.store.redis.failure.RefusalLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.RedisConnection;

@@ -3,9 +3,9 @@ package dev.dueline.store.redis.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.QueueName;
-import dev.dueline.store.QueueDirectory;
-import dev.dueline.store.ShardPlan;
 import dev.dueline.store.StoreObserver;
+import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.DeadJobs;
 import dev.dueline.store.redis.RedisStore;
 import java.io.IOException;

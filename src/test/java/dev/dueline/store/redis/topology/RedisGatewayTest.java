@@ -3,7 +3,8 @@ package dev.dueline.store.redis.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dueline.store.StoreUnavailableException;
+import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.system.process.RedisServer;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Command;

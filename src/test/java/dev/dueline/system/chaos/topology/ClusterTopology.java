@@ -3,7 +3,7 @@ package dev.dueline.system.chaos.topology;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.QueueLayout;
+import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.system.process.LoopbackPort;
 import java.io.IOException;
 import java.nio.file.Path;

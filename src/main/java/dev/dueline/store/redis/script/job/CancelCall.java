@@ -2,8 +2,8 @@ package dev.dueline.store.redis.script.job;
 
 import dev.dueline.job.LeaseId;
 import dev.dueline.job.Shard;
-import dev.dueline.store.CancelItem;
-import dev.dueline.store.Canceled;
+import dev.dueline.store.call.CancelItem;
+import dev.dueline.store.call.Canceled;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;

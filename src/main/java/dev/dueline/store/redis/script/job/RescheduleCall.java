@@ -3,7 +3,7 @@ package dev.dueline.store.redis.script.job;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Rescheduled;
+import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.Shard;
-import dev.dueline.store.ClaimedLeases;
+import dev.dueline.store.due.ClaimedLeases;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;

@@ -2,8 +2,8 @@ package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
-import dev.dueline.store.ExpiredLeases;
-import dev.dueline.store.LeasedJob;
+import dev.dueline.store.due.ExpiredLeases;
+import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;

@@ -4,7 +4,7 @@ import dev.dueline.job.Coded;
 import dev.dueline.job.Due;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
-import dev.dueline.store.Release;
+import dev.dueline.store.due.Release;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.script.queue;
 
 import dev.dueline.job.Shard;
-import dev.dueline.store.StreamTarget;
+import dev.dueline.store.queue.StreamTarget;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;

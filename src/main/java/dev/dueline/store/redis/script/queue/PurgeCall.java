@@ -2,7 +2,7 @@ package dev.dueline.store.redis.script.queue;
 
 import dev.dueline.job.JobState;
 import dev.dueline.job.Shard;
-import dev.dueline.store.QueueStore;
+import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;

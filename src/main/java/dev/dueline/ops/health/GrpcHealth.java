@@ -1,0 +1,70 @@
+package dev.dueline.ops.health;
+
+import dev.dueline.grpc.health.HealthService;
+import dev.dueline.v1.QueueServiceGrpc;
+import dev.dueline.v1.SchedulerServiceGrpc;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.quarkus.grpc.GrpcService;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Lets {@code grpc.health.v1} say what the HTTP probe says: whether jobs flow here. */
+@Singleton
+final class GrpcHealth {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /** Calls wait for it. */
+  private static final Duration PAUSE_WHILE_DOWN = Duration.ofMillis(100);
+
+  /** Before the drain, which takes its time. */
+  private static final int BEFORE_DRAIN = 1;
+
+  private static final List<String> SERVICES =
+      List.of(
+          HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+          SchedulerServiceGrpc.SERVICE_NAME,
+          QueueServiceGrpc.SERVICE_NAME);
+
+  private final HealthService health;
+  private final StoreHealth store;
+  private volatile boolean isDraining;
+
+  GrpcHealth(@GrpcService HealthService health, @Readiness StoreHealth store) {
+    this.health = health;
+    this.store = store;
+  }
+
+  void started(@Observes StartupEvent event) {
+    look();
+  }
+
+  void goingAway(@Observes @Priority(BEFORE_DRAIN) ShutdownDelayInitiatedEvent event) {
+    isDraining = true;
+    say(false);
+  }
+
+  private void look() {
+    store
+        .call()
+        .map(answer -> answer.getStatus() == HealthCheckResponse.Status.UP)
+        .invoke(this::say)
+        .chain(
+            isUp ->
+                Uni.createFrom().voidItem().onItem().delayIt().by(isUp ? PAUSE : PAUSE_WHILE_DOWN))
+        .subscribe()
+        .with(done -> look());
+  }
+
+  private void say(boolean isServing) {
+    boolean isUp = isServing && !isDraining;
+    SERVICES.forEach(service -> health.say(isUp, service));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.dueline.ops.health;
+
+import dev.dueline.store.redis.RedisStore;
+import dev.dueline.store.redis.RedisStoreConfig;
+import dev.dueline.store.redis.ServerFacts;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/**
+ * Looks once for what would break the promise: a layout of another version, on which the service
+ * refuses to run, and settings of Redis that may lose jobs, which it logs. If Redis is not there
+ * yet, the service starts, is not ready, and looks again until it is.
+ */
+@Singleton
+final class StoreChecks {
+  private static final Logger LOG = Logger.getLogger("dev.dueline");
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Pattern VERSION = Pattern.compile("([0-9]+)\\.([0-9]+).*");
+
+  private final RedisStore store;
+  private final RedisStoreConfig config;
+  private volatile boolean arePassed;
+
+  StoreChecks(RedisStore store, RedisStoreConfig config) {
+    this.store = store;
+    this.config = config;
+  }
+
+  /** Whether Redis was there, and nothing forbids to run on it. */
+  boolean arePassed() {
+    return arePassed;
+  }
+
+  /** Waits for the first look, since a start that must fail should fail at once. */
+  void started(@Observes StartupEvent event) {
+    try {
+      look().await().atMost(config.timeout());
+    } catch (UnknownLayoutException e) {
+      throw e;
+    } catch (TimeoutException e) {
+      later("no answer from Redis");
+    } catch (RuntimeException e) {
+      later(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void later(String why) {
+    LOG.warnf("Redis could not be checked, and is looked at until it can be: %s", why);
+    again();
+  }
+
+  private void again() {
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(AGAIN)
+        .chain(this::look)
+        .subscribe()
+        .with(passed -> LOG.info("Redis is checked: jobs flow"), this::failedAgain);
+  }
+
+  private void failedAgain(Throwable failure) {
+    if (failure instanceof UnknownLayoutException) {
+      LOG.error(failure.getMessage());
+      Quarkus.asyncExit(1);
+    } else {
+      again();
+    }
+  }
+
+  private Uni<Void> look() {
+    return store
+        .layout()
+        .invoke(UnknownLayoutException::check)
+        .chain(store::facts)
+        .invoke(this::judge)
+        .replaceWithVoid();
+  }
+
+  private void judge(List<ServerFacts> all) {
+    for (ServerFacts facts : all) {
+      if (!facts.keepsAll()) {
+        LOG.warnf(
+            "Redis at %s deletes jobs when its memory is full (maxmemory-policy %s): set"
+                + " maxmemory-policy noeviction",
+            facts.primary(), facts.evictionPolicy());
+      }
+      if (!facts.isAppendOnly()) {
+        LOG.warnf(
+            "Redis at %s forgets jobs when it restarts, or all since its last snapshot: set"
+                + " appendonly yes",
+            facts.primary());
+      }
+      if (isOlderThan62(facts.version())) {
+        LOG.warnf(
+            "Redis at %s is of version %s, on which Dueline was not tried: use 6.2 or later",
+            facts.primary(), facts.version());
+      }
+    }
+    arePassed = true;
+  }
+
+  private static boolean isOlderThan62(String version) {
+    Matcher matcher = VERSION.matcher(version);
+    if (!matcher.matches()) {
+      return false;
+    }
+    int major = Integer.parseInt(matcher.group(1));
+    return major < 6 || (major == 6 && Integer.parseInt(matcher.group(2)) < 2);
+  }
+}

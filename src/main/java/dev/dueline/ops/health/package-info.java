@@ -1,0 +1,3 @@
+/** Readiness: whether the store answers, and what it lacks. */
+@org.jspecify.annotations.NullMarked
+package dev.dueline.ops.health;

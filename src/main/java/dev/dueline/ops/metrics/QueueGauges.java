@@ -1,0 +1,165 @@
+package dev.dueline.ops.metrics;
+
+import dev.dueline.delivery.watch.Watchers;
+import dev.dueline.job.QueueName;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the queues hold, counted in the background in rounds. Each round counts all queues that have
+ * a label, and goes on from where the last one ended through all others, see {@link OtherQueues}.
+ */
+@Singleton
+final class QueueGauges {
+  private static final Duration START = Duration.ofMillis(250);
+
+  private final QueueCounts counts;
+  private final OtherQueues others;
+  private final Watchers watchers;
+  private final QueueLabels labels;
+  private final MetricsConfig config;
+  private final DroppedDeadJobs dropped;
+  private final MultiGauge jobs;
+  private final MultiGauge overdue;
+  private final MultiGauge watching;
+  private final MultiGauge credit;
+
+  QueueGauges(
+      QueueCounts counts,
+      OtherQueues others,
+      Watchers watchers,
+      QueueLabels labels,
+      MetricsConfig config,
+      MeterRegistry registry) {
+    this.counts = counts;
+    this.others = others;
+    this.watchers = watchers;
+    this.labels = labels;
+    this.config = config;
+    this.dropped = new DroppedDeadJobs(registry);
+    this.jobs =
+        gauge(registry, "dueline.jobs", "Jobs of a queue by state; those that are due are pending");
+    this.overdue =
+        MultiGauge.builder("dueline.oldest.overdue")
+            .baseUnit("seconds")
+            .description("How long the job that is due the longest has waited")
+            .register(registry);
+    this.watching = gauge(registry, "dueline.watchers", "Streams of watchers connected here");
+    this.credit =
+        gauge(registry, "dueline.credit", "Jobs that the watchers connected here take now");
+  }
+
+  private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
+    return MultiGauge.builder(name).description(description).register(registry);
+  }
+
+  void started(@Observes StartupEvent event) {
+    if (!config.interval().isZero()) {
+      after(START);
+    }
+  }
+
+  private void after(Duration delay) {
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(delay)
+        .chain(this::round)
+        .subscribe()
+        .with(done -> after(config.interval()), away -> after(config.interval()));
+  }
+
+  private Uni<Void> round() {
+    return watchers
+        .census()
+        .invoke(all -> all.keySet().forEach(labels::present))
+        .chain(() -> counts.of(labels.queues()))
+        .invoke(this::notePresent)
+        .chain(labeled -> others.goOn(labels).invoke(fresh -> publish(labeled, fresh)))
+        .chain(watchers::census)
+        .invoke(this::publishCensus)
+        .replaceWithVoid();
+  }
+
+  private void notePresent(Map<QueueName, HeldJobs> held) {
+    held.forEach(
+        (queue, each) -> {
+          if (!each.isEmpty()) {
+            labels.present(queue);
+          }
+        });
+  }
+
+  private void publish(Map<QueueName, HeldJobs> labeled, Map<QueueName, HeldJobs> fresh) {
+    Map<QueueName, HeldJobs> all = new HashMap<>(labeled);
+    all.putAll(fresh);
+    Map<String, HeldJobs> byLabel = new TreeMap<>();
+    Set<String> known = new HashSet<>(Set.of(QueueLabels.OTHER));
+    all.forEach(
+        (queue, held) -> {
+          String label = labels.of(queue);
+          dropped.counted(queue, label, held.droppedDead());
+          if (!label.equals(QueueLabels.OTHER)) {
+            byLabel.put(label, held);
+            known.add(label);
+          }
+        });
+    dropped.keep(known);
+    others.total().ifPresent(total -> byLabel.put(QueueLabels.OTHER, total));
+    publish(byLabel);
+  }
+
+  private void publish(Map<String, HeldJobs> all) {
+    List<Row<?>> rows = new ArrayList<>();
+    List<Row<?>> ages = new ArrayList<>();
+    all.forEach(
+        (label, queue) -> {
+          rows.add(row(label, "pending", queue.pending()));
+          rows.add(row(label, "due", queue.due()));
+          rows.add(row(label, "leased", queue.leased()));
+          rows.add(row(label, "dead", queue.dead()));
+          ages.add(Row.of(Tags.of("queue", label), queue.overdueMs() / 1_000.0));
+        });
+    jobs.register(rows, true);
+    overdue.register(ages, true);
+  }
+
+  private void publishCensus(Map<QueueName, Watchers.Census> all) {
+    Map<String, Watchers.Census> byLabel = new HashMap<>();
+    all.forEach(
+        (queue, census) ->
+            byLabel.merge(
+                labels.of(queue),
+                census,
+                (a, b) ->
+                    new Watchers.Census(a.watchers() + b.watchers(), a.credit() + b.credit())));
+    List<Row<?>> streams = new ArrayList<>();
+    List<Row<?>> credits = new ArrayList<>();
+    byLabel.forEach(
+        (label, census) -> {
+          streams.add(Row.of(Tags.of("queue", label), census.watchers()));
+          credits.add(Row.of(Tags.of("queue", label), census.credit()));
+        });
+    watching.register(streams, true);
+    credit.register(credits, true);
+  }
+
+  private static Row<?> row(String label, String state, long count) {
+    return Row.of(Tags.of("queue", label, "state", state), count);
+  }
+}

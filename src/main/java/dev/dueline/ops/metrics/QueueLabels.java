@@ -1,0 +1,85 @@
+package dev.dueline.ops.metrics;
+
+import dev.dueline.delivery.context.RedisStreamState;
+import dev.dueline.job.QueueName;
+import dev.dueline.ops.labels.LabelTable;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The label of each queue in metrics, its name or that of the others, and its meters. Thread-safe.
+ */
+@Singleton
+final class QueueLabels {
+  /** Not a name that a queue can have. */
+  static final String OTHER = "(other)";
+
+  private static final Duration TICK = Duration.ofSeconds(LabelTable.TICK_SECONDS);
+
+  private final LabelTable<QueueMeters> table;
+  private final RedisStreamShards streams = new RedisStreamShards();
+
+  QueueLabels(MetricsConfig config, MeterRegistry registry) {
+    QueueMeters others = new QueueMeters(registry, OTHER, this::othersInState);
+    table =
+        new LabelTable<>(
+            config.maxQueues(),
+            config.queues().orElse(List.of()).stream().map(QueueName::new).toList(),
+            others,
+            queue -> new QueueMeters(registry, queue.value(), state -> streams.count(queue, state)),
+            QueueMeters::close);
+  }
+
+  private int othersInState(RedisStreamState state) {
+    Set<QueueName> labeled = table.queues();
+    return streams.countWithout(labeled, state);
+  }
+
+  void started(@Observes StartupEvent event) {
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(TICK)
+        .invoke(table::tick)
+        .repeat()
+        .indefinitely()
+        .subscribe()
+        .with(ticked -> {});
+  }
+
+  String of(QueueName queue) {
+    return table.has(queue) ? queue.value() : OTHER;
+  }
+
+  QueueMeters meters(QueueName queue) {
+    return table.of(queue);
+  }
+
+  /** The queues with a label of their own, now. */
+  Set<QueueName> queues() {
+    return table.queues();
+  }
+
+  /** Jobs of a queue went out. */
+  void used(QueueName queue, int jobs) {
+    table.used(queue, jobs);
+  }
+
+  /** A queue holds jobs, or has watchers. */
+  void present(QueueName queue) {
+    table.present(queue);
+  }
+
+  /** A shard of a queue is delivered to a stream, or is no more. */
+  void redisStreamChanged(QueueName queue, RedisStreamState before, RedisStreamState now) {
+    table.present(queue);
+    streams.changed(queue, before, now);
+  }
+}

@@ -1,7 +1,0 @@
-package dev.dueline.store;
-
-import dev.dueline.job.LeaseRef;
-import dev.dueline.job.RetryPolicy;
-
-/** What it takes to decide what becomes of a delivery that failed. */
-public record LeasedJob(LeaseRef lease, int failedAttempts, RetryPolicy retryPolicy) {}

@@ -1,0 +1,34 @@
+package dev.dueline.store.call;
+
+import dev.dueline.job.Coded;
+
+/**
+ * What became of one job to store.
+ *
+ * @param dueMs the due time in force, of the new job or of the one that has the id
+ */
+public record Scheduled(Outcome outcome, long dueMs) {
+  /** What Schedule did. */
+  public enum Outcome implements Coded {
+    CREATED(1),
+    REPLACED(2),
+    UNCHANGED(3),
+    /** Refused: a different live job has the id. */
+    ID_TAKEN(4),
+    /** Refused: a different live job has the id and is leased, so it cannot be replaced. */
+    ID_LEASED(5),
+    /** Refused: the queue has as many pending jobs as it may. */
+    QUEUE_FULL(6);
+
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
+  }
+}

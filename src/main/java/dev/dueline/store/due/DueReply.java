@@ -1,0 +1,24 @@
+package dev.dueline.store.due;
+
+import java.util.List;
+
+/** What a shard said when it was asked for due jobs, by the store's clock. */
+public sealed interface DueReply permits Claim, Fed {
+  /** The store's clock, microseconds. */
+  long nowUs();
+
+  /** Where its due jobs go now. */
+  Destination destination();
+
+  /** When to ask again, ms; {@link Claim#NONE}: whoever changes that announces it. */
+  long nextMs();
+
+  /** When the next lease of the shard ends, ms; {@link Claim#NONE}: none is out. */
+  long nextExpiryMs();
+
+  /** Whether something keeps due jobs back. */
+  boolean isHeld();
+
+  /** When each job was due that left the shard for the first time, ms. */
+  List<Long> firstDueMs();
+}

@@ -1,0 +1,33 @@
+package dev.dueline.store.due;
+
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * Room for due jobs: the first job claimed goes to the first slot, and so on.
+ *
+ * @param holders who asks
+ * @param order for each slot, the index of its holder
+ * @param nonce what a stale or guessing holder cannot match in the lease ids, random; also tells
+ *     the leases that this claim gave, should its answer be lost
+ * @param deadlineMs by the store's clock: a claim that runs later leases nothing; 0: none
+ */
+public record Slots(List<Holder> holders, List<Integer> order, long nonce, long deadlineMs) {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** No room: the claim only tells when the next job is due. */
+  public static final Slots NONE = new Slots(List.of(), List.of(), 0, 0);
+
+  /** Slots without a deadline, and with a nonce that nobody knows. */
+  public Slots(List<Holder> holders, List<Integer> order) {
+    this(holders, order, RANDOM.nextLong(), 0);
+  }
+
+  /**
+   * One watcher.
+   *
+   * @param replica this replica
+   * @param watcher the watcher, as this replica numbers it
+   */
+  public record Holder(long replica, int watcher, long leaseMs) {}
+}

@@ -1,0 +1,146 @@
+package dev.dueline.store.redis.failure;
+
+import dev.dueline.store.failure.StoreFullException;
+import dev.dueline.store.failure.StoreRefusesException;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.failure.StoreUnavailableException;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what a failed call to Redis means. */
+public final class RedisFailures {
+  /** Error prefixes that only say that Redis cannot answer now. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "LOADING",
+          "READONLY",
+          "MASTERDOWN",
+          "CLUSTERDOWN",
+          "TRYAGAIN",
+          "MOVED",
+          "ASK",
+          "BUSY",
+          "MISCONF",
+          "NOREPLICAS",
+          "UNKILLABLE",
+          "UNBLOCKED");
+
+  /** Those after which the primary may be elsewhere. */
+  private static final Set<String> DISPLACED =
+      Set.of("READONLY", "MASTERDOWN", "CLUSTERDOWN", "LOADING");
+
+  /** Of an operator who ended a script that held up all others; it had written nothing. */
+  private static final String KILLED = "Script killed by user";
+
+  /** Before the arguments of a command that Redis does not know: AUTH has a password there. */
+  private static final Pattern ARGUMENTS = Pattern.compile(", with args beginning with:.*");
+
+  /** What the client calls it when a connection ends under a command: not an error of Redis's. */
+  private static final String CONNECTION_CLOSED = "CONNECTION_CLOSED";
+
+  private RedisFailures() {}
+
+  /** The failure in the words of the store's port. */
+  public static RuntimeException of(Throwable failure) {
+    if (failure instanceof StoreUnavailableException
+        || failure instanceof StoreFullException
+        || failure instanceof StoreReplyException) {
+      return (RuntimeException) failure;
+    }
+    if (isLostConnection(failure)) {
+      return new StoreUnavailableException("the connection to Redis was lost", failure);
+    }
+    if (failure instanceof ErrorType error) {
+      String message = text(error);
+      Refusal refusal = Refusal.of(message);
+      if (refusal != null) {
+        // Without the cause, which has the arguments of a command.
+        return new StoreRefusesException(
+            "Redis refuses Dueline: %s (%s)".formatted(message, refusal.remedy()), null);
+      }
+      if (message.contains("OOM command not allowed")) {
+        return new StoreFullException("Redis is out of memory", failure);
+      }
+      return isAny(PASSING, message) || message.contains(KILLED)
+          ? new StoreUnavailableException("Redis cannot answer now: " + message, failure)
+          : new StoreReplyException("Redis refused a command: " + message, failure);
+    }
+    return isQueueFull(failure)
+        ? new StoreUnavailableException("too many calls are waiting for Redis", failure)
+        : new StoreUnavailableException(
+            "Redis cannot be reached: " + failure.getMessage(), failure);
+  }
+
+  /** What went wrong, for logs: with what to do about a refusal, and without passwords. */
+  public static String reason(Throwable failure) {
+    return isRefusal(failure)
+        ? String.valueOf(of(failure).getMessage())
+        : String.valueOf(failure.getMessage());
+  }
+
+  /** Whether Redis refuses by its configuration. */
+  public static boolean isRefusal(Throwable failure) {
+    return failure instanceof StoreRefusesException || refusal(failure) != null;
+  }
+
+  /** Whether Redis refuses this command, on a connection that is good for others. */
+  public static boolean isRefusedCommand(Throwable failure) {
+    Refusal refusal = refusal(failure);
+    return refusal != null && !refusal.isOfConnection();
+  }
+
+  private static @Nullable Refusal refusal(Throwable failure) {
+    return failure instanceof ErrorType error ? Refusal.of(text(error)) : null;
+  }
+
+  private static String text(ErrorType error) {
+    return ARGUMENTS.matcher(String.valueOf(error.getMessage())).replaceFirst("");
+  }
+
+  /** Whether Redis does not have the script in its cache. */
+  public static boolean isScriptMissing(Throwable failure) {
+    return failure instanceof ErrorType error
+        && String.valueOf(error.getMessage()).startsWith("NOSCRIPT");
+  }
+
+  /** Whether the user of Redis that this is may not run the command. */
+  public static boolean isForbidden(Throwable failure) {
+    return failure instanceof ErrorType error
+        && isAny(Set.of("NOPERM"), String.valueOf(error.getMessage()));
+  }
+
+  /** Whether the connection is of no use any more, or leads to a server that lost its role. */
+  public static boolean needsNewConnection(Throwable failure) {
+    if (failure instanceof ErrorType error && !isLostConnection(failure)) {
+      Refusal refusal = refusal(error);
+      return refusal != null
+          ? refusal.isOfConnection()
+          : isAny(Set.of("READONLY"), String.valueOf(error.getMessage()));
+    }
+    return !isQueueFull(failure);
+  }
+
+  /** Whether the primary may be elsewhere by now. */
+  public static boolean mayHaveMoved(Throwable failure) {
+    return failure instanceof ErrorType error && !isLostConnection(failure)
+        ? isAny(DISPLACED, String.valueOf(error.getMessage()))
+        : !isQueueFull(failure);
+  }
+
+  private static boolean isLostConnection(Throwable failure) {
+    return failure instanceof ErrorType && CONNECTION_CLOSED.equals(failure.getMessage());
+  }
+
+  /** The client's own limit, {@code quarkus.redis.max-waiting-handlers}. */
+  private static boolean isQueueFull(Throwable failure) {
+    return "Redis waiting queue is full".equals(failure.getMessage());
+  }
+
+  /** Redis 6.2 puts the error of a command in a script behind its own, with a dash. */
+  private static boolean isAny(Set<String> prefixes, String message) {
+    return prefixes.stream()
+        .anyMatch(prefix -> message.startsWith(prefix + " ") || message.contains(": -" + prefix));
+  }
+}
