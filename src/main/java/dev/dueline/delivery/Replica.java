@@ -11,7 +11,7 @@ import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -25,7 +25,7 @@ public final class Replica {
   public record Ports(
       JobStore jobs,
       QueueStore operations,
-      StreamStore streams,
+      RedisStreamStore streams,
       QueueDirectory directory,
       Announcements announcements) {}
 

@@ -25,7 +25,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   /** Each try picks another free port, which somebody else may take before Redis does. */
   private static final int PORT_TRIES = 10;
 
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   private final DataDirectory directory;
   private final int port;
@@ -145,7 +145,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private static void stop(DataDirectory directory, ServerProcess server) {
-    if (server.stop(STOP_PATIENCE)) {
+    if (server.stop(STOP_TIMEOUT)) {
       directory.deleteState();
     } else {
       LOG.warnf("The embedded Redis is still writing to %s", directory.path());

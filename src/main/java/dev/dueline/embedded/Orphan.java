@@ -17,7 +17,7 @@ final class Orphan {
   private static final Logger LOG = Logger.getLogger(Orphan.class);
 
   /** SIGTERM makes Redis write and sync its file, which on a busy disk takes a while. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final long POLL_MS = 20;
 
@@ -37,7 +37,7 @@ final class Orphan {
     if (process != null && isServer(process, state)) {
       LOG.infof("Ending the Redis of an earlier start (pid %d)", process.pid());
       terminate(process, state, directory);
-    } else if (RedisProbe.shutDown(state.port(), state.password(), PATIENCE)) {
+    } else if (RedisProbe.shutDown(state.port(), state.password(), TIMEOUT)) {
       LOG.infof("Ended the Redis of an earlier start (port %d)", state.port());
     }
   }
@@ -74,7 +74,7 @@ final class Orphan {
    * reaps (a container whose first process is {@code sleep}); it has no executable any more.
    */
   private static boolean ends(ProcessHandle process, ServerState state) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     CompletableFuture<ProcessHandle> exit = process.onExit();
     while (isServer(process, state)) {
       if (System.nanoTime() - deadline >= 0) {

@@ -50,10 +50,10 @@ final class RedisProbe {
    * @return false if no server with this password listens on the port
    * @throws EmbeddedRedisException if it does not end in time
    */
-  static boolean shutDown(int port, String password, Duration patience) {
+  static boolean shutDown(int port, String password, Duration timeout) {
     try (Socket socket = connect(port)) {
       BufferedReader replies = authenticated(socket, password, "SHUTDOWN NOSAVE");
-      socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+      socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
       String refusal = replies.readLine();
       if (refusal != null) {
         throw new EmbeddedRedisException(

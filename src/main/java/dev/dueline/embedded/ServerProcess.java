@@ -17,7 +17,7 @@ final class ServerProcess {
   private static final Logger LOG = Logger.getLogger(ServerProcess.class);
 
   /** Longest silence before the server answers, though a slow disk may be busy. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration LOADING_NOTE_INTERVAL = Duration.ofSeconds(5);
   private static final long POLL_MS = 10;
@@ -95,7 +95,7 @@ final class ServerProcess {
           lastNote = now;
           LOG.infof("The embedded Redis is loading its data; its log: %s", log);
         }
-      } else if (now - lastSign >= PATIENCE.toNanos()) {
+      } else if (now - lastSign >= TIMEOUT.toNanos()) {
         throw new EmbeddedRedisException("The embedded Redis does not answer. " + logTail());
       }
     }
@@ -115,10 +115,10 @@ final class ServerProcess {
   }
 
   /** Sends SIGTERM, and waits. Returns whether the process is gone. */
-  boolean stop(Duration patience) {
+  boolean stop(Duration timeout) {
     process.destroy();
     boolean interrupted = false;
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     try {
       while (true) {
         try {

@@ -14,8 +14,8 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.coalesce.CoalescingJobStore;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
-import dev.dueline.store.queue.StreamStore;
 import dev.dueline.store.redis.DeadJobs;
 import dev.dueline.store.redis.DeadJobsConfig;
 import dev.dueline.store.redis.DurabilityConfig;
@@ -104,7 +104,7 @@ final class Wiring {
 
   @Produces
   @Singleton
-  StreamStore streams(RedisStore store) {
+  RedisStreamStore streams(RedisStore store) {
     return store.streams();
   }
 
@@ -117,7 +117,8 @@ final class Wiring {
 
   @Produces
   @Singleton
-  QueueOperations queueOperations(QueueDirectory directory, QueueStore store, StreamStore streams) {
+  QueueOperations queueOperations(
+      QueueDirectory directory, QueueStore store, RedisStreamStore streams) {
     return QueueOperations.of(directory, store, streams);
   }
 

@@ -9,7 +9,7 @@ import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamTarget;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ class RedisStreamDeliveryTest {
   @BeforeEach
   void enter() {
     simulation.streams().enter(QUEUE).await().indefinitely();
-    deliver(new StreamTarget("workers", 1_000));
+    deliver(new RedisStreamTarget("workers", 1_000));
   }
 
   @Test
@@ -62,7 +62,7 @@ class RedisStreamDeliveryTest {
 
   @Test
   void whatIsDueWaitsWhileTheRedisStreamIsFullAndIsNotAskedForAllTheTime() {
-    deliver(new StreamTarget("workers", 10));
+    deliver(new RedisStreamTarget("workers", 10));
     simulation.feedingReplica();
     for (int i = 0; i < 100; i++) {
       simulation.scheduleIn("q", "job-" + i, 0);
@@ -91,7 +91,7 @@ class RedisStreamDeliveryTest {
 
   @Test
   void aRedisStreamThatWasFullIsNoneOnceItsJobsGoToWatchers() {
-    deliver(new StreamTarget("workers", 1));
+    deliver(new RedisStreamTarget("workers", 1));
     simulation.feedingReplica();
     for (int i = 0; i < 100; i++) {
       simulation.scheduleIn("q", "job-" + i, 0);
@@ -191,7 +191,7 @@ class RedisStreamDeliveryTest {
     SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(1, "q"));
     simulation.passMs(5_000);
     assertThat(watcher.refusal()).isEmpty();
-    deliver(new StreamTarget("workers", 10));
+    deliver(new RedisStreamTarget("workers", 10));
     simulation.passMs(1_100);
     assertThat(watcher.refusal()).isPresent();
   }
@@ -208,7 +208,7 @@ class RedisStreamDeliveryTest {
     simulation.passMs(60_000);
     simulation.network().storeIsAway(false);
 
-    deliver(new StreamTarget("workers", 10));
+    deliver(new RedisStreamTarget("workers", 10));
     simulation.feedingReplica();
     simulation.passMs(2_000);
     assertThat(simulation.entries("q")).isEqualTo(1);
@@ -218,7 +218,7 @@ class RedisStreamDeliveryTest {
     simulation.operations().pause(shard, isPaused).await().indefinitely();
   }
 
-  private void deliver(@Nullable StreamTarget target) {
+  private void deliver(@Nullable RedisStreamTarget target) {
     for (Shard shard : simulation.shards("q")) {
       assertThat(simulation.streams().deliver(shard, target).await().indefinitely()).isTrue();
     }

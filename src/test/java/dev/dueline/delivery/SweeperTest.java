@@ -6,7 +6,7 @@ import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamTarget;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +72,7 @@ class SweeperTest {
     QueueName queue = new QueueName("q");
     simulation.streams().enter(queue).await().indefinitely();
     for (Shard shard : simulation.shards("q")) {
-      StreamTarget target = new StreamTarget("workers", 10);
+      RedisStreamTarget target = new RedisStreamTarget("workers", 10);
       simulation.streams().deliver(shard, target).await().indefinitely();
     }
     simulation.passMs(5_000);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server that ends by itself, with real processes. */
 class SupervisionTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir Path dir;
 
@@ -28,10 +28,10 @@ class SupervisionTest {
       Inline.set(redis, "job", "one");
       for (int kills = 1; kills <= 3; kills++) {
         kill();
-        await("another server").atMost(PATIENCE).until(() -> isReady(redis));
+        await("another server").atMost(TIMEOUT).until(() -> isReady(redis));
         assertThat(Inline.get(redis, "job")).isEqualTo("one");
       }
-      await("a line").atMost(PATIENCE).until(() -> log.messages(Level.INFO).size() == 1);
+      await("a line").atMost(TIMEOUT).until(() -> log.messages(Level.INFO).size() == 1);
       // Nothing is said again that has been said.
       assertThat(log.messages(Level.SEVERE))
           .singleElement()
@@ -52,20 +52,20 @@ class SupervisionTest {
       Files.writeString(manifest, "nonsense\n");
       kill();
       await("tries")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> log.messages(Level.SEVERE).toString().contains("does not start again"));
       int said = log.messages(Level.SEVERE).size();
       assertThat(log.messages(Level.SEVERE).get(said - 1)).contains("AOF manifest");
       long tries = Files.getLastModifiedTime(dir.resolve("redis.conf")).toMillis();
       await("more tries")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> Files.getLastModifiedTime(dir.resolve("redis.conf")).toMillis() > tries);
       assertThat(log.messages(Level.SEVERE)).hasSize(said);
 
       Files.move(saved, manifest, StandardCopyOption.REPLACE_EXISTING);
-      await("the server").atMost(PATIENCE).until(() -> isReady(redis));
+      await("the server").atMost(TIMEOUT).until(() -> isReady(redis));
       assertThat(Inline.get(redis, "job")).isEqualTo("one");
-      await("a line").atMost(PATIENCE).until(() -> !log.messages(Level.INFO).isEmpty());
+      await("a line").atMost(TIMEOUT).until(() -> !log.messages(Level.INFO).isEmpty());
     }
   }
 

@@ -51,7 +51,7 @@ public final class TestService implements AutoCloseable {
       InstantSource.fixed(java.time.Instant.ofEpochMilli(TestStore.START_MS));
 
   public final TestStore store;
-  public final NearEnd nearEnd = new NearEnd();
+  public final TestWatch testWatch = new TestWatch();
   public final List<LeaseToken> told = new CopyOnWriteArrayList<>();
   public final ManagedChannel channel;
   private final Server server;
@@ -98,7 +98,7 @@ public final class TestService implements AutoCloseable {
                 store.jobs,
                 leases,
                 pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull),
-            new WatchCall(new LeaseChecks(limits), nearEnd, loop, CLOCK));
+            new WatchCall(new LeaseChecks(limits), testWatch, loop, CLOCK));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       server =

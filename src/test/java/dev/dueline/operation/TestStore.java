@@ -7,7 +7,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class TestStore implements QueueDirectory {
   public final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
   public final JobStore jobs;
   public final QueueStore operations;
-  public final StreamStore streams;
+  public final RedisStreamStore streams;
   private final int shardCount;
 
   public TestStore(int shardCount) {
@@ -36,7 +36,7 @@ public final class TestStore implements QueueDirectory {
     InMemoryJobStore model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
     jobs = failing(JobStore.class, model);
     operations = failing(QueueStore.class, model);
-    streams = failing(StreamStore.class, model.streams());
+    streams = failing(RedisStreamStore.class, model.streams());
   }
 
   /** The calls of a port, which fail for the shards that are said to. */

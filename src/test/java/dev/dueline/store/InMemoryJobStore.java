@@ -23,8 +23,8 @@ import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardStats;
-import dev.dueline.store.queue.StreamStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryJobStore implements JobStore, QueueStore {
   private final Map<Shard, ModelShard> shards = new HashMap<>();
-  private final StreamStore streams = new InMemoryStreamStore(this);
+  private final RedisStreamStore streams = new InMemoryRedisStreamStore(this);
   private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final LongSupplier nowUs;
   private final HeadListener listener;
@@ -213,7 +213,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   /** Streams of the same shards. */
-  public StreamStore streams() {
+  public RedisStreamStore streams() {
     return streams;
   }
 

@@ -8,8 +8,8 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.queue.QueueStore.Purged;
 import dev.dueline.store.queue.QueueStore.Spread;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
-import dev.dueline.store.queue.StreamTarget;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class ModelOperations {
   /** The theoretical arrival time of the next delivery by the rate. */
   private double arrivalUs;
 
-  private @Nullable StreamTarget stream;
+  private @Nullable RedisStreamTarget stream;
 
   ModelOperations(ModelShard jobs) {
     this.jobs = jobs;
@@ -46,7 +46,7 @@ final class ModelOperations {
   }
 
   /** Where due jobs go; null: to watchers. */
-  @Nullable StreamTarget stream() {
+  @Nullable RedisStreamTarget stream() {
     return stream;
   }
 
@@ -54,7 +54,7 @@ final class ModelOperations {
     return stream == null ? Destination.WATCHERS : Destination.REDIS_STREAM;
   }
 
-  void stream(@Nullable StreamTarget target) {
+  void stream(@Nullable RedisStreamTarget target) {
     stream = target;
   }
 

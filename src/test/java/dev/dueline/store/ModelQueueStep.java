@@ -6,8 +6,8 @@ import dev.dueline.job.QueueLimits;
 import dev.dueline.store.due.Fed;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.QueueStore.Spread;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
-import dev.dueline.store.queue.StreamTarget;
 import java.util.List;
 
 /** A step of those who run queues. */
@@ -55,7 +55,8 @@ sealed interface ModelQueueStep extends ModelStep {
   record Deliver(int maxLength) implements ModelQueueStep {
     @Override
     public String on(ModelSide side) {
-      StreamTarget target = maxLength == 0 ? null : new StreamTarget("workers", maxLength);
+      RedisStreamTarget target =
+          maxLength == 0 ? null : new RedisStreamTarget("workers", maxLength);
       return side.await(side.streams().deliver(side.shard(), target)) ? "done" : "jobs are leased";
     }
   }

@@ -41,7 +41,7 @@ final class ModelShard {
   private final Map<JobId, ModelJob> jobs = new HashMap<>();
   private final Map<String, Long> counters = new TreeMap<>();
   private final ModelOperations operations = new ModelOperations(this);
-  private final ModelStream stream = new ModelStream(this, operations);
+  private final ModelRedisStream stream = new ModelRedisStream(this, operations);
   private final int mostDead;
   private long fence;
 
@@ -59,7 +59,7 @@ final class ModelShard {
     return operations;
   }
 
-  ModelStream stream() {
+  ModelRedisStream stream() {
     return stream;
   }
 

@@ -12,7 +12,7 @@ import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.queue.QueueStore;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class ModelSide {
 
   private final JobStore store;
   private final QueueStore operations;
-  private final StreamStore streams;
+  private final RedisStreamStore streams;
   private final Supplier<List<String>> entries;
   private final Shard shard;
   private final List<LeaseRef> leases = new ArrayList<>();
@@ -48,7 +48,7 @@ final class ModelSide {
   ModelSide(
       JobStore store,
       QueueStore operations,
-      StreamStore streams,
+      RedisStreamStore streams,
       Supplier<List<String>> entries,
       Shard shard) {
     this.store = store;
@@ -66,7 +66,7 @@ final class ModelSide {
     return operations;
   }
 
-  StreamStore streams() {
+  RedisStreamStore streams() {
     return streams;
   }
 

@@ -3,7 +3,7 @@ package dev.dueline.cli.bench;
 import dev.dueline.cli.bench.load.ClosedLoop;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Loader;
-import dev.dueline.cli.bench.load.Patience;
+import dev.dueline.cli.bench.load.PhaseTimeout;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import dev.dueline.client.Connection;
@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What a scenario works with: connections, patience, and somewhere to say things. */
+/** What a scenario works with: connections, timeout, and somewhere to say things. */
 final class Bench implements AutoCloseable {
   /** Jobs in a BatchCancel, which the contract allows. */
   private static final int CLEANING_BATCH = 1_000;
@@ -24,15 +24,15 @@ final class Bench implements AutoCloseable {
 
   private final Console console;
   private final ConnectionOptions server;
-  private final Patience patience;
+  private final PhaseTimeout timeout;
   private final int lanesConnections;
   private final List<Connection> connections = new ArrayList<>();
   private final List<Jobs> left = new ArrayList<>();
 
-  Bench(Console console, ConnectionOptions server, Patience patience, int connections) {
+  Bench(Console console, ConnectionOptions server, PhaseTimeout timeout, int connections) {
     this.console = console;
     this.server = server;
-    this.patience = patience;
+    this.timeout = timeout;
     this.lanesConnections = connections;
   }
 
@@ -67,11 +67,11 @@ final class Bench implements AutoCloseable {
 
   /** A loop of so many calls outstanding. */
   ClosedLoop loop(int lanes) {
-    return new ClosedLoop(connections.subList(0, lanesConnections), patience, lanes);
+    return new ClosedLoop(connections.subList(0, lanesConnections), timeout, lanes);
   }
 
-  Patience patience() {
-    return patience;
+  PhaseTimeout timeout() {
+    return timeout;
   }
 
   /** Says something that is no figure. */
@@ -91,7 +91,7 @@ final class Bench implements AutoCloseable {
   void cancel(Jobs jobs) throws InterruptedException {
     ClosedLoop loop =
         new ClosedLoop(
-            connections.subList(0, lanesConnections), patience.unstoppable(), CLEANING_LANES);
+            connections.subList(0, lanesConnections), timeout.unstoppable(), CLEANING_LANES);
     new Loader(loop, CLEANING_BATCH).cancel(jobs);
   }
 

@@ -1,6 +1,6 @@
 package dev.dueline.cli.bench;
 
-import dev.dueline.cli.bench.load.Patience;
+import dev.dueline.cli.bench.load.PhaseTimeout;
 import dev.dueline.cli.bench.report.Figures;
 import dev.dueline.cli.bench.report.Threshold;
 import dev.dueline.cli.remote.ConnectionOptions;
@@ -26,8 +26,8 @@ final class BenchRun {
     options.thresholds().forEach(threshold -> threshold.check(names));
     AtomicBoolean isStopped = new AtomicBoolean();
     boolean isTold = options.isProgress();
-    Patience patience =
-        new Patience(
+    PhaseTimeout timeout =
+        new PhaseTimeout(
             server.timeout(),
             options.phaseTimeout(),
             isStopped::get,
@@ -37,7 +37,7 @@ final class BenchRun {
               }
             });
     try (Interrupt interrupt = Interrupt.runs(() -> isStopped.set(true));
-        Bench bench = new Bench(console, server, patience, options.connections())) {
+        Bench bench = new Bench(console, server, timeout, options.connections())) {
       bench.connect();
       try {
         scenario.run(bench);

@@ -97,11 +97,11 @@ final class BurstCommand extends Scenario {
     long drainedUs;
     try (AckingWatch watch = new AckingWatch(bench.connection(), jobs, burst, arrivals);
         AckingWatch other = new AckingWatch(bench.connection(), otherJobs, steady, others)) {
-      watch.start(watched.maxOutstanding(), bench.patience());
-      other.start(watched.maxOutstanding(), bench.patience());
-      watch.await("draining", jobs.stored(), Backlog.nanoTime(dueUs), bench.patience());
+      watch.start(watched.maxOutstanding(), bench.timeout());
+      other.start(watched.maxOutstanding(), bench.timeout());
+      watch.await("draining", jobs.stored(), Backlog.nanoTime(dueUs), bench.timeout());
       drainedUs = burst.lastUs();
-      bench.patience().await(restOf(other, others, otherJobs, drainedUs));
+      bench.timeout().await(restOf(other, others, otherJobs, drainedUs));
     }
     // They would be in the way of the next burst's.
     bench.cancel(otherJobs);

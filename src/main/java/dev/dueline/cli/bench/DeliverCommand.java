@@ -75,8 +75,8 @@ final class DeliverCommand extends Scenario {
     deliveries = new Deliveries();
     try (AckingWatch watch =
         new AckingWatch(connection, jobs, deliveries, (index, due, receivedUs) -> {})) {
-      watch.start(watched.maxOutstanding(), bench.patience());
-      watch.await("delivering", jobs.stored(), Backlog.nanoTime(dueUs), bench.patience());
+      watch.start(watched.maxOutstanding(), bench.timeout());
+      watch.await("delivering", jobs.stored(), Backlog.nanoTime(dueUs), bench.timeout());
     }
     acked = jobs.acked();
   }

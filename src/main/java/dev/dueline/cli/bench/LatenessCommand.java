@@ -86,9 +86,9 @@ final class LatenessCommand extends Scenario {
           }
         };
     try (AckingWatch watch = new AckingWatch(bench.connection(), jobs, deliveries, arrivals)) {
-      watch.start(watched.maxOutstanding(), bench.patience());
+      watch.start(watched.maxOutstanding(), bench.timeout());
       long lastNanos = Backlog.nanoTime(dueUs.applyAsLong(count));
-      watch.await("delivering", jobs.stored(), lastNanos, bench.patience());
+      watch.await("delivering", jobs.stored(), lastNanos, bench.timeout());
     }
   }
 

@@ -76,7 +76,7 @@ final class MixedCommand extends Scenario {
     lateness = new Lateness();
     AckingWatch.Arrivals arrivals = (index, due, receivedUs) -> lateness.add(due, receivedUs);
     try (AckingWatch watch = new AckingWatch(connection, jobs, deliveries, arrivals)) {
-      watch.start(mix.maxOutstanding(), bench.patience());
+      watch.start(mix.maxOutstanding(), bench.timeout());
       calls = new MixedCalls(jobs, mix.maxDelayMs(), mix.cancelPercent());
       calls.run(name, bench.loop(mix.concurrency()), new Budget(much));
       settle(bench, watch);
@@ -99,7 +99,7 @@ final class MixedCommand extends Scenario {
             jobs::acked,
             System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mix.maxDelayMs()));
     try {
-      bench.patience().await(phase);
+      bench.timeout().await(phase);
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
         throw e;

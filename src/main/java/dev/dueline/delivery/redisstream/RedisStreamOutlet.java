@@ -8,7 +8,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Fed;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
@@ -21,13 +21,13 @@ final class RedisStreamOutlet implements Outlet<Fed>, Outlet.Request<Fed> {
   private static final int MAX_JOBS = 64;
 
   private final Shard shard;
-  private final StreamStore store;
+  private final RedisStreamStore store;
   private final DeliveryObserver observer;
   private RedisStreamState state = RedisStreamState.NONE;
   private boolean isWanted = true;
   private boolean isClosed;
 
-  RedisStreamOutlet(Shard shard, StreamStore store, DeliveryObserver observer) {
+  RedisStreamOutlet(Shard shard, RedisStreamStore store, DeliveryObserver observer) {
     this.shard = shard;
     this.store = store;
     this.observer = observer;

@@ -9,7 +9,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +26,7 @@ import java.util.Set;
 public final class RedisStreamQueues {
   private static final Duration LOOK = Duration.ofMillis(900);
 
-  private final StreamStore store;
+  private final RedisStreamStore store;
   private final QueueDirectory directory;
   private final ShardLoops loops;
   private final DeliveryContext context;
@@ -36,7 +36,7 @@ public final class RedisStreamQueues {
 
   /** Looks at nothing yet. */
   public RedisStreamQueues(
-      StreamStore store, QueueDirectory directory, ShardLoops loops, DeliveryContext context) {
+      RedisStreamStore store, QueueDirectory directory, ShardLoops loops, DeliveryContext context) {
     this.store = store;
     this.directory = directory;
     this.loops = loops;

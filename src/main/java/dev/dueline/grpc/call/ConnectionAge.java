@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * the grace. Calls of one answer are over by then. A watcher is sent Draining at 1.1 to 1.2 of the
  * age, when its client connects anew for sure, and has the rest of the time to settle its jobs.
  */
-public record ConnectionAge(Duration untilDraining, Duration patience) {
+public record ConnectionAge(Duration untilDraining, Duration timeout) {
   private static final double GOAWAY_EARLIEST = 0.9;
   private static final double DRAINING_EARLIEST = 1.1;
   private static final double DRAINING_SPREAD = 0.1;
@@ -23,8 +23,8 @@ public record ConnectionAge(Duration untilDraining, Duration patience) {
 
   private static final Attributes.Key<Long> DRAINING_NANOS =
       Attributes.Key.create("dueline-draining-nanos");
-  private static final Attributes.Key<Duration> PATIENCE =
-      Attributes.Key.create("dueline-draining-patience");
+  private static final Attributes.Key<Duration> TIMEOUT =
+      Attributes.Key.create("dueline-draining-timeout");
   private static final Context.Key<ConnectionAge> LEFT = Context.key("dueline-connection-age");
 
   /** The shortest grace in which watchers have a moment between Draining and the cut. */
@@ -36,7 +36,7 @@ public record ConnectionAge(Duration untilDraining, Duration patience) {
 
   /** Remembers when each connection began. */
   public static ServerTransportFilter filter(Duration age, Duration grace) {
-    Duration patience =
+    Duration timeout =
         grace
             .minus(scaled(age, DRAINING_EARLIEST + DRAINING_SPREAD - GOAWAY_EARLIEST))
             .minus(MARGIN);
@@ -47,7 +47,7 @@ public record ConnectionAge(Duration untilDraining, Duration patience) {
             DRAINING_EARLIEST + ThreadLocalRandom.current().nextDouble() * DRAINING_SPREAD;
         return transport.toBuilder()
             .set(DRAINING_NANOS, System.nanoTime() + scaled(age, share).toNanos())
-            .set(PATIENCE, patience)
+            .set(TIMEOUT, timeout)
             .build();
       }
     };
@@ -60,12 +60,12 @@ public record ConnectionAge(Duration untilDraining, Duration patience) {
 
   public static Context in(Context context, Attributes transport) {
     Long drainingNanos = transport.get(DRAINING_NANOS);
-    Duration patience = transport.get(PATIENCE);
-    if (drainingNanos == null || patience == null) {
+    Duration timeout = transport.get(TIMEOUT);
+    if (drainingNanos == null || timeout == null) {
       return context;
     }
     Duration left = Duration.ofNanos(Math.max(0, drainingNanos - System.nanoTime()));
-    return context.withValue(LEFT, new ConnectionAge(left, patience));
+    return context.withValue(LEFT, new ConnectionAge(left, timeout));
   }
 
   private static Duration scaled(Duration duration, double by) {

@@ -3,9 +3,9 @@ package dev.dueline.grpc.queue;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.operation.queue.QueueView;
 import dev.dueline.store.due.Claim;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.queue.ShardStats.Totals;
-import dev.dueline.store.queue.StreamTarget;
 import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueDelivery;
 import dev.dueline.v1.QueueLimits;
@@ -33,7 +33,7 @@ final class QueueMapping {
   }
 
   private static QueueDelivery delivery(QueueView view) {
-    StreamTarget target = view.target();
+    RedisStreamTarget target = view.target();
     if (target == null) {
       return QueueDelivery.newBuilder().setWatchers(WatcherDelivery.getDefaultInstance()).build();
     }
@@ -47,12 +47,12 @@ final class QueueMapping {
   }
 
   /** Where a request wants due jobs to go; null: to watchers. */
-  static @Nullable StreamTarget target(QueueDelivery delivery) {
+  static @Nullable RedisStreamTarget target(QueueDelivery delivery) {
     if (!delivery.hasStream()) {
       return null;
     }
     StreamDelivery stream = delivery.getStream();
-    return new StreamTarget(
+    return new RedisStreamTarget(
         stream.getConsumerGroup().isEmpty() ? DEFAULT_GROUP : stream.getConsumerGroup(),
         stream.getMaxStreamLength() == 0 ? DEFAULT_STREAM_LENGTH : stream.getMaxStreamLength());
   }

@@ -15,7 +15,7 @@ import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.operation.queue.QueuePlace;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
@@ -146,7 +146,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
         caller,
         () -> {
           checks.delivery(request);
-          StreamTarget target = QueueMapping.target(request.getDelivery());
+          RedisStreamTarget target = QueueMapping.target(request.getDelivery());
           return operations
               .delivery()
               .set(new QueueName(request.getQueue()), target)

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One WatchDue call. All its state, and all that is written to it, belongs to the event loop of
- * delivery, since a call takes one writer at a time; what gRPC and the near end report on threads
- * of their own is passed on to the loop.
+ * delivery, since a call takes one writer at a time; what gRPC and the watch report on threads of
+ * their own is passed on to the loop.
  *
  * <pre>
  *   opened ──first event──▶ started ──client cancels, connection breaks──▶ over
@@ -72,7 +72,7 @@ final class WatchStream implements WatcherSink {
     loop.execute(this::awaitSilence);
   }
 
-  /** The near end is there. Any thread. */
+  /** The watch is there. Any thread. */
   void connected(Watch near) {
     loop.execute(
         () -> {
@@ -88,7 +88,7 @@ final class WatchStream implements WatcherSink {
         });
   }
 
-  /** Has the near end leave in time, before the connection is cut for its age. Any thread. */
+  /** Has the watch leave in time, before the connection is cut for its age. Any thread. */
   void leaveWith(ConnectionAge age) {
     loop.execute(
         () -> {
@@ -98,14 +98,14 @@ final class WatchStream implements WatcherSink {
                     age.untilDraining(),
                     () -> {
                       if (watch != null) {
-                        watch.leave(age.patience());
+                        watch.leave(age.timeout());
                       }
                     });
           }
         });
   }
 
-  /** There is no near end, or none any longer. Any thread. */
+  /** There is no watch, or none any longer. Any thread. */
   @Override
   public void refused(Throwable thrown) {
     Failure failure = GrpcFailures.of(thrown);

@@ -6,9 +6,9 @@ import dev.dueline.operation.queue.QueueRefusedException.Reason;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.RedisStreamStore;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
-import dev.dueline.store.queue.StreamStore;
-import dev.dueline.store.queue.StreamTarget;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class DeliverySwitch {
   private final Queues queues;
   private final QueueStore store;
-  private final StreamStore streams;
+  private final RedisStreamStore streams;
 
-  DeliverySwitch(Queues queues, QueueStore store, StreamStore streams) {
+  DeliverySwitch(Queues queues, QueueStore store, RedisStreamStore streams) {
     this.queues = queues;
     this.store = store;
     this.streams = streams;
@@ -42,7 +42,7 @@ public final class DeliverySwitch {
    *
    * @param target null: to watchers
    */
-  public Uni<QueueView> set(QueueName queue, @Nullable StreamTarget target) {
+  public Uni<QueueView> set(QueueName queue, @Nullable RedisStreamTarget target) {
     return queues
         .named(queue)
         .call(layout -> target == null ? toWatchers(layout) : toStreams(layout, target))
@@ -54,12 +54,12 @@ public final class DeliverySwitch {
   }
 
   /** Replicas look at the queue first: what is delivered to a stream must not wait for them. */
-  private Uni<Void> toStreams(QueueLayout layout, StreamTarget target) {
+  private Uni<Void> toStreams(QueueLayout layout, RedisStreamTarget target) {
     return streams
         .queues()
         .invoke(
             known -> {
-              if (known.size() >= StreamStore.MAX_QUEUES && !known.contains(layout.queue())) {
+              if (known.size() >= RedisStreamStore.MAX_QUEUES && !known.contains(layout.queue())) {
                 throw new QueueRefusedException(layout.queue(), Reason.TOO_MANY_STREAM_QUEUES);
               }
             })
@@ -67,7 +67,7 @@ public final class DeliverySwitch {
         .chain(() -> setAll(layout, target));
   }
 
-  private Uni<Void> setAll(QueueLayout layout, @Nullable StreamTarget target) {
+  private Uni<Void> setAll(QueueLayout layout, @Nullable RedisStreamTarget target) {
     return ShardCalls.each(layout.shards(), store::stats)
         .chain(
             before ->

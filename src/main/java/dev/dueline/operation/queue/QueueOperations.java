@@ -2,7 +2,7 @@ package dev.dueline.operation.queue;
 
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 
 /** What operators do with queues. Thread-safe; nothing happens before a Uni is subscribed. */
 public record QueueOperations(
@@ -10,7 +10,7 @@ public record QueueOperations(
 
   /** Operations on the queues of a directory, which are kept in these stores. */
   public static QueueOperations of(
-      QueueDirectory directory, QueueStore store, StreamStore streams) {
+      QueueDirectory directory, QueueStore store, RedisStreamStore streams) {
     Queues queues = new Queues(directory, store, streams);
     return new QueueOperations(
         queues,

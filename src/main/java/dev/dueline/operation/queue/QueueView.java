@@ -3,9 +3,9 @@ package dev.dueline.operation.queue;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.queue.ShardStats.Totals;
-import dev.dueline.store.queue.StreamTarget;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToLongFunction;
@@ -31,7 +31,7 @@ public record QueueView(QueueLayout layout, List<ShardStats> shards, List<String
   }
 
   /** Where due jobs go; null: to watchers. */
-  public @Nullable StreamTarget target() {
+  public @Nullable RedisStreamTarget target() {
     return shards.stream()
         .map(ShardStats::stream)
         .filter(Objects::nonNull)

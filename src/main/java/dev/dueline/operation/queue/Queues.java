@@ -7,7 +7,7 @@ import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +16,9 @@ import java.util.Optional;
 public final class Queues {
   private final QueueDirectory directory;
   private final QueueStore store;
-  private final StreamStore streams;
+  private final RedisStreamStore streams;
 
-  Queues(QueueDirectory directory, QueueStore store, StreamStore streams) {
+  Queues(QueueDirectory directory, QueueStore store, RedisStreamStore streams) {
     this.directory = directory;
     this.store = store;
     this.streams = streams;

@@ -26,7 +26,7 @@ final class Coalescer<T, R> {
   private static final long ITEM_BYTES = 512;
 
   /** Who waits for longer behind a store that fails is told so, and need not wait for its turn. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   private final BiFunction<Shard, List<T>, Uni<List<R>>> call;
   private final ToLongFunction<T> payloadBytes;
@@ -116,7 +116,7 @@ final class Coalescer<T, R> {
     List<Caller<T, R>> gone;
     synchronized (this) {
       Lane<T, R> lane = Objects.requireNonNull(lanes.get(shard));
-      gone = lane.leave(nanoTime.getAsLong() - PATIENCE.toNanos());
+      gone = lane.leave(nanoTime.getAsLong() - TIMEOUT.toNanos());
     }
     gone.forEach(caller -> backlog.leave(caller.bytes()));
     return gone;

@@ -27,7 +27,7 @@ public record ShardStats(
     long nextDueMs,
     Totals totals,
     int watchers,
-    @Nullable StreamTarget stream,
+    @Nullable RedisStreamTarget stream,
     long droppedDead) {
 
   /** How many jobs ever. */

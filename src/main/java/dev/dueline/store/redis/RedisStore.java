@@ -6,8 +6,8 @@ import dev.dueline.store.StoreObserver;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
-import dev.dueline.store.queue.StreamStore;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RecordLayout;
@@ -73,7 +73,7 @@ public final class RedisStore implements AutoCloseable {
   }
 
   /** Moves jobs to Redis Streams. */
-  public StreamStore streams() {
+  public RedisStreamStore streams() {
     return streams;
   }
 

@@ -3,8 +3,8 @@ package dev.dueline.store.redis;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Fed;
-import dev.dueline.store.queue.StreamStore;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamStore;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.Reply;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Redis Streams. The first call of a feed leaves jobs that recur as they are, {@code RunOutcome}
  * decides their next runs, and a second call moves them if they are still the same.
  */
-final class RedisStreams implements StreamStore {
+final class RedisStreams implements RedisStreamStore {
   private static final byte[] KEY = RedisKeys.bytes(RedisKeys.STREAMS);
 
   private final RedisGateway gateway;
@@ -74,7 +74,7 @@ final class RedisStreams implements StreamStore {
   }
 
   @Override
-  public Uni<Boolean> deliver(Shard shard, @Nullable StreamTarget target) {
+  public Uni<Boolean> deliver(Shard shard, @Nullable RedisStreamTarget target) {
     return scripts.run(DeliverCall.of(shard, target));
   }
 

@@ -18,7 +18,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
-import dev.dueline.store.queue.StreamStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ public final class Simulation implements QueueDirectory {
         new Replica.Ports(
             network.over(JobStore.class, store),
             store,
-            network.over(StreamStore.class, store.streams()),
+            network.over(RedisStreamStore.class, store.streams()),
             this,
             network);
     DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer());
@@ -179,7 +179,7 @@ public final class Simulation implements QueueDirectory {
   }
 
   /** RedisStreamQueues, with no network between. */
-  public StreamStore streams() {
+  public RedisStreamStore streams() {
     return store.streams();
   }
 

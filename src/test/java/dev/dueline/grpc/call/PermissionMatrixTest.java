@@ -46,7 +46,7 @@ class PermissionMatrixTest {
   /** A call that is let in may wait for what never comes. */
   private static final Duration GLANCE = Duration.ofMillis(200);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String OWN = "own-queue";
   private static final String OTHER = "other-queue";
 
@@ -103,7 +103,7 @@ class PermissionMatrixTest {
             new Principal("me", Map.of(permission, QueuePatterns.of(List.of("own-*"))), 0, 0));
     boolean namesQueue = !method.getName().equals("ListQueues");
     boolean isGranted = permission == needed && (queue.equals(OWN) || !namesQueue);
-    Code code = call(method, queue, isGranted ? GLANCE : PATIENCE);
+    Code code = call(method, queue, isGranted ? GLANCE : TIMEOUT);
     if (isGranted) {
       assertThat(code).isNotIn(Code.PERMISSION_DENIED, Code.UNAUTHENTICATED);
     } else {
@@ -115,11 +115,11 @@ class PermissionMatrixTest {
   @MethodSource("methods")
   void strangersMayDoNothing(MethodDescriptor method) {
     caller = Optional.empty();
-    assertThat(call(method, OWN, PATIENCE)).isEqualTo(Code.UNAUTHENTICATED);
+    assertThat(call(method, OWN, TIMEOUT)).isEqualTo(Code.UNAUTHENTICATED);
   }
 
   /** The code of the call, or of the item of a batch that stands for itself. */
-  private static Code call(MethodDescriptor method, String queue, Duration patience) {
+  private static Code call(MethodDescriptor method, String queue, Duration timeout) {
     DynamicMessage request = request(method, queue);
     var described =
         io.grpc.MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
@@ -134,7 +134,7 @@ class PermissionMatrixTest {
                 ProtoUtils.marshaller(DynamicMessage.getDefaultInstance(method.getOutputType())))
             .build();
     CallOptions options =
-        CallOptions.DEFAULT.withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS);
+        CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     try {
       if (method.isServerStreaming()) {
         var unused =

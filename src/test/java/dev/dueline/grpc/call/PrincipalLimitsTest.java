@@ -64,7 +64,7 @@ class PrincipalLimitsTest {
 
   @Test
   void aWatcherTooManyIsRefusedUntilOneEnds() {
-    service.nearEnd.connect();
+    service.testWatch.connect();
     caller = limited("me", 1, 0);
     Context.CancellableContext first = Context.current().withCancellation();
     first.run(this::watch);
@@ -81,7 +81,7 @@ class PrincipalLimitsTest {
 
   @Test
   void theWatchersOfOneAreNotThoseOfAnother() {
-    service.nearEnd.connect();
+    service.testWatch.connect();
     caller = limited("me", 1, 0);
     watch();
     caller = limited("you", 1, 0);

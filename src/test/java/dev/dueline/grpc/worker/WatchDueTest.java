@@ -7,10 +7,10 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.grpc.Deliveries;
-import dev.dueline.grpc.NearEnd;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
+import dev.dueline.grpc.TestWatch;
 import dev.dueline.grpc.ThreadLoop;
 import dev.dueline.job.QueueName;
 import dev.dueline.v1.DisconnectPolicy;
@@ -37,7 +37,7 @@ class WatchDueTest {
 
   @Test
   void theNearEndIsToldWhatIsWanted() {
-    nearEnd().connect();
+    testWatch().connect();
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
             .addQueues("urgent")
@@ -51,7 +51,7 @@ class WatchDueTest {
             .setHeartbeatInterval(Durations.fromMillis(2_000))
             .build();
     WatchDueResponse first = service.client().watchDue(request).next();
-    assertThat(nearEnd().spec.join())
+    assertThat(testWatch().spec.join())
         .isEqualTo(
             new WatchSpec(
                 "w",
@@ -69,23 +69,23 @@ class WatchDueTest {
 
   @Test
   void jobsComeUntilTheServerGoesAway() {
-    nearEnd().connect();
+    testWatch().connect();
     Iterator<WatchDueResponse> stream = service.client().watchDue(request());
     assertThat(stream.next().getEventCase()).isEqualTo(EventCase.STARTED);
-    loop.execute(() -> nearEnd().sink.join().deliver(Deliveries.of(5, 10)));
+    loop.execute(() -> testWatch().sink.join().deliver(Deliveries.of(5, 10)));
     assertThat(stream.next().getDueJobs().getJobsCount()).isEqualTo(5);
-    loop.execute(() -> nearEnd().sink.join().draining());
+    loop.execute(() -> testWatch().sink.join().draining());
     assertThat(stream.next().getDraining().getReason()).isNotEmpty();
-    loop.execute(() -> nearEnd().sink.join().end());
+    loop.execute(() -> testWatch().sink.join().end());
     Rejection rejection = Rejection.of(stream::hasNext);
     assertThat(rejection.code()).isEqualTo(Code.UNAVAILABLE);
     assertThat(rejection.reason()).isEqualTo("DRAINING");
-    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
   void aHeartbeatBreaksTheSilence() {
-    nearEnd().connect();
+    testWatch().connect();
     WatchDueRequest request =
         request().toBuilder().setHeartbeatInterval(Durations.fromMillis(1_000)).build();
     Iterator<WatchDueResponse> stream = service.client().watchDue(request);
@@ -95,56 +95,56 @@ class WatchDueTest {
 
   @Test
   void aClientsCancelDisconnects() {
-    nearEnd().connect();
+    testWatch().connect();
     Context.CancellableContext context = Context.current().withCancellation();
     context.run(() -> service.client().watchDue(request()).next());
     context.cancel(null);
-    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
-  void aCancelBeforeTheNearEndIsThereDisconnectsItWhenItComes() {
+  void aCancelBeforeTheWatchIsThereDisconnectsItWhenItComes() {
     Context.CancellableContext context = Context.current().withCancellation();
     context.run(() -> service.client().watchDue(request()));
-    nearEnd().sink.join();
+    testWatch().sink.join();
     context.cancel(null);
-    await().until(() -> !nearEnd().sink.join().isReady());
-    nearEnd().connect();
-    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+    await().until(() -> !testWatch().sink.join().isReady());
+    testWatch().connect();
+    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
   void aBrokenConnectionDisconnects() {
-    nearEnd().connect();
+    testWatch().connect();
     service.client().watchDue(request()).next();
     service.channel.shutdownNow();
-    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
   void aDeadlineDisconnects() {
-    nearEnd().connect();
+    testWatch().connect();
     Iterator<WatchDueResponse> stream =
         service.client().withDeadlineAfter(300, TimeUnit.MILLISECONDS).watchDue(request());
     stream.next();
-    await().untilAtomic(nearEnd().disconnects, org.hamcrest.Matchers.is(1));
+    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
   void aClientThatReadsNothingIsNotReady() {
-    nearEnd().connect();
+    testWatch().connect();
     Iterator<WatchDueResponse> stream = service.client().watchDue(request());
     stream.next();
     for (int i = 0; i < 8; i++) {
-      loop.execute(() -> nearEnd().sink.join().deliver(Deliveries.of(1, 512 * 1_024)));
+      loop.execute(() -> testWatch().sink.join().deliver(Deliveries.of(1, 512 * 1_024)));
     }
-    await().until(() -> !nearEnd().sink.join().isReady());
-    int before = nearEnd().readies.get();
+    await().until(() -> !testWatch().sink.join().isReady());
+    int before = testWatch().readies.get();
     for (int i = 0; i < 8; i++) {
       stream.next();
     }
-    await().until(() -> nearEnd().readies.get() > before);
-    assertThat(nearEnd().sink.join().isReady()).isTrue();
+    await().until(() -> testWatch().readies.get() > before);
+    assertThat(testWatch().sink.join().isReady()).isTrue();
   }
 
   @Test
@@ -152,11 +152,11 @@ class WatchDueTest {
     Iterator<WatchDueResponse> stream =
         service.client().watchDue(WatchDueRequest.getDefaultInstance());
     assertThat(Rejection.of(stream::hasNext).fields()).containsExactly("queues");
-    assertThat(nearEnd().spec).isNotDone();
+    assertThat(testWatch().spec).isNotDone();
   }
 
-  private NearEnd nearEnd() {
-    return service.nearEnd;
+  private TestWatch testWatch() {
+    return service.testWatch;
   }
 
   private static WatchDueRequest request() {

@@ -8,11 +8,11 @@ import com.google.rpc.Code;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Deliveries;
 import dev.dueline.grpc.ManualLoop;
-import dev.dueline.grpc.NearEnd;
 import dev.dueline.grpc.RecordingCall;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
+import dev.dueline.grpc.TestWatch;
 import dev.dueline.operation.TestStore;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.v1.DueJob;
@@ -24,10 +24,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One stream, with time and its near end in the test's hand. */
+/** One stream, with time and its watch in the test's hand. */
 class WatchStreamTest {
   private final ManualLoop loop = new ManualLoop();
-  private final NearEnd nearEnd = new NearEnd();
+  private final TestWatch testWatch = new TestWatch();
   private final RecordingCall call = new RecordingCall();
 
   @BeforeEach
@@ -37,7 +37,7 @@ class WatchStreamTest {
             .addQueues("q")
             .setHeartbeatInterval(Durations.fromMillis(10_000))
             .build();
-    new WatchCall(new LeaseChecks(TestLimits.DEFAULTS), nearEnd, loop, TestService.CLOCK)
+    new WatchCall(new LeaseChecks(TestLimits.DEFAULTS), testWatch, loop, TestService.CLOCK)
         .watchDue(request, call);
     loop.settle();
   }
@@ -50,11 +50,11 @@ class WatchStreamTest {
     assertThat(call.last().getStarted().getMaxOutstandingJobs()).isEqualTo(100);
     assertThat(call.last().getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(30_000));
     assertThat(call.last().getStarted().getWatcherId()).matches("[A-Za-z0-9_-]{20}");
-    assertThat(nearEnd.readies).hasValue(1);
+    assertThat(testWatch.readies).hasValue(1);
   }
 
   @Test
-  void startedComesBeforeAnyJobAlsoIfTheNearEndIsLate() {
+  void startedComesBeforeAnyJobAlsoIfTheWatchIsLate() {
     sink().deliver(Deliveries.of(1, 0));
     connect();
     assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DUE_JOBS);
@@ -107,7 +107,7 @@ class WatchStreamTest {
   }
 
   @Test
-  void startsBeforeTheNearEndIsThereRatherThanStaySilent() {
+  void startsBeforeTheWatchIsThereRatherThanStaySilent() {
     loop.advance(Duration.ofSeconds(10));
     assertThat(events()).containsExactly(EventCase.STARTED);
     connect();
@@ -124,7 +124,7 @@ class WatchStreamTest {
     call.takeMore();
     loop.settle();
     assertThat(events()).containsExactly(EventCase.STARTED, EventCase.HEARTBEAT);
-    assertThat(nearEnd.readies).hasValue(2);
+    assertThat(testWatch.readies).hasValue(2);
     assertThat(loop.timers()).isEqualTo(1);
   }
 
@@ -141,18 +141,18 @@ class WatchStreamTest {
     loop.advance(Duration.ofMinutes(1));
     assertThat(events()).containsExactly(EventCase.STARTED);
     assertThat(sink().isReady()).isFalse();
-    assertThat(nearEnd.disconnects).hasValue(1);
+    assertThat(testWatch.disconnects).hasValue(1);
     assertThat(loop.timers()).isZero();
   }
 
   @Test
-  void aCancelBeforeTheNearEndIsThereDisconnectsItWhenItComes() {
+  void aCancelBeforeTheWatchIsThereDisconnectsItWhenItComes() {
     call.cancel();
     loop.settle();
     connect();
     assertThat(call.events).isEmpty();
-    assertThat(nearEnd.disconnects).hasValue(1);
-    assertThat(nearEnd.readies).hasValue(0);
+    assertThat(testWatch.disconnects).hasValue(1);
+    assertThat(testWatch.readies).hasValue(0);
   }
 
   @Test
@@ -168,7 +168,7 @@ class WatchStreamTest {
     loop.advance(Duration.ofMinutes(1));
     call.close();
     loop.settle();
-    assertThat(nearEnd.disconnects).hasValue(1);
+    assertThat(testWatch.disconnects).hasValue(1);
   }
 
   @Test
@@ -181,7 +181,7 @@ class WatchStreamTest {
 
   @Test
   void aRefusalEndsTheStream() {
-    nearEnd.answer.completeExceptionally(new DrainingException());
+    testWatch.answer.completeExceptionally(new DrainingException());
     loop.advance(Duration.ofMinutes(1));
     assertThat(call.events).isEmpty();
     expectFailure(Code.UNAVAILABLE, "DRAINING");
@@ -190,7 +190,7 @@ class WatchStreamTest {
 
   @Test
   void theStoresFailureEndsTheStream() {
-    nearEnd.answer.completeExceptionally(new StoreUnavailableException("down", null));
+    testWatch.answer.completeExceptionally(new StoreUnavailableException("down", null));
     loop.settle();
     expectFailure(Code.UNAVAILABLE, "REDIS_UNAVAILABLE");
   }
@@ -198,18 +198,18 @@ class WatchStreamTest {
   @Test
   void aRefusalOfACanceledCallIsTakenQuietly() {
     call.cancel();
-    nearEnd.answer.completeExceptionally(new StoreUnavailableException("down", null));
+    testWatch.answer.completeExceptionally(new StoreUnavailableException("down", null));
     loop.settle();
     assertThat(call.failure).isNull();
   }
 
   private void connect() {
-    nearEnd.connect();
+    testWatch.connect();
     loop.settle();
   }
 
   private dev.dueline.delivery.watch.WatcherSink sink() {
-    return nearEnd.sink.join();
+    return testWatch.sink.join();
   }
 
   private List<EventCase> events() {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Hears all that the scripts announce, by a connection of its own. */
 public final class HeadSubscriber {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final String END = "end";
 
   private final TestRedis redis;
@@ -32,7 +32,7 @@ public final class HeadSubscriber {
         .subscribe()
         .with(ignored -> {}, failure -> heard.add(failure.toString()));
     try {
-      if (!subscribed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!subscribed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("not subscribed");
       }
     } catch (InterruptedException e) {
@@ -55,9 +55,9 @@ public final class HeadSubscriber {
     List<Long> heads = new ArrayList<>();
     try {
       while (true) {
-        String message = heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        String message = heard.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         if (message == null) {
-          throw new IllegalStateException("heard nothing for " + PATIENCE);
+          throw new IllegalStateException("heard nothing for " + TIMEOUT);
         }
         if (message.equals(channel + " " + END)) {
           return heads;

@@ -17,8 +17,8 @@ import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Fed;
-import dev.dueline.store.queue.StreamStore;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamStore;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.queue.FeedCall;
 import io.smallrye.mutiny.Uni;
@@ -44,13 +44,13 @@ final class RedisStreamTest {
 
   private final TestRedis redis = new TestRedis();
   private final JobStore store = redis.store();
-  private final StreamStore streams = redis.streams();
+  private final RedisStreamStore streams = redis.streams();
   private final Shard shard = new Shard(new QueueName("streamed"), 3);
   private final String key = streams.key(shard);
 
   @BeforeEach
   void deliver() {
-    assertThat(await(streams.deliver(shard, new StreamTarget("workers", 100)))).isTrue();
+    assertThat(await(streams.deliver(shard, new RedisStreamTarget("workers", 100)))).isTrue();
   }
 
   @AfterEach

@@ -2,12 +2,12 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
-import dev.dueline.store.ModelStream;
+import dev.dueline.store.ModelRedisStream;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
-import dev.dueline.store.queue.StreamStore;
 import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
 import dev.dueline.store.redis.layout.IdCodec;
@@ -34,7 +34,7 @@ import java.util.function.LongSupplier;
 
 /** A real Redis of a test's own, the store on it, and the clock of its scripts. */
 public final class TestRedis implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Duration FOREVER = Duration.ofDays(36_500);
   private static final byte[] ANY_KEY = {};
 
@@ -44,7 +44,7 @@ public final class TestRedis implements AutoCloseable {
   private final ScriptRunner scripts;
   private final JobStore store;
   private final QueueStore operations;
-  private final StreamStore streams;
+  private final RedisStreamStore streams;
   private volatile LongSupplier clockOffsetMs = () -> 0;
 
   /** Starts a server. */
@@ -55,7 +55,7 @@ public final class TestRedis implements AutoCloseable {
   /** Starts a server whose store keeps so many dead jobs of each shard. */
   public TestRedis(int mostDead) {
     String address = "redis://127.0.0.1:" + process.port();
-    gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), PATIENCE);
+    gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
     store = new RedisJobStore(scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER));
     operations = new RedisQueueStore(scripts);
@@ -75,7 +75,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** Streams in this Redis. */
-  public StreamStore streams() {
+  public RedisStreamStore streams() {
     return streams;
   }
 
@@ -94,7 +94,7 @@ public final class TestRedis implements AutoCloseable {
         fields.put(entry.get(1).get(i).toString(), entry.get(1).get(i + 1));
       }
       entries.add(
-          ModelStream.entry(
+          ModelRedisStream.entry(
               Objects.requireNonNull(fields.remove("id")).toString(),
               Objects.requireNonNull(fields.remove("due_ms")).toLong(),
               Objects.requireNonNull(fields.remove("attempt")).toInteger(),
@@ -118,12 +118,12 @@ public final class TestRedis implements AutoCloseable {
               ? Buffer.buffer(bytes)
               : Buffer.buffer(argument.toString()));
     }
-    return gateway.send(ANY_KEY, request).await().atMost(PATIENCE);
+    return gateway.send(ANY_KEY, request).await().atMost(TIMEOUT);
   }
 
   /** Runs one of the store's scripts and no more. */
   <R> R run(ScriptCall<R> call) {
-    return scripts.run(call).await().atMost(PATIENCE);
+    return scripts.run(call).await().atMost(TIMEOUT);
   }
 
   /** Runs a script of the test's own on the keys of a shard. */
@@ -151,7 +151,7 @@ public final class TestRedis implements AutoCloseable {
 
   /** A connection that the store does not use. */
   public RedisConnection connect() {
-    return gateway.listen().await().atMost(PATIENCE).connection();
+    return gateway.listen().await().atMost(TIMEOUT).connection();
   }
 
   @Override

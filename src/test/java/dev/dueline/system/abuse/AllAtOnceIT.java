@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("load")
 class AllAtOnceIT {
   private static final Duration LENGTH = Duration.ofSeconds(Math.max(10, AttackRun.SECONDS));
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @Test
   void nothingIsLostAndOthersAreServed(@TempDir Path data) throws Exception {
@@ -29,7 +29,7 @@ class AllAtOnceIT {
       AttackRun run;
       try (Workload workload = Workload.start(service.process().port(), service.wellToken())) {
         run = run(service);
-        work = workload.finish(PATIENCE);
+        work = workload.finish(TIMEOUT);
       }
       System.out.println("abuse: " + work);
       Bounds.check(run, service);

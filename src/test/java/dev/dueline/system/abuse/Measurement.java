@@ -13,7 +13,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Looks at a service from before an attack until after it, with a well client beside. */
 final class Measurement implements AutoCloseable {
   /** For descriptors to be given back. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   /** What a well client calls before and after. */
   private static final int CALLS = 10;
@@ -29,7 +29,7 @@ final class Measurement implements AutoCloseable {
   Measurement(AbusedService service) {
     process = service.process();
     canary = Canary.start(process.port(), service.wellToken());
-    await().atMost(PATIENCE).until(() -> canary.calls() >= CALLS);
+    await().atMost(TIMEOUT).until(() -> canary.calls() >= CALLS);
     before = Footprint.of(process);
     peaks = Peaks.of(process);
     canary.figures();
@@ -56,9 +56,9 @@ final class Measurement implements AutoCloseable {
   /** Waits for what may never come; then it shows in what is measured. */
   private void wait(String what, Callable<Boolean> condition) {
     try {
-      await(what).atMost(PATIENCE).until(() -> !process.isAlive() || condition.call());
+      await(what).atMost(TIMEOUT).until(() -> !process.isAlive() || condition.call());
     } catch (ConditionTimeoutException e) {
-      System.out.printf("abuse: %s: not after %d s%n", what, PATIENCE.toSeconds());
+      System.out.printf("abuse: %s: not after %d s%n", what, TIMEOUT.toSeconds());
     }
   }
 

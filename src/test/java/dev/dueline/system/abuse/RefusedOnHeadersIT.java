@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that are refused are refused before their message, which is not taken any more. */
 class RefusedOnHeadersIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** For an answer that must not come. */
   private static final Duration GLANCE = Duration.ofMillis(300);
@@ -86,9 +86,7 @@ class RefusedOnHeadersIT {
     try (RawHttp2 connection = connect()) {
       for (String token : List.of("", "wrong")) {
         int stream = connection.begin(HeaderBlock.call(path, token));
-        assertThat(connection.outcome(stream, PATIENCE))
-            .as("with token '%s'", token)
-            .isIn(refusals);
+        assertThat(connection.outcome(stream, TIMEOUT)).as("with token '%s'", token).isIn(refusals);
       }
     }
   }
@@ -103,7 +101,7 @@ class RefusedOnHeadersIT {
         open.add(connection.begin(HeaderBlock.call(path, token)));
       }
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(
               () -> {
                 for (int stream : List.copyOf(open)) {
@@ -127,7 +125,7 @@ class RefusedOnHeadersIT {
   void unknownMethodsAreRefusedWithoutAMessage(String path) throws Exception {
     try (RawHttp2 connection = connect()) {
       int stream = connection.begin(HeaderBlock.call(path, TOKENS.get(0)));
-      assertThat(connection.outcome(stream, PATIENCE)).isEqualTo("UNIMPLEMENTED");
+      assertThat(connection.outcome(stream, TIMEOUT)).isEqualTo("UNIMPLEMENTED");
     }
   }
 
@@ -143,7 +141,7 @@ class RefusedOnHeadersIT {
       try (RawHttp2 connection = connect()) {
         int stream = connection.begin(HeaderBlock.call(path, token));
         int sent = connection.data(stream, message, true);
-        assertThat(connection.outcome(stream, PATIENCE)).isNotEmpty().isNotEqualTo("OK");
+        assertThat(connection.outcome(stream, TIMEOUT)).isNotEmpty().isNotEqualTo("OK");
         assertThat(sent).as("bytes that were taken").isLessThan(message.length);
       }
     }

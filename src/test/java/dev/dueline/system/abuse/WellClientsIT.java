@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What sound clients do and a careless bound would take for an attack. */
 class WellClientsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** Calls that are given up while the service is frozen: 500 a second for ten seconds. */
   private static final int GIVEN_UP = 5_000;
@@ -121,7 +121,7 @@ class WellClientsIT {
               service.wellToken());
       WatchStream.open(stub, request, new CountingWatcher(started, ended));
     }
-    await().atMost(PATIENCE).until(() -> started.get() == WATCHES);
+    await().atMost(TIMEOUT).until(() -> started.get() == WATCHES);
     assertThat(ended).hasValue(0);
     assertThat(connections.addresses()).hasSize(1);
   }
@@ -132,7 +132,7 @@ class WellClientsIT {
     for (int i = 0; i < BATCHES; i++) {
       left.add(batch("bulk-" + i + "-", 4, 250 << 10));
     }
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     while (!left.isEmpty() && System.nanoTime() < end) {
       left = refused(left);
     }
@@ -144,7 +144,7 @@ class WellClientsIT {
   private List<BatchScheduleRequest> refused(List<BatchScheduleRequest> batches) throws Exception {
     List<Future<BatchScheduleResponse>> calls = new ArrayList<>();
     for (BatchScheduleRequest batch : batches) {
-      calls.add(futures(PATIENCE.toMillis()).batchSchedule(batch));
+      calls.add(futures(TIMEOUT.toMillis()).batchSchedule(batch));
     }
     List<BatchScheduleRequest> refused = new ArrayList<>();
     for (int i = 0; i < batches.size(); i++) {
@@ -197,9 +197,9 @@ class WellClientsIT {
         BatchScheduleRequest.Builder jobs = batch("pinged-" + i + "-", 250, 1_000).toBuilder();
         jobs.getRequestsBuilderList().forEach(job -> job.setQueue("pinged").clearWhen());
         jobs.getRequestsBuilderList().forEach(job -> job.getDelayBuilder().setSeconds(0));
-        futures(PATIENCE.toMillis()).batchSchedule(jobs.build()).get();
+        futures(TIMEOUT.toMillis()).batchSchedule(jobs.build()).get();
       }
-      await().atMost(PATIENCE).until(() -> connection.dataBytes() > 20 * 250 * 1_000);
+      await().atMost(TIMEOUT).until(() -> connection.dataBytes() > 20 * 250 * 1_000);
       System.out.println("abuse: pings for data " + counts + ", ended: " + connection.ending());
       assertThat(connection.ending()).isEmpty();
       assertThat(connection.outcome(stream, Duration.ofMillis(100))).isEmpty();
@@ -232,7 +232,7 @@ class WellClientsIT {
             SchedulerServiceGrpc.newBlockingStub(
                 ClientInterceptors.intercept(channel, connections)),
             service.wellToken())
-        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        .withDeadlineAfter(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private SchedulerServiceGrpc.SchedulerServiceFutureStub futures(long deadlineMs) {

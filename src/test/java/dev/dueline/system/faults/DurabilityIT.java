@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DurabilityIT {
   private static final String QUEUE = "durable";
-  private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
+  private static final java.time.Duration TIMEOUT = java.time.Duration.ofSeconds(30);
 
   /** Ten times what is waited for replicas. */
   private static final java.time.Duration SOON = java.time.Duration.ofSeconds(10);
@@ -49,7 +49,7 @@ class DurabilityIT {
             LoopbackPort.free(),
             List.of("save \"\"", "replicaof 127.0.0.1 " + port));
     await("the replica")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> replica.call("INFO").toString().contains("master_link_status:up"));
     service =
         ServiceProcess.start(
@@ -89,7 +89,7 @@ class DurabilityIT {
     }
 
     await("the replica to have all")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> schedule("repeated", Durations.fromSeconds(1)).equals(Answered.OK));
     assertThat(cancel("canceled")).isEqualTo(Answered.OK);
     delivered("repeated");
@@ -101,7 +101,7 @@ class DurabilityIT {
   }
 
   private DueJob delivered(String id) {
-    await(id).atMost(PATIENCE).until(() -> watch.delivery(id).isPresent());
+    await(id).atMost(TIMEOUT).until(() -> watch.delivery(id).isPresent());
     return watch.delivery(id).orElseThrow();
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The service whose embedded Redis is killed from outside, or finds its data damaged. */
 class EmbeddedRedisIT {
   private static final String QUEUE = "embedded";
-  private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(60);
+  private static final java.time.Duration TIMEOUT = java.time.Duration.ofSeconds(60);
 
   @TempDir Path temp;
   private Path data;
@@ -35,7 +35,7 @@ class EmbeddedRedisIT {
     service = ServiceProcess.start("dueline.embedded.data-dir=" + data);
     watch = RecordedWatch.on(service, QUEUE);
     assertThat(schedule("first", Durations.ZERO)).isEqualTo(Answered.OK);
-    await("a delivery").atMost(PATIENCE).until(() -> watch.deliveries("first") > 0);
+    await("a delivery").atMost(TIMEOUT).until(() -> watch.deliveries("first") > 0);
   }
 
   @AfterEach
@@ -51,7 +51,7 @@ class EmbeddedRedisIT {
     awaitDelivery("meanwhile");
     awaitOk("after");
     awaitDelivery("after");
-    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
     assertThat(watch.end()).isEmpty();
     assertThat(lines("The embedded Redis ended by itself with code 137")).isEqualTo(1);
     assertThat(lines("The embedded Redis runs again")).isEqualTo(1);
@@ -64,16 +64,16 @@ class EmbeddedRedisIT {
     Path saved = Files.copy(manifest, temp.resolve("saved"));
     Files.writeString(manifest, "nonsense\n");
     assertThat(schedule("meanwhile", Durations.fromMillis(100))).isEqualTo(Answered.OK);
-    await("a delivery").atMost(PATIENCE).until(() -> watch.deliveries("meanwhile") > 0);
+    await("a delivery").atMost(TIMEOUT).until(() -> watch.deliveries("meanwhile") > 0);
     kill();
-    await("tries").atMost(PATIENCE).until(() -> lines("does not start again") > 0);
+    await("tries").atMost(TIMEOUT).until(() -> lines("does not start again") > 0);
     assertThat(Readiness.of(service).isDown()).isTrue();
     assertThat(schedule("refused", Durations.ZERO)).isEqualTo(Answered.UNAVAILABLE);
     assertThat(service.log()).contains("AOF manifest");
     Files.move(saved, manifest, StandardCopyOption.REPLACE_EXISTING);
     awaitOk("after");
     awaitDelivery("after");
-    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
     assertThat(lines("does not start again")).isEqualTo(1);
   }
 
@@ -86,11 +86,11 @@ class EmbeddedRedisIT {
 
   private void awaitOk(String id) {
     Supplier<Answered> call = () -> schedule(id, Durations.ZERO);
-    await("a call").atMost(PATIENCE).until(() -> call.get().equals(Answered.OK));
+    await("a call").atMost(TIMEOUT).until(() -> call.get().equals(Answered.OK));
   }
 
   private void awaitDelivery(String id) {
-    await("delivery of " + id).atMost(PATIENCE).until(() -> watch.deliveries(id) > 0);
+    await("delivery of " + id).atMost(TIMEOUT).until(() -> watch.deliveries(id) > 0);
   }
 
   private long lines(String text) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FaultsIT {
   private static final String QUEUE = "faults";
-  private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
+  private static final java.time.Duration TIMEOUT = java.time.Duration.ofSeconds(30);
 
   private static RedisServer redis;
   private static FaultyProxy network;
@@ -84,7 +84,7 @@ class FaultsIT {
       probe = awaitEffect(fault);
       assertReadiness(fault);
       assertAnswers(fault, held);
-      await("heartbeats").atMost(PATIENCE).until(() -> watch.heartbeats() > beats + 1);
+      await("heartbeats").atMost(TIMEOUT).until(() -> watch.heartbeats() > beats + 1);
     } finally {
       fault.end(redis, network);
     }
@@ -92,17 +92,17 @@ class FaultsIT {
     Supplier<Answered> again = () -> schedule(fault + "-new", Durations.ZERO);
     // A call whose outcome nobody knew is safe to repeat.
     Supplier<Answered> repeated = () -> schedule(probe, Durations.fromSeconds(600));
-    await("Redis to be back").atMost(PATIENCE).until(() -> repeated.get().equals(Answered.OK));
-    await("a call").atMost(PATIENCE).until(() -> again.get().equals(Answered.OK));
+    await("Redis to be back").atMost(TIMEOUT).until(() -> repeated.get().equals(Answered.OK));
+    await("a call").atMost(TIMEOUT).until(() -> again.get().equals(Answered.OK));
     long backNanos = System.nanoTime();
     await("the job that fell due")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> watch.deliveries(fault + "-due-meanwhile") > 0);
-    await("the new job").atMost(PATIENCE).until(() -> watch.deliveries(fault + "-new") > 0);
+    await("the new job").atMost(TIMEOUT).until(() -> watch.deliveries(fault + "-new") > 0);
     System.out.printf(
         "%s: delivered %d ms after Redis was back%n",
         fault, (System.nanoTime() - backNanos) / 1_000_000);
-    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
     assertThat(watch.end()).isEmpty();
     assertThat(watch.deliveries(fault + "-due-meanwhile")).isEqualTo(1);
     assertThat(watch.deliveries(fault + "-new")).isEqualTo(1);
@@ -111,7 +111,7 @@ class FaultsIT {
 
   private static DueJob delivered(String id) {
     assertThat(schedule(id, Durations.ZERO)).isEqualTo(Answered.OK);
-    await().atMost(PATIENCE).until(() -> watch.delivery(id).isPresent());
+    await().atMost(TIMEOUT).until(() -> watch.delivery(id).isPresent());
     return watch.delivery(id).orElseThrow();
   }
 
@@ -131,7 +131,7 @@ class FaultsIT {
         };
     AtomicInteger tries = new AtomicInteger();
     await(fault + " to show")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               String id = fault + "-probe-" + tries.incrementAndGet();

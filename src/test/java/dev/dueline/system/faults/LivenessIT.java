@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Liveness fails while a loop is stuck, and only then. */
 @Tag("jvm")
 class LivenessIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir private Path directory;
   private RedisServer redis;
@@ -35,7 +35,7 @@ class LivenessIT {
     service =
         ServiceProcess.start(
             "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(), "dueline.liveness.timeout=2s");
-    await("connections").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    await("connections").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
   }
 
   @AfterEach
@@ -49,7 +49,7 @@ class LivenessIT {
     AgentJar agent = AgentJar.in(directory);
     agent.begin(service, "block=dueline-delivery");
     await("the loop by name")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> live().status() == 503 && live().text().contains("dueline-delivery"));
     assertThat(ManagementPage.metrics(service).sum("dueline_loops_stuck")).isEqualTo(1);
     assertThat(service.log()).contains("dev.dueline.system.faults.agent.FaultAgent.pause");
@@ -64,7 +64,7 @@ class LivenessIT {
   void anEventLoopFailsItUntilItTurns(String loop) throws Exception {
     AgentJar agent = AgentJar.in(directory);
     agent.begin(service, "block=" + loop);
-    await("no life").atMost(PATIENCE).until(() -> failsFor(loop, live()));
+    await("no life").atMost(TIMEOUT).until(() -> failsFor(loop, live()));
     agent.begin(service, "unblock");
     turnsAgain(loop);
   }
@@ -74,9 +74,9 @@ class LivenessIT {
   }
 
   private void turnsAgain(String loop) {
-    await("life").atMost(PATIENCE).until(() -> live().status() == 200);
+    await("life").atMost(TIMEOUT).until(() -> live().status() == 200);
     await("the line")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> service.log().contains("The loop " + loop + " turns again"));
     assertThat(service.log().split("has not turned", -1)).as(service::log).hasSize(2);
     assertThat(service.log()).contains("The loop " + loop + " has not turned for 2 s");
@@ -88,7 +88,7 @@ class LivenessIT {
     signal("STOP");
     assertThat(live().status()).isZero();
     signal("CONT");
-    await("life").atMost(PATIENCE).until(() -> live().status() == 200);
+    await("life").atMost(TIMEOUT).until(() -> live().status() == 200);
     assertThat(service.log()).doesNotContain("has not turned").doesNotContain("Out of memory");
   }
 

@@ -15,34 +15,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One primary of several that stands still makes the service not ready, and is named. */
 class ReadinessIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @Test
   void onePrimaryOfAClusterThatStandsStillIsNamed(@TempDir Path data) throws IOException {
     try (Topology cluster = Topology.start("cluster", data, true);
         ServiceProcess service = ServiceProcess.start(cluster.settings().toArray(String[]::new))) {
-      await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+      await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
       Node lost = cluster.primary(1);
 
       // Nobody takes its place: it is the network between it and the service that fails.
       lost.proxy().swallow();
       try {
-        await("a verdict").atMost(PATIENCE).until(() -> Readiness.of(service).isDown());
+        await("a verdict").atMost(TIMEOUT).until(() -> Readiness.of(service).isDown());
         String page =
             await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(
                     () -> Readiness.of(service).page(),
                     text ->
                         text.contains("127.0.0.1:" + lost.proxy().port())
                             && text.contains("jobs flow\""));
         assertThat(page).contains("\"status\": \"DOWN\"");
-        await("the same by gRPC").atMost(PATIENCE).until(() -> !Readiness.isServing(service));
+        await("the same by gRPC").atMost(TIMEOUT).until(() -> !Readiness.isServing(service));
       } finally {
         lost.proxy().forget();
       }
-      await("readiness again").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
-      await("the same by gRPC").atMost(PATIENCE).until(() -> Readiness.isServing(service));
+      await("readiness again").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
+      await("the same by gRPC").atMost(TIMEOUT).until(() -> Readiness.isServing(service));
     }
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RefusalsIT {
   private static final String QUEUE = "refusals";
-  private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
+  private static final java.time.Duration TIMEOUT = java.time.Duration.ofSeconds(30);
 
   /** Each would be a stack trace of 5 KB, if it were taken for a mistake of ours. */
   private static final int CALLS = 100;
@@ -67,7 +67,7 @@ class RefusalsIT {
   @EnumSource(RedisRefusal.class)
   void everyRefusalHasItsAnswer(RedisRefusal refusal) throws IOException {
     await("all well")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               assertThat(schedule(Durations.ZERO)).isEqualTo(Answered.OK);
@@ -80,7 +80,7 @@ class RefusalsIT {
     refusal.begin(redis, network);
     try {
       await(refusal + " to show")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(scheduleFirst()).isEqualTo(Answered.REFUSED));
       for (int i = 0; i < CALLS; i++) {
         assertThat(scheduleFirst()).isEqualTo(Answered.REFUSED);
@@ -90,13 +90,13 @@ class RefusalsIT {
       refusal.end(redis, network);
     }
 
-    await("calls again").atMost(PATIENCE).until(() -> schedule(Durations.ZERO).equals(Answered.OK));
+    await("calls again").atMost(TIMEOUT).until(() -> schedule(Durations.ZERO).equals(Answered.OK));
     String last = "job-" + SCHEDULED;
-    await("the job that fell due").atMost(PATIENCE).until(() -> watch.deliveries(dueMeanwhile) > 0);
-    await("the new job").atMost(PATIENCE).until(() -> watch.deliveries(last) > 0);
+    await("the job that fell due").atMost(TIMEOUT).until(() -> watch.deliveries(dueMeanwhile) > 0);
+    await("the new job").atMost(TIMEOUT).until(() -> watch.deliveries(last) > 0);
     assertThat(watch.end()).isEmpty();
     await("a line that it is over")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               schedule(Durations.ZERO);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the service does and says at its start, by the state in which it finds Redis. */
 class StartUpIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final List<String> WELL = List.of("save \"\"", "appendonly yes");
 
   @Test
@@ -35,9 +35,9 @@ class StartUpIT {
   void redisMayComeLaterAndNothingIsSaidOfOneThatIsWell(@TempDir Path data) {
     int port = LoopbackPort.free();
     try (ServiceProcess service = ServiceProcess.start(hosts(port))) {
-      await("a verdict").atMost(PATIENCE).until(() -> Readiness.of(service).isDown());
+      await("a verdict").atMost(TIMEOUT).until(() -> Readiness.of(service).isDown());
       try (RedisServer redis = RedisServer.start(data, port, WELL)) {
-        await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+        await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
         assertThat(redis.isUp()).isTrue();
         assertThat(service.log()).doesNotContain("maxmemory-policy", "appendonly");
       }
@@ -50,7 +50,7 @@ class StartUpIT {
         List.of("save \"\"", "appendonly no", "maxmemory 100mb", "maxmemory-policy allkeys-lru");
     try (RedisServer redis = RedisServer.start(data, LoopbackPort.free(), careless);
         ServiceProcess service = ServiceProcess.start(hosts(redis.port()))) {
-      await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+      await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
       assertThat(warnings(service, "set maxmemory-policy noeviction")).isEqualTo(1);
       assertThat(warnings(service, "set appendonly yes")).isEqualTo(1);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A replica of a rendered release, run as a process, and the chart's own test against it. */
 final class RenderedRelease implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Path scratch;
   private final List<JsonNode> objects;
@@ -53,7 +53,7 @@ final class RenderedRelease implements AutoCloseable {
     for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
       String path = container.at("/" + probe + "/httpGet/path").asText();
       await(probe + " of " + path)
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .failFast("it ended", () -> !process.isAlive())
           .until(() -> ManagementPage.get(probePort(probe), path).status() == 200);
     }
@@ -83,7 +83,7 @@ final class RenderedRelease implements AutoCloseable {
     Path said = scratch.resolve(client.at("/name").asText() + ".log");
     JsonNode here = readdressed(client);
     Process running = pod.start(here, said, List.of());
-    boolean isDone = running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    boolean isDone = running.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     running.destroyForcibly().onExit().join();
     String text = Files.readString(said);
     if (!isDone || running.exitValue() != 0) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the packaged service has beside its own calls, and what packaging could lose. */
 class ServerIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static ServiceProcess service;
 
@@ -119,8 +119,8 @@ class ServerIT {
 
   @Test
   void healthByGrpcAndByHttpAgree() {
-    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
-    await("the same by gRPC").atMost(PATIENCE).until(() -> Readiness.isServing(service));
+    await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
+    await("the same by gRPC").atMost(TIMEOUT).until(() -> Readiness.isServing(service));
   }
 
   /** Strangers may ask, so what cannot be read must cost no more than an answer. */

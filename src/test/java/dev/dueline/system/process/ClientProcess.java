@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param err those that it wrote to its standard error
  */
 public record ClientProcess(int exitCode, List<String> out, List<String> err) {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 60;
 
   /** Runs a command line against a service, and waits for its end. */
   public static ClientProcess of(ServiceProcess service, String... words) {
@@ -33,7 +33,7 @@ public record ClientProcess(int exitCode, List<String> out, List<String> err) {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException("still runs: " + command);
       }

@@ -19,12 +19,12 @@ import java.time.Duration;
  */
 public record ManagementPage(int status, String text) {
   private static final HttpClient HTTP = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** Asks for it now. */
   public static ManagementPage get(int port, String path) {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
     try {
       HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
       return new ManagementPage(answer.statusCode(), answer.body());

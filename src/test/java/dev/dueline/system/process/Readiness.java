@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param page its body
  */
 public record Readiness(int status, String page) {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** Asks for it now. */
   public static Readiness of(ServiceProcess service) {
@@ -24,7 +24,7 @@ public record Readiness(int status, String page) {
   /** Whether {@code grpc.health.v1} says that calls may be sent, now. */
   public static boolean isServing(ServiceProcess service) {
     return HealthGrpc.newBlockingStub(service.channel())
-            .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            .withDeadlineAfter(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
             .check(HealthCheckRequest.getDefaultInstance())
             .getStatus()
         == ServingStatus.SERVING;

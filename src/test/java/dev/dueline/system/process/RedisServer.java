@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
  */
 public final class RedisServer implements AutoCloseable {
   /** For one command; on a busy disk a write may wait for seconds. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** For a server that starts. */
   private static final Duration PROBE = Duration.ofMillis(500);
@@ -136,12 +136,12 @@ public final class RedisServer implements AutoCloseable {
 
   /** One command, not through any proxy, and its reply. */
   public Object call(String... words) throws IOException {
-    return RespCall.to(port, PATIENCE, words);
+    return RespCall.to(port, TIMEOUT, words);
   }
 
   /** The same by a user, where nobody may say anything without a password. */
   public Object as(String user, String password, String... words) throws IOException {
-    return RespCall.as(user, password, port, PATIENCE, words);
+    return RespCall.as(user, password, port, TIMEOUT, words);
   }
 
   /** As {@code kill -9} does. */

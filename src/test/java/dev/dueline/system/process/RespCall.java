@@ -23,28 +23,27 @@ public final class RespCall {
   /**
    * Says it to the server on 127.0.0.1.
    *
-   * @param patience for the connection, and for each part of the reply
+   * @param timeout for the connection, and for each part of the reply
    * @return the reply: a String, a Long, null, or a List of such
    * @throws IOException if there is no reply, or an error is the reply
    */
-  public static Object to(int port, Duration patience, String... words) throws IOException {
-    return to(port, patience, List.of(List.of(words)));
+  public static Object to(int port, Duration timeout, String... words) throws IOException {
+    return to(port, timeout, List.of(List.of(words)));
   }
 
   /** The same by a user, with a password. */
-  public static Object as(
-      String user, String password, int port, Duration patience, String... words)
+  public static Object as(String user, String password, int port, Duration timeout, String... words)
       throws IOException {
-    return to(port, patience, List.of(List.of("AUTH", user, password), List.of(words)));
+    return to(port, timeout, List.of(List.of("AUTH", user, password), List.of(words)));
   }
 
-  private static Object to(int port, Duration patience, List<List<String>> commands)
+  private static Object to(int port, Duration timeout, List<List<String>> commands)
       throws IOException {
-    int patienceMs = Math.toIntExact(patience.toMillis());
+    int timeoutMs = Math.toIntExact(timeout.toMillis());
     try (Socket socket = new Socket()) {
-      socket.setSoTimeout(patienceMs);
+      socket.setSoTimeout(timeoutMs);
       socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Math.max(1, patienceMs));
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Math.max(1, timeoutMs));
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       Object last = null;
       for (List<String> words : commands) {

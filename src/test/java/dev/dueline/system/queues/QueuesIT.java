@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QueuesIT {
   static final String QUEUE = "run";
   private static final int SHARDS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private RedisServer redis;
 
@@ -69,9 +69,9 @@ class QueuesIT {
               .getQueue();
       assertThat(limited.getShards()).isEqualTo(SHARDS);
       List<DispatchTimes> watches = Stream.of(one, two, three).map(DispatchTimes::on).toList();
-      await("the first jobs").atMost(PATIENCE).until(() -> sum(watches) > 0);
+      await("the first jobs").atMost(TIMEOUT).until(() -> sum(watches) > 0);
       await("the time of the measurement")
-          .atMost(Duration.ofSeconds(seconds).plus(PATIENCE))
+          .atMost(Duration.ofSeconds(seconds).plus(TIMEOUT))
           .until(() -> span(watches) >= (seconds + 1) * 1_000L);
       List<Long> times = times(watches);
       long begin = times.get(0);
@@ -95,7 +95,7 @@ class QueuesIT {
         ServiceProcess two = replica()) {
       fill(one, 1, "first-");
       DispatchTimes watch = DispatchTimes.on(two);
-      await("the first job").atMost(PATIENCE).until(() -> watch.count() == 1);
+      await("the first job").atMost(TIMEOUT).until(() -> watch.count() == 1);
 
       var unused = queues(one).pauseQueue(PauseQueueRequest.newBuilder().setQueue(QUEUE).build());
       fill(two, 100, "held-");
@@ -104,7 +104,7 @@ class QueuesIT {
       try (ServiceProcess three = replica()) {
         DispatchTimes late = DispatchTimes.on(three);
         await("its presence")
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .until(() -> queue(three).getStats().getWatchers() == 2);
         assertThat(queue(three).getPaused()).isTrue();
         assertThat(queue(three).getStats().getDueJobs()).isEqualTo(100);
@@ -112,7 +112,7 @@ class QueuesIT {
 
         var again =
             queues(three).resumeQueue(ResumeQueueRequest.newBuilder().setQueue(QUEUE).build());
-        await("the held jobs").atMost(PATIENCE).until(() -> watch.count() + late.count() == 101);
+        await("the held jobs").atMost(TIMEOUT).until(() -> watch.count() + late.count() == 101);
       }
     }
   }
@@ -129,7 +129,7 @@ class QueuesIT {
       Context.CancellableContext context = Context.current().withCancellation();
       context.run(() -> queues(service).purgeQueue(request));
       await("a part to be gone")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> queue(service).getStats().getPendingJobs() < 20_000);
       context.cancel(null);
 

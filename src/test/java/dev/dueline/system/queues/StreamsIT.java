@@ -43,7 +43,7 @@ class StreamsIT {
   private static final String QUEUE = "streamed";
   private static final int SHARDS = 2;
   private static final int JOBS = 2_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private RedisServer redis;
 
@@ -74,7 +74,7 @@ class StreamsIT {
       }
       List<Consumer> consumers = new ArrayList<>();
       try (Consumer first = Consumer.start(command, redis.port(), "first", keys)) {
-        await("the first jobs").atMost(PATIENCE).until(() -> first.done().size() > 100);
+        await("the first jobs").atMost(TIMEOUT).until(() -> first.done().size() > 100);
         first.kill();
         consumers.add(first);
         one.kill();
@@ -84,8 +84,8 @@ class StreamsIT {
             Consumer third = Consumer.start(command, redis.port(), "third", keys)) {
           consumers.add(second);
           consumers.add(third);
-          await("all jobs").atMost(PATIENCE).until(() -> done(consumers).size() == JOBS);
-          await("empty streams").atMost(PATIENCE).until(() -> entries(commands, keys) == 0);
+          await("all jobs").atMost(TIMEOUT).until(() -> done(consumers).size() == JOBS);
+          await("empty streams").atMost(TIMEOUT).until(() -> entries(commands, keys) == 0);
         }
       }
       assertThat(queue(two).getStats().getPendingJobs()).isZero();
@@ -103,7 +103,7 @@ class StreamsIT {
         RedisCommands commands = commands()) {
       List<String> keys = stream(one, 10_000);
       schedule(two, 0, 1_000, 4_000);
-      await("all entries").atMost(PATIENCE).until(() -> entries(commands, keys) == 1_000);
+      await("all entries").atMost(TIMEOUT).until(() -> entries(commands, keys) == 1_000);
       List<Long> lateness = new ArrayList<>();
       for (String key : keys) {
         for (Response entry : commands.call("XRANGE", key, "-", "+")) {
@@ -127,8 +127,8 @@ class StreamsIT {
         RedisCommands commands = commands()) {
       List<String> keys = stream(service, 100);
       schedule(service, 0, 1_000, 1);
-      await("full streams").atMost(PATIENCE).until(() -> entries(commands, keys) == SHARDS * 100);
-      await("its log").atMost(PATIENCE).until(() -> service.log().contains("is full"));
+      await("full streams").atMost(TIMEOUT).until(() -> entries(commands, keys) == SHARDS * 100);
+      await("its log").atMost(TIMEOUT).until(() -> service.log().contains("is full"));
       int canceled = 0;
       for (int i = 0; i < 1_000; i++) {
         CancelRequest job = CancelRequest.newBuilder().setQueue(QUEUE).setJobId("job-" + i).build();

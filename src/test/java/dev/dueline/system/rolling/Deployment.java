@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Replicas that are replaced one after the other, each at the address that it had. */
 final class Deployment implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final List<String> settings;
   private final List<Integer> ports;
@@ -68,7 +68,7 @@ final class Deployment implements AutoCloseable {
     // The later of two that set the same key holds.
     all.add("quarkus.grpc.server.port=" + port);
     ServiceProcess replica = ServiceProcess.start(all.toArray(String[]::new));
-    await("a replica that is ready").atMost(PATIENCE).until(() -> Readiness.of(replica).isUp());
+    await("a replica that is ready").atMost(TIMEOUT).until(() -> Readiness.of(replica).isUp());
     return replica;
   }
 

@@ -38,7 +38,7 @@ final class JavaClient implements WatchHandler, AutoCloseable {
 
   private static final int MOST_DELAY_MS = 2_000;
   private static final int MOST_WORK_MS = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Connection connection;
   private final Watch watch;
@@ -52,7 +52,7 @@ final class JavaClient implements WatchHandler, AutoCloseable {
 
   /** Begins. */
   JavaClient(ManagedChannel channel, String queue, int jobsASecond, Seen seen) {
-    this.connection = Connection.over(channel, PATIENCE);
+    this.connection = Connection.over(channel, TIMEOUT);
     this.queue = queue;
     this.seen = seen;
     this.watch =
@@ -79,7 +79,7 @@ final class JavaClient implements WatchHandler, AutoCloseable {
   }
 
   private SchedulerServiceStub calls() {
-    return connection.streaming().withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    return connection.streaming().withDeadlineAfter(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void schedule() {

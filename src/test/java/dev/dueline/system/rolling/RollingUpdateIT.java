@@ -25,7 +25,7 @@ class RollingUpdateIT {
   private static final String QUEUE = "rolling";
   private static final int REPLICAS = 3;
   private static final int JOBS_A_SECOND = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** What the documentation tells clients to use. */
   private static final Path CONFIG = Path.of("docs/clients/service-config.json");
@@ -81,7 +81,7 @@ class RollingUpdateIT {
     try (JavaClient ofJava =
         new JavaClient(Addresses.channel(deployment.ports(), CONFIG), QUEUE, JOBS_A_SECOND, seen)) {
       await("all clients to take part")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(
               () ->
                   seen.receivedBy(JavaClient.NAME) > 0
@@ -95,10 +95,10 @@ class RollingUpdateIT {
       ofJava.stop();
       ofPython.forEach(PythonClient::stop);
       await("all answers")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> ofJava.isQuiet() && ofPython.stream().allMatch(PythonClient::isQuiet));
       await("all jobs")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(
               () ->
                   !seen.failures().isEmpty()

@@ -34,7 +34,7 @@ class MetricsIT {
   private static final Pattern DOCUMENTED = Pattern.compile("`(dueline_[a-z_]+)`");
   private static final Pattern ON_PAGE =
       Pattern.compile("^(dueline_[a-z_]+?)(_bucket|_count|_sum|_max)?[{ ]");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private RedisServer redis;
   private ServiceProcess service;
@@ -65,7 +65,7 @@ class MetricsIT {
       documented.add(names.group(1));
     }
     assertThat(documented).hasSizeGreaterThan(15);
-    await("all metrics").atMost(PATIENCE).until(() -> names(page()).containsAll(documented));
+    await("all metrics").atMost(TIMEOUT).until(() -> names(page()).containsAll(documented));
     assertThat(names(page())).isEqualTo(documented);
   }
 
@@ -73,10 +73,10 @@ class MetricsIT {
   void whatHappenedIsCountedByQueue() {
     work("mail");
     await("the counts of jobs")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> value("dueline_jobs{queue=\"mail\",state=\"pending\"}") == 1);
     await("the backlog's age")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> value("dueline_oldest_overdue_seconds{queue=\"mail\"}") == 0);
     assertThat(value("dueline_jobs_dispatched_total{queue=\"mail\"}")).isEqualTo(1);
     for (String stage : List.of("leased", "written")) {
@@ -92,7 +92,7 @@ class MetricsIT {
       schedule("q-" + i, "job", 3_600_000);
     }
     await("the others")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> value("dueline_jobs{queue=\"(other)\",state=\"pending\"}") == 57);
     assertThat(page().lines().filter(line -> line.startsWith("dueline_jobs{")).count())
         .isEqualTo(4 * 4);
@@ -104,7 +104,7 @@ class MetricsIT {
       schedule("junk-" + i, "job", 3_600_000);
     }
     await("labels that are taken")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> value("dueline_jobs{queue=\"(other)\",state=\"pending\"}") == 117);
     WatchDueRequest watch =
         WatchDueRequest.newBuilder().addQueues("busy").setMaxOutstandingJobs(100).build();
@@ -113,10 +113,10 @@ class MetricsIT {
       schedule("busy", "job-" + i, 0);
     }
     await("a label")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> value("dueline_jobs{queue=\"busy\",state=\"leased\"}") == 40);
     await("only three labels, and the others'")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> page().lines().filter(line -> line.startsWith("dueline_jobs{")).count() == 4 * 4);
     assertThat(value("dueline_watchers{queue=\"busy\"}")).isEqualTo(1);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The trace of a call goes with its job, and a delivery's span links to it. */
 class TracesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Metadata.Key<String> TRACEPARENT =
       Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -65,8 +65,8 @@ class TracesIT {
       DueJob job = pull(service);
       service.calls().ack(AckRequest.newBuilder().addLeaseTokens(job.getLeaseToken()).build());
 
-      await("spans").atMost(PATIENCE).until(() -> collector.spans("deliver q").size() == 1);
-      await("spans").atMost(PATIENCE).until(() -> collector.spans(SCHEDULE).size() == 1);
+      await("spans").atMost(TIMEOUT).until(() -> collector.spans("deliver q").size() == 1);
+      await("spans").atMost(TIMEOUT).until(() -> collector.spans(SCHEDULE).size() == 1);
       Span call = collector.spans(SCHEDULE).get(0);
       assertThat(hex(call.getTraceId())).isEqualTo(TRACE);
       assertThat(hex(call.getParentSpanId())).isEqualTo(SPAN);
@@ -83,7 +83,7 @@ class TracesIT {
       assertThat(delivery.getEndTimeUnixNano())
           .isGreaterThanOrEqualTo(Timestamps.toNanos(job.getDispatchTime()));
       await("spans of other calls")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> collector.spans("dueline.v1.SchedulerService/Ack").size() == 1);
       assertThat(collector.requests().toString()).doesNotContain(SECRET, job.getLeaseToken());
     }
@@ -96,7 +96,7 @@ class TracesIT {
       assertThat(pull(service).getAttributesMap().get("traceparent")).endsWith("-00");
       in(SAMPLED, service).schedule(job("second").build());
       pull(service);
-      await("a span").atMost(PATIENCE).until(() -> !collector.spans("deliver q").isEmpty());
+      await("a span").atMost(TIMEOUT).until(() -> !collector.spans("deliver q").isEmpty());
       assertThat(collector.spans("deliver q")).hasSize(1);
     }
   }
@@ -106,7 +106,7 @@ class TracesIT {
     try (ServiceProcess service = traced()) {
       service.calls().schedule(job("job").putAttributes("traceparent", SAMPLED).build());
       assertThat(pull(service).getAttributesMap()).containsEntry("traceparent", SAMPLED);
-      await("a span").atMost(PATIENCE).until(() -> !collector.spans("deliver q").isEmpty());
+      await("a span").atMost(TIMEOUT).until(() -> !collector.spans("deliver q").isEmpty());
       assertThat(hex(collector.spans("deliver q").get(0).getLinks(0).getSpanId())).isEqualTo(SPAN);
     }
   }

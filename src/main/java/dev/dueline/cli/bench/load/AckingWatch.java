@@ -41,7 +41,7 @@ public final class AckingWatch implements WatchListener, AutoCloseable {
   }
 
   /** Watches, and waits until the service says that it does. */
-  public void start(int maxOutstanding, Patience patience) throws InterruptedException {
+  public void start(int maxOutstanding, PhaseTimeout timeout) throws InterruptedException {
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
             .addQueues(jobs.queue())
@@ -50,7 +50,7 @@ public final class AckingWatch implements WatchListener, AutoCloseable {
             .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)
             .build();
     stream = WatchStream.open(connection.streaming(), request, this);
-    patience.await(new Phase("connecting the watcher", this::isStarted, () -> 0));
+    timeout.await(new Phase("connecting the watcher", this::isStarted, () -> 0));
   }
 
   private boolean isStarted() {
@@ -64,9 +64,9 @@ public final class AckingWatch implements WatchListener, AutoCloseable {
    * @param quietUntilNanos until when none need come, {@link System#nanoTime}
    * @throws io.grpc.StatusRuntimeException when they do not come, or the stream ends
    */
-  public void await(String name, long count, long quietUntilNanos, Patience patience)
+  public void await(String name, long count, long quietUntilNanos, PhaseTimeout timeout)
       throws InterruptedException {
-    patience.await(new Phase(name, () -> isDone(count), jobs::acked, quietUntilNanos));
+    timeout.await(new Phase(name, () -> isDone(count), jobs::acked, quietUntilNanos));
   }
 
   private boolean isDone(long count) {

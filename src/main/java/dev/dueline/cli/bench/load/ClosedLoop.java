@@ -26,13 +26,13 @@ public final class ClosedLoop {
   }
 
   private final List<Connection> connections;
-  private final Patience patience;
+  private final PhaseTimeout timeout;
   private final int lanes;
 
   /** A loop of so many lanes, dealt out to the connections. */
-  public ClosedLoop(List<Connection> connections, Patience patience, int lanes) {
+  public ClosedLoop(List<Connection> connections, PhaseTimeout timeout, int lanes) {
     this.connections = List.copyOf(connections);
-    this.patience = patience;
+    this.timeout = timeout;
     this.lanes = lanes;
   }
 
@@ -51,12 +51,12 @@ public final class ClosedLoop {
       new Lane(scripts, connection, calls, open::decrementAndGet).advance();
     }
     try {
-      patience.await(phase);
+      timeout.await(phase);
     } catch (StatusRuntimeException e) {
       budget.end();
       if (e.getStatus().getCode() == Status.Code.CANCELLED) {
         // What is out may yet store jobs, and whoever cleans up wants to know of them.
-        patience.unstoppable().await(phase);
+        timeout.unstoppable().await(phase);
       }
       throw e;
     }

@@ -7,7 +7,7 @@
  *                                ▼                              │
  *                             gRPC ────────────────────────────▶┘
  *   AckingWatch ◀──stream── gRPC,  ──one Ack a message──▶ gRPC
- *   Jobs: the ids of a run, and what became of each;  Patience: how long the run may stay silent
+ *   Jobs: the ids of a run, and what became of each;  PhaseTimeout: how long the run may stay silent
  * </pre>
  *
  * <p>Callbacks run on the thread of the connection that the call went out on, and start the next

@@ -26,8 +26,9 @@ class ClosedLoopTest {
   }
 
   private ClosedLoop loop(Duration silence) {
-    Patience patience = new Patience(silence, Duration.ofMinutes(1), isStopped::get, line -> {});
-    return new ClosedLoop(List.of(connection), patience, 3);
+    PhaseTimeout timeout =
+        new PhaseTimeout(silence, Duration.ofMinutes(1), isStopped::get, line -> {});
+    return new ClosedLoop(List.of(connection), timeout, 3);
   }
 
   @Test

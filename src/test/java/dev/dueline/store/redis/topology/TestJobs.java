@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 
 /** A gateway, and the jobs of a queue of several shards behind it. */
 final class TestJobs implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int SHARDS = 8;
   private static final DeadJobs DEAD_JOBS = new DeadJobs(1_000, Duration.ofDays(1));
 
@@ -67,7 +67,7 @@ final class TestJobs implements AutoCloseable {
   /** Waits until it knows where things are: on a busy machine the first inquiry may be too slow. */
   static void awaitReady(RedisGateway gateway) {
     Awaitility.await("the gateway")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
         .until(() -> !await(gateway.groups()).isEmpty());
   }
@@ -122,7 +122,7 @@ final class TestJobs implements AutoCloseable {
   }
 
   static <T> T await(Uni<T> call) {
-    return call.await().atMost(PATIENCE);
+    return call.await().atMost(TIMEOUT);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Messages that are small until they are read. */
 final class CompressedMessages {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** Of 1 MiB of zeros each. */
   private static final int TIMES = 512;
@@ -31,7 +31,7 @@ final class CompressedMessages {
         connection -> {
           while (!attacker.isOver()) {
             int stream = connection.call(compressed, message);
-            connection.outcome(stream, PATIENCE);
+            connection.outcome(stream, TIMEOUT);
           }
         });
   }

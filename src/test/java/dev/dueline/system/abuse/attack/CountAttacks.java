@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Large messages of small parts, by a caller who is known. */
 final class CountAttacks {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** Messages under way at once. */
   private static final int CONNECTIONS = 4;
@@ -61,7 +61,7 @@ final class CountAttacks {
                       connection -> {
                         while (!attacker.isOver()) {
                           int stream = connection.call(call, message);
-                          connection.outcome(stream, PATIENCE);
+                          connection.outcome(stream, TIMEOUT);
                         }
                       }));
         });

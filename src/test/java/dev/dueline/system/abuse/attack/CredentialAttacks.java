@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What can be done with headers, of which credentials are some. */
 final class CredentialAttacks {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 8;
   private static final int AT_ONCE = 100;
 
@@ -41,7 +41,7 @@ final class CredentialAttacks {
                                       wrong(number.incrementAndGet()).toBytes(),
                                       FrameType.END_HEADERS | FrameType.END_STREAM);
                             }
-                            connection.outcome(last, PATIENCE);
+                            connection.outcome(last, TIMEOUT);
                           }
                         })));
   }
@@ -73,7 +73,7 @@ final class CredentialAttacks {
         connection -> {
           while (!attacker.isOver()) {
             int stream = connection.begin(bytes, FrameType.END_HEADERS | FrameType.END_STREAM);
-            connection.outcome(stream, PATIENCE);
+            connection.outcome(stream, TIMEOUT);
           }
         });
   }

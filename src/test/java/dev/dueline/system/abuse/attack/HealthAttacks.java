@@ -12,7 +12,7 @@ import java.util.List;
 
 /** What can be done with the calls that need no credentials. */
 final class HealthAttacks {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int WATCHES = 250;
 
   /** Of one connection, twenty times what it is told that it may open. */
@@ -36,7 +36,7 @@ final class HealthAttacks {
         connection -> {
           while (!attacker.isOver()) {
             int stream = connection.call(HeaderBlock.call(HEALTH_CHECK), message);
-            connection.outcome(stream, PATIENCE);
+            connection.outcome(stream, TIMEOUT);
           }
         });
   }

@@ -29,7 +29,7 @@ public record Footprint(
     long files,
     long logBytes,
     double cpuSeconds) {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
   private static final String DIRECT = "jvm_buffer_memory_used_bytes\\{[^}]*id=\"direct\"[^}]*} .*";
 
   /** Looks now; the service collects its garbage for it. */
@@ -83,7 +83,7 @@ public record Footprint(
               .redirectErrorStream(true)
               .redirectOutput(out.toFile())
               .start();
-      if (!jcmd.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!jcmd.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         jcmd.destroyForcibly();
       }
       String said = Files.readString(out, StandardCharsets.UTF_8);

@@ -93,8 +93,8 @@ final class RedisFaults {
 
   private static String sleep(Fault fault, Node victim) throws IOException {
     String seconds = Double.toString(fault.lastsMs() / 1_000.0);
-    Duration patience = Duration.ofMillis(fault.lastsMs() + 5_000L);
-    RespCall.to(victim.server().port(), patience, "DEBUG", "SLEEP", seconds);
+    Duration timeout = Duration.ofMillis(fault.lastsMs() + 5_000L);
+    RespCall.to(victim.server().port(), timeout, "DEBUG", "SLEEP", seconds);
     return "";
   }
 

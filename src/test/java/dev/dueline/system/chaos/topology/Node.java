@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
 /** A Redis that keeps data, and the proxy that all others reach it by. */
 public record Node(String name, RedisServer server, FaultyProxy proxy) implements AutoCloseable {
   /** For one command, the faults of the proxy included. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
 
   /** Starts one; its settings may depend on its own port and on that of its proxy. */
   static Node start(String name, Path data, BiFunction<Integer, Integer, List<String>> settings) {
@@ -32,7 +32,7 @@ public record Node(String name, RedisServer server, FaultyProxy proxy) implement
   /** Whether a write by way of the proxy succeeds. */
   boolean takesWrite(String key) {
     try {
-      return "OK".equals(RespCall.to(proxy.port(), PATIENCE, "SET", key, "x"));
+      return "OK".equals(RespCall.to(proxy.port(), TIMEOUT, "SET", key, "x"));
     } catch (IOException e) {
       return false;
     }

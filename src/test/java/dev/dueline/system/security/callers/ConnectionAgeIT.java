@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectionAgeIT {
   private static final String QUEUE = "aged";
   private static final int JOBS = 400;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Queue<String> received = new ConcurrentLinkedQueue<>();
   private final Queue<Status> ends = new ConcurrentLinkedQueue<>();
@@ -59,8 +59,8 @@ class ConnectionAgeIT {
                         .setDelay(Durations.fromMillis(i * 8_000L / JOBS))
                         .build());
       }
-      await("all jobs").atMost(PATIENCE).until(() -> received.size() >= JOBS);
-      await("moves").atMost(PATIENCE).until(() -> drained.get() >= 2 && ends.size() >= 2);
+      await("all jobs").atMost(TIMEOUT).until(() -> received.size() >= JOBS);
+      await("moves").atMost(TIMEOUT).until(() -> drained.get() >= 2 && ends.size() >= 2);
       assertThat(received)
           .containsExactlyInAnyOrderElementsOf(
               IntStream.range(0, JOBS).mapToObj(i -> "job-" + i).toList());

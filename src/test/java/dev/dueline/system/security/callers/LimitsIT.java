@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What one principal, or one connection, may take of a service. */
 class LimitsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int CALLS_PER_CONNECTION = 3;
   private static final PullDueRequest PULL =
       PullDueRequest.newBuilder().addQueues("limited").build();
@@ -84,7 +84,7 @@ class LimitsIT {
     assertThat(detail(refusal, RetryInfo.class).getRetryDelay().getNanos()).isPositive();
     assertThat(failure(() -> Tokens.with(service.calls(), OTHER).pullDue(PULL))).isNull();
     await("the hasty one to be let in again")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> failure(() -> hasty.pullDue(PULL)) == null);
   }
 
@@ -100,7 +100,7 @@ class LimitsIT {
 
     first.cancel(null);
     await("another watcher to be let in")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> failure(() -> watch(calls).cancel(null)) == null);
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of the management port that never get done, ask too much, or are too many. */
 class ManagementLimitsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String GET = "GET /q/health/live HTTP/1.1\r\nHost: a\r\n";
 
   private static ServiceProcess service;
@@ -58,7 +58,7 @@ class ManagementLimitsIT {
     try (Socket client = connect()) {
       send(client, GET);
       await("the end of the connection")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofMillis(100))
           .until(() -> !hasTaken(client, "a: b\r\n"));
     }
@@ -129,7 +129,7 @@ class ManagementLimitsIT {
 
   private static Socket connect() throws IOException {
     Socket client = new Socket("127.0.0.1", service.managementPort());
-    client.setSoTimeout((int) PATIENCE.toMillis());
+    client.setSoTimeout((int) TIMEOUT.toMillis());
     return client;
   }
 

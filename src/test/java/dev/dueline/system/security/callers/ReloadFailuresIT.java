@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A source of keys that drips for ever holds up no certificate, and fails in one line. */
 class ReloadFailuresIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String FAILURES = "dueline_reload_failures_total";
 
   @TempDir private Path scratch;
@@ -43,18 +43,18 @@ class ReloadFailuresIT {
                 "dueline.security.jwt.keys=" + source.address(),
                 "dueline.security.jwt.reload-interval=1ms")) {
       int before = source.begun.get();
-      await("the next fetch").atMost(PATIENCE).until(() -> source.begun.get() > before);
+      await("the next fetch").atMost(TIMEOUT).until(() -> source.begun.get() > before);
       int begun = source.begun.get();
       Files.writeString(certificates.certificate("server"), "broken");
-      await("a failure").atMost(PATIENCE).until(() -> failures(service, "certificates") > 2);
+      await("a failure").atMost(TIMEOUT).until(() -> failures(service, "certificates") > 2);
       TestCertificates.replace(certificates.key("next"), certificates.key("server"));
       TestCertificates.replace(
           certificates.certificate("next"), certificates.certificate("server"));
       await("the next certificate")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> service.log().contains("The TLS files can be used again"));
       assertThat(source.begun.get()).as("it is the same fetch still").isEqualTo(begun);
-      await("its failure").atMost(PATIENCE).until(() -> failures(service, "jwt-keys") > 1);
+      await("its failure").atMost(TIMEOUT).until(() -> failures(service, "jwt-keys") > 1);
       assertThat(service.log().lines().filter(line -> line.contains("old ones hold")))
           .as("a line for each change, whatever the number of failures")
           .satisfiesOnlyOnce(line -> assertThat(line).contains("JSON Web Tokens"))

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whom others vouch for: their keys and authorities change without a restart. */
 class RotationIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final PullDueRequest PULL = PullDueRequest.newBuilder().addQueues("q").build();
 
   @TempDir private Path scratch;
@@ -58,15 +58,15 @@ class RotationIT {
                 + issuer.getAddress().getPort()
                 + "/jwks",
             "dueline.security.jwt.reload-interval=100ms")) {
-      await("the first key").atMost(PATIENCE).until(() -> mayPull(service, first));
+      await("the first key").atMost(TIMEOUT).until(() -> mayPull(service, first));
       assertThat(mayPull(service, second)).isFalse();
       Files.writeString(jwks, set(first, second));
-      await("the second key").atMost(PATIENCE).until(() -> mayPull(service, second));
+      await("the second key").atMost(TIMEOUT).until(() -> mayPull(service, second));
       assertThat(mayPull(service, first)).isTrue();
       Files.writeString(jwks, set(second));
-      await("the first key to be gone").atMost(PATIENCE).until(() -> !mayPull(service, first));
+      await("the first key to be gone").atMost(TIMEOUT).until(() -> !mayPull(service, first));
       issuer.stop(0);
-      await("a word of it").atMost(PATIENCE).until(() -> service.log().contains("old ones hold"));
+      await("a word of it").atMost(TIMEOUT).until(() -> service.log().contains("old ones hold"));
       assertThat(mayPull(service, second)).isTrue();
     } finally {
       issuer.stop(0);
@@ -110,7 +110,7 @@ class RotationIT {
       assertThat(code(service, ours, next)).isEqualTo(Status.Code.UNAVAILABLE);
       TestCertificates.replace(next.authority(), authority);
       await("the next authority")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> code(service, ours, next) == Status.Code.OK);
       assertThat(code(service, ours, ours)).isEqualTo(Status.Code.UNAVAILABLE);
     }

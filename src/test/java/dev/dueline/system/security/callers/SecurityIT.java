@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The packaged service behind TLS: tokens of both kinds, client certificates, and their changes.
  */
 class SecurityIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String TOKEN = Tokens.random();
   private static final String SECRET = "a-secret-of-the-payload";
 
@@ -135,11 +135,11 @@ class SecurityIT {
     Path key = certificates.key("server");
     assertThat(shown()).isEqualTo("CN=server");
     Files.writeString(certificate, "-----BEGIN CERTIFICATE-----\nbroken");
-    await().atMost(PATIENCE).until(() -> service.log().contains("the old ones hold"));
+    await().atMost(TIMEOUT).until(() -> service.log().contains("the old ones hold"));
     assertThat(shown()).isEqualTo("CN=server");
     TestCertificates.replace(certificates.key("next"), key);
     TestCertificates.replace(certificates.certificate("next"), certificate);
-    await().atMost(PATIENCE).until(() -> shown().equals("CN=next"));
+    await().atMost(TIMEOUT).until(() -> shown().equals("CN=next"));
     assertThat(service.log()).contains("The TLS certificate was replaced");
   }
 

@@ -28,7 +28,7 @@ class FuzzIT {
   private static final int STREAMS = Integer.getInteger("dueline.test.fuzz-streams", 2_000);
   private static final long SEED =
       Long.getLong("dueline.test.fuzz-seed", new SplittableRandom().nextLong());
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** Code that was loaded and buffers that are kept; a leak of calls goes beyond it. */
   private static final long MAX_GROWTH_BYTES = 24L << 20;
@@ -101,7 +101,7 @@ class FuzzIT {
     /** Once the last connections are gone. */
     static State settled(ServiceProcess service) throws Exception {
       await("watchers to go")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> ManagementPage.metrics(service).sum("dueline_watchers") == 0);
       return new State(
           ManagementPage.metrics(service).sum("dueline_watchers"),

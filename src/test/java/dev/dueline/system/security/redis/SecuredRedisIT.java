@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SecuredRedisIT {
   private static final String PASSWORD = "a-password-of-a-test";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static TlsRedis redis;
   private static ServiceProcess service;
@@ -52,11 +52,11 @@ class SecuredRedisIT {
     calls.run("before");
     assertThat(redis.call("SCRIPT", "FLUSH").toString()).isEqualTo("OK");
     calls.run("after");
-    await("readiness").atMost(PATIENCE).until(() -> Readiness.of(service).isUp());
+    await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
 
     // The sweeper leaves a shard alone at first, and says some that nobody else does.
     await("all that is allowed to be said")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(() -> assertThat(redis.said()).containsAll(Operations.commands()));
     assertThat(redis.refused()).isEmpty();
     assertThat(service.log()).doesNotContain("ERROR").doesNotContain("NOPERM");

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.script.queue;
 
 import dev.dueline.job.Shard;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
@@ -15,16 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record DeliverCall(Shard shard, String target) implements ShardCall<Boolean> {
   /** A call that chooses this one, null: watchers. */
-  public static DeliverCall of(Shard shard, @Nullable StreamTarget target) {
+  public static DeliverCall of(Shard shard, @Nullable RedisStreamTarget target) {
     return new DeliverCall(shard, target == null ? "" : target.maxLength() + " " + target.group());
   }
 
   /** What the text of {@code target} says. */
-  static @Nullable StreamTarget target(String text) {
+  static @Nullable RedisStreamTarget target(String text) {
     int space = text.indexOf(' ');
     return space < 0
         ? null
-        : new StreamTarget(text.substring(space + 1), Long.parseLong(text.substring(0, space)));
+        : new RedisStreamTarget(
+            text.substring(space + 1), Long.parseLong(text.substring(0, space)));
   }
 
   @Override

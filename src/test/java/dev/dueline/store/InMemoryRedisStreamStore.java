@@ -3,19 +3,19 @@ package dev.dueline.store;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Fed;
-import dev.dueline.store.queue.StreamStore;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamStore;
+import dev.dueline.store.queue.RedisStreamTarget;
 import io.smallrye.mutiny.Uni;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of a store in memory. */
-final class InMemoryStreamStore implements StreamStore {
+final class InMemoryRedisStreamStore implements RedisStreamStore {
   private final InMemoryJobStore store;
   private final Set<QueueName> queues = new HashSet<>();
 
-  InMemoryStreamStore(InMemoryJobStore store) {
+  InMemoryRedisStreamStore(InMemoryJobStore store) {
     this.store = store;
   }
 
@@ -35,7 +35,7 @@ final class InMemoryStreamStore implements StreamStore {
   }
 
   @Override
-  public Uni<Boolean> deliver(Shard shard, @Nullable StreamTarget target) {
+  public Uni<Boolean> deliver(Shard shard, @Nullable RedisStreamTarget target) {
     return store.call(
         shard,
         (jobs, now) -> {

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
-/** The near end of one watcher, as a test wants it. */
-public final class NearEnd implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, Watch {
+/** The delivery side of one watcher, as a test wants it. */
+public final class TestWatch implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, Watch {
   public final CompletableFuture<WatchSpec> spec = new CompletableFuture<>();
   public final CompletableFuture<WatcherSink> sink = new CompletableFuture<>();
   public final CompletableFuture<Watch> answer = new CompletableFuture<>();

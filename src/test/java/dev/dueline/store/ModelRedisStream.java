@@ -4,7 +4,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.due.Fed;
-import dev.dueline.store.queue.StreamTarget;
+import dev.dueline.store.queue.RedisStreamTarget;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The stream of one shard of the model, and how jobs get there. */
-public final class ModelStream {
+public final class ModelRedisStream {
   private static final long FULL_PACE_MS = 100;
 
   /** The second call of a step comes later, as that of the test's Redis does. */
@@ -22,7 +22,7 @@ public final class ModelStream {
   private final ModelOperations operations;
   private final List<String> entries = new ArrayList<>();
 
-  ModelStream(ModelShard jobs, ModelOperations operations) {
+  ModelRedisStream(ModelShard jobs, ModelOperations operations) {
     this.jobs = jobs;
     this.operations = operations;
   }
@@ -40,7 +40,7 @@ public final class ModelStream {
   }
 
   /** False: jobs are leased. */
-  boolean deliver(@Nullable StreamTarget target, long nowMs) {
+  boolean deliver(@Nullable RedisStreamTarget target, long nowMs) {
     boolean isHeld = jobs.in(JobState.LEASED).anyMatch(job -> job.stateMs > nowMs);
     if (isHeld && (target == null) != (operations.stream() == null)) {
       return false;
@@ -71,7 +71,7 @@ public final class ModelStream {
   /** One call of the script: with the runs whose next due times are known; finds others. */
   private Fed step(int most, long nowUs, Set<JobId> known, Set<JobId> found) {
     long nowMs = nowUs / 1000;
-    StreamTarget target = operations.stream();
+    RedisStreamTarget target = operations.stream();
     long left = target == null ? 0 : target.maxLength() - entries.size();
     long free = operations.free(nowUs, true);
     List<ModelJob> due = due(Math.max(0, Math.min(most, Math.min(free, left))), nowMs);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * queues only tell replicas where to look. Thread-safe; nothing happens before a Uni is subscribed,
  * and each subscription is a bounded step that can be repeated.
  */
-public interface StreamStore {
+public interface RedisStreamStore {
   /** Most queues that are delivered to streams: every replica reads their names each second. */
   int MAX_QUEUES = 1_000;
 
@@ -31,7 +31,7 @@ public interface StreamStore {
    * @param target null: to watchers
    * @return false: jobs are leased, and all is as it was
    */
-  Uni<Boolean> deliver(Shard shard, @Nullable StreamTarget target);
+  Uni<Boolean> deliver(Shard shard, @Nullable RedisStreamTarget target);
 
   /**
    * Moves due jobs to the stream, the earliest first. One that recurs goes there with each run, and

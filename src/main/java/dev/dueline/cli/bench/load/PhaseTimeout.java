@@ -15,16 +15,16 @@ import java.util.function.Consumer;
  * @param isStopped whether the person at the terminal has had enough
  * @param progress is told once a second how far it is
  */
-public record Patience(
+public record PhaseTimeout(
     Duration silence, Duration longest, BooleanSupplier isStopped, Consumer<String> progress) {
   /** Short beside any phase; no figure hangs on when its end is seen. */
   private static final long LOOK_MS = 5;
 
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /** As patient, but not to be stopped: for cleaning up. */
-  public Patience unstoppable() {
-    return new Patience(silence, longest, () -> false, progress);
+  /** The same, but not to be stopped: for cleaning up. */
+  public PhaseTimeout unstoppable() {
+    return new PhaseTimeout(silence, longest, () -> false, progress);
   }
 
   /**
