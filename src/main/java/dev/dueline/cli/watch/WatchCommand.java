@@ -85,6 +85,11 @@ public final class WatchCommand implements Callable<Integer> {
     if (ack && autoAck) {
       throw new UsageException("--ack and --auto-ack exclude each other");
     }
+    if (autoAck && (autoExtend || releaseOnDisconnect)) {
+      throw new UsageException(
+          "--auto-ack excludes --auto-extend and --release-on-disconnect: a job is done once it is"
+              + " sent");
+    }
     WatchMode mode = new WatchMode(ack, autoAck, count);
     try (Connection connection = connectionOptions.open()) {
       return watch(connection, mode);

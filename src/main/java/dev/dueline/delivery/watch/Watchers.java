@@ -55,11 +55,19 @@ public final class Watchers {
   }
 
   /**
-   * Connects a watcher. Any thread. The Uni completes on the event loop, before the first job is
-   * written; fails with {@link DrainingException}, or the store's exceptions.
+   * Connects a watcher. Any thread. The Uni completes on the event loop, and what subscribes to it
+   * runs before the watcher's sink is called; fails with {@link DrainingException}, {@link
+   * RedisStreamQueueException} or the store's exceptions.
    */
   public Uni<Watch> watch(WatchSpec spec, WatcherSink sink) {
-    return onLoop(spec.queues(), layouts -> new Connection(connect(spec, sink, layouts)));
+    return onLoop(
+        layouts(spec.queues()).call(claims::refuseRedisStreams),
+        layouts -> {
+          Watcher watcher = connect(spec, sink);
+          // Later, so that no answer to a claim is ahead of the task in which the stream begins.
+          context.loop().execute(() -> begin(watcher, layouts));
+          return new Connection(watcher);
+        });
   }
 
   /**
@@ -68,7 +76,7 @@ public final class Watchers {
    */
   public Uni<List<Delivery>> pull(
       List<QueueName> names, int maxJobs, long leaseMs, Duration waitTime) {
-    return onLoop(names, layouts -> layouts)
+    return onLoop(layouts(names), layouts -> layouts)
         .chain(
             layouts ->
                 Uni.createFrom()
@@ -77,7 +85,8 @@ public final class Watchers {
                           Pull pull = new Pull(context.loop(), emitter, maxJobs, waitTime);
                           WatchSpec spec = Pull.spec(names, maxJobs, leaseMs);
                           emitter.onTermination(() -> context.loop().execute(pull::canceled));
-                          Watcher watcher = connect(spec, pull, layouts);
+                          Watcher watcher = connect(spec, pull);
+                          begin(watcher, layouts);
                           List<ShardLoop> loops =
                               names.stream()
                                   .flatMap(name -> dispatcher.loops(name).stream())
@@ -160,14 +169,20 @@ public final class Watchers {
     queues.clear();
   }
 
-  private Watcher connect(WatchSpec spec, WatcherSink sink, List<QueueLayout> layouts) {
-    List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
+  private Watcher connect(WatchSpec spec, WatcherSink sink) {
     Watcher watcher = new Watcher(++lastNumber, spec, sink, leases, context);
     watcher.onSettled(this::checkQuiet);
     watchers.put(watcher.number(), watcher);
-    dispatcher.add(watcher);
-    wanted.forEach(queue -> queue.changed(watcher));
     return watcher;
+  }
+
+  /** Has a watcher take jobs, unless it has gone again. */
+  private void begin(Watcher watcher, List<QueueLayout> layouts) {
+    if (watchers.containsKey(watcher.number())) {
+      List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
+      dispatcher.add(watcher);
+      wanted.forEach(queue -> queue.changed(watcher));
+    }
   }
 
   private WatchedQueue watched(QueueLayout layout) {
@@ -223,10 +238,12 @@ public final class Watchers {
     }
   }
 
-  private <T> Uni<T> onLoop(List<QueueName> names, Function<List<QueueLayout>, T> task) {
-    return Uni.join()
-        .all(names.stream().map(directory::layout).toList())
-        .andFailFast()
+  private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
+    return Uni.join().all(names.stream().map(directory::layout).toList()).andFailFast();
+  }
+
+  private <T> Uni<T> onLoop(Uni<List<QueueLayout>> found, Function<List<QueueLayout>, T> task) {
+    return found
         .emitOn(context.loop()::execute)
         .map(
             layouts -> {

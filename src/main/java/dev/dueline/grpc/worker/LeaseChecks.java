@@ -5,6 +5,7 @@ import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.PullDueRequest;
@@ -39,6 +40,15 @@ public final class LeaseChecks {
       lease(fields, request.getLeaseDuration());
     }
     fields.known("disconnect_policy", request.getDisconnectPolicy());
+    fields.require(
+        !(request.getAutoAck() && request.getAutoExtend()),
+        "auto_extend",
+        "must be unset where auto_ack is set: a job is done when it is written, and has no lease");
+    fields.require(
+        !(request.getAutoAck()
+            && request.getDisconnectPolicy() == DisconnectPolicy.DISCONNECT_POLICY_RELEASE),
+        "disconnect_policy",
+        "must not be RELEASE where auto_ack is set: a job is done when it is written");
     if (request.hasHeartbeatInterval()) {
       fields.duration(
           "heartbeat_interval",

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * their own is passed on to the loop.
  *
  * <pre>
- *   opened ──first event──▶ started ──client cancels, connection breaks──▶ over
- *      │                       └──────end, refused────────────────────────▶ over
- *      └──────────────────────────────refused, canceled───────────────────▶ over
+ *   opened ──the watch is there──▶ started ──client cancels, connection breaks──▶ over
+ *      │                              └──────end, refused────────────────────────▶ over
+ *      └─────────────────────────────────────refused, canceled───────────────────▶ over
  * </pre>
  */
 final class WatchStream implements WatcherSink {
@@ -45,7 +45,6 @@ final class WatchStream implements WatcherSink {
   private final InstantSource clock;
   private final Duration pause;
 
-  private boolean isStarted;
   private boolean isDraining;
   private boolean isOver;
   private long lastWriteNanos;
@@ -81,7 +80,7 @@ final class WatchStream implements WatcherSink {
             return;
           }
           watch = near;
-          start();
+          write(WatchDueResponse.newBuilder().setStarted(settings).build());
           if (isReady()) {
             near.ready();
           }
@@ -124,7 +123,6 @@ final class WatchStream implements WatcherSink {
 
   @Override
   public void deliver(List<Delivery> jobs) {
-    start();
     DueJobs.Builder message = DueJobs.newBuilder();
     long bytes = 0;
     for (Delivery each : jobs) {
@@ -144,9 +142,8 @@ final class WatchStream implements WatcherSink {
 
   @Override
   public void draining() {
-    if (!isDraining) {
+    if (watch != null && !isDraining) {
       isDraining = true;
-      start();
       String reason = "This replica or connection is going away: reconnect.";
       write(
           WatchDueResponse.newBuilder()
@@ -159,13 +156,6 @@ final class WatchStream implements WatcherSink {
   public void end() {
     draining();
     fail(GrpcFailures.draining());
-  }
-
-  private void start() {
-    if (!isStarted) {
-      isStarted = true;
-      write(WatchDueResponse.newBuilder().setStarted(settings).build());
-    }
   }
 
   private void takesMore() {
@@ -193,11 +183,7 @@ final class WatchStream implements WatcherSink {
 
   /** Breaks a silence that has lasted; a stream that takes nothing now gets it later. */
   private void beat() {
-    if (!isReady() || silence().compareTo(pause) < 0) {
-      return;
-    }
-    if (!isStarted) {
-      start();
+    if (watch == null || !isReady() || silence().compareTo(pause) < 0) {
       return;
     }
     Heartbeat now =

@@ -28,6 +28,15 @@ public final class SimulatedWatcher implements WatcherSink {
     watch = Optional.of(connected);
   }
 
+  void notConnected(Throwable why) {
+    refusal = Optional.of(why);
+  }
+
+  /** Whether it watches, or did. */
+  public boolean isConnected() {
+    return watch.isPresent();
+  }
+
   /** Its handle. */
   public Watch watch() {
     return watch.orElseThrow();

@@ -143,8 +143,8 @@ public final class Simulation implements QueueDirectory {
   /** Connects a watcher, and lets the first claims come back. */
   public SimulatedWatcher watch(Replica replica, WatchSpec spec) {
     SimulatedWatcher watcher = new SimulatedWatcher();
-    replica.watchers().watch(spec, watcher).subscribe().with(watcher::connected);
-    passMs(5);
+    replica.watchers().watch(spec, watcher).subscribe().with(watcher::connected, watcher::notConnected);
+    passMs(6);
     return watcher;
   }
 

@@ -46,7 +46,6 @@ class WatchDueTest {
             .setMaxOutstandingJobs(3)
             .setLeaseDuration(Durations.fromMillis(1_500))
             .setAutoExtend(true)
-            .setAutoAck(true)
             .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)
             .setHeartbeatInterval(Durations.fromMillis(2_000))
             .build();
@@ -59,7 +58,7 @@ class WatchDueTest {
                 3,
                 1_500,
                 true,
-                true,
+                false,
                 true));
     assertThat(first.getStarted().getWatcherId()).isEqualTo("w");
     assertThat(first.getStarted().getMaxOutstandingJobs()).isEqualTo(3);

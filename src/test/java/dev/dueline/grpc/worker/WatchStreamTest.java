@@ -54,13 +54,6 @@ class WatchStreamTest {
   }
 
   @Test
-  void startedComesBeforeAnyJobAlsoIfTheWatchIsLate() {
-    sink().deliver(Deliveries.of(1, 0));
-    connect();
-    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DUE_JOBS);
-  }
-
-  @Test
   void aJobIsWrittenWhole() {
     connect();
     sink().deliver(List.of(Deliveries.of("j", 3)));
@@ -107,9 +100,10 @@ class WatchStreamTest {
   }
 
   @Test
-  void startsBeforeTheWatchIsThereRatherThanStaySilent() {
-    loop.advance(Duration.ofSeconds(10));
-    assertThat(events()).containsExactly(EventCase.STARTED);
+  void saysNothingBeforeTheWatchIsThereSinceItMayBeRefused() {
+    loop.advance(Duration.ofSeconds(20));
+    sink().draining();
+    assertThat(call.events).isEmpty();
     connect();
     assertThat(events()).containsExactly(EventCase.STARTED);
   }
