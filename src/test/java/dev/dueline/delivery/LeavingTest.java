@@ -173,7 +173,7 @@ class LeavingTest {
   @Test
   void autoExtendedLeasesLastAsLongAsTheStream() {
     simulation.scheduleIn("q", "a", 0);
-    WatchSpec spec = new WatchSpec("w", List.of(new QueueName("q")), 10, 3_000, true, false, false);
+    WatchSpec spec = new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 3_000, true, false, false);
     SimulatedWatcher watcher = simulation.watch(replica, spec);
     simulation.passMs(60_000);
     assertThat(watcher.ids()).containsExactly("a");
@@ -185,7 +185,7 @@ class LeavingTest {
 
   @Test
   void autoAckedJobsAreDoneBeforeTheyAreWritten() {
-    WatchSpec spec = new WatchSpec("w", List.of(new QueueName("q")), 1, 3_000, false, true, false);
+    WatchSpec spec = new WatchSpec("w", 0, List.of(new QueueName("q")), 1, 3_000, false, true, false);
     SimulatedWatcher watcher = simulation.watch(replica, spec);
     watcher.onDelivery(job -> assertThat(simulation.job("q", job.job().id().value())).isEmpty());
     for (int i = 0; i < 5; i++) {
@@ -234,7 +234,7 @@ class LeavingTest {
 
   private static WatchSpec releasing(int maxOutstanding) {
     return new WatchSpec(
-        "w", List.of(new QueueName("q")), maxOutstanding, 30_000, false, false, true);
+        "w", 0, List.of(new QueueName("q")), maxOutstanding, 30_000, false, false, true);
   }
 
   private List<Boolean> acked(SimulatedWatcher watcher) {

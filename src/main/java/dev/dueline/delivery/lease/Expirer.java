@@ -1,6 +1,7 @@
 package dev.dueline.delivery.lease;
 
 import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.LeaseToken;
@@ -9,6 +10,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.Release;
+import dev.dueline.store.news.LeaseEnd;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +26,7 @@ public final class Expirer {
 
   private final Shard shard;
   private final JobStore store;
-  private final EndedLeases ended;
+  private final Holders holders;
   private final StoreClock clock;
   private final DeliveryContext context;
   private final Alarm alarm;
@@ -33,10 +35,10 @@ public final class Expirer {
 
   /** Ends nothing before the store says when the next lease ends. */
   public Expirer(
-      Shard shard, JobStore store, EndedLeases ended, StoreClock clock, DeliveryContext context) {
+      Shard shard, JobStore store, Holders holders, StoreClock clock, DeliveryContext context) {
     this.shard = shard;
     this.store = store;
-    this.ended = ended;
+    this.holders = holders;
     this.clock = clock;
     this.context = context;
     this.alarm = new Alarm(context.loop());
@@ -85,7 +87,7 @@ public final class Expirer {
             .toList();
     if (!held.isEmpty()) {
       context.observer().leasesExpired(shard, held.size());
-      ended.tell(held);
+      holders.ended(held, LeaseEnd.EXPIRED);
     }
     replied(expired.nextExpiryMs());
   }

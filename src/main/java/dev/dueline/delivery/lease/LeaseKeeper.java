@@ -127,7 +127,7 @@ public final class LeaseKeeper {
     keep();
   }
 
-  /** Those that turn out to be over are told of by {@link EndedLeases}. */
+  /** Those that turn out to be over are told of by {@link Leases}. */
   private void extend(List<LeaseToken> tokens, long byMs) {
     if (tokens.isEmpty()) {
       return;

@@ -1,57 +1,52 @@
 package dev.dueline.delivery.watch;
 
 import dev.dueline.delivery.context.DeliveryContext;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.delivery.shard.ShardLoop;
+import dev.dueline.delivery.news.Holders;
+import dev.dueline.delivery.news.StopRequests;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Delivery;
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.news.StopOutcome;
+import dev.dueline.store.news.WatchToken;
+import dev.dueline.store.news.WatcherNews;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** All watchers of this replica, and the queues that they watch. */
+/** All watchers of this replica: they come, are stopped, and leave. */
 public final class Watchers {
   private final QueueDirectory directory;
-  private final QueueStore operations;
   private final ClaimLoops claims;
-  private final Leases leases;
   private final DeliveryContext context;
-  private final Dispatcher dispatcher;
+  private final Roster roster;
+  private final StopRequests stops;
   private final Cancellable news;
-  private final Map<QueueName, WatchedQueue> queues = new HashMap<>();
-  private final Map<Integer, Watcher> watchers = new HashMap<>();
-  private int lastNumber;
   private boolean isDraining;
-  private Runnable onQuiet = () -> {};
 
-  /** No watchers yet; hears of leases that ended from now on. */
+  /** No watchers yet; hears news of them from now on. */
   public Watchers(
       QueueDirectory directory,
       QueueStore operations,
       ClaimLoops claims,
       Leases leases,
-      EndedLeases ended,
+      Holders holders,
       DeliveryContext context) {
     this.directory = directory;
-    this.operations = operations;
     this.claims = claims;
-    this.leases = leases;
     this.context = context;
-    this.dispatcher = new Dispatcher(context.replica());
-    this.news = ended.listen(tokens -> context.loop().execute(() -> ended(tokens)));
+    this.roster = new Roster(operations, claims, leases, context);
+    this.stops = new StopRequests(holders, context);
+    this.news = holders.listen(told -> context.loop().execute(() -> heard(told)));
   }
 
   /**
@@ -63,9 +58,9 @@ public final class Watchers {
     return onLoop(
         layouts(spec.queues()).call(claims::refuseRedisStreams),
         layouts -> {
-          Watcher watcher = connect(spec, sink);
+          Watcher watcher = roster.add(spec, sink);
           // Later, so that no answer to a claim is ahead of the task in which the stream begins.
-          context.loop().execute(() -> begin(watcher, layouts));
+          context.loop().execute(() -> roster.begin(watcher, layouts));
           return new Connection(watcher);
         });
   }
@@ -85,26 +80,29 @@ public final class Watchers {
                           Pull pull = new Pull(context.loop(), emitter, maxJobs, waitTime);
                           WatchSpec spec = Pull.spec(names, maxJobs, leaseMs);
                           emitter.onTermination(() -> context.loop().execute(pull::canceled));
-                          Watcher watcher = connect(spec, pull);
-                          begin(watcher, layouts);
-                          List<ShardLoop> loops =
-                              names.stream()
-                                  .flatMap(name -> dispatcher.loops(name).stream())
-                                  .toList();
-                          pull.begin(watcher, loops, this::disconnect);
+                          Watcher watcher = roster.add(spec, pull);
+                          roster.begin(watcher, layouts);
+                          pull.begin(watcher, roster.loops(names), roster::remove);
                         }));
+  }
+
+  /**
+   * Has a watch take no more jobs, at whichever replica it is: those that were not written go back
+   * uncounted, and its stream ends once the others are settled, or after a time. Any thread.
+   */
+  public Uni<StopOutcome> stop(WatchToken watch, Duration timeout) {
+    return Uni.createFrom()
+        .deferred(
+            () ->
+                watch.replica() == context.replica()
+                    ? Uni.createFrom().item(stopHere(watch, timeout))
+                    : stops.ask(watch, timeout))
+        .runSubscriptionOn(context.loop()::execute);
   }
 
   /** How many watchers each queue has here, and how many jobs they take now. Any thread. */
   public Uni<Map<QueueName, Census>> census() {
-    return Uni.createFrom()
-        .item(
-            () -> {
-              Map<QueueName, Census> all = new HashMap<>();
-              queues.forEach((name, queue) -> all.put(name, queue.census()));
-              return all;
-            })
-        .runSubscriptionOn(context.loop()::execute);
+    return Uni.createFrom().item(roster::census).runSubscriptionOn(context.loop()::execute);
   }
 
   /**
@@ -114,22 +112,9 @@ public final class Watchers {
    */
   public record Census(int watchers, int credit) {}
 
-  private void ended(List<LeaseToken> tokens) {
-    Set<Watcher> freed = new LinkedHashSet<>();
-    for (LeaseToken token : tokens) {
-      Watcher watcher = watchers.get(token.lease().leaseId().watcher());
-      if (watcher != null && token.lease().leaseId().replica() == context.replica()) {
-        watcher.ended(token);
-        freed.add(watcher);
-      }
-    }
-    freed.forEach(dispatcher::offer);
-    checkQuiet();
-  }
-
   /**
-   * Lets no job out any more, tells the watchers, and waits for what is out to be acknowledged, but
-   * no longer than a time. Then ends all streams. Any thread.
+   * Lets no job out any more, tells the watchers, and ends each stream once what it has out is
+   * settled, or after a time. Completes when all have ended. Any thread.
    */
   public Uni<Void> drain(Duration max) {
     return Uni.createFrom()
@@ -137,105 +122,46 @@ public final class Watchers {
             emitter -> {
               isDraining = true;
               Alarm deadline = new Alarm(context.loop());
-              Runnable finish =
+              deadline.set(max, () -> roster.all().forEach(roster::end));
+              for (Watcher watcher : roster.all()) {
+                watcher.drain();
+                roster.endIfDone(watcher);
+              }
+              roster.onEmpty(
                   () -> {
                     deadline.cancel();
-                    onQuiet = () -> {};
-                    end();
+                    news.cancel();
+                    roster.close();
                     emitter.complete(null);
-                  };
-              List.copyOf(watchers.values()).forEach(Watcher::drain);
-              onQuiet = finish;
-              deadline.set(max, finish);
-              checkQuiet();
+                  });
             })
         .runSubscriptionOn(context.loop()::execute);
   }
 
-  private void checkQuiet() {
-    if (isDraining && watchers.values().stream().noneMatch(Watcher::hasJobs)) {
-      onQuiet.run();
+  private void heard(List<WatcherNews> told) {
+    Set<Watcher> freed = new LinkedHashSet<>();
+    for (WatcherNews each : told) {
+      if (each instanceof WatcherNews.Ended ended) {
+        Optional<Watcher> holder = roster.holder(ended.lease());
+        holder.ifPresent(watcher -> watcher.ended(ended.lease(), ended.how()));
+        holder.ifPresent(freed::add);
+      } else if (each instanceof WatcherNews.Stop stop) {
+        stops.answer(stop, stopHere(stop.watch(), Duration.ofMillis(stop.timeoutMs())));
+      } else if (each instanceof WatcherNews.Stopped stopped) {
+        stops.answered(stopped);
+      }
     }
+    freed.forEach(roster::offer);
   }
 
-  private void end() {
-    news.cancel();
-    for (Watcher watcher : List.copyOf(watchers.values())) {
-      // First the client is told, then others get its jobs.
-      watcher.sink().end();
-      disconnect(watcher);
-    }
-    List.copyOf(queues.values()).forEach(WatchedQueue::close);
-    queues.clear();
-  }
-
-  private Watcher connect(WatchSpec spec, WatcherSink sink) {
-    Watcher watcher = new Watcher(++lastNumber, spec, sink, leases, context);
-    watcher.onSettled(this::checkQuiet);
-    watchers.put(watcher.number(), watcher);
-    return watcher;
-  }
-
-  /** Has a watcher take jobs, unless it has gone again. */
-  private void begin(Watcher watcher, List<QueueLayout> layouts) {
-    if (watchers.containsKey(watcher.number())) {
-      List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
-      dispatcher.add(watcher);
-      wanted.forEach(queue -> queue.changed(watcher));
-    }
-  }
-
-  private WatchedQueue watched(QueueLayout layout) {
-    return queues.computeIfAbsent(
-        layout.queue(),
-        name ->
-            new WatchedQueue(
-                name,
-                claims.open(layout, dispatcher),
-                dispatcher,
-                new Presence(layout.shards().get(0), operations, context),
-                context.loop(),
-                () -> queues.remove(name)));
-  }
-
-  private void leave(Watcher watcher, Duration max) {
-    if (isDraining || !watchers.containsKey(watcher.number())) {
-      return;
-    }
-    Alarm deadline = new Alarm(context.loop());
-    Runnable end =
-        () -> {
-          deadline.cancel();
-          if (watchers.containsKey(watcher.number())) {
-            watcher.sink().end();
-            disconnect(watcher);
-          }
-        };
-    watcher.onSettled(
-        () -> {
-          checkQuiet();
-          if (!watcher.hasJobs()) {
-            end.run();
-          }
+  private StopOutcome stopHere(WatchToken watch, Duration timeout) {
+    Optional<Watcher> found = roster.find(watch);
+    found.ifPresent(
+        watcher -> {
+          watcher.stop();
+          roster.leave(watcher, timeout);
         });
-    watcher.drain();
-    if (watcher.hasJobs()) {
-      deadline.set(max, end);
-    } else {
-      end.run();
-    }
-  }
-
-  private void disconnect(Watcher watcher) {
-    if (watchers.remove(watcher.number()) != null) {
-      watcher.close();
-      dispatcher.remove(watcher);
-      watcher.queues().stream()
-          .map(queues::get)
-          .filter(Objects::nonNull)
-          .forEach(queue -> queue.changed(watcher));
-      checkQuiet();
-    }
+    return found.isPresent() ? StopOutcome.STOPPING : StopOutcome.OVER;
   }
 
   private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
@@ -263,24 +189,35 @@ public final class Watchers {
     }
 
     @Override
+    public WatchToken token() {
+      return watcher.token();
+    }
+
+    @Override
     public void ready() {
       context
           .loop()
           .execute(
               () -> {
                 watcher.flush();
-                dispatcher.offer(watcher);
+                roster.offer(watcher);
               });
     }
 
     @Override
     public void leave(Duration max) {
-      context.loop().execute(() -> Watchers.this.leave(watcher, max));
+      context
+          .loop()
+          .execute(
+              () -> {
+                watcher.drain();
+                roster.leave(watcher, max);
+              });
     }
 
     @Override
     public void disconnected() {
-      context.loop().execute(() -> disconnect(watcher));
+      context.loop().execute(() -> roster.remove(watcher));
     }
   }
 }
