@@ -1,8 +1,8 @@
 package dev.dueline.delivery;
 
 import dev.dueline.delivery.context.DeliveryContext;
-import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.watch.ClaimLoops;

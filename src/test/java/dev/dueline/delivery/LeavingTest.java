@@ -173,7 +173,8 @@ class LeavingTest {
   @Test
   void autoExtendedLeasesLastAsLongAsTheStream() {
     simulation.scheduleIn("q", "a", 0);
-    WatchSpec spec = new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 3_000, true, false, false);
+    WatchSpec spec =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 3_000, true, false, false);
     SimulatedWatcher watcher = simulation.watch(replica, spec);
     simulation.passMs(60_000);
     assertThat(watcher.ids()).containsExactly("a");
@@ -185,7 +186,8 @@ class LeavingTest {
 
   @Test
   void autoAckedJobsAreDoneBeforeTheyAreWritten() {
-    WatchSpec spec = new WatchSpec("w", 0, List.of(new QueueName("q")), 1, 3_000, false, true, false);
+    WatchSpec spec =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 1, 3_000, false, true, false);
     SimulatedWatcher watcher = simulation.watch(replica, spec);
     watcher.onDelivery(job -> assertThat(simulation.job("q", job.job().id().value())).isEmpty());
     for (int i = 0; i < 5; i++) {

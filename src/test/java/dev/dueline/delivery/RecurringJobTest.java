@@ -48,7 +48,8 @@ class RecurringJobTest {
   @Test
   void autoAckSetsTheNextRun() {
     schedule(0);
-    WatchSpec auto = new WatchSpec("w", 0, List.of(new QueueName("q")), 1, 30_000, false, true, false);
+    WatchSpec auto =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 1, 30_000, false, true, false);
     SimulatedWatcher watcher = simulation.watch(replica, auto);
     simulation.passMs(5 * MINUTE + 100);
     assertThat(watcher.received()).hasSizeBetween(5, 6);

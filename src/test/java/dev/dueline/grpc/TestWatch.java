@@ -15,8 +15,7 @@ import java.util.function.BiFunction;
 
 /** The delivery side of one watcher, as a test wants it. */
 public final class TestWatch implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, Watch {
-  public static final WatchToken TOKEN =
-      new WatchToken(7, 1, 2, 3, WatchToken.ownerOf("anybody"));
+  public static final WatchToken TOKEN = new WatchToken(7, 1, 2, 3, WatchToken.ownerOf("anybody"));
 
   public final List<WatchToken> stopped = new CopyOnWriteArrayList<>();
   public final List<Duration> timeouts = new CopyOnWriteArrayList<>();

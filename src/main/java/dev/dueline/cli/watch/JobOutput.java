@@ -77,8 +77,7 @@ final class JobOutput implements WatchHandler {
   public void lost(List<LostLease> leases) {
     for (LostLease lease : leases) {
       String reason = lease.getReason().name().toLowerCase(Locale.ROOT).replace("lost_reason_", "");
-      console.note(
-          "lease lost (" + reason + "): " + lease.getQueue() + " " + lease.getJobId());
+      console.note("lease lost (" + reason + "): " + lease.getQueue() + " " + lease.getJobId());
     }
   }
 

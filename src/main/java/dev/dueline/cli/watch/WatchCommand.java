@@ -43,8 +43,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--auto-ack",
-      description =
-          "Jobs are done once they are sent: at most once. --count may lose some.")
+      description = "Jobs are done once they are sent: at most once. --count may lose some.")
   private boolean autoAck;
 
   @Option(

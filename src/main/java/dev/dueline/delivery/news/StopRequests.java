@@ -34,9 +34,7 @@ public final class StopRequests {
             emitter -> {
               long question = ++lastQuestion;
               asked.put(question, emitter);
-              context
-                  .loop()
-                  .schedule(TIMEOUT, () -> complete(question, StopOutcome.UNANSWERED));
+              context.loop().schedule(TIMEOUT, () -> complete(question, StopOutcome.UNANSWERED));
               holders.tell(
                   watch.replica(),
                   List.of(

@@ -8,8 +8,8 @@ import dev.dueline.delivery.time.EventLoop;
  * that ran out until it acts, and then has no room, but for one job each lease, which is for where
  * nobody else is.
  *
- * @see <a href="https://www.rfc-editor.org/rfc/rfc5681">RFC 5681: additive increase,
- *     multiplicative decrease</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc5681">RFC 5681: additive increase, multiplicative
+ *     decrease</a>
  */
 final class CreditWindow {
   private final int max;

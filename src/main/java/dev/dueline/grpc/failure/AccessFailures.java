@@ -65,7 +65,8 @@ public final class AccessFailures {
     return Failure.of(
             Code.UNIMPLEMENTED,
             "UNKNOWN_METHOD",
-            "There is no such method here: compare the contract that you call by with this server's.")
+            "There is no such method here: compare the contract that you call by with this"
+                + " server's.")
         .about("method", ascii(method));
   }
 

@@ -77,7 +77,9 @@ public final class LeaseChecks {
     return token.orElseThrow();
   }
 
-  /** How long a stopped watch may take: as long as the longest lease, where the request is silent. */
+  /**
+   * How long a stopped watch may take: as long as the longest lease, where the request is silent.
+   */
   public java.time.Duration stopTimeout(StopWatchRequest request) {
     return request.hasTimeout() ? Times.exact(request.getTimeout()) : limits.maxLease();
   }

@@ -143,7 +143,11 @@ public final class Simulation implements QueueDirectory {
   /** Connects a watcher, and lets the first claims come back. */
   public SimulatedWatcher watch(Replica replica, WatchSpec spec) {
     SimulatedWatcher watcher = new SimulatedWatcher();
-    replica.watchers().watch(spec, watcher).subscribe().with(watcher::connected, watcher::notConnected);
+    replica
+        .watchers()
+        .watch(spec, watcher)
+        .subscribe()
+        .with(watcher::connected, watcher::notConnected);
     passMs(6);
     return watcher;
   }

@@ -43,8 +43,7 @@ class LeaseChecksTest {
         watch(
             "disconnect_policy",
             r ->
-                r.setAutoAck(true)
-                    .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)),
+                r.setAutoAck(true).setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)),
         watch(
             "",
             r ->

@@ -169,8 +169,7 @@ class WatchDueTest {
   @Test
   void nobodyStopsTheWatchOfAnotherPrincipal() {
     WatchToken others = new WatchToken(7, 1, 2, 3, WatchToken.ownerOf("somebody else"));
-    StopWatchRequest request =
-        StopWatchRequest.newBuilder().setWatchToken(others.encode()).build();
+    StopWatchRequest request = StopWatchRequest.newBuilder().setWatchToken(others.encode()).build();
     Rejection rejection = Rejection.of(() -> service.client().stopWatch(request));
     assertThat(rejection.code()).isEqualTo(Code.PERMISSION_DENIED);
     assertThat(testWatch().stopped).isEmpty();

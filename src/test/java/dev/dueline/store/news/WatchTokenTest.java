@@ -20,7 +20,8 @@ class WatchTokenTest {
   void oneThatWasChangedIsNone() {
     String text = TOKEN.encode();
     for (int i = 0; i < text.length(); i++) {
-      String changed = text.substring(0, i) + (text.charAt(i) == 'A' ? 'B' : 'A') + text.substring(i + 1);
+      String changed =
+          text.substring(0, i) + (text.charAt(i) == 'A' ? 'B' : 'A') + text.substring(i + 1);
       assertThat(WatchToken.decode(changed)).isNotEqualTo(WatchToken.decode(text));
     }
   }

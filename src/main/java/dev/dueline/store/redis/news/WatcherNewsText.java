@@ -30,7 +30,9 @@ final class WatcherNewsText {
   private static String line(WatcherNews news) {
     if (news instanceof WatcherNews.Ended ended) {
       String lease = ended.lease().encode();
-      return ended.how() == LeaseEnd.SETTLED ? lease : "over " + ended.how() + " " + lease + "\n" + lease;
+      return ended.how() == LeaseEnd.SETTLED
+          ? lease
+          : "over " + ended.how() + " " + lease + "\n" + lease;
     } else if (news instanceof WatcherNews.Extended extended) {
       return "extended " + extended.leaseMs() + " " + extended.lease().encode();
     } else if (news instanceof WatcherNews.Stop stop) {
@@ -69,8 +71,7 @@ final class WatcherNewsText {
         case "stop" -> WatchToken.decode(words[4]).map(watch -> stop(watch, words));
         case "stopped" ->
             Optional.of(
-                new WatcherNews.Stopped(
-                    Long.parseLong(words[1]), Boolean.parseBoolean(words[2])));
+                new WatcherNews.Stopped(Long.parseLong(words[1]), Boolean.parseBoolean(words[2])));
         default -> lease(words[0]).map(lease -> new WatcherNews.Ended(lease, LeaseEnd.SETTLED));
       };
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {

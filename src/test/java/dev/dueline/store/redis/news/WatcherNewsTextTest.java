@@ -52,8 +52,21 @@ class WatcherNewsTextTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "x", "over", "over EXPIRED", "over NEVER x", "extended x y", "extended 1",
-          "stop 1 2 3", "stop 1 2 3 4", "stopped", "stopped x true", "later 1 2"})
+      strings = {
+        "",
+        " ",
+        "x",
+        "over",
+        "over EXPIRED",
+        "over NEVER x",
+        "extended x y",
+        "extended 1",
+        "stop 1 2 3",
+        "stop 1 2 3 4",
+        "stopped",
+        "stopped x true",
+        "later 1 2"
+      })
   void whatCannotBeReadIsPassedOver(String line) {
     assertThat(WatcherNewsText.read(line + "\n" + A.encode()))
         .containsExactly(new WatcherNews.Ended(A, LeaseEnd.SETTLED));
