@@ -60,6 +60,7 @@ public final class WatchStream implements AutoCloseable {
     private final WatchListener listener;
     private final boolean isPaced;
     private volatile String watchToken = "";
+    private boolean isStopped;
     private @Nullable ClientCallStreamObserver<WatchDueRequest> call;
 
     Observer(WatchListener listener, boolean isPaced) {
@@ -94,7 +95,10 @@ public final class WatchStream implements AutoCloseable {
         // An event that this version does not know is a sign of life, too.
         case HEARTBEAT, EVENT_NOT_SET -> listener.heartbeat();
         case LOST_LEASES -> listener.lost(event.getLostLeases().getLeasesList());
-        case STOPPED -> listener.stopped();
+        case STOPPED -> {
+          isStopped = true;
+          listener.stopped();
+        }
         case DRAINING -> listener.draining(event.getDraining().getReason());
       }
     }
@@ -111,7 +115,8 @@ public final class WatchStream implements AutoCloseable {
 
     @Override
     public void onCompleted() {
-      listener.ended(Status.UNAVAILABLE.withDescription("the stream was closed"));
+      listener.ended(
+          isStopped ? Status.OK : Status.UNAVAILABLE.withDescription("the stream was closed"));
     }
   }
 }
