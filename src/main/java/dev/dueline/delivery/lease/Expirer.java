@@ -67,7 +67,9 @@ public final class Expirer {
   private void end() {
     isEnding = true;
     context.call(
-        store.expired(shard, BATCH).chain(this::release), this::over, failure -> isEnding = false);
+        store.expired(shard, BATCH).invoke(this::tell).chain(this::release),
+        this::over,
+        failure -> isEnding = false);
   }
 
   private Uni<ExpiredLeases> release(ExpiredLeases expired) {
@@ -80,15 +82,22 @@ public final class Expirer {
   private void over(ExpiredLeases expired) {
     isEnding = false;
     clock.observe(expired.nowUs(), expired.nextExpiryMs());
-    List<LeaseToken> held =
-        expired.jobs().stream()
-            .filter(job -> !job.lease().leaseId().isNobodys())
-            .map(job -> new LeaseToken(shard, job.lease()))
-            .toList();
+    List<LeaseToken> held = held(expired);
     if (!held.isEmpty()) {
       context.observer().leasesExpired(shard, held.size());
-      holders.ended(held, LeaseEnd.EXPIRED);
     }
     replied(expired.nextExpiryMs());
+  }
+
+  /** Before their jobs are due again, or whoever let them run out might be given them at once. */
+  private void tell(ExpiredLeases expired) {
+    holders.ended(held(expired), LeaseEnd.EXPIRED);
+  }
+
+  private List<LeaseToken> held(ExpiredLeases expired) {
+    return expired.jobs().stream()
+        .filter(job -> !job.lease().leaseId().isNobodys())
+        .map(job -> new LeaseToken(shard, job.lease()))
+        .toList();
   }
 }

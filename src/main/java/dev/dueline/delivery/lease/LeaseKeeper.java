@@ -77,6 +77,11 @@ public final class LeaseKeeper {
     keep();
   }
 
+  /** A lease was extended at the word of its holder, by so much from now. */
+  public void extended(LeaseToken token, long byMs) {
+    extended(List.of(token), byMs);
+  }
+
   /** A lease is over, or goes back; false: it was not out. */
   public boolean remove(LeaseToken token) {
     return outstanding.remove(token) != null;

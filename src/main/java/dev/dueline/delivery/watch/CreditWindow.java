@@ -1,6 +1,8 @@
 package dev.dueline.delivery.watch;
 
+import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;
+import java.time.Duration;
 
 /**
  * How many jobs a watcher may have out: half as many after it let leases run out, and one more with
@@ -13,8 +15,10 @@ import dev.dueline.delivery.time.EventLoop;
  */
 final class CreditWindow {
   private final int max;
-  private final long leaseNanos;
+  private final Duration lease;
   private final EventLoop loop;
+  private final Alarm probe;
+  private Runnable onProbe = () -> {};
 
   /** Jobs to settle before the window is what the watcher asked for. */
   private int missing;
@@ -28,16 +32,22 @@ final class CreditWindow {
    *
    * @param max jobs, 1 or more
    */
-  CreditWindow(int max, long leaseNanos, EventLoop loop) {
+  CreditWindow(int max, Duration lease, EventLoop loop) {
     this.max = max;
-    this.leaseNanos = leaseNanos;
+    this.lease = lease;
     this.loop = loop;
+    this.probe = new Alarm(loop);
+  }
+
+  /** Calls back when a silent watcher has room for one job. */
+  void onProbe(Runnable callback) {
+    onProbe = callback;
   }
 
   /** How many more jobs the watcher may have. */
   int room(int out) {
     if (isSilent) {
-      boolean isProbe = out == 0 && loop.nanoTime() - expiredNanos >= leaseNanos;
+      boolean isProbe = out == 0 && loop.nanoTime() - expiredNanos >= lease.toNanos();
       return isProbe ? 1 : 0;
     }
     return Math.max(0, Math.max(1, max - missing) - out);
@@ -68,9 +78,15 @@ final class CreditWindow {
     long now = loop.nanoTime();
     isSilent = true;
     expiredNanos = now;
-    if (missing == 0 || now - reducedNanos >= leaseNanos) {
+    probe.set(lease, onProbe);
+    if (missing == 0 || now - reducedNanos >= lease.toNanos()) {
       reducedNanos = now;
       missing = Math.max(1, max - Math.max(1, max - missing) / 2);
     }
+  }
+
+  /** Calls back no more. */
+  void close() {
+    probe.cancel();
   }
 }

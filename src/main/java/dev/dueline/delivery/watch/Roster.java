@@ -46,6 +46,7 @@ final class Roster {
             context.replica(), ++lastNumber, random.nextLong(), random.nextLong(), spec.owner());
     Watcher watcher = new Watcher(token, spec, sink, leases, context);
     watcher.onSettled(() -> endIfDone(watcher));
+    watcher.onCredit(() -> dispatcher.offer(watcher));
     watchers.put(watcher.number(), watcher);
     return watcher;
   }

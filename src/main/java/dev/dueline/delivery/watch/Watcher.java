@@ -19,7 +19,8 @@ import java.util.Map;
 
 /**
  * One stream, or pull: its credit, and what is out. Its credit is {@code max_outstanding_jobs} less
- * the leases that are out and the claims under way for it; none while its sink takes no more.
+ * the leases that are out and the claims under way for it; none while its sink takes no more, and
+ * less after it let leases run out.
  *
  * <pre>
  *   takes jobs ──stop, drain──▶ takes no more ──nothing out, or time over──▶ closed
@@ -34,6 +35,7 @@ final class Watcher {
   private final LeaseKeeper keeper;
   private final DeliveryContext context;
   private final Alarm deadline;
+  private final CreditWindow window;
 
   /** Its jobs are leased, and with the keeper. */
   private final Outbox outbox;
@@ -57,6 +59,8 @@ final class Watcher {
     this.keeper = new LeaseKeeper(spec.leaseMs(), spec.isAutoExtending(), leases, context);
     this.context = context;
     this.deadline = new Alarm(context.loop());
+    this.window =
+        new CreditWindow(spec.maxOutstanding(), Duration.ofMillis(spec.leaseMs()), context.loop());
     this.outbox = new Outbox(spec.isAutoAcking(), sink, leases, context, this::acked);
   }
 
@@ -95,12 +99,27 @@ final class Watcher {
         };
   }
 
+  /** Calls back when it has credit because time has passed. */
+  void onCredit(Runnable callback) {
+    window.onProbe(callback);
+  }
+
   /** How many more jobs it takes now. */
   int credit() {
     if (isClosed || isDraining || !outbox.isEmpty() || !sink.isReady()) {
       return 0;
     }
-    return Math.max(0, spec.maxOutstanding() - keeper.count() - reserved);
+    return window.room(keeper.count() + reserved);
+  }
+
+  /** Whether it let a lease run out, and did nothing since: it is passed over for others. */
+  boolean isSilent() {
+    return window.isSilent();
+  }
+
+  /** Whether it goes before those that let leases run out lately. */
+  boolean isReliable() {
+    return window.isWhole();
   }
 
   /** Whether claims are under way for it. */
@@ -147,14 +166,31 @@ final class Watcher {
     }
   }
 
-  /** A lease is over; nothing happens if it is not one of this watcher's, or no longer. */
+  /** A lease is over; of one that it no longer has, it counts only that the holder spoke. */
   void ended(LeaseToken lease, LeaseEnd how) {
+    if (how == LeaseEnd.SETTLED) {
+      window.acted();
+    }
     if (keeper.remove(lease)) {
-      boolean isUnwritten = outbox.remove(lease);
-      if (!isUnwritten && how != LeaseEnd.SETTLED) {
-        sink.lost(lease, how);
+      if (how == LeaseEnd.SETTLED) {
+        window.settled();
+      } else if (!outbox.remove(lease)) {
+        lost(lease, how);
       }
       onSettled.run();
+    }
+  }
+
+  /** Its client had a lease extended, by so much from now. */
+  void extended(LeaseToken lease, long byMs) {
+    window.acted();
+    keeper.extended(lease, byMs);
+  }
+
+  private void lost(LeaseToken lease, LeaseEnd how) {
+    sink.lost(lease, how);
+    if (how == LeaseEnd.EXPIRED && !isClosed) {
+      window.expired();
     }
   }
 
@@ -199,6 +235,7 @@ final class Watcher {
   void close() {
     isClosed = true;
     deadline.cancel();
+    window.close();
     outbox.close();
     takeBack(outbox.removeAll());
     Map<LeaseToken, Release> failed = keeper.disconnect();

@@ -145,6 +145,10 @@ public final class Watchers {
         Optional<Watcher> holder = roster.holder(ended.lease());
         holder.ifPresent(watcher -> watcher.ended(ended.lease(), ended.how()));
         holder.ifPresent(freed::add);
+      } else if (each instanceof WatcherNews.Extended extended) {
+        Optional<Watcher> holder = roster.holder(extended.lease());
+        holder.ifPresent(watcher -> watcher.extended(extended.lease(), extended.leaseMs()));
+        holder.ifPresent(freed::add);
       } else if (each instanceof WatcherNews.Stop stop) {
         stops.answer(stop, stopHere(stop.watch(), Duration.ofMillis(stop.timeoutMs())));
       } else if (each instanceof WatcherNews.Stopped stopped) {
