@@ -16,9 +16,14 @@ final class StopCall implements StreamObserver<StopWatchResponse> {
   /**
    * Has the service stop a watch.
    *
+   * @param watchToken empty: of a service that cannot stop watches
    * @param onFailed called, on a thread of the connection, if the stream may not end for it
    */
   static void send(Connection connection, String watchToken, Runnable onFailed) {
+    if (watchToken.isEmpty()) {
+      onFailed.run();
+      return;
+    }
     StopWatchRequest request = StopWatchRequest.newBuilder().setWatchToken(watchToken).build();
     connection.streaming().stopWatch(request, new StopCall(onFailed));
   }

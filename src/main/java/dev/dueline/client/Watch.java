@@ -67,12 +67,9 @@ public final class Watch {
     this.backoff = backoff;
   }
 
-  /**
-   * Has {@link #run} return soon: once the service has stopped the watch, and the handler has what
-   * was on its way, or after two seconds.
-   */
+  /** Has {@link #run} return within two seconds, once the handler has what was on its way. */
   public void stop() {
-    inbox.add(new Signal(null, List.of(), this::beginStop));
+    signal(this::beginStop);
   }
 
   /**
@@ -94,18 +91,26 @@ public final class Watch {
     }
   }
 
+  private void signal(Runnable action) {
+    inbox.add(new Signal(null, List.of(), action));
+  }
+
+  /** A second one does not wait. */
   private void beginStop() {
-    WatchStream stream = current == null ? null : streams.get(current);
-    if (isStopping || stream == null || stream.watchToken().isEmpty()) {
+    if (isStopping || current == null) {
       isStopped = true;
       return;
     }
     isStopping = true;
     stopEndNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();
-    StopCall.send(
-        connection,
-        stream.watchToken(),
-        () -> inbox.add(new Signal(null, List.of(), () -> isStopped = true)));
+    if (current.isStarted) {
+      sendStop(current);
+    }
+  }
+
+  private void sendStop(Source source) {
+    WatchStream stream = Objects.requireNonNull(streams.get(source));
+    StopCall.send(connection, stream.watchToken(), () -> signal(() -> isStopped = true));
   }
 
   private void open() {
@@ -122,13 +127,10 @@ public final class Watch {
     long heardNanos = System.nanoTime();
     while (current != null) {
       Signal signal = poll(isStopping ? stopEndNanos : heardNanos + silence.toNanos());
-      if (signal == null && isStopping) {
-        return false;
-      }
       if (signal == null) {
         giveUp(
             Status.UNAVAILABLE.withDescription("nothing heard for " + silence.toMillis() + " ms"));
-        return true;
+        return !isStopped;
       }
       boolean isOfCurrent = signal.from() == current;
       if (!take(signal)) {
@@ -210,6 +212,8 @@ public final class Watch {
    * Puts what one stream brings into the inbox, and lets the next message come once it is taken.
    */
   private final class Source implements WatchListener {
+    private boolean isStarted;
+
     @Override
     public void started(Duration heartbeat) {
       add(
@@ -218,6 +222,10 @@ public final class Watch {
               silence = heartbeat.multipliedBy(HEARTBEATS_MISSED);
             }
             handler.started();
+            isStarted = true;
+            if (isStopping && current == this) {
+              sendStop(this);
+            }
           });
     }
 
@@ -228,6 +236,7 @@ public final class Watch {
           jobs,
           () -> {
             backoff.reset();
+            isStarted = true;
             handler.due(jobs, received);
           });
     }
