@@ -73,6 +73,26 @@ class LeavingTest {
     assertThat(next.received().get(0).attempt()).isEqualTo(1);
   }
 
+  /** Its leases would be extended for as long as its stream is open. */
+  @Test
+  void whatAWatcherDoesNotReadGoesToAnotherUncounted() {
+    WatchSpec extending =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 3_000, true, false, false);
+    SimulatedWatcher deaf = simulation.watch(replica, extending);
+    simulation.scheduleIn("q", "a", 0);
+    simulation.at(Duration.ofNanos(120_000), deaf::stopReading);
+    simulation.passMs(5);
+    SimulatedWatcher other = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    simulation.passMs(900);
+    assertThat(other.ids()).isEmpty();
+    simulation.passMs(150);
+    assertThat(other.ids()).containsExactly("a");
+    assertThat(other.received().get(0).attempt()).isEqualTo(1);
+    deaf.readAgain();
+    simulation.passMs(100);
+    assertThat(deaf.received()).isEmpty();
+  }
+
   @Test
   void aDrainLetsNothingOutAndWaitsForAcks() {
     simulation.scheduleIn("q", "a", 0);

@@ -2,24 +2,33 @@ package dev.dueline.delivery.watch;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The jobs of one watcher on their way to its sink: they wait for it to take more, and are done
  * first where the watcher wants them at most once.
  */
 final class Outbox {
+  /** Jobs that the sink has not taken by then are better left to other watchers. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
   private final boolean isAutoAcking;
   private final WatcherSink sink;
   private final Leases leases;
   private final DeliveryContext context;
   private final Runnable onAcked;
+  private final Alarm timeout;
+  private final Consumer<List<Delivery>> onTimeout;
   private List<Arrival> unwritten = new ArrayList<>();
   private int acking;
+  private boolean isWaiting;
   private boolean isClosed;
 
   /**
@@ -27,18 +36,22 @@ final class Outbox {
    *
    * @param isAutoAcking whether a job is done when it is written
    * @param onAcked called when jobs were done and written, or were not
+   * @param onTimeout takes jobs that waited for the sink too long
    */
   Outbox(
       boolean isAutoAcking,
       WatcherSink sink,
       Leases leases,
       DeliveryContext context,
-      Runnable onAcked) {
+      Runnable onAcked,
+      Consumer<List<Delivery>> onTimeout) {
     this.isAutoAcking = isAutoAcking;
     this.sink = sink;
     this.leases = leases;
     this.context = context;
     this.onAcked = onAcked;
+    this.timeout = new Alarm(context.loop());
+    this.onTimeout = onTimeout;
   }
 
   /**
@@ -65,11 +78,14 @@ final class Outbox {
 
   /** Writes what waits, if the sink takes more. */
   void flush() {
-    if (unwritten.isEmpty() || !sink.isReady()) {
+    if (unwritten.isEmpty()) {
       return;
     }
-    List<Arrival> jobs = unwritten;
-    unwritten = new ArrayList<>();
+    if (!sink.isReady()) {
+      awaitSink();
+      return;
+    }
+    List<Arrival> jobs = removeArrivals();
     if (isAutoAcking) {
       ackThenWrite(jobs);
     } else {
@@ -84,9 +100,22 @@ final class Outbox {
 
   /** Takes out what waits. */
   List<Delivery> removeAll() {
-    List<Delivery> jobs = unwritten.stream().map(Arrival::delivery).toList();
+    return removeArrivals().stream().map(Arrival::delivery).toList();
+  }
+
+  private List<Arrival> removeArrivals() {
+    isWaiting = false;
+    timeout.cancel();
+    List<Arrival> jobs = unwritten;
     unwritten = new ArrayList<>();
     return jobs;
+  }
+
+  private void awaitSink() {
+    if (!isWaiting) {
+      isWaiting = true;
+      timeout.set(TIMEOUT, () -> onTimeout.accept(removeAll()));
+    }
   }
 
   /** Writes nothing any more. */

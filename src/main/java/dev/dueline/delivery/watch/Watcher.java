@@ -61,7 +61,8 @@ final class Watcher {
     this.deadline = new Alarm(context.loop());
     this.window =
         new CreditWindow(spec.maxOutstanding(), Duration.ofMillis(spec.leaseMs()), context.loop());
-    this.outbox = new Outbox(spec.isAutoAcking(), sink, leases, context, this::acked);
+    this.outbox =
+        new Outbox(spec.isAutoAcking(), sink, leases, context, this::acked, this::takeBack);
   }
 
   WatchToken token() {
@@ -174,7 +175,7 @@ final class Watcher {
     if (keeper.remove(lease)) {
       if (how == LeaseEnd.SETTLED) {
         window.settled();
-      } else if (!outbox.remove(lease)) {
+      } else if (!outbox.remove(lease) && !spec.isAutoAcking()) {
         lost(lease, how);
       }
       onSettled.run();
