@@ -9,6 +9,7 @@ import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.BatchScheduleRequest;
+import dev.dueline.v1.DueJob;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.LostReason;
 import dev.dueline.v1.QueueDelivery;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,7 @@ class WatchEndIT {
 
   @Test
   void aQueueThatIsDeliveredToARedisStreamIsRefusedBeforeStarted() {
+    schedule("streamed", 1, 0, 1);
     var unused =
         QueueServiceGrpc.newBlockingStub(two.channel())
             .setQueueDelivery(
@@ -92,7 +95,10 @@ class WatchEndIT {
     assertThat(IntStream.concat(lateness(leaver), lateness(stayer)).max().orElseThrow())
         .isLessThan(1_000);
     await("all acks").atMost(TIMEOUT).until(() -> stats("mail").getLeasedJobs() == 0);
-    assertThat(stats("mail").getDispatchedTotal()).isEqualTo(3_000);
+    assertThat(stats("mail").getRetriedTotal()).isZero();
+    List<DueJob> jobs = Stream.concat(leaver.jobs().stream(), stayer.jobs().stream()).toList();
+    assertThat(jobs).extracting(DueJob::getJobId).hasSize(3_000).doesNotHaveDuplicates();
+    assertThat(jobs).allMatch(job -> job.getAttempt() == 1);
     stayer.close();
   }
 
