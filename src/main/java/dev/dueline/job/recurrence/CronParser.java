@@ -1,6 +1,5 @@
 package dev.dueline.job.recurrence;
 
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -53,19 +52,18 @@ final class CronParser {
     String[] fields = text.split("[ \t]+", -1);
     CronRefusal.refuseCount(fields);
     int minute = fields.length - 5;
-    Map<CronField, Long> bits = new EnumMap<>(CronField.class);
-    bits.put(CronField.SECOND, 1L);
-    for (int i = 0; i < fields.length; i++) {
-      CronField field = CronField.values()[i + 1 - minute];
-      bits.put(field, bits(field, fields[i]));
-    }
-    long weekdays = bits.get(CronField.WEEKDAY);
+    long seconds = minute == 0 ? 1 : bits(CronField.SECOND, fields[0]);
+    long minutes = bits(CronField.MINUTE, fields[minute]);
+    long hours = bits(CronField.HOUR, fields[minute + 1]);
+    long days = bits(CronField.DAY, fields[minute + 2]);
+    long months = bits(CronField.MONTH, fields[minute + 3]);
+    long weekdays = bits(CronField.WEEKDAY, fields[minute + 4]);
     return new CronFields(
-        bits.get(CronField.SECOND),
-        bits.get(CronField.MINUTE),
-        bits.get(CronField.HOUR),
-        bits.get(CronField.DAY),
-        bits.get(CronField.MONTH),
+        seconds,
+        minutes,
+        hours,
+        days,
+        months,
         (weekdays | weekdays >>> 7) & 0x7F,
         !fields[minute + 2].startsWith("*") && !fields[minute + 4].startsWith("*"));
   }
