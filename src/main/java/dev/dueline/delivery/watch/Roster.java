@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Who is connected to this replica, and the queues that they watch. */
@@ -57,6 +58,19 @@ final class Roster {
       List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
       dispatcher.add(watcher);
       wanted.forEach(queue -> queue.changed(watcher));
+    }
+  }
+
+  /** Calls back when a queue turns out to have other shards than it was opened with. */
+  void onStale(Consumer<QueueName> callback) {
+    dispatcher.onStale(callback);
+  }
+
+  /** A queue has this layout, which may be another than before. */
+  void has(QueueLayout layout) {
+    WatchedQueue queue = queues.get(layout.queue());
+    if (queue != null) {
+      queue.has(layout);
     }
   }
 
@@ -149,15 +163,20 @@ final class Roster {
   }
 
   private WatchedQueue watched(QueueLayout layout) {
-    return queues.computeIfAbsent(
-        layout.queue(),
-        name ->
-            new WatchedQueue(
-                name,
-                claims.open(layout, dispatcher),
-                dispatcher,
-                new Presence(layout.shards().get(0), operations, context),
-                context.loop(),
-                () -> queues.remove(name)));
+    WatchedQueue queue =
+        queues.computeIfAbsent(
+            layout.queue(),
+            name ->
+                new WatchedQueue(
+                    layout, this::open, dispatcher, context.loop(), () -> queues.remove(name)));
+    queue.has(layout);
+    return queue;
+  }
+
+  private WatchedQueue.Shards open(QueueLayout layout) {
+    return new WatchedQueue.Shards(
+        layout,
+        claims.open(layout, dispatcher),
+        new Presence(layout.shards().get(0), operations, context));
   }
 }

@@ -45,6 +45,7 @@ public final class Watchers {
     this.claims = claims;
     this.context = context;
     this.roster = new Roster(operations, claims, leases, context);
+    roster.onStale(this::lookAgain);
     this.stops = new StopRequests(holders, context);
     this.news = holders.listen(told -> context.loop().execute(() -> heard(told)));
   }
@@ -166,6 +167,11 @@ public final class Watchers {
           roster.leave(watcher, timeout);
         });
     return found.isPresent() ? StopOutcome.STOPPING : StopOutcome.OVER;
+  }
+
+  /** A queue has other shards, or is gone: then it comes to be again, since it is watched. */
+  private void lookAgain(QueueName name) {
+    context.call(directory.layout(name), roster::has, away -> {});
   }
 
   private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
