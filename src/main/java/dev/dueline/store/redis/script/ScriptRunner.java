@@ -1,6 +1,7 @@
 package dev.dueline.store.redis.script;
 
 import dev.dueline.store.StoreObserver;
+import dev.dueline.store.call.Deadline;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -19,6 +20,7 @@ public final class ScriptRunner {
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
   private final StoreObserver observer;
+  private final ServerTime time = new ServerTime();
 
   /**
    * Sends nothing yet.
@@ -44,7 +46,22 @@ public final class ScriptRunner {
   public <R> Uni<R> run(ScriptCall<R> call, Replication replication) {
     return Uni.createFrom()
         .deferred(() -> send(call, replication))
-        .map(response -> call.read(new Reply(response)));
+        .map(
+            response -> {
+              Reply reply = new Reply(response);
+              time.observe(reply.nowUs());
+              return call.read(reply);
+            });
+  }
+
+  /** A deadline by the clock of Redis, ms since the epoch; 0: none, or nobody knows yet. */
+  public long at(Deadline deadline) {
+    return time.at(deadline);
+  }
+
+  /** By when a script that is sent now has a reply, or counts as failed. */
+  public Deadline ofReply() {
+    return Deadline.in(gateway.timeout());
   }
 
   private Uni<Response> send(ScriptCall<?> call, Replication replication) {
