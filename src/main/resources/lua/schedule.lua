@@ -36,12 +36,9 @@ local old, recall, keep, write_kept = many('HMGET', JOBS, ids), repeats(requests
 
 for i, id in ipairs(ids) do
   local request, not_after = ARGV[5 * i], tonumber(ARGV[5 * i + 2])
-  local outcome, due = recall(requests[i])
-  if outcome then
-    -- Nothing is done now.
-  elseif not_after > 0 and now_ms > not_after then
-    outcome, due = 11, 0
-  else
+  local outcome, due = 11, 0
+  if not_after == 0 or now_ms <= not_after then outcome, due = recall(requests[i]) end
+  if not outcome then
     local flags, given = struct.unpack('>I1I6', request)
     outcome, due = 1, due_at(flags % 2 == IS_DELAY, given)
     local record = struct.pack('>I1I6I6', LAYOUT, due, now_ms) .. request

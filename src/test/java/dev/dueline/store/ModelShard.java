@@ -86,13 +86,11 @@ final class ModelShard {
   }
 
   Scheduled schedule(ScheduleItem item, long nowUs) {
-    Scheduled repeated = requests.recall(item, nowUs / 1000);
-    if (repeated != null) {
-      return repeated;
+    if (item.deadline().isPassed()) {
+      return new Scheduled(Scheduled.Outcome.TOO_LATE, 0);
     }
-    return item.deadline().isPassed()
-        ? new Scheduled(Scheduled.Outcome.TOO_LATE, 0)
-        : requests.keep(item, carryOut(item, nowUs), nowUs / 1000);
+    Scheduled repeated = requests.recall(item, nowUs / 1000);
+    return repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated;
   }
 
   private Scheduled carryOut(ScheduleItem item, long nowUs) {

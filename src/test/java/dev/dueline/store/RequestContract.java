@@ -244,17 +244,4 @@ interface RequestContract extends ContractFixture {
     assertThat(schedule(item(NewJob.of(id("free"), at(7), bytes("x")))).outcome())
         .isEqualTo(Outcome.CREATED);
   }
-
-  @Test
-  default void knowsARequestAfterItsDeadlineToo() {
-    NewJob job = NewJob.of(id("a"), at(7), bytes("x"));
-    schedule(item(job));
-
-    assertThat(
-            schedule(
-                    new ScheduleItem(
-                        job, ConflictPolicy.REJECT, REQUEST, Deadline.in(Duration.ofMinutes(-1))))
-                .outcome())
-        .isEqualTo(Outcome.WAS_CREATED);
-  }
 }

@@ -14,8 +14,10 @@ public final class CallDeadlines {
 
   /** The deadline of the call that the current thread begins; {@link #UNSAID} where it has none. */
   public static Deadline current() {
-    io.grpc.Deadline said = Context.current().getDeadline();
+    Context call = Context.current();
+    io.grpc.Deadline said = call.getDeadline();
     return Deadline.in(
-        said == null ? UNSAID : Duration.ofNanos(said.timeRemaining(TimeUnit.NANOSECONDS)));
+        said == null ? UNSAID : Duration.ofNanos(said.timeRemaining(TimeUnit.NANOSECONDS)),
+        call::isCancelled);
   }
 }

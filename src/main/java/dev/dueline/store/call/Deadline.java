@@ -1,22 +1,29 @@
 package dev.dueline.store.call;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * By when a caller wants what it asked for; what would be done later is not done. By the monotonic
  * clock of this process.
  *
  * @param nanos since this class was loaded; may be negative
+ * @param isGivenUp whether the caller went away before
  */
-public record Deadline(long nanos) implements Comparable<Deadline> {
+public record Deadline(long nanos, BooleanSupplier isGivenUp) {
   /** No deadline. */
-  public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
+  public static final Deadline NEVER = new Deadline(Long.MAX_VALUE, () -> false);
 
   private static final long ORIGIN = System.nanoTime();
 
-  /** One that is so far away; it has passed where that is negative. */
+  /** One that is so far away, of a caller that stays; it has passed where that is negative. */
   public static Deadline in(Duration time) {
-    return new Deadline(now() + time.toNanos());
+    return in(time, () -> false);
+  }
+
+  /** One that is so far away. */
+  public static Deadline in(Duration time, BooleanSupplier isGivenUp) {
+    return new Deadline(now() + time.toNanos(), isGivenUp);
   }
 
   /** The clock that deadlines are read by. */
@@ -26,16 +33,11 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
 
   /** Whether it is over. */
   public boolean isPassed() {
-    return nanos < now();
+    return nanos < now() || isGivenUp.getAsBoolean();
   }
 
-  /** The one of two that comes first. */
-  public Deadline or(Deadline other) {
-    return compareTo(other) <= 0 ? this : other;
-  }
-
-  @Override
-  public int compareTo(Deadline other) {
-    return Long.compare(nanos, other.nanos);
+  /** The same for one that can wait no longer than that either. */
+  public Deadline noLaterThan(Deadline other) {
+    return new Deadline(Math.min(nanos, other.nanos), isGivenUp);
   }
 }

@@ -19,6 +19,11 @@ public record ScheduleItem(
     this(job, onConflict, null, Deadline.NEVER);
   }
 
+  /** The same, to be stored no later than that either. */
+  public ScheduleItem noLaterThan(Deadline other) {
+    return new ScheduleItem(job, onConflict, requestId, deadline.noLaterThan(other));
+  }
+
   /** The same for a job that says more. */
   public ScheduleItem with(NewJob other) {
     return new ScheduleItem(other, onConflict, requestId, deadline);

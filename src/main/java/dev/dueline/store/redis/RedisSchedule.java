@@ -5,6 +5,7 @@ import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.call.Scheduled.Outcome;
+import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.layout.RequestIdCodec;
 import dev.dueline.store.redis.script.ScriptRunner;
@@ -12,7 +13,7 @@ import dev.dueline.store.redis.script.job.ScheduleCall;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 final class RedisSchedule {
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
   private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
+  private static final Scheduled TOO_LATE = new Scheduled(Outcome.TOO_LATE, 0);
 
   private final ScriptRunner scripts;
   private final Replication replication;
@@ -43,60 +45,69 @@ final class RedisSchedule {
   }
 
   Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    Deadline ofReply = scripts.ofReply();
-    List<Deadline> deadlines = items.stream().map(item -> item.deadline().or(ofReply)).toList();
-    return send(shard, items, deadlines)
-        .chain(
-            results -> {
-              List<Integer> early =
-                  IntStream.range(0, items.size())
-                      .filter(i -> results.get(i).outcome() == Outcome.TOO_LATE)
-                      .filter(i -> !deadlines.get(i).isPassed())
-                      .boxed()
-                      .toList();
-              return early.isEmpty()
-                  ? Uni.createFrom().item(results)
-                  : again(shard, items, deadlines, results, early);
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Deadline ofReply = scripts.ofReply();
+              Attempt attempt =
+                  new Attempt(
+                      shard, items.stream().map(item -> item.noLaterThan(ofReply)).toList());
+              // Where Redis's clock was set forward, its reply says to what; then they are in time.
+              return attempt.send().chain(() -> attempt.send()).map(done -> attempt.results());
             });
   }
 
-  /**
-   * Redis's clock was set forward, and its reply says to what: those that it refused for that are
-   * sent once more.
-   */
-  private Uni<List<Scheduled>> again(
-      Shard shard,
-      List<ScheduleItem> items,
-      List<Deadline> deadlines,
-      List<Scheduled> results,
-      List<Integer> early) {
-    return send(
-            shard,
-            early.stream().map(items::get).toList(),
-            early.stream().map(deadlines::get).toList())
-        .map(
-            better -> {
-              List<Scheduled> all = new ArrayList<>(results);
-              IntStream.range(0, early.size()).forEach(i -> all.set(early.get(i), better.get(i)));
-              return all;
-            });
+  /** Items on their way, and what became of them so far: nothing, as if they had been too late. */
+  private final class Attempt {
+    private final Shard shard;
+    private final List<ScheduleItem> items;
+    private final Scheduled[] results;
+
+    Attempt(Shard shard, List<ScheduleItem> items) {
+      this.shard = shard;
+      this.items = items;
+      this.results = new Scheduled[items.size()];
+      Arrays.fill(results, TOO_LATE);
+    }
+
+    List<Scheduled> results() {
+      return Arrays.asList(results);
+    }
+
+    /** Sends those that were refused as too late and are not; does nothing where there are none. */
+    Uni<Void> send() {
+      int[] places =
+          IntStream.range(0, results.length)
+              .filter(i -> results[i].outcome() == TOO_LATE.outcome())
+              .filter(i -> !items.get(i).deadline().isPassed())
+              .toArray();
+      return places.length == 0 ? Uni.createFrom().voidItem() : send(places);
+    }
+
+    private Uni<Void> send(int[] places) {
+      List<ScheduleCall.Item> sent =
+          Arrays.stream(places).mapToObj(i -> item(items.get(i))).toList();
+      return scripts
+          .run(new ScheduleCall(shard, window.toMillis(), sent), replication)
+          .invoke(
+              replies -> {
+                if (replies.size() != places.length) {
+                  throw new StoreReplyException("a reply for " + replies.size() + " items", null);
+                }
+                for (int i = 0; i < places.length; i++) {
+                  results[places[i]] = replies.get(i);
+                }
+              })
+          .replaceWithVoid();
+    }
   }
 
-  private Uni<List<Scheduled>> send(
-      Shard shard, List<ScheduleItem> items, List<Deadline> deadlines) {
-    List<ScheduleCall.Item> all =
-        IntStream.range(0, items.size())
-            .mapToObj(i -> item(items.get(i), scripts.at(deadlines.get(i))))
-            .toList();
-    return scripts.run(new ScheduleCall(shard, window.toMillis(), all), replication);
-  }
-
-  private static ScheduleCall.Item item(ScheduleItem item, long notAfterMs) {
+  private ScheduleCall.Item item(ScheduleItem item) {
     return new ScheduleCall.Item(
         item.job().id(),
         item.onConflict(),
         RecordCodec.encode(item.job()),
         RequestIdCodec.encode(item),
-        notAfterMs);
+        scripts.at(item.deadline()));
   }
 }

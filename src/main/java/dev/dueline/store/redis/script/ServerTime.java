@@ -32,7 +32,7 @@ final class ServerTime {
 
   /** The deadline, ms since the epoch; 0: there is none, or nobody knows yet. */
   synchronized long at(Deadline deadline) {
-    if (deadline.equals(Deadline.NEVER) || best == UNKNOWN) {
+    if (deadline.nanos() == Deadline.NEVER.nanos() || best == UNKNOWN) {
       return 0;
     }
     return Math.max(1, (deadline.nanos() / 1_000 + Math.max(best, bestBefore)) / 1_000);
