@@ -10,7 +10,7 @@ import dev.dueline.grpc.call.RequestRules.RequestRule;
 import dev.dueline.grpc.connection.Connection;
 import dev.dueline.grpc.failure.AccessFailures;
 import dev.dueline.grpc.failure.Failure;
-import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.RepeatFailures;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.Contexts;
@@ -88,7 +88,7 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
       return refuse(call, AccessFailures.deniedEverywhere(principal, rule.permission()));
     }
     if (RequestRules.changesSomething(method) && standstill.isOutlived(CallDeadlines.current())) {
-      return refuse(call, GrpcFailures.notInTime());
+      return refuse(call, RepeatFailures.notInTime());
     }
     boolean isWatch = method.equals(SchedulerServiceGrpc.getWatchDueMethod().getFullMethodName());
     return new Checked<>(

@@ -130,26 +130,6 @@ public final class GrpcFailures {
         .about("job_id", id.value());
   }
 
-  public static Failure requestIdReused(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.ALREADY_EXISTS,
-            "REQUEST_ID_REUSED",
-            "A different request for this job was carried out under this request_id: nothing was"
-                + " done. Give each request an id of its own, such as a random UUID.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
-  }
-
-  /** What a caller is told that has gone, or will not mind: nothing was done, nor will be. */
-  public static Failure notInTime() {
-    return Failure.of(
-            Code.UNAVAILABLE,
-            "NOT_IN_TIME",
-            "This replica or Redis stood still until the call's time was over: nothing was done,"
-                + " and nothing will be. Try again.")
-        .with(retryAfter(UNREACHABLE_RETRY_MS));
-  }
-
   public static Failure jobNotReplaceable(QueueName queue, JobId id) {
     return Failure.of(
             Code.ALREADY_EXISTS,

@@ -5,6 +5,7 @@ import dev.dueline.grpc.call.CallDeadlines;
 import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.RefusedException;
+import dev.dueline.grpc.failure.RepeatFailures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.Schedule;
@@ -55,8 +56,8 @@ final class ScheduleCalls {
               throw new RefusedException(GrpcFailures.jobNotReplaceable(item.queue(), id));
           case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(item.queue()));
           case REQUEST_ID_REUSED ->
-              throw new RefusedException(GrpcFailures.requestIdReused(item.queue(), id));
-          case TOO_LATE -> throw new RefusedException(GrpcFailures.notInTime());
+              throw new RefusedException(RepeatFailures.requestIdReused(item.queue(), id));
+          case TOO_LATE -> throw new RefusedException(RepeatFailures.notInTime());
         };
     ScheduleResponse.Builder response =
         ScheduleResponse.newBuilder()
