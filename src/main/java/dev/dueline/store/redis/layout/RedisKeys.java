@@ -39,6 +39,11 @@ public final class RedisKeys {
     return List.of(bytes(QUEUES), bytes(QUEUE_NAMES));
   }
 
+  /** The requests that a shard knows by their ids: the newer, then the older. */
+  public static Stream<byte[]> requests(Shard shard) {
+    return Stream.of("requests", "older_requests").map(key -> bytes(prefix(shard) + key));
+  }
+
   /** The Redis Stream that due jobs of a shard go to. */
   public static String stream(Shard shard) {
     return prefix(shard) + "stream";
