@@ -23,4 +23,9 @@ public final class NoReplicas implements Announcements {
   public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
     return Uni.createFrom().voidItem();
   }
+
+  @Override
+  public Uni<List<Beat>> beat(long replica) {
+    return Uni.createFrom().item(List.of());
+  }
 }

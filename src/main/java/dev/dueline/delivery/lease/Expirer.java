@@ -64,8 +64,11 @@ public final class Expirer {
   /** If that fails, the next reply to the loop sets the alarm again. */
   private void end() {
     isEnding = true;
+    long sentNanos = context.loop().nanoTime();
     context.call(
-        store.expired(shard, BATCH).chain(this::release), this::over, failure -> isEnding = false);
+        store.expired(shard, BATCH).chain(this::release),
+        expired -> over(sentNanos, expired),
+        failure -> isEnding = false);
   }
 
   private Uni<ExpiredLeases> release(ExpiredLeases expired) {
@@ -75,9 +78,9 @@ public final class Expirer {
         : store.release(shard, releases, true).replaceWith(expired);
   }
 
-  private void over(ExpiredLeases expired) {
+  private void over(long sentNanos, ExpiredLeases expired) {
     isEnding = false;
-    clock.observe(expired.nowUs(), expired.nextExpiryMs());
+    clock.observe(sentNanos, expired.nowUs(), expired.nextExpiryMs());
     List<LeaseToken> held =
         expired.jobs().stream()
             .filter(job -> !job.lease().leaseId().isNobodys())

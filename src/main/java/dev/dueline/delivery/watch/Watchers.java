@@ -10,7 +10,6 @@ import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
-import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
@@ -25,7 +24,7 @@ import java.util.function.Function;
 /** All watchers of this replica, and the queues that they watch. */
 public final class Watchers {
   private final QueueDirectory directory;
-  private final QueueStore operations;
+  private final Presences presences;
   private final ClaimLoops claims;
   private final Leases leases;
   private final DeliveryContext context;
@@ -40,13 +39,13 @@ public final class Watchers {
   /** No watchers yet; hears of leases that ended from now on. */
   public Watchers(
       QueueDirectory directory,
-      QueueStore operations,
+      Presences presences,
       ClaimLoops claims,
       Leases leases,
       EndedLeases ended,
       DeliveryContext context) {
     this.directory = directory;
-    this.operations = operations;
+    this.presences = presences;
     this.claims = claims;
     this.leases = leases;
     this.context = context;
@@ -178,7 +177,7 @@ public final class Watchers {
                 name,
                 claims.open(layout, dispatcher),
                 dispatcher,
-                new Presence(layout.shards().get(0), operations, context),
+                presences.of(layout.shards().get(0)),
                 context.loop(),
                 () -> queues.remove(name)));
   }

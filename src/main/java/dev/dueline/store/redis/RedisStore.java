@@ -59,7 +59,7 @@ public final class RedisStore implements AutoCloseable {
     this.operations = new RedisQueueStore(scripts);
     this.queues = new RedisQueueDirectory(gateway, scripts, plan, replication);
     this.streams = new RedisStreams(gateway, scripts, replication);
-    this.announcements = new RedisAnnouncements(gateway);
+    this.announcements = new RedisAnnouncements(gateway, scripts);
   }
 
   /** Keeps the jobs. */
