@@ -1,6 +1,6 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
--- Lib        records, requests, deliveries, admission
+-- Lib        records, requests, deliveries, admission, conflicts
 -- ARGV[2+3i] id        id      of each job
 -- ARGV[3+3i] conflict  code    1 reject, 2 keep, 3 replace, 4 replace_if_earlier,
 --                              5 replace_if_later
@@ -11,7 +11,6 @@
 -- Keeps      a record exists if and only if its id is in one index. A job that recurs and waits
 --            stays as it is when its own request is repeated. The first write is HSET, which
 --            Redis refuses cleanly when it is out of memory.
-local REJECT, KEEP, IF_EARLIER, IF_LATER = '1', '2', '4', '5'
 local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
 local ids, records, adds, is_new = {}, {}, {}, {}
 
@@ -24,38 +23,6 @@ local function write_new()
   end
 end
 
--- Gives the outcome, and the due time of the job that stays, if one stays.
-local function resolve_conflict(id, conflict, due, record)
-  local old = redis.call('HGET', JOBS, id)
-  local same = as_given(old) == as_given(record)
-  local waiting = tonumber(redis.call('ZSCORE', PENDING, id))
-  local leased = not waiting and redis.call('ZSCORE', LEASES, id)
-  local in_force = waiting or (parse(old) and due_of(old) or 0)
-  if leased then
-    local _, leased_due = delivery(id)
-    in_force = leased_due or in_force
-  end
-  if conflict == KEEP or (same and (conflict == REJECT or leased or waiting == due
-      or (waiting and select(2, parse(record))[HAS_SERIES]))) then
-    return 3, in_force
-  elseif leased then
-    return 5, in_force
-  elseif conflict == REJECT then
-    return 4, in_force
-  elseif waiting and ((conflict == IF_EARLIER and due >= waiting)
-      or (conflict == IF_LATER and due <= waiting)) then
-    return 3, in_force
-  elseif not waiting and room <= 0 then
-    return 6, 0
-  end
-  if not waiting then room = room - 1 end
-  redis.call('HSET', JOBS, id, record)
-  redis.call('ZADD', PENDING, due, id)
-  redis.call('ZREM', DEAD, id)
-  redis.call('HDEL', DELIVERIES, id)
-  return 2, due
-end
-
 for i = 2, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
 local old = many('HMGET', JOBS, ids)
 
@@ -66,7 +33,7 @@ for i, id in ipairs(ids) do
   local record = struct.pack('>I1I6I6', LAYOUT, due, now_ms) .. request
   if old[i] or is_new[id] then
     write_new()
-    outcome, due = resolve_conflict(id, ARGV[3 * i], due, record)
+    outcome, due, room = resolve_conflict(id, ARGV[3 * i], due, record, room)
   elseif room <= 0 then
     outcome, due = 6, 0
   else
