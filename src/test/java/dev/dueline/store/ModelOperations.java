@@ -102,7 +102,8 @@ final class ModelOperations {
   }
 
   private double arrivalUs(long nowUs) {
-    return Math.max(arrivalUs, nowUs);
+    boolean isSetBack = arrivalUs > nowUs + 2 * intervalUs() + BURST_US;
+    return isSetBack ? nowUs : Math.max(arrivalUs, nowUs);
   }
 
   private long leased() {
