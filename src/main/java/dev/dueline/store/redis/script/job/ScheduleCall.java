@@ -32,6 +32,11 @@ public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
       JobId id, ConflictPolicy conflict, byte[] request, byte[] requestId, long notAfterMs) {}
 
   @Override
+  public boolean makesQueue() {
+    return true;
+  }
+
+  @Override
   public Script script() {
     return Script.SCHEDULE;
   }
