@@ -22,7 +22,7 @@ public final class ScriptRunner {
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
   private final StoreObserver observer;
-  private final ServerTime time = new ServerTime();
+  private final ServerTime time;
   private final Layouts layouts;
 
   /** Knows what layout a queue has. */
@@ -49,21 +49,27 @@ public final class ScriptRunner {
         gateway,
         clockOffsetMs,
         observer,
+        new ServerTime(),
         (shard, makes) ->
             Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
   }
 
   private ScriptRunner(
-      RedisGateway gateway, LongSupplier clockOffsetMs, StoreObserver observer, Layouts layouts) {
+      RedisGateway gateway,
+      LongSupplier clockOffsetMs,
+      StoreObserver observer,
+      ServerTime time,
+      Layouts layouts) {
     this.gateway = gateway;
     this.clockOffsetMs = clockOffsetMs;
     this.observer = observer;
+    this.time = time;
     this.layouts = layouts;
   }
 
   /** The same, with somebody to ask where a shard does not say what a call expects. */
   public ScriptRunner with(Layouts known) {
-    return new ScriptRunner(gateway, clockOffsetMs, observer, known);
+    return new ScriptRunner(gateway, clockOffsetMs, observer, time, known);
   }
 
   /**
