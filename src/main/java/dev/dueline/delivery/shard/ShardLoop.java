@@ -259,7 +259,8 @@ public final class ShardLoop {
     isAsking = false;
     again = null;
     if (!isClosed) {
-      // Where the layout is another by now, the store is well, and whoever opened the loop sees to it.
+      // Where the layout is another by now, the store is well, and whoever opened the loop sees to
+      // it.
       if (failure == null && !(problem instanceof StaleLayoutException)) {
         context.observer().storeFailed(shard, problem);
       }
