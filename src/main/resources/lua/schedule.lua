@@ -1,8 +1,8 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
 -- Lib        records, requests, deliveries, admission, conflicts, repeats
--- KEYS[7]    requests
--- KEYS[8]    older_requests
+-- KEYS[7]    requests        only where a request has an id
+-- KEYS[8]    older_requests  only where a request has an id
 -- ARGV[2]    window_ms     ms      for which a request is known by its id
 -- ARGV[3+5i] id            id      of each job
 -- ARGV[4+5i] conflict      code    1 reject, 2 keep, 3 replace, 4 replace_if_earlier,

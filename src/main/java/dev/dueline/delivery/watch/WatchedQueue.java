@@ -1,5 +1,6 @@
 package dev.dueline.delivery.watch;
 
+import dev.dueline.delivery.presence.Presence;
 import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;

@@ -41,9 +41,15 @@ public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
     return Script.SCHEDULE;
   }
 
+  /**
+   * With those of requests only where one has an id: while a slot moves, Redis refuses calls that
+   * name a key which there is not.
+   */
   @Override
   public List<byte[]> keys() {
-    return Stream.concat(RedisKeys.of(shard), RedisKeys.requests(shard)).toList();
+    boolean areKnown = items.stream().anyMatch(item -> item.requestId.length > 0);
+    Stream<byte[]> requests = areKnown ? RedisKeys.requests(shard) : Stream.empty();
+    return Stream.concat(RedisKeys.of(shard), requests).toList();
   }
 
   @Override

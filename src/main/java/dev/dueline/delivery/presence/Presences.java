@@ -1,4 +1,4 @@
-package dev.dueline.delivery.watch;
+package dev.dueline.delivery.presence;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Rotation;
@@ -23,7 +23,7 @@ public final class Presences {
   }
 
   /** What it tells of one queue. */
-  Presence of(Shard shard) {
+  public Presence of(Shard shard) {
     return new Presence(shard, operations, turns, context);
   }
 }

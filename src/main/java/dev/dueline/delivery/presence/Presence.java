@@ -1,4 +1,4 @@
-package dev.dueline.delivery.watch;
+package dev.dueline.delivery.presence;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
@@ -11,7 +11,7 @@ import java.time.Duration;
  * Tells the other replicas how many watchers a queue has here. Only people look at it, so it may be
  * a little late, and what a replica told that died is forgotten after a while.
  */
-final class Presence {
+public final class Presence {
   /** Debounce: watchers come and go together. */
   private static final Duration DEBOUNCE = Duration.ofMillis(200);
 
@@ -43,13 +43,13 @@ final class Presence {
   }
 
   /** So many watch the queue now. */
-  void changed(int count) {
+  public void changed(int count) {
     watchers = count;
     debounce.set(DEBOUNCE, () -> turns.soon(this));
   }
 
   /** Nobody does any longer, and nothing more will be said. */
-  void close() {
+  public void close() {
     debounce.cancel();
     turns.remove(this);
     watchers = 0;
