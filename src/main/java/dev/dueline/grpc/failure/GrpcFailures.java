@@ -92,9 +92,8 @@ public final class GrpcFailures {
       return ofStatus(Status.CANCELLED);
     }
     Throwable cause = thrown.getCause();
-    boolean isWrapped =
-        thrown instanceof CompletionException || thrown instanceof ExecutionException;
-    return isWrapped && cause != null ? of(cause) : bug(thrown);
+    boolean wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    return wraps && cause != null ? of(cause) : bug(thrown);
   }
 
   /** The same as a status: INTERNAL where none can be made of it, so that no caller waits on. */
@@ -102,8 +101,7 @@ public final class GrpcFailures {
     try {
       return of(thrown).toException();
     } catch (RuntimeException e) {
-      String what = "No status can be made of a " + thrown.getClass().getName();
-      return bug(new IllegalStateException(what, e)).toException();
+      return bug(new IllegalStateException("no status for " + thrown.getClass(), e)).toException();
     }
   }
 
