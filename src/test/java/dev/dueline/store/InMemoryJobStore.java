@@ -28,9 +28,7 @@ import dev.dueline.store.queue.ShardStats;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -43,12 +41,10 @@ import org.jspecify.annotations.Nullable;
  * when it is subscribed, on the subscriber's thread. Not thread-safe.
  */
 public final class InMemoryJobStore implements JobStore, QueueStore {
-  private final Map<Shard, ModelShard> shards = new HashMap<>();
+  private final ModelShards shards;
   private final RedisStreamStore streams = new InMemoryRedisStreamStore(this);
-  private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final LongSupplier nowUs;
   private final HeadListener listener;
-  private final int mostDead;
 
   /** Hears of new heads: the announcements of the store. */
   public interface HeadListener {
@@ -69,17 +65,23 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead) {
     this.nowUs = nowUs;
     this.listener = listener;
-    this.mostDead = mostDead;
+    this.shards = new ModelShards(mostDead);
   }
 
   /** One shard, for those who look behind the port. */
   ModelShard shard(Shard shard) {
-    return shards.computeIfAbsent(shard.place(), key -> new ModelShard(key, mostDead));
+    return shards.get(shard);
+  }
+
+  /** Loses all jobs and queues. */
+  void lose() {
+    shards.lose();
   }
 
   @Override
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    return announcing(shard, (jobs, now) -> each(items, item -> jobs.schedule(item, now)));
+    return announcing(
+        shards.made(shard), (jobs, now) -> each(items, item -> jobs.schedule(item, now)));
   }
 
   @Override
@@ -109,7 +111,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    return call(shard, (jobs, now) -> jobs.claim(slots, now));
+    return call(shards.made(shard), (jobs, now) -> jobs.claim(slots, now));
   }
 
   @Override
@@ -158,8 +160,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
-    ModelSweep sweep = sweeps.computeIfAbsent(shard, key -> new ModelSweep());
-    return call(shard, (jobs, now) -> sweep.step(pace, now / 1000));
+    return call(shard, (jobs, now) -> shards.sweep(shard).step(pace, now / 1000));
   }
 
   @Override
@@ -274,7 +275,12 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {
-    return Uni.createFrom().item(() -> transition.apply(shard(shard), nowUs.getAsLong()));
+    return Uni.createFrom()
+        .item(
+            () -> {
+              shards.require(shard);
+              return transition.apply(shard(shard), nowUs.getAsLong());
+            });
   }
 
   private <T> Uni<T> announcing(Shard shard, BiFunction<ModelShard, Long, T> transition) {

@@ -1,5 +1,6 @@
 package dev.dueline.delivery.shard;
 
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.delivery.lease.Expirer;
@@ -222,8 +223,10 @@ public final class ShardLoop {
     isAsking = false;
     again = null;
     if (!isClosed) {
-      // Where the layout is another by now, the store is well, and whoever opened the loop sees to it.
-      if (failure == null && !(problem instanceof StaleLayoutException)) {
+      // Otherwise the store is well: the layout is another by now, or the shard cannot be read.
+      boolean isOfStore =
+          !(problem instanceof StaleLayoutException || problem instanceof StoreDataException);
+      if (failure == null && isOfStore) {
         context.observer().storeFailed(shard, problem);
       }
       failure = problem;

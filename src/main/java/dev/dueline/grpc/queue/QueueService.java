@@ -16,6 +16,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.queue.RedisStreamTarget;
+import dev.dueline.v1.UnreadableQueue;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
@@ -82,6 +83,13 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
             page -> {
               ListQueuesResponse.Builder response = ListQueuesResponse.newBuilder();
               page.queues().forEach(view -> response.addQueues(QueueMapping.queue(view)));
+              page.failed()
+                  .forEach(
+                      (name, why) ->
+                          response.addUnreadableQueues(
+                              UnreadableQueue.newBuilder()
+                                  .setName(name.value())
+                                  .setError(GrpcFailures.of(why).toItemError())));
               page.next()
                   .ifPresent(end -> response.setNextPageToken(QueuePageToken.encode(prefix, end)));
               return response.build();

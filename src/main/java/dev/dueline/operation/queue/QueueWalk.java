@@ -1,5 +1,7 @@
 package dev.dueline.operation.queue;
 
+import java.util.HashSet;
+import java.util.Set;
 import dev.dueline.access.NameRange;
 import dev.dueline.access.QueuePatterns;
 import dev.dueline.job.QueueName;
@@ -95,8 +97,10 @@ final class QueueWalk {
     return directory
         .layouts(names)
         .map(
-            layouts -> {
-              layouts.forEach(layout -> found.add(layout.queue()));
+            there -> {
+              Set<QueueName> existing = new HashSet<>(there.failed().keySet());
+              there.layouts().forEach(layout -> existing.add(layout.queue()));
+              names.stream().filter(existing::contains).forEach(found::add);
               names.forEach(name -> leave(ranges.get(next)));
               return !isOver();
             });

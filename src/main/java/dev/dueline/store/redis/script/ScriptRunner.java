@@ -1,5 +1,10 @@
 package dev.dueline.store.redis.script;
 
+import java.util.Optional;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.failure.DamageLog;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.job.Shard;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.failure.StaleLayoutException;
@@ -22,6 +27,7 @@ public final class ScriptRunner {
   private final LongSupplier clockOffsetMs;
   private final StoreObserver observer;
   private final Layouts layouts;
+  private final DamageLog log = new DamageLog();
 
   /** Knows what layout a queue has. */
   @FunctionalInterface
@@ -77,13 +83,37 @@ public final class ScriptRunner {
     return attempt
         .onFailure(StaleLayoutException.class)
         .recoverWithUni(stale -> settle(call, stale).chain(() -> attempt))
-        .map(response -> call.read(new Reply(response)));
+        .map(response -> call.read(new Reply(response)))
+        .onFailure(failure -> isOfData(call, failure))
+        .recoverWithUni(failure -> damage(call, failure))
+        .onFailure()
+        .transform(RedisFailures::of);
   }
 
   private Uni<Void> settle(ScriptCall<?> call, Throwable stale) {
     return call instanceof ShardCall<?> ofShard
         ? layouts.settle(ofShard.shard(), ofShard.makesQueue())
         : Uni.createFrom().failure(stale);
+  }
+
+  /** A reply that cannot be read is of a shard that keeps what nobody here wrote, such as an id. */
+  private static boolean isOfData(ScriptCall<?> call, Throwable failure) {
+    return RedisFailures.isOfData(failure)
+        || (call instanceof ShardCall<?> && failure instanceof StoreReplyException);
+  }
+
+  /** Says which key it is, if one has a wrong type, and otherwise where it must be. */
+  private <R> Uni<R> damage(ScriptCall<?> call, Throwable failure) {
+    String problem = RedisFailures.problem(failure);
+    String first = RedisKeys.text(call.keys().get(0));
+    Uni<StoreDataException> damage =
+        call instanceof ShardCall<?> ofShard && !(call instanceof TypesCall)
+            ? run(new TypesCall(ofShard.shard().place()))
+                .onFailure()
+                .recoverWithItem(Optional.empty())
+                .map(wrong -> StoreDataException.ofShard(ofShard.shard(), wrong.orElse(first), problem))
+            : Uni.createFrom().item(StoreDataException.ofAll(first, problem));
+    return damage.invoke(log::met).chain(found -> Uni.createFrom().failure(found));
   }
 
   private Uni<Response> send(ScriptCall<?> call, Replication replication) {
@@ -102,7 +132,7 @@ public final class ScriptRunner {
                     keys.get(0),
                     request(Command.EVAL, script.text(), keys, arguments),
                     replication))
-        .onFailure()
+        .onFailure(failure -> !RedisFailures.isOfData(failure))
         .transform(RedisFailures::of)
         .onTermination()
         .invoke(() -> observer.called(script.title(), System.nanoTime() - sentNanos));

@@ -1,0 +1,49 @@
+package dev.dueline.store;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.failure.StaleLayoutException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The shards of the model, and the queues that it lost and that did not come to be again. */
+final class ModelShards {
+  private final int mostDead;
+  private final Map<Shard, ModelShard> shards = new HashMap<>();
+  private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
+  private final Set<QueueName> gone = new HashSet<>();
+
+  ModelShards(int mostDead) {
+    this.mostDead = mostDead;
+  }
+
+  ModelShard get(Shard shard) {
+    return shards.computeIfAbsent(shard.place(), key -> new ModelShard(key, mostDead));
+  }
+
+  ModelSweep sweep(Shard shard) {
+    return sweeps.computeIfAbsent(shard.place(), key -> new ModelSweep());
+  }
+
+  /** Loses all. */
+  void lose() {
+    shards.keySet().forEach(shard -> gone.add(shard.queue()));
+    shards.clear();
+    sweeps.clear();
+  }
+
+  /** A call that lets the queue come to be again. */
+  Shard made(Shard shard) {
+    gone.remove(shard.queue());
+    return shard;
+  }
+
+  /** A call that does not, unless it does not care. */
+  void require(Shard shard) {
+    if (shard.of() > 0 && gone.contains(shard.queue())) {
+      throw new StaleLayoutException(shard.queue() + " is gone");
+    }
+  }
+}
