@@ -110,7 +110,8 @@ final class LostQueueTest {
 
     Canceled.Outcome cancel(String id) {
       return await(
-              jobs.cancel().each(List.of(new Cancel.Item(MAIL, new CancelItem(new JobId(id), true)))))
+              jobs.cancel()
+                  .each(List.of(new Cancel.Item(MAIL, new CancelItem(new JobId(id), true)))))
           .get(0);
     }
 

@@ -1,18 +1,18 @@
 package dev.dueline.store;
 
-import dev.dueline.store.ModelSide.Loss;
-import dev.dueline.store.failure.StaleLayoutException;
-import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.ModelSequence.Timed;
+import dev.dueline.store.ModelSide.Loss;
 import dev.dueline.store.coalesce.CoalescingJobStore;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.redis.HeadSubscriber;
 import dev.dueline.store.redis.TestRedis;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -109,7 +109,13 @@ final class JobStoreModelTest {
             (where, dueMs) -> heads.add(ModelSide.cell(dueMs)),
             MOST_DEAD);
     ModelSide model =
-        new ModelSide(store, store, store.streams(), () -> store.entries(shard), shard, loss -> lose(store, loss));
+        new ModelSide(
+            store,
+            store,
+            store.streams(),
+            () -> store.entries(shard),
+            shard,
+            loss -> lose(store, loss));
     JobStore coalescing =
         new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES, StoreObserver.NONE);
     ModelSide real =

@@ -40,10 +40,11 @@ final class ModelShards {
     return shard;
   }
 
-  /** A call that does not, unless it does not care. */
-  void require(Shard shard) {
+  /** For a call that does not, and finds a queue that is gone unless it does not care. */
+  ModelShard required(Shard shard) {
     if (shard.of() > 0 && gone.contains(shard.queue())) {
       throw new StaleLayoutException(shard.queue() + " is gone");
     }
+    return get(shard);
   }
 }

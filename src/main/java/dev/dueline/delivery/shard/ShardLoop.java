@@ -1,6 +1,5 @@
 package dev.dueline.delivery.shard;
 
-import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.delivery.lease.Expirer;
@@ -13,6 +12,7 @@ import dev.dueline.store.Announcements.HeadNews;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.DueReply;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,9 @@ import dev.dueline.store.failure.StoreRefusesException;
 import dev.dueline.store.failure.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/** What callers are told when the store fails: the part of {@link GrpcFailures} that is about it. */
+/**
+ * What callers are told when the store fails: the part of {@link GrpcFailures} that is about it.
+ */
 final class StoreFailures {
   /** A failover takes seconds, a lost connection less: soon enough for the one, often for both. */
   private static final long UNREACHABLE_RETRY_MS = 200;

@@ -1,7 +1,5 @@
 package dev.dueline.operation.queue;
 
-import java.util.HashSet;
-import java.util.Set;
 import dev.dueline.access.NameRange;
 import dev.dueline.access.QueuePatterns;
 import dev.dueline.job.QueueName;
@@ -9,8 +7,10 @@ import dev.dueline.store.queue.QueueDirectory;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects the names of one page: goes through the ranges in which a caller's patterns can fit, and

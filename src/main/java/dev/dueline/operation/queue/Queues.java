@@ -1,21 +1,21 @@
 package dev.dueline.operation.queue;
 
-import dev.dueline.store.queue.QueueDirectory.Found;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.SortedMap;
 import dev.dueline.access.QueuePatterns;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueueRefusedException.Reason;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueDirectory.Found;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 
 /** Looks at queues. */
@@ -55,11 +55,7 @@ public final class Queues {
   public Uni<Page> list(QueuePatterns visible, String prefix, int size, QueuePlace from) {
     return new QueueWalk(directory, visible, prefix, size, from)
         .page()
-        .chain(
-            page ->
-                directory
-                    .layouts(page.names())
-                    .chain(found -> page(found, page.next())));
+        .chain(page -> directory.layouts(page.names()).chain(found -> page(found, page.next())));
   }
 
   private Uni<Page> page(Found found, Optional<QueuePlace> next) {

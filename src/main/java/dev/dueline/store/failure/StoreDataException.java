@@ -50,7 +50,10 @@ public final class StoreDataException extends RuntimeException {
 
   /** What cannot be read, for people: the queue and shard, as far as there is one, and the key. */
   public String place() {
-    return shard.map(Shard::toString).or(() -> queue.map(QueueName::value)).orElse("what all queues share")
+    return shard
+            .map(Shard::toString)
+            .or(() -> queue.map(QueueName::value))
+            .orElse("what all queues share")
         + " ("
         + key
         + ")";

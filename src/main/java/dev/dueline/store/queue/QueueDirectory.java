@@ -1,10 +1,10 @@
 package dev.dueline.store.queue;
 
-import java.util.Map;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.failure.StaleLayoutException;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 

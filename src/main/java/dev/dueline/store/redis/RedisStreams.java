@@ -1,11 +1,11 @@
 package dev.dueline.store.redis;
 
-import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Fed;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.RedisStreamTarget;
+import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.Reply;

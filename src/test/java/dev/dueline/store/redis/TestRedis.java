@@ -95,7 +95,9 @@ public final class TestRedis implements AutoCloseable {
         gateway, scripts, index, new ShardPlan(2, List.of()), Replication.NONE);
   }
 
-  /** A store of its own on this Redis, as a replica has one, whose new queues get so many shards. */
+  /**
+   * A store of its own on this Redis, as a replica has one, whose new queues get so many shards.
+   */
   public RedisStore replica(int shards) {
     return new RedisStore(
         gateway,

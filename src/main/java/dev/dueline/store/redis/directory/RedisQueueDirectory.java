@@ -1,15 +1,15 @@
 package dev.dueline.store.redis.directory;
 
-import dev.dueline.store.failure.StoreDataException;
-import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.directory.LayoutRecords.Entry;
+import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Names what cannot be read in Redis in the log: each key once, and again each hour while it is met.
- * Thread-safe.
+ * Names what cannot be read in Redis in the log: each key once, and again each hour while it is
+ * met. Thread-safe.
  */
 public final class DamageLog {
   private static final Logger LOG = Logger.getLogger(DamageLog.class);

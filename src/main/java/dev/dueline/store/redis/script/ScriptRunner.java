@@ -1,14 +1,13 @@
 package dev.dueline.store.redis.script;
 
-import java.util.Optional;
-import dev.dueline.store.redis.layout.RedisKeys;
-import dev.dueline.store.redis.failure.DamageLog;
-import dev.dueline.store.failure.StoreReplyException;
-import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.job.Shard;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.failure.RedisFailures;
+import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +15,7 @@ import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -53,7 +53,8 @@ public final class ScriptRunner {
         gateway,
         clockOffsetMs,
         observer,
-        (shard, makes) -> Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
+        (shard, makes) ->
+            Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
   }
 
   private ScriptRunner(
@@ -111,7 +112,9 @@ public final class ScriptRunner {
             ? run(new TypesCall(ofShard.shard().place()))
                 .onFailure()
                 .recoverWithItem(Optional.empty())
-                .map(wrong -> StoreDataException.ofShard(ofShard.shard(), wrong.orElse(first), problem))
+                .map(
+                    wrong ->
+                        StoreDataException.ofShard(ofShard.shard(), wrong.orElse(first), problem))
             : Uni.createFrom().item(StoreDataException.ofAll(first, problem));
     return damage.invoke(log::met).chain(found -> Uni.createFrom().failure(found));
   }

@@ -19,8 +19,7 @@ public record TypesCall(Shard shard) implements ShardCall<Optional<String>> {
 
   @Override
   public List<byte[]> keys() {
-    return Stream.concat(
-            RedisKeys.of(shard), Stream.of(RedisKeys.bytes(RedisKeys.stream(shard))))
+    return Stream.concat(RedisKeys.of(shard), Stream.of(RedisKeys.bytes(RedisKeys.stream(shard))))
         .toList();
   }
 
