@@ -275,8 +275,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {
-    return Uni.createFrom()
-        .item(() -> transition.apply(shards.required(shard), nowUs.getAsLong()));
+    return Uni.createFrom().item(() -> transition.apply(shards.required(shard), nowUs.getAsLong()));
   }
 
   private <T> Uni<T> announcing(Shard shard, BiFunction<ModelShard, Long, T> transition) {

@@ -146,8 +146,7 @@ class LostQueuesIT {
         .hasMessageContaining("dueline:{mail/0}:pending");
     await("metrics")
         .atMost(TIMEOUT)
-        .until(
-            () -> ManagementPage.metrics(four).sum("dueline_gauge_rounds_incomplete_total") > 1);
+        .until(() -> ManagementPage.metrics(four).sum("dueline_gauge_rounds_incomplete_total") > 1);
     schedule(four, "more", Duration.ofHours(1));
     await("gauges of others")
         .atMost(TIMEOUT)
