@@ -22,6 +22,7 @@ import dev.dueline.store.redis.DurabilityConfig;
 import dev.dueline.store.redis.QueuesConfig;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
+import dev.dueline.store.redis.RequestsConfig;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.opentelemetry.api.OpenTelemetry;
@@ -61,12 +62,14 @@ final class Wiring {
       QueuesConfig queues,
       DurabilityConfig durability,
       DeadJobsConfig dead,
+      RequestsConfig requests,
       ScriptMetrics metrics) {
     return new RedisStore(
         gateway,
         new ShardPlan(queues.shards(), queues.shardsByName().orElse(List.of())),
         replication(durability),
         new DeadJobs(dead.maxJobs(), dead.maxAge()),
+        requests.window(),
         metrics);
   }
 
@@ -139,12 +142,13 @@ final class Wiring {
       JobStore jobs,
       EventLoop loop,
       DeliveryMetrics metrics,
-      RedisStoreConfig config) {
+      RedisStoreConfig config,
+      IdleConfig idle) {
     SecureRandom random = new SecureRandom();
     return new Replica(
         new Replica.Ports(
             jobs, store.operations(), store.streams(), store.queues(), store.announcements()),
-        config.timeout(),
+        new Replica.Settings(config.timeout(), idle.callsPerSecond()),
         new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
 

@@ -58,14 +58,14 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
    * @param nowUs the store's clock, microseconds; never goes back
    */
   public InMemoryJobStore(LongSupplier nowUs, HeadListener listener) {
-    this(nowUs, listener, Integer.MAX_VALUE);
+    this(nowUs, listener, Integer.MAX_VALUE, Duration.ofMinutes(10));
   }
 
-  /** An empty store that keeps so many dead jobs of each shard. */
-  InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead) {
+  /** An empty store that keeps so many dead jobs of each shard, and knows requests for so long. */
+  InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead, Duration window) {
     this.nowUs = nowUs;
     this.listener = listener;
-    this.shards = new ModelShards(mostDead);
+    this.shards = new ModelShards(mostDead, window.toMillis());
   }
 
   /** One shard, for those who look behind the port. */
@@ -174,7 +174,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   @Override
-  public Uni<Void> limit(Shard shard, QueueLimits whole, QueueLimits share) {
+  public Uni<Void> limit(Shard shard, QueueLimits.Change whole, QueueLimits share) {
     return call(
         shard,
         (jobs, now) -> {

@@ -35,7 +35,11 @@ final class JobStoreModelTest {
   private static final int MOST_DEAD = 3;
   private static final long MAX_WAITING_BYTES = 1 << 30;
 
-  private final TestRedis redis = new TestRedis(MOST_DEAD);
+  /** No two steps are so far apart to the cell. */
+  private static final Duration REQUEST_WINDOW =
+      Duration.ofMinutes(90).plusMillis(ModelSide.CELL_MS / 2);
+
+  private final TestRedis redis = new TestRedis(MOST_DEAD, REQUEST_WINDOW);
   private final HeadSubscriber subscriber = new HeadSubscriber(redis);
   private final AtomicLong nowMs = new AtomicLong();
   private final AtomicLong calls = new AtomicLong();
@@ -107,7 +111,8 @@ final class JobStoreModelTest {
         new InMemoryJobStore(
             () -> nowMs.get() * 1000,
             (where, dueMs) -> heads.add(ModelSide.cell(dueMs)),
-            MOST_DEAD);
+            MOST_DEAD,
+            REQUEST_WINDOW);
     ModelSide model =
         new ModelSide(
             store,

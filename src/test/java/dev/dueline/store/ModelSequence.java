@@ -18,15 +18,20 @@ import dev.dueline.store.ModelStep.Ending;
 import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.ModelStep.Twist;
 import dev.dueline.store.call.CancelItem;
+import dev.dueline.store.call.Deadline;
+import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueStore.Spread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +47,9 @@ final class ModelSequence {
   private static final long HOUR_MS = 3_600_000;
   private static final long FIRST_HOUR = 500_000;
   private static final int LARGE_BYTES = 600_000;
+
+  /** Before any time that a sequence takes place at. */
+  private static final Duration LONG_AGO = Duration.ofDays(-36_500);
 
   /** Ids that sort differently by bytes, by UTF-16 and by locale. */
   private static final List<JobId> IDS =
@@ -88,7 +96,7 @@ final class ModelSequence {
   private ModelStep queueStep() {
     return switch (random.nextInt(12)) {
       case 0 -> new ModelQueueStep.Pause(chance(40));
-      case 1, 2 -> new ModelQueueStep.Limit(limits());
+      case 1, 2 -> new ModelQueueStep.Limit(new QueueLimits.Change(limits(), parts()));
       case 3, 4 -> new ModelQueueStep.Stats();
       case 5 -> new ModelQueueStep.Deliver(chance(40) ? 0 : random.nextInt(1, 9));
       case 6, 7, 8 -> new ModelQueueStep.Feed(random.nextInt(1, 5));
@@ -101,6 +109,12 @@ final class ModelSequence {
               random.nextInt(1, 4),
               new Spread(0, 0));
     };
+  }
+
+  private Set<QueueLimits.Part> parts() {
+    return Stream.of(QueueLimits.Part.values())
+        .filter(part -> chance(70))
+        .collect(Collectors.toSet());
   }
 
   private QueueLimits limits() {
@@ -157,7 +171,10 @@ final class ModelSequence {
     NewJob request =
         requests.get(random.nextInt(Math.max(0, requests.size() - 8), requests.size()));
     return new ScheduleItem(
-        chance(30) ? request.in(trace()) : request, policies[random.nextInt(policies.length)]);
+        chance(30) ? request.in(trace()) : request,
+        policies[chance(50) ? 0 : random.nextInt(policies.length)],
+        chance(60) ? null : new RequestId("request " + random.nextInt(3)),
+        chance(95) ? Deadline.NEVER : Deadline.in(LONG_AGO));
   }
 
   private TraceParent trace() {

@@ -42,11 +42,13 @@ final class ModelShard {
   private final Map<String, Long> counters = new TreeMap<>();
   private final ModelOperations operations = new ModelOperations(this);
   private final ModelRedisStream stream = new ModelRedisStream(this, operations);
+  private final ModelRequests requests;
   private final int mostDead;
   private long fence;
 
-  ModelShard(Shard shard, int mostDead) {
+  ModelShard(Shard shard, int mostDead, long requestWindowMs) {
     this.shard = shard;
+    this.requests = new ModelRequests(requestWindowMs);
     this.mostDead = mostDead;
   }
 
@@ -84,6 +86,14 @@ final class ModelShard {
   }
 
   Scheduled schedule(ScheduleItem item, long nowUs) {
+    if (item.deadline().isPassed()) {
+      return new Scheduled(Scheduled.Outcome.TOO_LATE, 0);
+    }
+    Scheduled repeated = requests.recall(item, nowUs / 1000);
+    return repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated;
+  }
+
+  private Scheduled carryOut(ScheduleItem item, long nowUs) {
     NewJob request = item.job();
     long due = ModelJob.resolve(request.due(), nowUs);
     ModelJob old = jobs.get(request.id());
@@ -161,7 +171,9 @@ final class ModelShard {
     }
     count(end == RunEnd.COMPLETED ? "acked" : end.name().toLowerCase(Locale.ROOT), true);
     count("renewed", jobs.containsKey(job.id()) && job.state == JobState.PENDING);
-    dropDead();
+    if (end == RunEnd.DIED) {
+      dropDead(nowMs);
+    }
     return true;
   }
 
@@ -192,7 +204,9 @@ final class ModelShard {
       job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
     }
     count("died", isDead);
-    dropDead();
+    if (isDead) {
+      dropDead(nowUs / 1000);
+    }
     count("retried", !isDead && release.isCounted());
     return ModelRuns.Outcome.DONE;
   }
@@ -249,7 +263,8 @@ final class ModelShard {
         job.stored(false).effectiveRetryPolicy());
   }
 
-  private void dropDead() {
+  private void dropDead(long nowMs) {
+    in(JobState.DEAD).forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
     while (in(JobState.DEAD).count() > mostDead) {
       remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
     }

@@ -11,16 +11,18 @@ import java.util.Set;
 /** The shards of the model, and the queues that it lost and that did not come to be again. */
 final class ModelShards {
   private final int mostDead;
+  private final long requestWindowMs;
   private final Map<Shard, ModelShard> shards = new HashMap<>();
   private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final Set<QueueName> gone = new HashSet<>();
 
-  ModelShards(int mostDead) {
+  ModelShards(int mostDead, long requestWindowMs) {
     this.mostDead = mostDead;
+    this.requestWindowMs = requestWindowMs;
   }
 
   ModelShard get(Shard shard) {
-    return shards.computeIfAbsent(shard.place(), key -> new ModelShard(key, mostDead));
+    return shards.computeIfAbsent(shard.place(), key -> new ModelShard(key, mostDead, requestWindowMs));
   }
 
   ModelSweep sweep(Shard shard) {

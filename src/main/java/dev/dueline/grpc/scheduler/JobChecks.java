@@ -3,6 +3,7 @@ package dev.dueline.grpc.scheduler;
 import com.google.protobuf.Duration;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.RequestLimits;
+import dev.dueline.store.call.RequestId;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.ListJobsRequest;
@@ -15,9 +16,6 @@ import java.util.Map;
 
 /** What must hold for requests on jobs. Each method throws with all that is wrong. */
 final class JobChecks {
-  /** Most jobs of a page. */
-  static final int MAX_PAGE_SIZE = 1_000;
-
   /** Most items of a batch, by contract. */
   private static final int MAX_BATCH = 1_000;
 
@@ -40,6 +38,12 @@ final class JobChecks {
     fields.queue("queue", request.getQueue());
     if (!request.getJobId().isEmpty()) {
       fields.jobId(request.getJobId());
+    }
+    if (!request.getRequestId().isEmpty()) {
+      fields.require(
+          RequestId.isValid(request.getRequestId()),
+          "request_id",
+          "must be at most " + RequestId.MAX_BYTES + " bytes of UTF-8 without control characters");
     }
     switch (request.getWhenCase()) {
       case DUE_TIME -> fields.dueTime(request.getDueTime());
@@ -110,7 +114,7 @@ final class JobChecks {
     fields.known("state", request.getState());
     fields.timestamp("start_time", request.getStartTime());
     fields.timestamp("end_time", request.getEndTime());
-    fields.number("page_size", request.getPageSize(), 0, MAX_PAGE_SIZE);
+    fields.number("page_size", request.getPageSize(), 0, Integer.MAX_VALUE);
     fields.throwIfAny();
   }
 

@@ -1,10 +1,10 @@
 package dev.dueline.delivery.sim;
 
 import dev.dueline.delivery.time.EventLoop;
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.news.WatcherNews;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,8 +26,9 @@ import java.util.function.Supplier;
  */
 public final class SimulatedNetwork implements Announcements {
   private final EventLoop loop;
+  private final LongSupplier storeNowUs;
   private final Map<Shard, List<MultiEmitter<? super HeadNews>>> heads = new HashMap<>();
-  private final Map<Long, List<MultiEmitter<? super List<LeaseToken>>>> replicas = new HashMap<>();
+  private final Map<Long, List<MultiEmitter<? super List<WatcherNews>>>> replicas = new HashMap<>();
   private Supplier<Duration> latency = () -> Duration.ofNanos(50_000);
   private BooleanSupplier losesNews = () -> false;
   private BooleanSupplier losesReply = () -> false;
@@ -34,8 +36,14 @@ public final class SimulatedNetwork implements Announcements {
   private boolean isStoreAway;
   private final Map<String, Integer> calls = new HashMap<>();
 
-  public SimulatedNetwork(EventLoop loop) {
+  /**
+   * A network that loses nothing.
+   *
+   * @param storeNowUs the store's clock, us
+   */
+  public SimulatedNetwork(EventLoop loop, LongSupplier storeNowUs) {
     this.loop = loop;
+    this.storeNowUs = storeNowUs;
   }
 
   public void latency(Supplier<Duration> oneWay) {
@@ -136,23 +144,46 @@ public final class SimulatedNetwork implements Announcements {
             });
   }
 
+  /** Tells all who listen that they may have missed news. */
+  public void resubscribe() {
+    heads
+        .values()
+        .forEach(all -> List.copyOf(all).forEach(each -> each.emit(new HeadNews.Listening())));
+  }
+
   @Override
-  public Multi<List<LeaseToken>> endedLeases(long replica) {
+  public Uni<List<Beat>> beat(long replica) {
+    return Uni.createFrom()
+        .emitter(
+            emitter ->
+                loop.schedule(
+                    latency.get(),
+                    () -> {
+                      List<Beat> beats =
+                          isStoreAway
+                              ? List.of()
+                              : List.of(new Beat("all", "store", storeNowUs.getAsLong()));
+                      loop.schedule(latency.get(), () -> emitter.complete(beats));
+                    }));
+  }
+
+  @Override
+  public Multi<List<WatcherNews>> watcherNews(long replica) {
     return Multi.createFrom()
         .emitter(
             emitter -> replicas.computeIfAbsent(replica, key -> new ArrayList<>()).add(emitter));
   }
 
   @Override
-  public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
+  public Uni<Void> tell(long replica, List<WatcherNews> news) {
     return Uni.createFrom()
         .voidItem()
         .invoke(
             () -> {
-              for (MultiEmitter<? super List<LeaseToken>> emitter :
+              for (MultiEmitter<? super List<WatcherNews>> emitter :
                   replicas.getOrDefault(replica, List.of())) {
                 if (!losesNews.getAsBoolean()) {
-                  loop.schedule(latency.get(), () -> emitter.emit(leases));
+                  loop.schedule(latency.get(), () -> emitter.emit(news));
                 }
               }
             });

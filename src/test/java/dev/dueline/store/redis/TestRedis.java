@@ -36,6 +36,7 @@ import java.util.function.LongSupplier;
 public final class TestRedis implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Duration FOREVER = Duration.ofDays(36_500);
+  private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final byte[] ANY_KEY = {};
 
   private final RedisServer process = RedisServer.inMemory();
@@ -50,18 +51,25 @@ public final class TestRedis implements AutoCloseable {
 
   /** Starts a server. */
   public TestRedis() {
-    this(Integer.MAX_VALUE);
+    this(Integer.MAX_VALUE, WINDOW);
   }
 
-  /** Starts a server whose store keeps so many dead jobs of each shard. */
-  public TestRedis(int mostDead) {
+  /**
+   * Starts a server.
+   *
+   * @param mostDead jobs that its store keeps of each shard
+   * @param requestWindow for which its store knows requests by their ids
+   */
+  public TestRedis(int mostDead, Duration requestWindow) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
     queues =
         new RedisQueueDirectory(gateway, scripts, new ShardPlan(1, List.of()), Replication.NONE);
     ScriptRunner comparing = scripts.with(queues);
-    store = new RedisJobStore(comparing, Replication.NONE, new DeadJobs(mostDead, FOREVER));
+    store =
+        new RedisJobStore(
+            comparing, Replication.NONE, new DeadJobs(mostDead, FOREVER), requestWindow);
     operations = new RedisQueueStore(comparing);
     streams = new RedisStreams(gateway, comparing, Replication.NONE);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
@@ -104,6 +112,7 @@ public final class TestRedis implements AutoCloseable {
         new ShardPlan(shards, List.of()),
         Replication.NONE,
         new DeadJobs(Integer.MAX_VALUE, FOREVER),
+        WINDOW,
         StoreObserver.NONE);
   }
 
