@@ -13,6 +13,7 @@ import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.MissedRuns;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Rule;
+import dev.dueline.store.ModelSide.Loss;
 import dev.dueline.store.ModelStep.Ending;
 import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.ModelStep.Twist;
@@ -84,7 +85,12 @@ final class ModelSequence {
   }
 
   private ModelStep step() {
-    return chance(14) ? queueStep() : jobStep();
+    return chance(14) ? queueStep() : chance(2) ? loss() : jobStep();
+  }
+
+  private ModelStep loss() {
+    Loss[] losses = Loss.values();
+    return new ModelQueueStep.Lose(losses[random.nextInt(losses.length)]);
   }
 
   private ModelStep queueStep() {

@@ -25,7 +25,16 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   /** Fields of meta that count nothing. */
   private static final Set<String> SETTINGS =
       Set.of(
-          "sweep", "swept", "paused", "limits", "rate", "outstanding", "capacity", "tat", "stream");
+          "sweep",
+          "swept",
+          "paused",
+          "limits",
+          "rate",
+          "outstanding",
+          "capacity",
+          "tat",
+          "stream",
+          "shards");
 
   private static final String READ =
       """
@@ -122,7 +131,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       }
     }
     Long fence = counters.remove("fence");
-    check((fence == null ? 0 : fence) == side.lastFence(), "fence " + fence);
+    check((fence == null ? 0 : fence) == side.keptFence(), "fence " + fence);
     long ended = 0;
     for (String end :
         new String[] {"acked", "canceled", "expired", "purged", "dropped_dead", "streamed"}) {

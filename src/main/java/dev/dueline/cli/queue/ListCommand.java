@@ -9,6 +9,7 @@ import dev.dueline.client.Connection;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.Queue;
+import dev.dueline.v1.UnreadableQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,6 +45,7 @@ final class ListCommand extends ServiceCommand {
       request.setPageSize((int) Math.min(left, PAGE));
       ListQueuesResponse page = service.queues().listQueues(request.build());
       page.getQueuesList().stream().map(ListCommand::line).forEach(console().out()::println);
+      page.getUnreadableQueuesList().forEach(this::warn);
       left -= page.getQueuesCount();
       if (page.getNextPageToken().isEmpty()) {
         break;
@@ -51,6 +53,10 @@ final class ListCommand extends ServiceCommand {
       request.setPageToken(page.getNextPageToken());
     }
     return ExitCode.DONE;
+  }
+
+  private void warn(UnreadableQueue queue) {
+    console().note(queue.getName() + ": " + queue.getError().getMessage());
   }
 
   private static String line(Queue queue) {

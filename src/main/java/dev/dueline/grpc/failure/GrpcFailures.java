@@ -12,11 +12,6 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.EndsEarlyException;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
 import dev.dueline.operation.queue.QueueRefusedException;
-import dev.dueline.store.failure.StaleLayoutException;
-import dev.dueline.store.failure.StoreBusyException;
-import dev.dueline.store.failure.StoreFullException;
-import dev.dueline.store.failure.StoreRefusesException;
-import dev.dueline.store.failure.StoreUnavailableException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -40,20 +35,11 @@ public final class GrpcFailures {
 
   private static final int MAX_MESSAGE_LENGTH = 512;
 
-  /** A failover takes seconds, a lost connection less: soon enough for the one, often for both. */
-  private static final long UNREACHABLE_RETRY_MS = 200;
-
   /** Another replica takes the call at once; this leaves the client's resolver time to see it. */
   private static final long DRAINING_RETRY_MS = 100;
 
-  /** What waits is done within a second or so; sooner, it would be as full. */
-  private static final long BUSY_RETRY_MS = 500;
-
-  /** Somebody has to change a setting, as in the middle of a rotation of passwords. */
-  private static final long REFUSED_RETRY_MS = 1_000;
-
   /** Memory comes free as jobs are done, or when somebody makes room. */
-  private static final long FULL_RETRY_MS = 5_000;
+  static final long FULL_RETRY_MS = 5_000;
 
   private static final Logger LOG = Logger.getLogger(GrpcFailures.class);
 
@@ -75,21 +61,16 @@ public final class GrpcFailures {
       return deliveredToStream(stream.queue());
     } else if (thrown instanceof DrainingException) {
       return draining();
-    } else if (thrown instanceof StoreRefusesException) {
-      return refused();
-    } else if (thrown instanceof StoreUnavailableException
-        || thrown instanceof StaleLayoutException) {
-      return unavailable();
-    } else if (thrown instanceof StoreBusyException) {
-      return busy();
-    } else if (thrown instanceof StoreFullException) {
-      return full();
     } else if (thrown instanceof StatusException known) {
       return ofStatus(known.getStatus());
     } else if (thrown instanceof StatusRuntimeException known) {
       return ofStatus(known.getStatus());
     } else if (thrown instanceof CancellationException) {
       return ofStatus(Status.CANCELLED);
+    }
+    Failure ofStore = StoreFailures.of(thrown);
+    if (ofStore != null) {
+      return ofStore;
     }
     Throwable cause = thrown.getCause();
     boolean wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
@@ -247,48 +228,12 @@ public final class GrpcFailures {
     return failure.with(details.build());
   }
 
-  private static Failure unavailable() {
-    return Failure.of(
-            Code.UNAVAILABLE,
-            "REDIS_UNAVAILABLE",
-            "Redis cannot be reached, or cannot answer now: try again.")
-        .with(retryAfter(UNREACHABLE_RETRY_MS));
-  }
-
-  /** Without what Redis said: that names its users, and is for whoever runs it. */
-  private static Failure refused() {
-    return Failure.of(
-            Code.UNAVAILABLE,
-            "REDIS_REFUSES",
-            "Redis refuses Dueline by its configuration, such as a password or a permission:"
-                + " whoever runs it finds in the log and the readiness of this service what to"
-                + " change. Try again then.")
-        .with(retryAfter(REFUSED_RETRY_MS));
-  }
-
-  private static Failure busy() {
-    return Failure.of(
-            Code.UNAVAILABLE,
-            "OVERLOADED",
-            "Too many calls wait for Redis: nothing was done. Try again later, and with fewer calls"
-                + " at once.")
-        .with(retryAfter(BUSY_RETRY_MS));
-  }
-
-  private static Failure full() {
-    return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "REDIS_OUT_OF_MEMORY",
-            "Redis is out of memory: nothing was stored.")
-        .with(retryAfter(FULL_RETRY_MS));
-  }
-
   private static Failure bug(Throwable thrown) {
     LOG.error("A call failed for a reason that was not foreseen", thrown);
     return Failure.of(Code.INTERNAL, "BUG", "The server made a mistake; its log says which.");
   }
 
-  private static RetryInfo retryAfter(long ms) {
+  static RetryInfo retryAfter(long ms) {
     return RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(ms)).build();
   }
 
