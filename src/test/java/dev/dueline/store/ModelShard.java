@@ -90,14 +90,18 @@ final class ModelShard {
     Scheduled.Outcome outcome =
         old == null ? Scheduled.Outcome.CREATED : ModelConflict.outcome(item, old, due);
     if (old != null && outcome != Scheduled.Outcome.REPLACED) {
-      return new Scheduled(outcome, old.dueInForceMs());
+      return new Scheduled(outcome, old.dueInForceMs(), old.state);
     }
-    if ((old == null || old.state == JobState.DEAD) && operations.isFull()) {
-      return new Scheduled(Scheduled.Outcome.QUEUE_FULL, 0);
+    JobState state = old == null ? null : old.state;
+    if (state != JobState.PENDING && operations.isFull()) {
+      return new Scheduled(Scheduled.Outcome.QUEUE_FULL, 0, state);
+    }
+    if (due > ModelRuns.endMs(request)) {
+      return new Scheduled(Scheduled.Outcome.AFTER_END, 0, state);
     }
     jobs.put(request.id(), new ModelJob(request, due, nowUs / 1000));
     count("scheduled", old == null);
-    return new Scheduled(outcome, due);
+    return new Scheduled(outcome, due, JobState.PENDING);
   }
 
   Canceled cancel(CancelItem item, long nowMs) {
@@ -122,8 +126,19 @@ final class ModelShard {
     if (job.state == JobState.LEASED) {
       return new Rescheduled(Rescheduled.Outcome.LEASED, 0);
     }
+    long dueMs = ModelJob.resolve(due, nowUs);
+    if (dueMs > ModelRuns.endMs(job.request)) {
+      return new Rescheduled(Rescheduled.Outcome.AFTER_END, 0);
+    }
+    if (job.state == JobState.DEAD) {
+      if (operations.isFull()) {
+        return new Rescheduled(Rescheduled.Outcome.QUEUE_FULL, 0);
+      }
+      job.failedAttempts = 0;
+      job.lastFailure = "";
+    }
     job.state = JobState.PENDING;
-    job.dueMs = ModelJob.resolve(due, nowUs);
+    job.dueMs = dueMs;
     job.stateMs = job.dueMs;
     return new Rescheduled(Rescheduled.Outcome.MOVED, job.dueMs);
   }

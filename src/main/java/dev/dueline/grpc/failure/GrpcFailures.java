@@ -9,7 +9,6 @@ import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
-import dev.dueline.operation.job.EndsEarlyException;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
 import dev.dueline.operation.queue.QueueRefusedException;
 import dev.dueline.store.failure.StoreBusyException;
@@ -66,8 +65,6 @@ public final class GrpcFailures {
       return refused.failure();
     } else if (thrown instanceof QueueRefusedException refused) {
       return queueRefused(refused);
-    } else if (thrown instanceof EndsEarlyException) {
-      return invalid(List.of(violation("recurrence.end_time", ENDS_EARLY)));
     } else if (thrown instanceof IndivisibleLimitsException limits) {
       return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
@@ -120,14 +117,23 @@ public final class GrpcFailures {
         .with(retryAfter(DRAINING_RETRY_MS));
   }
 
-  public static Failure jobExists(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.ALREADY_EXISTS,
-            "JOB_EXISTS",
-            "A different live job has this id: cancel it, choose another id, or set a"
-                + " conflict_policy.")
+  /** The first run of a job to schedule would come after the end of its series. */
+  public static Failure endsEarly() {
+    return invalid(List.of(violation("recurrence.end_time", ENDS_EARLY)));
+  }
+
+  /** A different job that waits, or is dead, has the id. */
+  public static Failure jobExists(QueueName queue, JobId id, boolean isDead) {
+    String message =
+        isDead
+            ? "A different job has this id and is dead: CONFLICT_POLICY_REPLACE puts the new one in"
+                + " its place. Or redrive it, cancel it, or choose another id."
+            : "A different live job has this id: cancel it, choose another id, or set a"
+                + " conflict_policy.";
+    return Failure.of(Code.ALREADY_EXISTS, "JOB_EXISTS", message)
         .about("queue", queue.value())
-        .about("job_id", id.value());
+        .about("job_id", id.value())
+        .about("job_state", isDead ? "JOB_STATE_DEAD" : "JOB_STATE_PENDING");
   }
 
   public static Failure jobNotReplaceable(QueueName queue, JobId id) {
@@ -136,6 +142,17 @@ public final class GrpcFailures {
             "JOB_LEASED",
             "A watcher holds the live job that has this id, so it cannot be replaced: try again"
                 + " when it is done, or cancel it with cancel_leased.")
+        .about("queue", queue.value())
+        .about("job_id", id.value())
+        .about("job_state", "JOB_STATE_LEASED");
+  }
+
+  public static Failure afterEnd(QueueName queue, JobId id) {
+    return Failure.of(
+            Code.FAILED_PRECONDITION,
+            "AFTER_END_TIME",
+            "The job recurs, and its series ends before that time (recurrence.end_time): choose an"
+                + " earlier one, or schedule it with a later end_time and CONFLICT_POLICY_REPLACE.")
         .about("queue", queue.value())
         .about("job_id", id.value());
   }
@@ -176,7 +193,7 @@ public final class GrpcFailures {
     return Failure.of(
             Code.RESOURCE_EXHAUSTED,
             "QUEUE_FULL",
-            "The queue has as many pending jobs as its limit allows: nothing was stored. Try again"
+            "The queue has as many pending jobs as its limit allows: nothing was done. Try again"
                 + " when some are delivered, or raise max_pending_jobs.")
         .about("queue", queue.value())
         .with(retryAfter(FULL_RETRY_MS));

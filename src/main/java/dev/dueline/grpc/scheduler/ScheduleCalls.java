@@ -5,6 +5,7 @@ import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.Schedule;
 import dev.dueline.store.call.Rescheduled;
@@ -49,15 +50,19 @@ final class ScheduleCalls {
           case CREATED -> ScheduleOutcome.SCHEDULE_OUTCOME_CREATED;
           case REPLACED -> ScheduleOutcome.SCHEDULE_OUTCOME_REPLACED;
           case UNCHANGED -> ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED;
-          case ID_TAKEN -> throw new RefusedException(GrpcFailures.jobExists(item.queue(), id));
+          case ID_TAKEN ->
+              throw new RefusedException(
+                  GrpcFailures.jobExists(item.queue(), id, scheduled.state() == JobState.DEAD));
           case ID_LEASED ->
               throw new RefusedException(GrpcFailures.jobNotReplaceable(item.queue(), id));
           case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(item.queue()));
+          case AFTER_END -> throw new RefusedException(GrpcFailures.endsEarly());
         };
     return ScheduleResponse.newBuilder()
         .setJobId(id.value())
         .setDueTime(Timestamps.fromMillis(scheduled.dueMs()))
         .setOutcome(outcome)
+        .setJobState(JobMapping.state(scheduled.state()))
         .build();
   }
 
@@ -67,6 +72,8 @@ final class ScheduleCalls {
           RescheduleResponse.newBuilder().setDueTime(Timestamps.fromMillis(moved.dueMs())).build();
       case LEASED -> throw new RefusedException(GrpcFailures.jobNotMovable(queue, id));
       case NOT_FOUND -> throw new RefusedException(GrpcFailures.jobNotFound(queue, id));
+      case AFTER_END -> throw new RefusedException(GrpcFailures.afterEnd(queue, id));
+      case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(queue));
     };
   }
 }
