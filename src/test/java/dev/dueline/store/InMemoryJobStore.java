@@ -74,7 +74,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   /** One shard, for those who look behind the port. */
   ModelShard shard(Shard shard) {
-    return shards.computeIfAbsent(shard, key -> new ModelShard(key, mostDead));
+    return shards.computeIfAbsent(shard.place(), key -> new ModelShard(key, mostDead));
   }
 
   @Override
@@ -230,7 +230,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   @Nullable Void wake(Shard shard) {
     long head = shard(shard).head(JobState.PENDING);
     if (head != Claim.NONE) {
-      listener.announced(shard, head);
+      listener.announced(shard.place(), head);
     }
     return null;
   }
@@ -285,7 +285,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
           T result = transition.apply(jobs, now);
           long after = jobs.head(JobState.PENDING);
           if (after < before) {
-            listener.announced(shard, after);
+            listener.announced(shard.place(), after);
           }
           return result;
         });

@@ -54,10 +54,11 @@ public final class RedisStore implements AutoCloseable {
       DeadJobs deadJobs,
       StoreObserver observer) {
     this.gateway = gateway;
-    this.scripts = new ScriptRunner(gateway, () -> 0, observer);
+    ScriptRunner bare = new ScriptRunner(gateway, () -> 0, observer);
+    this.queues = new RedisQueueDirectory(gateway, bare, plan, replication);
+    this.scripts = bare.with(queues);
     this.jobs = new RedisJobStore(scripts, replication, deadJobs);
     this.operations = new RedisQueueStore(scripts);
-    this.queues = new RedisQueueDirectory(gateway, scripts, plan, replication);
     this.streams = new RedisStreams(gateway, scripts, replication);
     this.announcements = new RedisAnnouncements(gateway);
   }
@@ -85,6 +86,11 @@ public final class RedisStore implements AutoCloseable {
   /** Brings news. */
   public Announcements announcements() {
     return announcements;
+  }
+
+  /** Holds a part of what is remembered of queues against what Redis has, and corrects it. */
+  public Uni<Void> compare() {
+    return queues.compare();
   }
 
   /** The layout of what is stored here: this version's, if nothing was said before. */

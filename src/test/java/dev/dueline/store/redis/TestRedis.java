@@ -82,7 +82,18 @@ public final class TestRedis implements AutoCloseable {
   /** The queues in this Redis; passes through them are no closer to each other than that. */
   QueueDirectory directory(Duration rest) {
     QueueIndex index = new QueueIndex(gateway, scripts, rest);
-    return new RedisQueueDirectory(gateway, index, new ShardPlan(2, List.of()), Replication.NONE);
+    return new RedisQueueDirectory(
+        gateway, scripts, index, new ShardPlan(2, List.of()), Replication.NONE);
+  }
+
+  /** A store of its own on this Redis, as a replica has one, whose new queues get so many shards. */
+  public RedisStore replica(int shards) {
+    return new RedisStore(
+        gateway,
+        new ShardPlan(shards, List.of()),
+        Replication.NONE,
+        new DeadJobs(Integer.MAX_VALUE, FOREVER),
+        StoreObserver.NONE);
   }
 
   /** What the stream of a shard holds, in the words of the model. */

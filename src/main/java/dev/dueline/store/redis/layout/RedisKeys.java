@@ -29,6 +29,11 @@ public final class RedisKeys {
     return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
   }
 
+  /** Where a shard keeps what it says of itself. */
+  public static String meta(Shard shard) {
+    return prefix(shard) + "meta";
+  }
+
   /** The keys of the registry: the queues, and their names. */
   public static List<byte[]> registry() {
     return List.of(bytes(QUEUES), bytes(QUEUE_NAMES));

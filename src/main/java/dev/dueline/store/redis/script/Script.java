@@ -37,6 +37,7 @@ public enum Script {
   RENEW,
   DELIVER,
   ENTER,
+  LAYOUT,
   INDEX,
   FEED;
 

@@ -32,6 +32,11 @@ public record ScheduleCall(Shard shard, List<Item> items) implements ShardCall<L
   }
 
   @Override
+  public boolean makesQueue() {
+    return true;
+  }
+
+  @Override
   public Script script() {
     return Script.SCHEDULE;
   }
