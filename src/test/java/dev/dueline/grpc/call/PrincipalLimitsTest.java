@@ -85,13 +85,13 @@ class PrincipalLimitsTest {
     service.testWatch.connect();
     caller = limited("me", 1, 0);
     PullDueRequest.Builder pull = PullDueRequest.newBuilder().addQueues("q");
-    var atOnce = service.client().pullDue(pull.build());
+    assertThat(service.client().pullDue(pull.build()).getJobsList()).isEmpty();
     pull.setWaitTime(Durations.fromMillis(1));
-    var alone = service.client().pullDue(pull.build());
+    assertThat(service.client().pullDue(pull.build()).getJobsList()).isEmpty();
     await().ignoreExceptions().untilAsserted(this::watch);
     assertThat(Rejection.of(() -> service.client().pullDue(pull.build())).reason())
         .isEqualTo("TOO_MANY_WATCHERS");
-    var stillAtOnce = service.client().pullDue(pull.clearWaitTime().build());
+    assertThat(service.client().pullDue(pull.clearWaitTime().build()).getJobsList()).isEmpty();
   }
 
   @Test
