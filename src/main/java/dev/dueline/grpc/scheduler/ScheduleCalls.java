@@ -3,6 +3,7 @@ package dev.dueline.grpc.scheduler;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.JobFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
@@ -52,9 +53,9 @@ final class ScheduleCalls {
           case UNCHANGED -> ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED;
           case ID_TAKEN ->
               throw new RefusedException(
-                  GrpcFailures.jobExists(item.queue(), id, scheduled.state() == JobState.DEAD));
+                  JobFailures.jobExists(item.queue(), id, scheduled.state() == JobState.DEAD));
           case ID_LEASED ->
-              throw new RefusedException(GrpcFailures.jobNotReplaceable(item.queue(), id));
+              throw new RefusedException(JobFailures.jobNotReplaceable(item.queue(), id));
           case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(item.queue()));
           case AFTER_END -> throw new RefusedException(GrpcFailures.endsEarly());
         };
@@ -70,9 +71,9 @@ final class ScheduleCalls {
     return switch (moved.outcome()) {
       case MOVED ->
           RescheduleResponse.newBuilder().setDueTime(Timestamps.fromMillis(moved.dueMs())).build();
-      case LEASED -> throw new RefusedException(GrpcFailures.jobNotMovable(queue, id));
-      case NOT_FOUND -> throw new RefusedException(GrpcFailures.jobNotFound(queue, id));
-      case AFTER_END -> throw new RefusedException(GrpcFailures.afterEnd(queue, id));
+      case LEASED -> throw new RefusedException(JobFailures.jobNotMovable(queue, id));
+      case NOT_FOUND -> throw new RefusedException(JobFailures.jobNotFound(queue, id));
+      case AFTER_END -> throw new RefusedException(JobFailures.afterEnd(queue, id));
       case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(queue));
     };
   }
