@@ -1,6 +1,14 @@
 -- Behind requests, deliveries and admission: what Schedule does when a live job has the id.
 local REJECT, KEEP, IF_EARLIER, IF_LATER = '1', '2', '4', '5'
 
+-- Where a job stands: 0 nowhere, 1 pending, 2 leased, 3 dead.
+local function state_of(id)
+  for state, index in ipairs({PENDING, LEASES, DEAD}) do
+    if redis.call('ZSCORE', index, id) then return state end
+  end
+  return 0
+end
+
 -- Gives the outcome, the due time of the job that stays, if one stays, its state and what room is
 -- left.
 local function resolve_conflict(id, conflict, due, record, room)
@@ -27,7 +35,7 @@ local function resolve_conflict(id, conflict, due, record, room)
   elseif not waiting and room <= 0 then
     return 6, 0, state, room
   elseif due > end_of(record) then
-    return 7, 0, state, room
+    return 12, 0, state, room
   end
   redis.call('HSET', JOBS, id, record)
   redis.call('ZADD', PENDING, due, id)

@@ -65,6 +65,14 @@ final class ScheduleCommand extends ServiceCommand {
   private String jobId = "";
 
   @Option(
+      names = "--request-id",
+      paramLabel = "ID",
+      description =
+          "Names this request: given again within ten minutes, it changes nothing, whatever became"
+              + " of the job.")
+  private String requestId = "";
+
+  @Option(
       names = "--attribute",
       paramLabel = "NAME=VALUE",
       description = "An attribute; may be given again.")
@@ -110,6 +118,7 @@ final class ScheduleCommand extends ServiceCommand {
         ScheduleRequest.newBuilder()
             .setQueue(queue)
             .setJobId(jobId)
+            .setRequestId(requestId)
             .setPayload(readPayload())
             .putAllAttributes(attributes)
             .setConflictPolicy(conflictPolicy);

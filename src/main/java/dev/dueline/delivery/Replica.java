@@ -1,8 +1,8 @@
 package dev.dueline.delivery;
 
 import dev.dueline.delivery.context.DeliveryContext;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.watch.ClaimLoops;
@@ -35,11 +35,11 @@ public final class Replica {
    * @param timeout how long the store is waited for
    */
   public Replica(Ports store, Duration timeout, DeliveryContext context) {
-    EndedLeases ended = new EndedLeases(context.replica(), store.announcements);
-    leases = new Leases(store.jobs, ended, ThreadLocalRandom::current, context.observer());
-    ShardLoops loops = new ShardLoops(store.jobs, store.announcements, ended, context);
+    Holders holders = new Holders(context.replica(), store.announcements);
+    leases = new Leases(store.jobs, holders, ThreadLocalRandom::current, context.observer());
+    ShardLoops loops = new ShardLoops(store.jobs, store.announcements, holders, context);
     ClaimLoops claims = new ClaimLoops(store.jobs, timeout, loops, context);
-    watchers = new Watchers(store.directory, store.operations, claims, leases, ended, context);
+    watchers = new Watchers(store.directory, store.operations, claims, leases, holders, context);
     redisStreams = new RedisStreamQueues(store.streams, store.directory, loops, context);
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.delivery.context.DeliveryObserver;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -80,10 +80,7 @@ final class LostQueueTest {
       SplittableRandom random = new SplittableRandom(1);
       Leases leases =
           new Leases(
-              store.jobs(),
-              new EndedLeases(7, new NoReplicas()),
-              () -> random,
-              DeliveryObserver.NONE);
+              store.jobs(), new Holders(7, new NoReplicas()), () -> random, DeliveryObserver.NONE);
       jobs =
           JobOperations.of(
               store.queues(),
@@ -110,7 +107,8 @@ final class LostQueueTest {
 
     Canceled.Outcome cancel(String id) {
       return await(
-              jobs.cancel().each(List.of(new Cancel.Item(MAIL, new CancelItem(new JobId(id), true)))))
+              jobs.cancel()
+                  .each(List.of(new Cancel.Item(MAIL, new CancelItem(new JobId(id), true)))))
           .get(0);
     }
 

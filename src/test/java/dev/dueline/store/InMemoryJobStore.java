@@ -49,6 +49,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   private final LongSupplier nowUs;
   private final HeadListener listener;
   private final int mostDead;
+  private final long requestWindowMs;
 
   /** Hears of new heads: the announcements of the store. */
   public interface HeadListener {
@@ -62,19 +63,21 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
    * @param nowUs the store's clock, microseconds; never goes back
    */
   public InMemoryJobStore(LongSupplier nowUs, HeadListener listener) {
-    this(nowUs, listener, Integer.MAX_VALUE);
+    this(nowUs, listener, Integer.MAX_VALUE, Duration.ofMinutes(10));
   }
 
-  /** An empty store that keeps so many dead jobs of each shard. */
-  InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead) {
+  /** An empty store that keeps so many dead jobs of each shard, and knows requests for so long. */
+  InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead, Duration window) {
     this.nowUs = nowUs;
     this.listener = listener;
     this.mostDead = mostDead;
+    this.requestWindowMs = window.toMillis();
   }
 
   /** One shard, for those who look behind the port. */
   ModelShard shard(Shard shard) {
-    return shards.computeIfAbsent(shard.place(), key -> new ModelShard(key, mostDead));
+    return shards.computeIfAbsent(
+        shard.place(), key -> new ModelShard(key, mostDead, requestWindowMs));
   }
 
   @Override

@@ -42,11 +42,13 @@ final class ModelShard {
   private final Map<String, Long> counters = new TreeMap<>();
   private final ModelOperations operations = new ModelOperations(this);
   private final ModelRedisStream stream = new ModelRedisStream(this, operations);
+  private final ModelRequests requests;
   private final int mostDead;
   private long fence;
 
-  ModelShard(Shard shard, int mostDead) {
+  ModelShard(Shard shard, int mostDead, long requestWindowMs) {
     this.shard = shard;
+    this.requests = new ModelRequests(requestWindowMs);
     this.mostDead = mostDead;
   }
 
@@ -84,6 +86,16 @@ final class ModelShard {
   }
 
   Scheduled schedule(ScheduleItem item, long nowUs) {
+    ModelJob there = jobs.get(item.job().id());
+    JobState state = there == null ? null : there.state;
+    if (item.deadline().isPassed()) {
+      return new Scheduled(Scheduled.Outcome.TOO_LATE, 0, null);
+    }
+    Scheduled repeated = requests.recall(item, state, nowUs / 1000);
+    return repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated;
+  }
+
+  private Scheduled carryOut(ScheduleItem item, long nowUs) {
     NewJob request = item.job();
     long due = ModelJob.resolve(request.due(), nowUs);
     ModelJob old = jobs.get(request.id());

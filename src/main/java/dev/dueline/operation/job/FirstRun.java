@@ -31,6 +31,6 @@ final class FirstRun {
       return item;
     }
     long first = recurrence.first(nowMs).orElse(Rule.MAX_MS);
-    return new ScheduleItem(item.job().withDue(new Due.ByRule(first)), item.onConflict());
+    return item.with(item.job().withDue(new Due.ByRule(first)));
   }
 }

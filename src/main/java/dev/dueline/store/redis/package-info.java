@@ -17,6 +17,8 @@
  *                                         shards, how many the queue has, as with which callers
  *                                         must come; watchers, by replica; sweep and swept: where the
  *                                         pass under way stands, when the last one was
+ * dueline:{QUEUE/SHARD}:requests    HASH  requests that were carried out, by their ids, for a
+ *                                         window; older_requests: those before, see lib/repeats.lua
  * dueline:{QUEUE/SHARD}:stream      STREAM  due jobs, where the queue is delivered so; for consumers,
  *                                         see lib/entries.lua
  * dueline:streams                   SET   queues that replicas look at, to feed their streams

@@ -39,6 +39,11 @@ public final class RedisKeys {
     return List.of(bytes(QUEUES), bytes(QUEUE_NAMES));
   }
 
+  /** The requests that a shard knows by their ids: the newer, then the older. */
+  public static Stream<byte[]> requests(Shard shard) {
+    return Stream.of("requests", "older_requests").map(key -> bytes(prefix(shard) + key));
+  }
+
   /** The Redis Stream that due jobs of a shard go to. */
   public static String stream(Shard shard) {
     return prefix(shard) + "stream";
@@ -49,7 +54,7 @@ public final class RedisKeys {
     return prefix(shard) + INDEXES.get(0);
   }
 
-  /** Where a replica hears of leases that ended elsewhere. */
+  /** Where a replica hears news of watchers from others. */
   public static String replicaChannel(long replica) {
     return "dueline:replica:" + Long.toHexString(replica);
   }

@@ -2,6 +2,7 @@ package dev.dueline.store.redis.script;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.StoreObserver;
+import dev.dueline.store.call.Deadline;
 import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
@@ -21,6 +22,7 @@ public final class ScriptRunner {
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
   private final StoreObserver observer;
+  private final ServerTime time;
   private final Layouts layouts;
 
   /** Knows what layout a queue has. */
@@ -47,20 +49,27 @@ public final class ScriptRunner {
         gateway,
         clockOffsetMs,
         observer,
-        (shard, makes) -> Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
+        new ServerTime(),
+        (shard, makes) ->
+            Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
   }
 
   private ScriptRunner(
-      RedisGateway gateway, LongSupplier clockOffsetMs, StoreObserver observer, Layouts layouts) {
+      RedisGateway gateway,
+      LongSupplier clockOffsetMs,
+      StoreObserver observer,
+      ServerTime time,
+      Layouts layouts) {
     this.gateway = gateway;
     this.clockOffsetMs = clockOffsetMs;
     this.observer = observer;
+    this.time = time;
     this.layouts = layouts;
   }
 
   /** The same, with somebody to ask where a shard does not say what a call expects. */
   public ScriptRunner with(Layouts known) {
-    return new ScriptRunner(gateway, clockOffsetMs, observer, known);
+    return new ScriptRunner(gateway, clockOffsetMs, observer, time, known);
   }
 
   /**
@@ -77,7 +86,22 @@ public final class ScriptRunner {
     return attempt
         .onFailure(StaleLayoutException.class)
         .recoverWithUni(stale -> settle(call, stale).chain(() -> attempt))
-        .map(response -> call.read(new Reply(response)));
+        .map(
+            response -> {
+              Reply reply = new Reply(response);
+              time.observe(reply.nowUs());
+              return call.read(reply);
+            });
+  }
+
+  /** A deadline by the clock of Redis, ms since the epoch; 0: none, or nobody knows yet. */
+  public long at(Deadline deadline) {
+    return time.at(deadline);
+  }
+
+  /** By when a script that is sent now has a reply, or counts as failed. */
+  public Deadline ofReply() {
+    return Deadline.in(gateway.timeout());
   }
 
   private Uni<Void> settle(ScriptCall<?> call, Throwable stale) {
