@@ -18,8 +18,10 @@ for i = 3, 9 do reply[#reply + 1] = tonumber(meta[i]) or 0 end
 reply[13] = reply[13] + (tonumber(meta[10]) or 0)
 
 local watchers = 0
-for n, until_ms in string.gmatch(meta[11] or '', '%x+ (%d+) (%d+)') do
-  if tonumber(until_ms) > now_ms then watchers = watchers + n end
+for n, until_ms, since in string.gmatch(meta[11] or '', '%x+ (%d+) (%d+) ?(%d*)') do
+  if tonumber(until_ms) > now_ms and (tonumber(since) or 0) <= now_ms then
+    watchers = watchers + n
+  end
 end
 reply[#reply + 1] = watchers
 reply[#reply + 1] = meta[12] or ''

@@ -5,15 +5,15 @@
 -- Lib        records, deliveries, dead
 -- ARGV[2]    least_ms  ms  between two steps
 -- ARGV[3]    rest_ms   ms  after a pass
--- ARGV[4]    since_ms  ms  a pass that began before this time does not count; 0: each does
+-- ARGV[4]    since_ms  ms  a pass that began before it does not count; 0, or yet to come: all do
 -- Returns    now in us, 1 if no pass is due, else 0, ms until the next step, then how many were
 --            repaired (1 unindexed, 2 unreadable, 3 recordless, 4 doubled, 5 jobless)
 -- Keeps      what is rightly there is not touched, since each check and its repair are one script;
 --            what SCAN gives twice is repaired once. Removes first: it works out of memory.
 local least, rest, since = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+if since > now_ms then since = 0 end -- the clock was set back
 local COUNTERS = {'unindexed', 'unreadable', 'recordless', 'doubled', 'jobless'}
 local repaired, before = {0, 0, 0, 0, 0}, head(PENDING)
-
 local function repair(kind, n) repaired[kind] = repaired[kind] + n end
 local function reply(complete, wait) return {now_us, complete, wait, unpack(repaired)} end
 local function put_back(ids, records)

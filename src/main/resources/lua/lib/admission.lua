@@ -18,8 +18,9 @@ local function admit(to_stream)
   local free, left, tat = math.huge, math.huge, nil
   if most then left = most - redis.call('ZCARD', LEASES) end
   if rate then
-    -- A clock that was set back does not stop the queue.
-    tat = math.min(tonumber(meta[4]) or 0, now_us + interval + BURST_US)
+    tat = tonumber(meta[4]) or 0
+    -- Only before the clock was set back could it be so far ahead: the queue does not wait for it.
+    if tat > now_us + 2 * interval + BURST_US then tat = now_us end
     tat = math.max(tat, now_us)
     free = math.floor((now_us + BURST_US - tat) / interval + 1.001)
   end

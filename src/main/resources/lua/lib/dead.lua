@@ -8,6 +8,13 @@ end
 
 -- Drops dead jobs beyond a number or an age, the oldest first; returns how many, at most 100.
 local function drop_dead(most, age_ms)
+  -- Dead since a time that is still to come: the clock was set back, and their age begins anew.
+  local ahead = redis.call('ZRANGEBYSCORE', DEAD, '(' .. string.format('%.0f', now_ms), '+inf',
+    'LIMIT', 0, 100)
+  for _, id in ipairs(ahead) do
+    redis.call('ZREM', DEAD, id)
+    redis.call('ZADD', DEAD, now_ms, id)
+  end
   local over = redis.call('ZCARD', DEAD) - most
   local ids = redis.call('ZRANGEBYSCORE', DEAD, '-inf', now_ms - age_ms, 'LIMIT', 0, 100)
   if #ids < math.min(over, 100) then

@@ -6,6 +6,7 @@ import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.watch.ClaimLoops;
+import dev.dueline.delivery.watch.Presences;
 import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
@@ -18,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** One replica, as far as it delivers: the parts of delivery, put together. */
 public final class Replica {
   private final Leases leases;
+  private final ShardLoops loops;
   private final Watchers watchers;
   private final RedisStreamQueues redisStreams;
 
@@ -30,17 +32,46 @@ public final class Replica {
       Announcements announcements) {}
 
   /**
-   * Delivers nothing yet.
+   * What an operator sets.
    *
    * @param timeout how long the store is waited for
+   * @param idleCalls calls of the store a second that this replica makes for queues where nothing
+   *     happens, at least {@value #LEAST_IDLE_CALLS}
    */
-  public Replica(Ports store, Duration timeout, DeliveryContext context) {
+  public record Settings(Duration timeout, int idleCalls) {
+    private static final int LEAST_IDLE_CALLS = 5;
+
+    public Settings {
+      if (idleCalls < LEAST_IDLE_CALLS) {
+        throw new IllegalArgumentException("idle calls a second: " + idleCalls);
+      }
+    }
+
+    /** For telling how many watch: only people look at it. */
+    private int presences() {
+      return idleCalls / LEAST_IDLE_CALLS;
+    }
+
+    /** For finding jobs whose announcement was lost. */
+    private int backstops() {
+      return idleCalls - presences();
+    }
+  }
+
+  /** Delivers nothing yet. */
+  public Replica(Ports store, Settings settings, DeliveryContext context) {
     Holders holders = new Holders(context.replica(), store.announcements);
     leases = new Leases(store.jobs, holders, ThreadLocalRandom::current, context.observer());
-    ShardLoops loops = new ShardLoops(store.jobs, store.announcements, holders, context);
-    ClaimLoops claims = new ClaimLoops(store.jobs, timeout, loops, context);
-    watchers = new Watchers(store.directory, store.operations, claims, leases, holders, context);
+    loops = new ShardLoops(store.jobs, store.announcements, holders, settings.backstops(), context);
+    ClaimLoops claims = new ClaimLoops(store.jobs, settings.timeout, loops, context);
+    Presences presences = new Presences(store.operations, settings.presences(), context);
+    watchers = new Watchers(store.directory, presences, claims, leases, holders, context);
     redisStreams = new RedisStreamQueues(store.streams, store.directory, loops, context);
+  }
+
+  /** Sees from now on to what delivery relies on. Any thread. */
+  public void begin() {
+    loops.begin();
   }
 
   /** What clients say of leases. */

@@ -1,5 +1,6 @@
 package dev.dueline.ops;
 
+import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.watch.Watchers;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -27,6 +28,7 @@ final class Lifecycle implements HealthCheck {
   /** For the last calls' own answers, beyond the drain. */
   private static final Duration SLACK = Duration.ofSeconds(1);
 
+  private final Replica replica;
   private final Watchers watchers;
   private final RedisStreamQueues streams;
   private final GrpcConnections connections;
@@ -34,10 +36,12 @@ final class Lifecycle implements HealthCheck {
   private final AtomicBoolean isDraining = new AtomicBoolean();
 
   Lifecycle(
+      Replica replica,
       Watchers watchers,
       RedisStreamQueues streams,
       GrpcConnections connections,
       DrainConfig config) {
+    this.replica = replica;
     this.watchers = watchers;
     this.streams = streams;
     this.connections = connections;
@@ -50,6 +54,7 @@ final class Lifecycle implements HealthCheck {
       @ConfigProperty(name = "quarkus.grpc.server.port") int port,
       @ConfigProperty(name = "quarkus.management.host") String managementHost,
       @ConfigProperty(name = "quarkus.management.port") int managementPort) {
+    replica.begin();
     streams.begin();
     LOG.infof(
         "Dueline takes jobs by gRPC on %s:%d; health and metrics are on %s:%d",

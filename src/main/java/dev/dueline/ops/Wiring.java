@@ -142,12 +142,13 @@ final class Wiring {
       JobStore jobs,
       EventLoop loop,
       DeliveryMetrics metrics,
-      RedisStoreConfig config) {
+      RedisStoreConfig config,
+      IdleConfig idle) {
     SecureRandom random = new SecureRandom();
     return new Replica(
         new Replica.Ports(
             jobs, store.operations(), store.streams(), store.queues(), store.announcements()),
-        config.timeout(),
+        new Replica.Settings(config.timeout(), idle.callsPerSecond()),
         new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
 

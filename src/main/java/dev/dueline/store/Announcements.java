@@ -23,6 +23,22 @@ public interface Announcements {
   /** Tells a replica of watchers. Never fails. */
   Uni<Void> tell(long replica, List<WatcherNews> news);
 
+  /**
+   * Asks each server of the store for its time, and to send this replica a message. One that does
+   * not come through shows that news is lost: the subscriptions are made anew, which begins with
+   * {@link HeadNews.Listening}. Without servers that do not answer; never fails.
+   */
+  Uni<List<Beat>> beat(long replica);
+
+  /**
+   * What a server answers.
+   *
+   * @param group names what it holds, whichever server does
+   * @param server where it is
+   * @param nowUs its clock, us
+   */
+  record Beat(String group, String server, long nowUs) {}
+
   /** News of one shard's head. */
   sealed interface HeadNews {
     /** Whatever was announced before this may have been missed. */

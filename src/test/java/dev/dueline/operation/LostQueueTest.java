@@ -236,7 +236,7 @@ final class LostQueueTest {
     one.schedule("job-0");
     redis.send(Command.FLUSHALL);
     four.scheduleAll();
-    await(one.queues.control().limit(MAIL, new QueueLimits(0, 8, 0)));
+    await(one.queues.control().limit(MAIL, QueueLimits.Change.to(new QueueLimits(0, 8, 0))));
     assertThat(await(four.queues.queues().find(MAIL)).shards())
         .allSatisfy(shard -> assertThat(shard.limits().maxOutstanding()).isEqualTo(8));
   }

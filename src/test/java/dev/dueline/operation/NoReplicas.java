@@ -32,4 +32,9 @@ public final class NoReplicas implements Announcements {
   public Uni<Void> tell(long replica, List<WatcherNews> news) {
     return Uni.createFrom().voidItem();
   }
+
+  @Override
+  public Uni<List<Beat>> beat(long replica) {
+    return Uni.createFrom().item(List.of());
+  }
 }

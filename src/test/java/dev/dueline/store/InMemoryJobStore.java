@@ -176,7 +176,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   @Override
-  public Uni<Void> limit(Shard shard, QueueLimits whole, QueueLimits share) {
+  public Uni<Void> limit(Shard shard, QueueLimits.Change whole, QueueLimits share) {
     return call(
         shard,
         (jobs, now) -> {

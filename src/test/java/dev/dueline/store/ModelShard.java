@@ -188,7 +188,9 @@ final class ModelShard {
     }
     count(end == RunEnd.COMPLETED ? "acked" : end.name().toLowerCase(Locale.ROOT), true);
     count("renewed", jobs.containsKey(job.id()) && job.state == JobState.PENDING);
-    dropDead();
+    if (end == RunEnd.DIED) {
+      dropDead(nowMs);
+    }
     return true;
   }
 
@@ -219,7 +221,9 @@ final class ModelShard {
       job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
     }
     count("died", isDead);
-    dropDead();
+    if (isDead) {
+      dropDead(nowUs / 1000);
+    }
     count("retried", !isDead && release.isCounted());
     return ModelRuns.Outcome.DONE;
   }
@@ -276,7 +280,8 @@ final class ModelShard {
         job.stored(false).effectiveRetryPolicy());
   }
 
-  private void dropDead() {
+  private void dropDead(long nowMs) {
+    in(JobState.DEAD).forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
     while (in(JobState.DEAD).count() > mostDead) {
       remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
     }

@@ -6,6 +6,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.Inconsistency;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;
+import java.time.Duration;
 import java.util.Map;
 
 /** Hears what delivery does: metrics, logs and tests listen here. Called on the event loop. */
@@ -30,6 +31,9 @@ public interface DeliveryObserver {
 
   /** The backstop found jobs that nothing had announced: an announcement was lost. */
   default void backstopFoundOverdue(Shard shard, int jobs) {}
+
+  /** A replica found that the clock of a server went forward by more than time passed, or back. */
+  default void storeClockStepped(long replica, String server, Duration by) {}
 
   /** Leases ran out and were ended. */
   default void leasesExpired(Shard shard, int leases) {}

@@ -66,9 +66,10 @@ public final class Expirer {
   /** If that fails, the next reply to the loop sets the alarm again. */
   private void end() {
     isEnding = true;
+    long sentNanos = context.loop().nanoTime();
     context.call(
         store.expired(shard, BATCH).invoke(this::tell).chain(this::release),
-        this::over,
+        expired -> over(sentNanos, expired),
         failure -> isEnding = false);
   }
 
@@ -79,9 +80,9 @@ public final class Expirer {
         : store.release(shard, releases, true).replaceWith(expired);
   }
 
-  private void over(ExpiredLeases expired) {
+  private void over(long sentNanos, ExpiredLeases expired) {
     isEnding = false;
-    clock.observe(expired.nowUs(), expired.nextExpiryMs());
+    clock.observe(sentNanos, expired.nowUs(), expired.nextExpiryMs());
     List<LeaseToken> held = held(expired);
     if (!held.isEmpty()) {
       context.observer().leasesExpired(shard, held.size());

@@ -121,13 +121,22 @@ public final class LostClaims {
   private void looked(List<Slots> sought, long askedUs) {
     isLooking = false;
     long askedMs = askedUs / 1_000;
-    lost.removeIf(slots -> sought.contains(slots) && slots.deadlineMs() < askedMs);
+    lost.removeIf(slots -> sought.contains(slots) && isOver(slots, askedMs));
     lost.stream()
         .mapToLong(Slots::deadlineMs)
         .max()
         .ifPresent(
             last ->
                 alarm.set(Duration.ofNanos(Math.max(0, clock.nanosUntil(last + 1))), this::look));
+  }
+
+  /**
+   * Whether a claim can no longer be made. A deadline that is further away than any claim's was
+   * given before the store's clock was set back, and is not waited for: should the claim be made
+   * yet, its jobs come back when their leases run out.
+   */
+  private boolean isOver(Slots slots, long nowMs) {
+    return slots.deadlineMs() < nowMs || slots.deadlineMs() > nowMs + timeout.toMillis();
   }
 
   private void failed() {

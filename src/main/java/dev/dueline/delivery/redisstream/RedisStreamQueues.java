@@ -1,6 +1,7 @@
 package dev.dueline.delivery.redisstream;
 
 import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.time.Alarm;
@@ -110,8 +111,9 @@ public final class RedisStreamQueues {
       } else if (queue.isMissing) {
         store.enter(queue.name).subscribe().with(done -> {}, away -> {});
       } else {
-        // Its shards are asked at least as often as this: next time they have told the latest.
+        // Next time its shards have told the latest.
         queue.isMissing = true;
+        queue.shards.forEach(shard -> shard.loop.wake(WakeSource.LISTENING));
       }
     }
     rest();

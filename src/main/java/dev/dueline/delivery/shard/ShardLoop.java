@@ -5,6 +5,7 @@ import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.delivery.lease.Expirer;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.Backoff;
+import dev.dueline.delivery.time.Rotation;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardLoop {
   /**
-   * At most so long between two calls of a shard, in case an announcement was lost; the real time
-   * is spread over its upper half.
+   * So long after a call of a shard another may follow, in case an announcement was lost; the real
+   * time is spread over its upper half.
    */
   private static final Duration BACKSTOP = Duration.ofSeconds(1);
 
@@ -37,18 +38,19 @@ public final class ShardLoop {
   private final Outlet<?> outlet;
   private final StoreClock clock;
   private final Expirer expirer;
-  private final Sweeper sweeper;
+  private final Upkeep upkeep;
   private final DeliveryContext context;
   private final WakeTimer wakeTimer = new WakeTimer();
   private final MissedAnnouncements missed = new MissedAnnouncements();
   private final Alarm alarm;
-  private final Alarm backstop;
+  private final Alarm retry;
   private final Backoff backoff;
   private Cancellable announcements = () -> {};
 
   private boolean isResting = true;
   private boolean isClosed;
   private boolean isAsking;
+  private boolean isSuspicious;
   private @Nullable WakeSource again;
   private @Nullable Throwable failure;
 
@@ -57,19 +59,26 @@ public final class ShardLoop {
       Outlet<?> outlet,
       StoreClock clock,
       Expirer expirer,
-      Sweeper sweeper,
+      Upkeep upkeep,
       DeliveryContext context) {
     this.shard = shard;
     this.outlet = outlet;
     this.clock = clock;
     this.expirer = expirer;
-    this.sweeper = sweeper;
+    this.upkeep = upkeep;
     this.context = context;
     this.alarm = new Alarm(context.loop());
-    this.backstop = new Alarm(context.loop());
+    this.retry = new Alarm(context.loop());
     this.backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, context.random());
-    sweeper.add(shard);
+    upkeep.sweeper().add(shard);
   }
+
+  /**
+   * What all loops of a replica share.
+   *
+   * @param backstop the turns of loops to ask although nothing was announced
+   */
+  record Upkeep(Sweeper sweeper, Rotation<ShardLoop> backstop) {}
 
   /** Hears from now on what happens to the head of the shard, resting or not. */
   void listen(Announcements from) {
@@ -84,7 +93,23 @@ public final class ShardLoop {
 
   /** Can be woken from now on. */
   public void resume() {
-    isResting = false;
+    if (isResting) {
+      isResting = false;
+      upkeep.backstop.later(this, context.jittered(BACKSTOP));
+    }
+  }
+
+  /** Its turn has come. */
+  void look() {
+    wake(isSuspicious ? WakeSource.LISTENING : WakeSource.BACKSTOP);
+  }
+
+  /** What it knows of its head may be wrong: is to ask soon. */
+  void suspect() {
+    if (!isResting) {
+      isSuspicious = true;
+      upkeep.backstop.soon(this);
+    }
   }
 
   /** Asks the store, now or as soon as the call under way is back, if anyone takes a job. */
@@ -122,7 +147,9 @@ public final class ShardLoop {
   public void rest() {
     isResting = true;
     alarm.cancel();
-    backstop.cancel();
+    retry.cancel();
+    upkeep.backstop.remove(this);
+    isSuspicious = false;
     again = null;
   }
 
@@ -136,7 +163,7 @@ public final class ShardLoop {
     }
     expirer.close();
     outlet.close();
-    sweeper.remove(shard);
+    upkeep.sweeper.remove(shard);
     announcements.cancel();
   }
 
@@ -151,7 +178,7 @@ public final class ShardLoop {
         sleep(WakeSource.ANNOUNCEMENT);
       }
     } else {
-      wake(WakeSource.LISTENING);
+      suspect();
     }
   }
 
@@ -161,32 +188,41 @@ public final class ShardLoop {
 
   private <R extends DueReply> void send(WakeSource source, Outlet.Request<R> request) {
     isAsking = true;
+    isSuspicious = false;
     alarm.cancel();
-    long expectedMs = wakeTimer.targetMs();
+    Question<R> question =
+        new Question<>(source, request, wakeTimer.targetMs(), context.loop().nanoTime());
     wakeTimer.claimSent();
     context.call(
-        request.send(),
-        reply -> replied(source, expectedMs, request, reply),
-        problem -> failed(request, problem));
+        request.send(), reply -> replied(question, reply), problem -> failed(request, problem));
   }
 
-  private <R extends DueReply> void replied(
-      WakeSource source, long expectedMs, Outlet.Request<R> request, R reply) {
+  /**
+   * A call under way.
+   *
+   * @param expectedMs when a job was known to be due at the earliest
+   */
+  private record Question<R extends DueReply>(
+      WakeSource source, Outlet.Request<R> request, long expectedMs, long sentNanos) {}
+
+  private <R extends DueReply> void replied(Question<R> asked, R reply) {
     isAsking = false;
-    clock.observe(reply.nowUs(), reply.nextMs());
+    clock.observe(asked.sentNanos, reply.nowUs(), reply.nextMs());
     if (failure != null) {
       recovered(reply.nowUs() / 1_000);
     }
-    countMissed(source, expectedMs, reply);
+    countMissed(asked, reply);
     wakeTimer.replied(reply.nextMs());
     expirer.replied(reply.nextExpiryMs());
-    request.handOver(reply, source);
+    asked.request.handOver(reply, asked.source);
     if (isResting) {
       return;
     }
-    backstop.set(context.jittered(BACKSTOP), () -> wake(WakeSource.BACKSTOP));
+    if (!isSuspicious) {
+      upkeep.backstop.later(this, context.jittered(BACKSTOP));
+    }
     sleep(outlet.backlogSource());
-    request.settled();
+    asked.request.settled();
   }
 
   /** Sleeps until the next job is due, or not at all. */
@@ -203,8 +239,9 @@ public final class ShardLoop {
     }
   }
 
-  private void countMissed(WakeSource source, long expectedMs, DueReply reply) {
-    int jobs = missed.count(source, Math.min(expectedMs, wakeTimer.announcedSinceClaimMs()), reply);
+  private void countMissed(Question<?> asked, DueReply reply) {
+    long expectedMs = Math.min(asked.expectedMs, wakeTimer.announcedSinceClaimMs());
+    int jobs = missed.count(asked.source, expectedMs, reply);
     if (jobs > 0) {
       context.observer().backstopFoundOverdue(shard, jobs);
     }
@@ -215,19 +252,21 @@ public final class ShardLoop {
     backoff.reset();
     context.observer().storeRecovered(shard);
     outlet.recovered();
-    sweeper.recovered(shard, storeNowMs);
+    upkeep.sweeper.recovered(shard, storeNowMs);
   }
 
   private void failed(Outlet.Request<?> request, Throwable problem) {
     isAsking = false;
     again = null;
     if (!isClosed) {
-      // Where the layout is another by now, the store is well, and whoever opened the loop sees to it.
+      // Where the layout is another by now, the store is well, and whoever opened the loop sees to
+      // it.
       if (failure == null && !(problem instanceof StaleLayoutException)) {
         context.observer().storeFailed(shard, problem);
       }
       failure = problem;
-      backstop.set(backoff.next(), () -> wake(WakeSource.LISTENING));
+      upkeep.backstop.remove(this);
+      retry.set(backoff.next(), () -> wake(WakeSource.LISTENING));
     }
     request.failed(problem);
   }

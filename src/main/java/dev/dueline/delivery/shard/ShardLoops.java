@@ -3,33 +3,51 @@ package dev.dueline.delivery.shard;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Expirer;
 import dev.dueline.delivery.news.Holders;
+import dev.dueline.delivery.time.Rotation;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
 
-/** Opens the loops of shards, with the sweeper that all loops of this replica share. */
+/** Opens the loops of shards, with what all loops of this replica share. */
 public final class ShardLoops {
   private final JobStore store;
   private final Announcements announcements;
   private final Holders holders;
-  private final Sweeper sweeper;
+  private final ShardLoop.Upkeep upkeep;
+  private final Heartbeat heartbeat;
   private final DeliveryContext context;
 
-  /** None is open yet. */
+  /**
+   * None is open yet.
+   *
+   * @param backstops calls a second, for all loops, that nothing was announced for
+   */
   public ShardLoops(
-      JobStore store, Announcements announcements, Holders holders, DeliveryContext context) {
+      JobStore store,
+      Announcements announcements,
+      Holders holders,
+      int backstops,
+      DeliveryContext context) {
     this.store = store;
     this.announcements = announcements;
     this.holders = holders;
-    this.sweeper = new Sweeper(store, context);
     this.context = context;
+    Rotation<ShardLoop> backstop = new Rotation<>(context.loop(), backstops, ShardLoop::look);
+    this.upkeep = new ShardLoop.Upkeep(new Sweeper(store, context), backstop);
+    this.heartbeat =
+        new Heartbeat(announcements, context, () -> backstop.members().forEach(ShardLoop::suspect));
+  }
+
+  /** Sees from now on to what all loops rely on. Any thread. */
+  public void begin() {
+    context.loop().execute(heartbeat::beat);
   }
 
   /** Opens a loop, which rests but listens already. */
   public ShardLoop open(Shard shard, StoreClock clock, Outlet<?> outlet) {
     Expirer expirer = new Expirer(shard, store, holders, clock, context);
-    ShardLoop loop = new ShardLoop(shard, outlet, clock, expirer, sweeper, context);
+    ShardLoop loop = new ShardLoop(shard, outlet, clock, expirer, upkeep, context);
     loop.listen(announcements);
     return loop;
   }

@@ -1,59 +1,104 @@
 package dev.dueline.delivery.time;
 
 import dev.dueline.store.due.Claim;
+import java.time.Duration;
 
 /**
- * Tells a shard's time, by the clock of the store, from the loop's monotonic one. Each reply gives
- * a sample that is too low by the time the reply took, so the highest of late is the best (the
- * minimum filter of NTP, RFC 5905 §10).
+ * Tells the time by the clock of a store from the loop's monotonic one. When a reply was made lies
+ * between the call and its arrival, so each gives a least and a greatest offset of the two clocks
+ * (Cristian, Probabilistic Clock Synchronization, 1989). The greatest least offset of late is
+ * believed, since a time told too early only makes the store be asked again; two that contradict
+ * each other prove that the store's clock stepped, and all before is forgotten.
  */
 public final class StoreClock {
   private static final long WINDOW_NANOS = 10_000_000_000L;
 
   private final EventLoop loop;
-  private long best = Long.MIN_VALUE;
-  private long bestBefore = Long.MIN_VALUE;
+  private final Bound least = new Bound();
+  private final Bound greatest = new Bound();
+  private boolean isSet;
   private long windowEnd;
-  private long latest;
 
   public StoreClock(EventLoop loop) {
     this.loop = loop;
   }
 
-  private void observe(long storeNowUs) {
+  /**
+   * Learns from a reply that arrives now.
+   *
+   * @param sentNanos when it was asked for, by the loop's clock
+   * @return by how much the store's clock stepped at least since the last reply; zero: not at all,
+   *     or not provably
+   */
+  public Duration observe(long sentNanos, long storeNowUs) {
     long now = loop.nanoTime();
-    latest = storeNowUs * 1_000 - now;
-    if (best == Long.MIN_VALUE || now - windowEnd > 0) {
-      bestBefore = best;
-      best = latest;
+    long low = storeNowUs * 1_000 - now;
+    // The store's microsecond is not over yet.
+    long high = storeNowUs * 1_000 + 999 - sentNanos;
+    long step = isSet ? stepTo(low, high) : 0;
+    if (!isSet || step != 0) {
+      least.reset(low);
+      greatest.reset(-high);
       windowEnd = now + WINDOW_NANOS;
+      isSet = true;
+    } else {
+      boolean isNewWindow = now - windowEnd > 0;
+      least.add(low, isNewWindow);
+      greatest.add(-high, isNewWindow);
+      windowEnd = isNewWindow ? now + WINDOW_NANOS : windowEnd;
     }
-    best = Math.max(best, latest);
+    return Duration.ofNanos(step);
   }
 
   /**
-   * Learns from a reply that arrives now, and that names the next time that matters. Where the
-   * store says that it is still to come, and the earlier samples that it has passed, they misled:
-   * without them the caller sleeps for the rest, instead of asking again and again.
+   * The same of a reply that names the next time that matters. Where the store says that it is
+   * still to come, and the earlier replies that it has passed, they misled: without them the caller
+   * sleeps for the rest, instead of asking again and again.
    */
-  public void observe(long storeNowUs, long nextMs) {
-    observe(storeNowUs);
+  public void observe(long sentNanos, long storeNowUs, long nextMs) {
+    observe(sentNanos, storeNowUs);
     if (nextMs != Claim.NONE && nextMs * 1_000 > storeNowUs && nanosUntil(nextMs) <= 0) {
-      best = latest;
-      bestBefore = Long.MIN_VALUE;
+      least.reset(storeNowUs * 1_000 - loop.nanoTime());
     }
   }
 
   /** The store's time, ms, rounded down; 0: nobody knows yet. */
   public long nowMs() {
-    return best == Long.MIN_VALUE ? 0 : (loop.nanoTime() + Math.max(best, bestBefore)) / 1_000_000;
+    return isSet ? (loop.nanoTime() + least.value()) / 1_000_000 : 0;
   }
 
   /** How long until a time by the store's clock; 0 or less: it has passed, or nobody knows yet. */
   public long nanosUntil(long storeMs) {
-    if (best == Long.MIN_VALUE) {
-      return 0;
+    return isSet ? storeMs * 1_000_000 - (loop.nanoTime() + least.value()) : 0;
+  }
+
+  private long stepTo(long low, long high) {
+    if (high < least.value()) {
+      return high - least.value();
     }
-    return storeMs * 1_000_000 - (loop.nanoTime() + Math.max(best, bestBefore));
+    return Math.max(0, low + greatest.value());
+  }
+
+  /** The greatest number of this window and the one before: clocks drift apart slowly. */
+  private static final class Bound {
+    private long best;
+    private long bestBefore;
+
+    void reset(long number) {
+      best = number;
+      bestBefore = number;
+    }
+
+    void add(long number, boolean isNewWindow) {
+      if (isNewWindow) {
+        bestBefore = best;
+        best = number;
+      }
+      best = Math.max(best, number);
+    }
+
+    long value() {
+      return Math.max(best, bestBefore);
+    }
   }
 }

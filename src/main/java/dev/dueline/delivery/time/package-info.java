@@ -1,6 +1,6 @@
 /**
- * The one thread and clock of delivery, and what waits by them: alarms, backoff, and a shard's time
- * by the clock of the store.
+ * The one thread and clock of delivery, and what waits by them: alarms, backoff, turns, and a
+ * shard's time by the clock of the store.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.delivery.time;

@@ -2,6 +2,7 @@ package dev.dueline.delivery.watch;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.Rotation;
 import dev.dueline.job.Shard;
 import dev.dueline.store.queue.QueueStore;
 import java.time.Duration;
@@ -16,13 +17,14 @@ final class Presence {
 
   private static final Duration REPEAT = Duration.ofSeconds(10);
 
-  /** What was told is forgotten after so long; a repeat may be lost now and then. */
-  private static final Duration TTL = REPEAT.multipliedBy(3);
+  /** A repeat may be lost now and then, until what was told is forgotten. */
+  private static final int REPEATS = 3;
 
   private final Shard shard;
   private final QueueStore operations;
+  private final Rotation<Presence> turns;
   private final DeliveryContext context;
-  private final Alarm alarm;
+  private final Alarm debounce;
   private int watchers;
   private int told;
 
@@ -30,32 +32,36 @@ final class Presence {
    * Nobody yet.
    *
    * @param shard keeps the number for the whole queue
+   * @param turns of all queues to repeat theirs
    */
-  Presence(Shard shard, QueueStore operations, DeliveryContext context) {
+  Presence(Shard shard, QueueStore operations, Rotation<Presence> turns, DeliveryContext context) {
     this.shard = shard;
     this.operations = operations;
+    this.turns = turns;
     this.context = context;
-    this.alarm = new Alarm(context.loop());
+    this.debounce = new Alarm(context.loop());
   }
 
   /** So many watch the queue now. */
   void changed(int count) {
     watchers = count;
-    alarm.set(DEBOUNCE, this::tell);
+    debounce.set(DEBOUNCE, () -> turns.soon(this));
   }
 
   /** Nobody does any longer, and nothing more will be said. */
   void close() {
-    alarm.cancel();
+    debounce.cancel();
+    turns.remove(this);
     watchers = 0;
     if (told > 0) {
       send();
     }
   }
 
-  private void tell() {
+  /** Its turn has come. */
+  void tell() {
     if (watchers > 0) {
-      alarm.set(REPEAT, this::tell);
+      turns.later(this, REPEAT);
     }
     if (watchers > 0 || told > 0) {
       send();
@@ -64,8 +70,9 @@ final class Presence {
 
   private void send() {
     told = watchers;
+    Duration holdsFor = turns.period(REPEAT).multipliedBy(REPEATS);
     operations
-        .present(shard, context.replica(), watchers, TTL)
+        .present(shard, context.replica(), watchers, holdsFor)
         .subscribe()
         .with(done -> {}, lost -> {});
   }

@@ -8,7 +8,6 @@ import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.queue.QueueLayout;
-import dev.dueline.store.queue.QueueStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.random.RandomGenerator;
 
 /** Who is connected to this replica, and the queues that they watch. */
 final class Roster {
-  private final QueueStore operations;
+  private final Presences presences;
   private final ClaimLoops claims;
   private final Leases leases;
   private final DeliveryContext context;
@@ -31,8 +30,8 @@ final class Roster {
   private Runnable onEmpty = () -> {};
 
   /** Nobody yet. */
-  Roster(QueueStore operations, ClaimLoops claims, Leases leases, DeliveryContext context) {
-    this.operations = operations;
+  Roster(Presences presences, ClaimLoops claims, Leases leases, DeliveryContext context) {
+    this.presences = presences;
     this.claims = claims;
     this.leases = leases;
     this.context = context;
@@ -177,6 +176,6 @@ final class Roster {
     return new WatchedQueue.Shards(
         layout,
         claims.open(layout, dispatcher),
-        new Presence(layout.shards().get(0), operations, context));
+        presences.of(layout.shards().get(0)));
   }
 }

@@ -12,7 +12,6 @@ import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.news.WatcherNews;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
-import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
@@ -36,7 +35,7 @@ public final class Watchers {
   /** No watchers yet; hears news of them from now on. */
   public Watchers(
       QueueDirectory directory,
-      QueueStore operations,
+      Presences presences,
       ClaimLoops claims,
       Leases leases,
       Holders holders,
@@ -44,7 +43,7 @@ public final class Watchers {
     this.directory = directory;
     this.claims = claims;
     this.context = context;
-    this.roster = new Roster(operations, claims, leases, context);
+    this.roster = new Roster(presences, claims, leases, context);
     roster.onStale(this::lookAgain);
     this.stops = new StopRequests(holders, context);
     this.news = holders.listen(told -> context.loop().execute(() -> heard(told)));

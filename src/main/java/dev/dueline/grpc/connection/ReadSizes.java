@@ -52,9 +52,9 @@ final class ReadSizes implements RecvByteBufAllocator {
   }
 
   /**
-   * How many bytes the strangers of one event loop may send together before all that it reads of them
-   * are crumbs: a thousand strangers with something to say must not make one turn of the loop long,
-   * since every step of everybody's calls waits for a turn. On that event loop.
+   * How many bytes the strangers of one event loop may send together before all that it reads of
+   * them are crumbs: a thousand strangers with something to say must not make one turn of the loop
+   * long, since every step of everybody's calls waits for a turn. On that event loop.
    */
   static final class Budget {
     /** Of each read beyond the budget: a first call arrives in a few of them. */

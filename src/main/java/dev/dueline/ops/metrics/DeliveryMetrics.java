@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -27,11 +28,16 @@ import org.jboss.logging.Logger;
 public final class DeliveryMetrics implements DeliveryObserver {
   private static final Logger LOG = Logger.getLogger("dev.dueline.delivery");
 
+  /** A step of the clock that somebody should look into; servers' clocks differ by less. */
+  private static final Duration LARGE_STEP = Duration.ofMinutes(1);
+
   private final QueueLabels labels;
   private final DeliverySpans spans;
   private final Map<WakeSource, Counter> claims = new EnumMap<>(WakeSource.class);
   private final Map<Inconsistency, Counter> repairs = new EnumMap<>(Inconsistency.class);
   private final Counter backstopFinds;
+  private final Counter clockStepsForward;
+  private final Counter clockStepsBack;
   private final DistributionSummary claimedJobs;
   private volatile double clockOffsetSeconds = Double.NaN;
 
@@ -50,6 +56,8 @@ public final class DeliveryMetrics implements DeliveryObserver {
       repairs.put(inconsistency, registry.counter("dueline.sweep.mended", "kind", kind));
     }
     backstopFinds = registry.counter("dueline.backstop.found.overdue");
+    clockStepsForward = registry.counter("dueline.clock.steps", "direction", "forward");
+    clockStepsBack = registry.counter("dueline.clock.steps", "direction", "back");
     claimedJobs =
         DistributionSummary.builder("dueline.claim.jobs")
             .description("Jobs that a claim brought, of those that brought any")
@@ -108,6 +116,18 @@ public final class DeliveryMetrics implements DeliveryObserver {
   public void backstopFoundOverdue(Shard shard, int jobs) {
     backstopFinds.increment(jobs);
     LOG.warnf("%d jobs of %s were late: their announcement was lost", jobs, shard);
+  }
+
+  @Override
+  public void storeClockStepped(long replica, String server, Duration by) {
+    if (by.abs().compareTo(LARGE_STEP) <= 0) {
+      return;
+    }
+    (by.isNegative() ? clockStepsBack : clockStepsForward).increment();
+    LOG.warnf(
+        "Replica %x: the clock of Redis at %s was set %s by about %d s; jobs are due by the clock"
+            + " that is now",
+        replica, server, by.isNegative() ? "back" : "forward", by.abs().toSeconds());
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class RedisStore implements AutoCloseable {
     this.jobs = new RedisJobStore(scripts, replication, deadJobs, requestWindow);
     this.operations = new RedisQueueStore(scripts);
     this.streams = new RedisStreams(gateway, scripts, replication);
-    this.announcements = new RedisAnnouncements(gateway);
+    this.announcements = new RedisAnnouncements(gateway, scripts);
   }
 
   /** Keeps the jobs. */

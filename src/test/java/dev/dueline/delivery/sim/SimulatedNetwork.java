@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  */
 public final class SimulatedNetwork implements Announcements {
   private final EventLoop loop;
+  private final LongSupplier storeNowUs;
   private final Map<Shard, List<MultiEmitter<? super HeadNews>>> heads = new HashMap<>();
   private final Map<Long, List<MultiEmitter<? super List<WatcherNews>>>> replicas = new HashMap<>();
   private Supplier<Duration> latency = () -> Duration.ofNanos(50_000);
@@ -34,8 +36,14 @@ public final class SimulatedNetwork implements Announcements {
   private boolean isStoreAway;
   private final Map<String, Integer> calls = new HashMap<>();
 
-  public SimulatedNetwork(EventLoop loop) {
+  /**
+   * A network that loses nothing.
+   *
+   * @param storeNowUs the store's clock, us
+   */
+  public SimulatedNetwork(EventLoop loop, LongSupplier storeNowUs) {
     this.loop = loop;
+    this.storeNowUs = storeNowUs;
   }
 
   public void latency(Supplier<Duration> oneWay) {
@@ -134,6 +142,29 @@ public final class SimulatedNetwork implements Announcements {
               emitter.onTermination(() -> heads.get(shard.place()).remove(emitter));
               loop.schedule(latency.get(), () -> emitter.emit(new HeadNews.Listening()));
             });
+  }
+
+  /** Tells all who listen that they may have missed news. */
+  public void resubscribe() {
+    heads
+        .values()
+        .forEach(all -> List.copyOf(all).forEach(each -> each.emit(new HeadNews.Listening())));
+  }
+
+  @Override
+  public Uni<List<Beat>> beat(long replica) {
+    return Uni.createFrom()
+        .emitter(
+            emitter ->
+                loop.schedule(
+                    latency.get(),
+                    () -> {
+                      List<Beat> beats =
+                          isStoreAway
+                              ? List.of()
+                              : List.of(new Beat("all", "store", storeNowUs.getAsLong()));
+                      loop.schedule(latency.get(), () -> emitter.complete(beats));
+                    }));
   }
 
   @Override

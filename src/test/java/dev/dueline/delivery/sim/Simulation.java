@@ -34,12 +34,17 @@ public final class Simulation implements QueueDirectory {
   /** When the simulated store's clock begins, ms. */
   public static final long BEGIN_MS = 1_700_000_000_000L;
 
+  /** Calls a second of each replica for queues where nothing happens. */
+  public static final int IDLE_CALLS = 100;
+
   private final SplittableRandom random;
   private final int shards;
   private final SimulatedLoop loop = new SimulatedLoop();
-  private final SimulatedNetwork network = new SimulatedNetwork(loop);
+  private final SimulatedNetwork network = new SimulatedNetwork(loop, this::storeNowUs);
   private final InMemoryJobStore store = new InMemoryJobStore(this::storeNowUs, network::announce);
   private double storeSpeed = 1;
+  private Duration clockStep = Duration.ZERO;
+  private final List<Duration> noticedSteps = new ArrayList<>();
   private final Map<Shard, RedisStreamState> redisStreamStates = new HashMap<>();
   private final Map<Shard, Integer> failing = new HashMap<>();
   private int backstopFinds;
@@ -66,6 +71,16 @@ public final class Simulation implements QueueDirectory {
   /** Lets the store's clock run faster or slower than that of the replicas. */
   public void storeSpeed(double speed) {
     storeSpeed = speed;
+  }
+
+  /** Sets the store's clock forward, or back. */
+  public void stepClock(Duration by) {
+    clockStep = clockStep.plus(by);
+  }
+
+  /** Steps of the store's clock that replicas noticed. */
+  public List<Duration> noticedSteps() {
+    return noticedSteps;
   }
 
   /** What a replica said last of the Redis Stream of each shard. */
@@ -95,12 +110,15 @@ public final class Simulation implements QueueDirectory {
     Replica.Ports ports =
         new Replica.Ports(
             network.over(JobStore.class, store),
-            store,
+            network.over(QueueStore.class, store),
             network.over(RedisStreamStore.class, store.streams()),
             this,
             network);
     DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer());
-    return new Replica(ports, Duration.ofSeconds(2), context);
+    Replica.Settings settings = new Replica.Settings(Duration.ofSeconds(2), IDLE_CALLS);
+    Replica replica = new Replica(ports, settings, context);
+    replica.begin();
+    return replica;
   }
 
   /** A replica that feeds Redis Streams, and nobody is connected to. */
@@ -115,6 +133,11 @@ public final class Simulation implements QueueDirectory {
       @Override
       public void backstopFoundOverdue(Shard shard, int jobs) {
         backstopFinds += jobs;
+      }
+
+      @Override
+      public void storeClockStepped(long replica, String server, Duration by) {
+        noticedSteps.add(by);
       }
 
       @Override
@@ -239,6 +262,8 @@ public final class Simulation implements QueueDirectory {
   }
 
   private long storeNowUs() {
-    return BEGIN_MS * 1_000 + Math.round(loop.nanoTime() / 1_000.0 * storeSpeed);
+    return BEGIN_MS * 1_000
+        + clockStep.toMillis() * 1_000
+        + Math.round(loop.nanoTime() / 1_000.0 * storeSpeed);
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,11 @@ public final class FaultyProxy implements AutoCloseable {
   /** From now on all bytes vanish, both ways; connections stay, and new ones are taken. */
   public void swallow() {
     isSwallowing = true;
+  }
+
+  /** What Redis publishes vanishes on the connections that there are; all else gets through. */
+  public void losePublished() {
+    links.forEach(link -> link.losesPublished = true);
   }
 
   /** Ends all connections, now. */
@@ -141,6 +147,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final Socket client;
     private final Socket server;
     private volatile boolean isLost;
+    private volatile boolean losesPublished;
 
     Link(Socket client, Socket server) {
       this.client = client;
@@ -157,7 +164,8 @@ public final class FaultyProxy implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMs));
           }
           isLost |= isSwallowing;
-          if (!isLost) {
+          boolean isDropped = losesPublished && isPublished(chunk, n);
+          if (!isLost && !isDropped) {
             to.getOutputStream().write(chunk, 0, n);
           }
         }
@@ -166,6 +174,11 @@ public final class FaultyProxy implements AutoCloseable {
       } finally {
         close();
       }
+    }
+
+    /** Small messages come in a chunk of their own, or with others of their kind. */
+    private static boolean isPublished(byte[] chunk, int length) {
+      return new String(chunk, 0, length, StandardCharsets.ISO_8859_1).contains("\nmessage\r");
     }
 
     void close() {

@@ -201,8 +201,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
         .invoke(found -> found.ifPresent(this::remember))
         .map(Optional::isPresent)
         .onFailure()
-        .invoke(
-            failure -> LOG.warnf("%s cannot be used: %s", layout.queue(), failure.getMessage()))
+        .invoke(failure -> LOG.warnf("%s cannot be used: %s", layout.queue(), failure.getMessage()))
         .onFailure()
         .recoverWithItem(false);
   }

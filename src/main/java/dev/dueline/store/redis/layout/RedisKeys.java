@@ -59,6 +59,11 @@ public final class RedisKeys {
     return "dueline:replica:" + Long.toHexString(replica);
   }
 
+  /** Where a replica hears itself. */
+  public static String heartbeatChannel(long replica) {
+    return replicaChannel(replica) + ":heartbeat";
+  }
+
   /** A key or channel, as Redis has it. */
   public static byte[] bytes(String key) {
     return key.getBytes(StandardCharsets.UTF_8);

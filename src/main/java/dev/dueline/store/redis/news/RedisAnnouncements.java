@@ -4,6 +4,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.news.WatcherNews;
 import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -17,10 +18,12 @@ import java.util.function.Function;
 public final class RedisAnnouncements implements Announcements {
   private final RedisGateway gateway;
   private final RedisSubscription subscription;
+  private final Heartbeats heartbeats;
 
-  public RedisAnnouncements(RedisGateway gateway) {
+  public RedisAnnouncements(RedisGateway gateway, ScriptRunner scripts) {
     this.gateway = gateway;
     this.subscription = new RedisSubscription(gateway);
+    this.heartbeats = new Heartbeats(gateway, scripts, subscription);
   }
 
   @Override
@@ -45,6 +48,11 @@ public final class RedisAnnouncements implements Announcements {
         .onFailure()
         .recoverWithNull()
         .replaceWithVoid();
+  }
+
+  @Override
+  public Uni<List<Beat>> beat(long replica) {
+    return heartbeats.beat(RedisKeys.heartbeatChannel(replica));
   }
 
   public void close() {

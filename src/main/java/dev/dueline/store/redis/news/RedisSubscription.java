@@ -41,7 +41,7 @@ public final class RedisSubscription {
   private final RedisGateway gateway;
   private final Map<String, List<Listener>> listeners = new HashMap<>();
   private final Set<String> confirmed = new HashSet<>();
-  private @Nullable Dedicated link;
+  private volatile @Nullable Dedicated link;
   private boolean isClosed;
   private int failures;
   private boolean isSaidRefused;
@@ -86,6 +86,14 @@ public final class RedisSubscription {
       if (link != null) {
         send(link, Command.UNSUBSCRIBE, List.of(channel));
       }
+    }
+  }
+
+  /** Gives the connection up, and makes another, since news on this one is lost. */
+  public void renew(Throwable why) {
+    Dedicated used = link;
+    if (used != null) {
+      ended(used, why);
     }
   }
 
@@ -230,7 +238,7 @@ public final class RedisSubscription {
     if (failures++ == 0 || (isRefused && !isSaidRefused)) {
       isSaidRefused = isRefused;
       LOG.warnf(
-          "Announcements: no connection to Redis, so jobs may be up to a second late: %s",
+          "Announcements: no connection to Redis, so jobs may be late: %s",
           failure == null ? "connection closed" : RedisFailures.reason(failure));
     }
     int most = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures, 10));

@@ -24,6 +24,7 @@ public enum Script {
   EXPIRED,
   LEASED,
   CANARY,
+  HEARTBEAT,
   CLAIMED,
   SWEEP,
   TRIM,

@@ -1,0 +1,76 @@
+package dev.dueline.delivery.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.delivery.sim.SimulatedLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Turns come fairly, and cost no more for many members. */
+final class RotationTest {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int PER_SECOND = 80;
+
+  private final SimulatedLoop loop = new SimulatedLoop();
+  private final List<Integer> turns = new ArrayList<>();
+  private final Rotation<Integer> rotation = new Rotation<>(loop, PER_SECOND, this::turn);
+
+  private void turn(int member) {
+    turns.add(member);
+    rotation.later(member, PAUSE);
+  }
+
+  private void join(int members) {
+    for (int i = 0; i < members; i++) {
+      rotation.later(i, PAUSE);
+    }
+  }
+
+  @Test
+  void fewHaveATurnAfterEachPause() {
+    join(3);
+    loop.pass(Duration.ofSeconds(10));
+    assertThat(turns).hasSizeBetween(27, 30);
+    assertThat(turns.subList(0, 6)).containsExactly(0, 1, 2, 0, 1, 2);
+  }
+
+  @Test
+  void manyShareWhatIsAllowed() {
+    join(800);
+    loop.pass(Duration.ofSeconds(61));
+    assertThat(turns).hasSizeBetween(60 * PER_SECOND - 100, 60 * PER_SECOND + 1);
+    Map<Integer, Integer> each = new HashMap<>();
+    turns.forEach(member -> each.merge(member, 1, Integer::sum));
+    assertThat(each).hasSize(800);
+    assertThat(each.values()).allMatch(count -> count >= 6 && count <= 7);
+    assertThat(rotation.period(PAUSE)).isEqualTo(Duration.ofSeconds(11));
+  }
+
+  @Test
+  void whoCannotWaitIsFirstAndInBursts() {
+    join(5_000);
+    loop.pass(PAUSE.minusMillis(1));
+    for (int i = 0; i < 5_000; i++) {
+      rotation.soon(i);
+    }
+    loop.pass(Duration.ZERO);
+    assertThat(turns).hasSize(50);
+    loop.pass(Duration.ofSeconds(5));
+    assertThat(turns.stream().distinct()).hasSize(5_000);
+  }
+
+  @Test
+  void whoIsOutHasNoTurn() {
+    join(2);
+    rotation.soon(1);
+    rotation.remove(0);
+    rotation.remove(1);
+    loop.pass(Duration.ofSeconds(10));
+    assertThat(turns).isEmpty();
+    assertThat(rotation.members()).isEmpty();
+  }
+}
