@@ -131,28 +131,7 @@ final class ModelShard {
   }
 
   Rescheduled reschedule(JobId id, Due due, long nowUs) {
-    ModelJob job = jobs.get(id);
-    if (job == null) {
-      return new Rescheduled(Rescheduled.Outcome.NOT_FOUND, 0);
-    }
-    if (job.state == JobState.LEASED) {
-      return new Rescheduled(Rescheduled.Outcome.LEASED, 0);
-    }
-    long dueMs = ModelJob.resolve(due, nowUs);
-    if (dueMs > ModelRuns.endMs(job.request)) {
-      return new Rescheduled(Rescheduled.Outcome.AFTER_END, 0);
-    }
-    if (job.state == JobState.DEAD) {
-      if (operations.isFull()) {
-        return new Rescheduled(Rescheduled.Outcome.QUEUE_FULL, 0);
-      }
-      job.failedAttempts = 0;
-      job.lastFailure = "";
-    }
-    job.state = JobState.PENDING;
-    job.dueMs = dueMs;
-    job.stateMs = job.dueMs;
-    return new Rescheduled(Rescheduled.Outcome.MOVED, job.dueMs);
+    return ModelReschedule.of(jobs.get(id), due, operations, nowUs);
   }
 
   Claim claim(Slots slots, long nowUs) {

@@ -92,7 +92,8 @@ interface RulesContract extends ContractFixture {
     LeaseRef lease = bring(way, Rule.MAX_MS);
     given("other", in(60 * MINUTE));
     int pending = ids(JobState.PENDING).size();
-    await(operations().limit(shard(), limit(1), limit(1)));
+    QueueLimits one = new QueueLimits(0, 0, 1);
+    await(operations().limit(shard(), QueueLimits.Change.to(one), one));
 
     assertThat(go(way, lease, Rule.MAX_MS, in(2 * MINUTE))).isEqualTo(end);
 
@@ -175,10 +176,6 @@ interface RulesContract extends ContractFixture {
     assertThat(claimUpTo(2).deliveries()).isEmpty();
     await(operations().pause(shard(), false));
     assertThat(claimedIds(2)).containsExactly("x");
-  }
-
-  private static QueueLimits limit(long mostPending) {
-    return new QueueLimits(0, 0, mostPending);
   }
 
   /** Brings the job to where a way begins; gives its lease, or one that is none. */
