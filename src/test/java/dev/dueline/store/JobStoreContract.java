@@ -16,6 +16,7 @@ public abstract class JobStoreContract
         LostClaimContract,
         ReleaseContract,
         RecurrenceContract,
+        RulesContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();
 

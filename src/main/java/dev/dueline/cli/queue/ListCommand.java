@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Line;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.ListQueuesRequest;
@@ -26,6 +27,7 @@ final class ListCommand extends ServiceCommand {
       index = "0",
       arity = "0..1",
       paramLabel = "PREFIX",
+      converter = IdText.Reader.class,
       description = "Lists those whose names begin so.")
   private String prefix = "";
 
@@ -61,7 +63,7 @@ final class ListCommand extends ServiceCommand {
 
   private static String line(Queue queue) {
     return Line.of(
-        queue.getName(),
+        IdText.format(queue.getName()),
         queue.getStats().getPendingJobs(),
         queue.getStats().getDueJobs(),
         queue.getStats().getLeasedJobs(),

@@ -7,9 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
-import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
-import dev.dueline.operation.job.EndsEarlyException;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
 import dev.dueline.operation.queue.QueueRefusedException;
 import io.grpc.Status;
@@ -53,8 +51,6 @@ public final class GrpcFailures {
       return refused.failure();
     } else if (thrown instanceof QueueRefusedException refused) {
       return queueRefused(refused);
-    } else if (thrown instanceof EndsEarlyException) {
-      return invalid(List.of(violation("recurrence.end_time", ENDS_EARLY)));
     } else if (thrown instanceof IndivisibleLimitsException limits) {
       return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
@@ -101,40 +97,9 @@ public final class GrpcFailures {
         .with(retryAfter(DRAINING_RETRY_MS));
   }
 
-  public static Failure jobExists(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.ALREADY_EXISTS,
-            "JOB_EXISTS",
-            "A different live job has this id: cancel it, choose another id, or set a"
-                + " conflict_policy.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
-  }
-
-  public static Failure jobNotReplaceable(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.ALREADY_EXISTS,
-            "JOB_LEASED",
-            "A watcher holds the live job that has this id, so it cannot be replaced: try again"
-                + " when it is done, or cancel it with cancel_leased.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
-  }
-
-  public static Failure jobNotFound(QueueName queue, JobId id) {
-    return Failure.of(Code.NOT_FOUND, "JOB_NOT_FOUND", "No live job of this queue has this id.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
-  }
-
-  public static Failure jobNotMovable(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.FAILED_PRECONDITION,
-            "JOB_LEASED",
-            "A watcher holds the job, so it cannot be moved: it can be canceled with"
-                + " cancel_leased.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
+  /** The first run of a job to schedule would come after the end of its series. */
+  public static Failure endsEarly() {
+    return invalid(List.of(violation("recurrence.end_time", ENDS_EARLY)));
   }
 
   private static Failure queueRefused(QueueRefusedException refused) {
@@ -157,7 +122,7 @@ public final class GrpcFailures {
     return Failure.of(
             Code.RESOURCE_EXHAUSTED,
             "QUEUE_FULL",
-            "The queue has as many pending jobs as its limit allows: nothing was stored. Try again"
+            "The queue has as many pending jobs as its limit allows: nothing was done. Try again"
                 + " when some are delivered, or raise max_pending_jobs.")
         .about("queue", queue.value())
         .with(retryAfter(FULL_RETRY_MS));

@@ -2,6 +2,7 @@ package dev.dueline.store.redis.script.job;
 
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
 import dev.dueline.job.Shard;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.redis.layout.RecordCodec;
@@ -67,6 +68,11 @@ public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
 
   @Override
   public List<Scheduled> read(Reply reply) {
-    return reply.rows(() -> new Scheduled(reply.code(Scheduled.Outcome.values()), reply.number()));
+    return reply.rows(
+        () ->
+            new Scheduled(
+                reply.code(Scheduled.Outcome.values()),
+                reply.number(),
+                reply.codeOrNull(JobState.values())));
   }
 }
