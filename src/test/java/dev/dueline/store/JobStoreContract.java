@@ -15,6 +15,7 @@ public abstract class JobStoreContract
         LostClaimContract,
         ReleaseContract,
         RecurrenceContract,
+        SteppedClockContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();
 

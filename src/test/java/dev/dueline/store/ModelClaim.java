@@ -32,6 +32,8 @@ final class ModelClaim {
     List<Delivery> deliveries = new ArrayList<>();
     long room = ModelShard.MAX_BYTES;
     int dropped = 0;
+    long longestMs = 0;
+    boolean wereNone = jobs.head(JobState.LEASED) == Claim.NONE;
     for (ModelJob job : due) {
       if (!deliveries.isEmpty() && job.size(true) > room) {
         break;
@@ -46,7 +48,11 @@ final class ModelClaim {
         room -= job.size(true);
         Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
         deliveries.add(lease(job, holder, slots.nonce()));
+        longestMs = Math.max(longestMs, holder.leaseMs());
       }
+    }
+    if (!deliveries.isEmpty()) {
+      jobs.noteLease(wereNone, longestMs);
     }
     return reply(free, dropped, deliveries);
   }

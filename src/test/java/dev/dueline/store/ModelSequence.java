@@ -40,6 +40,7 @@ final class ModelSequence {
 
   private static final long HOUR_MS = 3_600_000;
   private static final long FIRST_HOUR = 500_000;
+  private static final long TEN_YEARS = 87_660;
   private static final int LARGE_BYTES = 600_000;
 
   /** Ids that sort differently by bytes, by UTF-16 and by locale. */
@@ -70,9 +71,16 @@ final class ModelSequence {
     for (int n = 1; n <= count; n++) {
       hour += chance(40) ? random.nextInt(1, 3) : 0;
       hour += chance(2) ? 1_000 : 0;
+      hour += chance(3) ? clockStep() : 0;
       steps.add(new Timed(hour * HOUR_MS + n * ModelSide.CELL_MS, step()));
     }
     return steps;
+  }
+
+  /** By how many hours the clock is set back, or forward. */
+  private long clockStep() {
+    long step = chance(70) ? random.nextInt(1, 5) : TEN_YEARS;
+    return chance(70) ? -step : step;
   }
 
   private ModelStep step() {

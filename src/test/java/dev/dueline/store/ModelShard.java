@@ -44,6 +44,7 @@ final class ModelShard {
   private final ModelRedisStream stream = new ModelRedisStream(this, operations);
   private final int mostDead;
   private long fence;
+  private long longestMs;
 
   ModelShard(Shard shard, int mostDead) {
     this.shard = shard;
@@ -129,7 +130,21 @@ final class ModelShard {
   }
 
   Claim claim(Slots slots, long nowUs) {
+    shortenLeases(nowUs);
     return new ModelClaim(this, shard, nowUs).claim(slots);
+  }
+
+  /** A lease is given. */
+  void noteLease(boolean wereNone, long leaseMs) {
+    longestMs = wereNone ? leaseMs : Math.max(longestMs, leaseMs);
+  }
+
+  /** Leases of before the clock was set back end no later than those given now. */
+  private void shortenLeases(long nowUs) {
+    if (fence > nowUs + 1_000_000) {
+      long latestMs = nowUs / 1_000 + longestMs;
+      in(JobState.LEASED).forEach(job -> job.stateMs = Math.min(job.stateMs, latestMs));
+    }
   }
 
   long nextFence(long nowUs) {
@@ -161,9 +176,7 @@ final class ModelShard {
     }
     count(end == RunEnd.COMPLETED ? "acked" : end.name().toLowerCase(Locale.ROOT), true);
     count("renewed", jobs.containsKey(job.id()) && job.state == JobState.PENDING);
-    if (end == RunEnd.DIED) {
-      dropDead(nowMs);
-    }
+    dropDead(end == RunEnd.DIED, nowMs);
     return true;
   }
 
@@ -194,9 +207,7 @@ final class ModelShard {
       job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
     }
     count("died", isDead);
-    if (isDead) {
-      dropDead(nowUs / 1000);
-    }
+    dropDead(isDead, nowUs / 1000);
     count("retried", !isDead && release.isCounted());
     return ModelRuns.Outcome.DONE;
   }
@@ -206,11 +217,15 @@ final class ModelShard {
     if (job == null) {
       return 0;
     }
-    job.stateMs = Math.max(job.stateMs, nowMs + extension.leaseMs());
+    if (nowMs + extension.leaseMs() > job.stateMs) {
+      job.stateMs = nowMs + extension.leaseMs();
+      noteLease(false, extension.leaseMs());
+    }
     return job.stateMs;
   }
 
   ExpiredLeases expired(int most, long nowUs) {
+    shortenLeases(nowUs);
     List<ModelJob> leased = in(JobState.LEASED).toList();
     List<LeasedJob> expired =
         leased.stream()
@@ -253,7 +268,10 @@ final class ModelShard {
         job.stored(false).effectiveRetryPolicy());
   }
 
-  private void dropDead(long nowMs) {
+  private void dropDead(boolean hasOneDied, long nowMs) {
+    if (!hasOneDied) {
+      return;
+    }
     in(JobState.DEAD).forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
     while (in(JobState.DEAD).count() > mostDead) {
       remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");

@@ -25,7 +25,16 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
   /** Fields of meta that count nothing. */
   private static final Set<String> SETTINGS =
       Set.of(
-          "sweep", "swept", "paused", "limits", "rate", "outstanding", "capacity", "tat", "stream");
+          "sweep",
+          "swept",
+          "paused",
+          "limits",
+          "rate",
+          "outstanding",
+          "capacity",
+          "tat",
+          "stream",
+          "longest");
 
   private static final String READ =
       """
