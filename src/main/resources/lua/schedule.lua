@@ -1,18 +1,24 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
--- Lib        records, requests, deliveries, admission, conflicts
--- ARGV[2+3i] id        id      of each job
--- ARGV[3+3i] conflict  code    1 reject, 2 keep, 3 replace, 4 replace_if_earlier,
---                              5 replace_if_later
--- ARGV[4+3i] request   binary  a record from its flags on
+-- Lib        records, requests, deliveries, admission, conflicts, repeats
+-- KEYS[7]    requests
+-- KEYS[8]    older_requests
+-- ARGV[2]    window_ms     ms      for which a request is known by its id
+-- ARGV[3+5i] id            id      of each job
+-- ARGV[4+5i] conflict      code    1 reject, 2 keep, 3 replace, 4 replace_if_earlier,
+--                                  5 replace_if_later
+-- ARGV[5+5i] request       binary  a record from its flags on
+-- ARGV[6+5i] request_id    binary  name 14, fingerprint 8; '' without one
+-- ARGV[7+5i] not_after_ms  ms      later it is not carried out; 0: none
 -- Returns    now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
 --            4 id_taken: another job has the id, 5 id_leased: another job has it and is leased,
---            6 queue_full), due ms in force
+--            6 queue_full, 7 was_created, 8 was_replaced, 9 was_unchanged: its request was carried
+--            out before, 10 request_id_reused: by another request, 11 too_late), due ms in force
 -- Keeps      a record exists if and only if its id is in one index. A job that recurs and waits
 --            stays as it is when its own request is repeated. The first write is HSET, which
 --            Redis refuses cleanly when it is out of memory.
 local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
-local ids, records, adds, is_new = {}, {}, {}, {}
+local ids, requests, records, adds, is_new = {}, {}, {}, {}, {}
 
 -- New jobs are written together: one command costs Redis less than a hundred.
 local function write_new()
@@ -23,28 +29,36 @@ local function write_new()
   end
 end
 
-for i = 2, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
-local old = many('HMGET', JOBS, ids)
+for i = 3, #ARGV, 5 do
+  ids[#ids + 1], requests[#requests + 1] = ARGV[i], ARGV[i + 3]
+end
+local old, recall, keep, write_kept = many('HMGET', JOBS, ids), repeats(requests, tonumber(ARGV[2]))
 
 for i, id in ipairs(ids) do
-  local request, outcome = ARGV[3 * i + 1], 1
-  local flags, due = struct.unpack('>I1I6', request)
-  if flags % 2 == IS_DELAY then due = due_at(true, due) end
-  local record = struct.pack('>I1I6I6', LAYOUT, due, now_ms) .. request
-  if old[i] or is_new[id] then
-    write_new()
-    outcome, due, room = resolve_conflict(id, ARGV[3 * i], due, record, room)
-  elseif room <= 0 then
-    outcome, due = 6, 0
-  else
-    is_new[id], created, room = true, created + 1, room - 1
-    records[#records + 1], records[#records + 2] = id, record
-    adds[#adds + 1], adds[#adds + 2] = due, id
+  local request, not_after = ARGV[5 * i], tonumber(ARGV[5 * i + 2])
+  local outcome, due = 11, 0
+  if not_after == 0 or now_ms <= not_after then outcome, due = recall(requests[i]) end
+  if not outcome then
+    local flags, given = struct.unpack('>I1I6', request)
+    outcome, due = 1, due_at(flags % 2 == IS_DELAY, given)
+    local record = struct.pack('>I1I6I6', LAYOUT, due, now_ms) .. request
+    if old[i] or is_new[id] then
+      write_new()
+      outcome, due, room = resolve_conflict(id, ARGV[5 * i - 1], due, record, room)
+    elseif room <= 0 then
+      outcome, due = 6, 0
+    else
+      is_new[id], created, room = true, created + 1, room - 1
+      records[#records + 1], records[#records + 2] = id, record
+      adds[#adds + 1], adds[#adds + 2] = due, id
+    end
+    if outcome <= 3 then keep(requests[i], outcome, due) end
   end
   reply[#reply + 1], reply[#reply + 2] = outcome, due
 end
 
 write_new()
+write_kept()
 count('scheduled', created)
 announce(before)
 return reply

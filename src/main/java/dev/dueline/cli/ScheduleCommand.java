@@ -58,6 +58,14 @@ final class ScheduleCommand extends ServiceCommand {
   private String jobId = "";
 
   @Option(
+      names = "--request-id",
+      paramLabel = "ID",
+      description =
+          "Names this request: given again within ten minutes, it changes nothing, whatever became"
+              + " of the job.")
+  private String requestId = "";
+
+  @Option(
       names = "--attribute",
       paramLabel = "NAME=VALUE",
       description = "An attribute; may be given again.")
@@ -96,6 +104,7 @@ final class ScheduleCommand extends ServiceCommand {
         ScheduleRequest.newBuilder()
             .setQueue(queue)
             .setJobId(jobId)
+            .setRequestId(requestId)
             .setPayload(readPayload())
             .putAllAttributes(attributes)
             .setConflictPolicy(conflictPolicy);

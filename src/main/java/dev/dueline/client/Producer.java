@@ -21,7 +21,10 @@ public final class Producer {
     this.connection = connection;
   }
 
-  /** Stores one job. Only one with an id may be stored again without becoming two. */
+  /**
+   * Stores one job. A request with a request id may be repeated for some minutes; one with a job id
+   * alone only while the job lives.
+   */
   public ScheduleResponse schedule(ScheduleRequest request) {
     return connection.unary().schedule(request);
   }

@@ -20,6 +20,10 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
   /** Of a token without the texts and the check sum: version, length, shard, lease id. */
   private static final int LEAST_BYTES = 1 + 1 + 2 + LeaseId.BYTES;
 
+  public LeaseToken {
+    shard = shard.place();
+  }
+
   /** The token as clients see it. */
   public String encode() {
     byte[] queue = shard.queue().value().getBytes(StandardCharsets.US_ASCII);

@@ -1,6 +1,7 @@
 package dev.dueline.ops;
 
 import io.grpc.Server;
+import io.quarkus.grpc.runtime.GrpcServerRecorder;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -35,7 +36,16 @@ final class GrpcConnections {
       @ConfigProperty(name = "quarkus.grpc.server.host") String host,
       @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
     // Tests bind to other ports, and 0 shares nothing.
-    if (LaunchMode.current() == LaunchMode.NORMAL && port > 0) {
+    if (LaunchMode.current() != LaunchMode.NORMAL) {
+      return;
+    }
+    // The framework logs why, and goes on without a server.
+    if (GrpcServerRecorder.getVerticleCount() == 0) {
+      throw new IllegalStateException(
+          "The gRPC server did not start on %s:%d: the error above says why. Where the address is in use, end what uses it or set quarkus.grpc.server.port"
+              .formatted(host, port));
+    }
+    if (port > 0) {
       VertxServer shared = VertxServerBuilder.forAddress(vertx, host, port).build();
       shared.start(started -> {});
       server = shared.getRawServer();

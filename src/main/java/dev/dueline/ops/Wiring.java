@@ -22,6 +22,7 @@ import dev.dueline.store.redis.DurabilityConfig;
 import dev.dueline.store.redis.QueuesConfig;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
+import dev.dueline.store.redis.RequestsConfig;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.opentelemetry.api.OpenTelemetry;
@@ -61,12 +62,14 @@ final class Wiring {
       QueuesConfig queues,
       DurabilityConfig durability,
       DeadJobsConfig dead,
+      RequestsConfig requests,
       ScriptMetrics metrics) {
     return new RedisStore(
         gateway,
         new ShardPlan(queues.shards(), queues.shardsByName().orElse(List.of())),
         replication(durability),
         new DeadJobs(dead.maxJobs(), dead.maxAge()),
+        requests.window(),
         metrics);
   }
 

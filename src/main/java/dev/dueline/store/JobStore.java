@@ -33,7 +33,8 @@ public interface JobStore {
 
   /**
    * Stores jobs, each on its own; tells the announcements of a new head. A job that recurs, and
-   * waits, is left as it is by its own request.
+   * waits, is left as it is by its own request. A request that has an id, and was carried out
+   * within the window, is known whatever became of its job, and changes nothing.
    */
   Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items);
 

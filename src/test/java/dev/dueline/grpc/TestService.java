@@ -6,6 +6,7 @@ import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
+import dev.dueline.grpc.call.Standstill;
 import dev.dueline.grpc.call.UnknownMethods;
 import dev.dueline.grpc.failure.FailureDetails;
 import dev.dueline.grpc.message.RequestLimits;
@@ -76,7 +77,7 @@ public final class TestService implements AutoCloseable {
         shardCount,
         loop,
         pull,
-        new AccessControl(anybody -> Optional.of(Principal.ANYBODY)));
+        new AccessControl(anybody -> Optional.of(Principal.ANYBODY), new Standstill()));
   }
 
   private TestService(

@@ -47,7 +47,8 @@ public final class TestStore implements QueueDirectory {
             new Class<?>[] {port},
             (proxy, method, arguments) -> {
               Object of = arguments == null ? "" : arguments[0];
-              Throwable failure = of instanceof Shard shard ? failingShards.get(shard) : null;
+              Throwable failure =
+                  of instanceof Shard shard ? failingShards.get(shard.place()) : null;
               return failure == null
                   ? method.invoke(store, arguments)
                   : Uni.createFrom().failure(failure);

@@ -49,6 +49,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   private final LongSupplier nowUs;
   private final HeadListener listener;
   private final int mostDead;
+  private final long requestWindowMs;
 
   /** Hears of new heads: the announcements of the store. */
   public interface HeadListener {
@@ -62,19 +63,21 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
    * @param nowUs the store's clock, microseconds
    */
   public InMemoryJobStore(LongSupplier nowUs, HeadListener listener) {
-    this(nowUs, listener, Integer.MAX_VALUE);
+    this(nowUs, listener, Integer.MAX_VALUE, Duration.ofMinutes(10));
   }
 
-  /** An empty store that keeps so many dead jobs of each shard. */
-  InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead) {
+  /** An empty store that keeps so many dead jobs of each shard, and knows requests for so long. */
+  InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead, Duration window) {
     this.nowUs = nowUs;
     this.listener = listener;
     this.mostDead = mostDead;
+    this.requestWindowMs = window.toMillis();
   }
 
   /** One shard, for those who look behind the port. */
   ModelShard shard(Shard shard) {
-    return shards.computeIfAbsent(shard, key -> new ModelShard(key, mostDead));
+    return shards.computeIfAbsent(
+        shard.place(), key -> new ModelShard(key, mostDead, requestWindowMs));
   }
 
   @Override
@@ -230,7 +233,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   @Nullable Void wake(Shard shard) {
     long head = shard(shard).head(JobState.PENDING);
     if (head != Claim.NONE) {
-      listener.announced(shard, head);
+      listener.announced(shard.place(), head);
     }
     return null;
   }
@@ -285,7 +288,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
           T result = transition.apply(jobs, now);
           long after = jobs.head(JobState.PENDING);
           if (after < before) {
-            listener.announced(shard, after);
+            listener.announced(shard.place(), after);
           }
           return result;
         });

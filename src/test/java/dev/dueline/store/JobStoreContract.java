@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public abstract class JobStoreContract
     implements ScheduleContract,
         ConflictContract,
+        RequestContract,
         CancelContract,
         RescheduleContract,
         ClaimContract,

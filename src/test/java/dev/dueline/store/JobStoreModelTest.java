@@ -9,6 +9,7 @@ import dev.dueline.store.coalesce.CoalescingJobStore;
 import dev.dueline.store.redis.HeadSubscriber;
 import dev.dueline.store.redis.TestRedis;
 import io.vertx.mutiny.redis.client.Command;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,7 +32,11 @@ final class JobStoreModelTest {
   private static final int MOST_DEAD = 3;
   private static final long MAX_WAITING_BYTES = 1 << 30;
 
-  private final TestRedis redis = new TestRedis(MOST_DEAD);
+  /** No two steps are so far apart to the cell. */
+  private static final Duration REQUEST_WINDOW =
+      Duration.ofMinutes(90).plusMillis(ModelSide.CELL_MS / 2);
+
+  private final TestRedis redis = new TestRedis(MOST_DEAD, REQUEST_WINDOW);
   private final HeadSubscriber subscriber = new HeadSubscriber(redis);
   private final AtomicLong nowMs = new AtomicLong();
   private final AtomicLong calls = new AtomicLong();
@@ -101,7 +106,8 @@ final class JobStoreModelTest {
         new InMemoryJobStore(
             () -> nowMs.get() * 1000,
             (where, dueMs) -> heads.add(ModelSide.cell(dueMs)),
-            MOST_DEAD);
+            MOST_DEAD,
+            REQUEST_WINDOW);
     ModelSide model =
         new ModelSide(store, store, store.streams(), () -> store.entries(shard), shard);
     JobStore coalescing =

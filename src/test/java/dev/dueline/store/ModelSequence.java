@@ -17,10 +17,13 @@ import dev.dueline.store.ModelStep.Ending;
 import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.ModelStep.Twist;
 import dev.dueline.store.call.CancelItem;
+import dev.dueline.store.call.Deadline;
+import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueStore.Spread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,6 +45,9 @@ final class ModelSequence {
   private static final long FIRST_HOUR = 500_000;
   private static final long TEN_YEARS = 87_660;
   private static final int LARGE_BYTES = 600_000;
+
+  /** Before any time that a sequence takes place at. */
+  private static final Duration LONG_AGO = Duration.ofDays(-36_500);
 
   /** Ids that sort differently by bytes, by UTF-16 and by locale. */
   private static final List<JobId> IDS =
@@ -159,7 +165,10 @@ final class ModelSequence {
     NewJob request =
         requests.get(random.nextInt(Math.max(0, requests.size() - 8), requests.size()));
     return new ScheduleItem(
-        chance(30) ? request.in(trace()) : request, policies[random.nextInt(policies.length)]);
+        chance(30) ? request.in(trace()) : request,
+        policies[chance(50) ? 0 : random.nextInt(policies.length)],
+        chance(60) ? null : new RequestId("request " + random.nextInt(3)),
+        chance(95) ? Deadline.NEVER : Deadline.in(LONG_AGO));
   }
 
   private TraceParent trace() {

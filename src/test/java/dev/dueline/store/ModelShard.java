@@ -42,12 +42,14 @@ final class ModelShard {
   private final Map<String, Long> counters = new TreeMap<>();
   private final ModelOperations operations = new ModelOperations(this);
   private final ModelRedisStream stream = new ModelRedisStream(this, operations);
+  private final ModelRequests requests;
   private final int mostDead;
   private long fence;
   private long longestMs;
 
-  ModelShard(Shard shard, int mostDead) {
+  ModelShard(Shard shard, int mostDead, long requestWindowMs) {
     this.shard = shard;
+    this.requests = new ModelRequests(requestWindowMs);
     this.mostDead = mostDead;
   }
 
@@ -85,6 +87,14 @@ final class ModelShard {
   }
 
   Scheduled schedule(ScheduleItem item, long nowUs) {
+    if (item.deadline().isPassed()) {
+      return new Scheduled(Scheduled.Outcome.TOO_LATE, 0);
+    }
+    Scheduled repeated = requests.recall(item, nowUs / 1000);
+    return repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated;
+  }
+
+  private Scheduled carryOut(ScheduleItem item, long nowUs) {
     NewJob request = item.job();
     long due = ModelJob.resolve(request.due(), nowUs);
     ModelJob old = jobs.get(request.id());

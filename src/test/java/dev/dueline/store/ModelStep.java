@@ -41,7 +41,16 @@ sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
     @Override
     public String toString() {
       return "Schedule"
-          + items.stream().map(i -> ModelSide.request(i.job()) + " " + i.onConflict()).toList();
+          + items.stream()
+              .map(
+                  item ->
+                      "%s %s %s %s"
+                          .formatted(
+                              ModelSide.request(item.job()),
+                              item.onConflict(),
+                              item.requestId(),
+                              item.deadline()))
+              .toList();
     }
   }
 

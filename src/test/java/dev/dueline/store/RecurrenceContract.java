@@ -67,6 +67,16 @@ interface RecurrenceContract extends ContractFixture {
     assertThat(claim(1).job().series()).isEqualTo(new Series(daily, Runs.NONE));
   }
 
+  @Test
+  default void keepsAZoneThatTheJdkLeavesOut() {
+    Recurrence daily = Recurrence.of(new Cron("30 9 * * *", "EST"));
+    given(at(nowMs() - SECOND), daily, 0);
+    assertThat(await(store().ack(shard(), List.of(claim(1).token().lease()))))
+        .containsExactly(true);
+    assertThat(read("r").job().series()).isEqualTo(new Series(daily, new Runs(1, 0, 0)));
+    assertThat((read("r").dueMs() - 14 * 60 * MINUTE - 30 * MINUTE) % (24 * 60 * MINUTE)).isZero();
+  }
+
   /** 0x03E8 ms and "abc" are, one after the other, the bytes of 0x03E861 ms and "bc". */
   @Test
   default void anIntervalIsNotTakenForTheBeginningOfAPayload() {

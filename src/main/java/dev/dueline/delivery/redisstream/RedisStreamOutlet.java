@@ -8,6 +8,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Fed;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class RedisStreamOutlet implements Outlet<Fed>, Outlet.Request<Fed> {
   private final DeliveryObserver observer;
   private RedisStreamState state = RedisStreamState.NONE;
   private boolean isWanted = true;
+  private boolean isStale;
   private boolean isClosed;
 
   RedisStreamOutlet(Shard shard, RedisStreamStore store, DeliveryObserver observer) {
@@ -38,6 +40,11 @@ final class RedisStreamOutlet implements Outlet<Fed>, Outlet.Request<Fed> {
    */
   boolean isWanted() {
     return isWanted;
+  }
+
+  /** Whether the queue has other shards by now, or is gone. */
+  boolean isStale() {
+    return isStale;
   }
 
   @Override
@@ -57,6 +64,11 @@ final class RedisStreamOutlet implements Outlet<Fed>, Outlet.Request<Fed> {
     if (!isClosed) {
       become(next(fed));
     }
+  }
+
+  @Override
+  public void failed(Throwable problem) {
+    isStale |= problem instanceof StaleLayoutException;
   }
 
   @Override

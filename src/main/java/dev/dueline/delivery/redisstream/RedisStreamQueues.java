@@ -58,6 +58,10 @@ public final class RedisStreamQueues {
       this.shards = shards;
     }
 
+    boolean isStale() {
+      return shards.stream().anyMatch(shard -> shard.outlet.isStale());
+    }
+
     boolean isWanted() {
       return shards.stream().anyMatch(shard -> shard.outlet.isWanted());
     }
@@ -97,7 +101,10 @@ public final class RedisStreamQueues {
     fresh.removeAll(queues.keySet());
     fresh.forEach(this::add);
     for (FedQueue queue : List.copyOf(queues.values())) {
-      if (names.contains(queue.name)) {
+      if (queue.isStale()) {
+        // What is there now is found at the next look, if it is to be fed.
+        forget(queue);
+      } else if (names.contains(queue.name)) {
         queue.isMissing = false;
       } else if (!queue.isWanted()) {
         forget(queue);
@@ -113,7 +120,7 @@ public final class RedisStreamQueues {
   }
 
   private void add(QueueName name) {
-    context.call(directory.layout(name), this::feed, away -> {});
+    context.call(directory.find(name), found -> found.ifPresent(this::feed), away -> {});
   }
 
   private void feed(QueueLayout layout) {

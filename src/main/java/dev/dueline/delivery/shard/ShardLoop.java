@@ -12,6 +12,7 @@ import dev.dueline.store.Announcements;
 import dev.dueline.store.Announcements.HeadNews;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.DueReply;
+import dev.dueline.store.failure.StaleLayoutException;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,7 @@ public final class ShardLoop {
 
   /** Whether due jobs are known to wait here, and the store can be asked for them. */
   public boolean hasDueJobs() {
-    return failure == null && isDue();
+    return !isClosed && failure == null && isDue();
   }
 
   /** Whether the store has been asked, or will be at once, and what is due may not be known yet. */
@@ -258,7 +259,9 @@ public final class ShardLoop {
     isAsking = false;
     again = null;
     if (!isClosed) {
-      if (failure == null) {
+      // Where the layout is another by now, the store is well, and whoever opened the loop sees to
+      // it.
+      if (failure == null && !(problem instanceof StaleLayoutException)) {
         context.observer().storeFailed(shard, problem);
       }
       failure = problem;

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The credit of all watchers of this replica: who gets the next job, and which shards wait for
@@ -27,10 +28,21 @@ import java.util.Map;
 final class Dispatcher {
   private final long replica;
   private final Map<QueueName, OpenQueue> queues = new HashMap<>();
+  private Consumer<QueueName> onStale = queue -> {};
 
   /** No watchers yet. */
   Dispatcher(long replica) {
     this.replica = replica;
+  }
+
+  /** Calls back when a queue turns out to have other shards than it was opened with. */
+  void onStale(Consumer<QueueName> callback) {
+    onStale = callback;
+  }
+
+  /** A shard of a queue is not what it was. */
+  void stale(QueueName name) {
+    onStale.accept(name);
   }
 
   /** Who takes jobs of one queue, and who asks the store for them. */
@@ -71,6 +83,21 @@ final class Dispatcher {
     queues.put(name, new OpenQueue(loops));
   }
 
+  /** An open queue has these shards from now on. */
+  void reopen(QueueName name, List<ShardLoop> loops) {
+    OpenQueue queue = new OpenQueue(loops);
+    queue.watchers.addAll(queue(name).watchers);
+    queues.put(name, queue);
+    if (!queue.watchers.isEmpty()) {
+      resume(queue);
+    }
+  }
+
+  private static void resume(OpenQueue queue) {
+    queue.loops.forEach(ShardLoop::resume);
+    queue.loops.forEach(loop -> loop.wake(WakeSource.CREDIT));
+  }
+
   /** A queue has no watchers, and will have none. */
   void close(QueueName name) {
     queues.remove(name);
@@ -81,8 +108,7 @@ final class Dispatcher {
     for (QueueName name : watcher.queues()) {
       OpenQueue queue = queue(name);
       queue.watchers.add(watcher);
-      queue.loops.forEach(ShardLoop::resume);
-      queue.loops.forEach(loop -> loop.wake(WakeSource.CREDIT));
+      resume(queue);
     }
   }
 

@@ -4,8 +4,10 @@ import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.queue.QueueLayout;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A queue that watchers of this replica want, or wanted until lately: its shards are listened to
@@ -16,39 +18,63 @@ final class WatchedQueue {
   private static final Duration LINGER = Duration.ofSeconds(10);
 
   private final QueueName name;
-  private final List<ShardLoop> loops;
+  private final Function<QueueLayout, Shards> opener;
   private final Dispatcher dispatcher;
-  private final Presence presence;
   private final Runnable onAbandoned;
   private final Alarm linger;
+  private Shards shards;
+
+  /**
+   * What is open of a queue.
+   *
+   * @param loops one a shard, in their order
+   * @param presence kept by the first shard
+   */
+  record Shards(QueueLayout layout, List<ShardLoop> loops, Presence presence) {
+    void close() {
+      presence.close();
+      loops.forEach(ShardLoop::close);
+    }
+  }
 
   /**
    * A queue without watchers yet.
    *
+   * @param opener opens the shards of a layout
    * @param onAbandoned called when it had no watcher for a while, and is closed
    */
   WatchedQueue(
-      QueueName name,
-      List<ShardLoop> loops,
+      QueueLayout layout,
+      Function<QueueLayout, Shards> opener,
       Dispatcher dispatcher,
-      Presence presence,
       EventLoop loop,
       Runnable onAbandoned) {
-    this.name = name;
-    this.loops = loops;
+    this.name = layout.queue();
+    this.opener = opener;
     this.dispatcher = dispatcher;
-    this.presence = presence;
     this.onAbandoned = onAbandoned;
     this.linger = new Alarm(loop);
-    dispatcher.open(name, loops);
+    this.shards = opener.apply(layout);
+    dispatcher.open(name, shards.loops);
     linger.set(LINGER, this::abandon);
+  }
+
+  /** The queue has this layout, which may be another than before. */
+  void has(QueueLayout layout) {
+    if (!layout.equals(shards.layout)) {
+      Shards before = shards;
+      shards = opener.apply(layout);
+      dispatcher.reopen(name, shards.loops);
+      before.close();
+      shards.presence.changed(longLived(dispatcher.watchers(name)));
+    }
   }
 
   /** A watcher has come or gone. */
   void changed(Watcher watcher) {
     List<Watcher> watchers = dispatcher.watchers(name);
     if (watcher.sink().isLongLived()) {
-      presence.changed(longLived(watchers));
+      shards.presence.changed(longLived(watchers));
     }
     if (watchers.isEmpty()) {
       linger.set(LINGER, this::abandon);
@@ -65,8 +91,7 @@ final class WatchedQueue {
 
   void close() {
     linger.cancel();
-    presence.close();
-    loops.forEach(ShardLoop::close);
+    shards.close();
     dispatcher.close(name);
   }
 

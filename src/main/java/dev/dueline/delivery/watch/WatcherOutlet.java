@@ -10,6 +10,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.failure.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -102,6 +103,8 @@ final class WatcherOutlet implements Outlet<Claim> {
     public void failed(Throwable problem) {
       if (problem instanceof StoreUnavailableException) {
         lostClaims.add(slots);
+      } else if (problem instanceof StaleLayoutException) {
+        dispatcher.stale(shard.queue());
       }
       reservation.settle(List.of(), clock);
       settled();

@@ -50,6 +50,7 @@ public final class Watchers {
     this.leases = leases;
     this.context = context;
     this.dispatcher = new Dispatcher(context.replica());
+    dispatcher.onStale(this::lookAgain);
     this.news = ended.listen(tokens -> context.loop().execute(() -> ended(tokens)));
   }
 
@@ -170,16 +171,32 @@ public final class Watchers {
   }
 
   private WatchedQueue watched(QueueLayout layout) {
-    return queues.computeIfAbsent(
-        layout.queue(),
-        name ->
-            new WatchedQueue(
-                name,
-                claims.open(layout, dispatcher),
-                dispatcher,
-                presences.of(layout.shards().get(0)),
-                context.loop(),
-                () -> queues.remove(name)));
+    WatchedQueue queue =
+        queues.computeIfAbsent(
+            layout.queue(),
+            name ->
+                new WatchedQueue(
+                    layout, this::open, dispatcher, context.loop(), () -> queues.remove(name)));
+    queue.has(layout);
+    return queue;
+  }
+
+  private WatchedQueue.Shards open(QueueLayout layout) {
+    return new WatchedQueue.Shards(
+        layout, claims.open(layout, dispatcher), presences.of(layout.shards().get(0)));
+  }
+
+  /** A queue has other shards, or is gone: then it comes to be again, since it is watched. */
+  private void lookAgain(QueueName name) {
+    context.call(
+        directory.layout(name),
+        layout -> {
+          WatchedQueue queue = queues.get(name);
+          if (queue != null) {
+            queue.has(layout);
+          }
+        },
+        away -> {});
   }
 
   private void leave(Watcher watcher, Duration max) {

@@ -10,6 +10,7 @@ import dev.dueline.grpc.call.RequestRules.RequestRule;
 import dev.dueline.grpc.connection.Connection;
 import dev.dueline.grpc.failure.AccessFailures;
 import dev.dueline.grpc.failure.Failure;
+import dev.dueline.grpc.failure.RepeatFailures;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.Contexts;
@@ -30,8 +31,9 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls in: who makes it, whether they make too many, and whether they may do this to the
- * queues of this very request. Health is for anybody; reflection for whoever is known.
+ * Lets calls in: who makes it, whether they make too many, whether they may do this to the queues
+ * of this very request, and whether they may have given it up while the process stood still. Health
+ * is for anybody; reflection for whoever is known.
  */
 @Singleton
 @GlobalInterceptor
@@ -42,15 +44,17 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
 
   private final Authenticator authenticator;
   private final Usage usage;
+  private final Standstill standstill;
 
   @Inject
-  public AccessControl(Authenticator authenticator) {
-    this(authenticator, new Usage(System::nanoTime));
+  public AccessControl(Authenticator authenticator, Standstill standstill) {
+    this(authenticator, new Usage(System::nanoTime), standstill);
   }
 
-  public AccessControl(Authenticator authenticator, Usage usage) {
+  public AccessControl(Authenticator authenticator, Usage usage, Standstill standstill) {
     this.authenticator = authenticator;
     this.usage = usage;
+    this.standstill = standstill;
   }
 
   @Override
@@ -82,6 +86,9 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
     }
     if (principal.granted(rule.permission()).isEmpty()) {
       return refuse(call, AccessFailures.deniedEverywhere(principal, rule.permission()));
+    }
+    if (RequestRules.changesSomething(method) && standstill.isOutlived(CallDeadlines.current())) {
+      return refuse(call, RepeatFailures.notInTime());
     }
     boolean isWatch = method.equals(SchedulerServiceGrpc.getWatchDueMethod().getFullMethodName());
     return new Checked<>(

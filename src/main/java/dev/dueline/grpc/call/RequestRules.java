@@ -29,7 +29,9 @@ import io.grpc.MethodDescriptor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +42,27 @@ import org.jspecify.annotations.Nullable;
 public final class RequestRules {
   private static final Map<String, RequestRule<?>> BY_METHOD = table();
 
+  /** Calls that only look, or that end with their stream. */
+  private static final Set<String> PASSING =
+      Stream.of(
+              SchedulerServiceGrpc.getGetJobMethod(),
+              SchedulerServiceGrpc.getListJobsMethod(),
+              SchedulerServiceGrpc.getWatchDueMethod(),
+              QueueServiceGrpc.getListQueuesMethod(),
+              QueueServiceGrpc.getGetQueueMethod())
+          .map(MethodDescriptor::getFullMethodName)
+          .collect(Collectors.toUnmodifiableSet());
+
   private RequestRules() {}
 
   /** What a call needs; null: nobody may make it. */
   public static @Nullable RequestRule<?> of(String fullMethodName) {
     return BY_METHOD.get(fullMethodName);
+  }
+
+  /** Whether a call does something that stays done when its caller has gone. */
+  static boolean changesSomething(String fullMethodName) {
+    return !PASSING.contains(fullMethodName);
   }
 
   private static Map<String, RequestRule<?>> table() {

@@ -21,18 +21,23 @@ final class Allowance {
     this.sinceNanos = nowNanos;
   }
 
+  /** Whether there is one left, which is taken; as {@link #take(int, NanoClock)}. */
+  boolean take(NanoClock clock) {
+    return take(1, clock);
+  }
+
   /**
-   * Whether there is one left, which is taken. Looks at the clock only when there is none, so that
+   * Whether so many are left, which are taken. Looks at the clock only when there are not, so that
    * up to twice as many as a full bucket holds may go at once.
    */
-  boolean take(NanoClock clock) {
-    if (left < 1) {
+  boolean take(int some, NanoClock clock) {
+    if (left < some) {
       refill(clock.nanoTime());
     }
-    if (left < 1) {
+    if (left < some) {
       return false;
     }
-    left--;
+    left -= some;
     return true;
   }
 

@@ -44,6 +44,8 @@ public final class Connection {
   // On the event loop.
   private int anonymousCalls;
 
+  private int callsOfRead;
+
   private boolean hasLeft;
 
   // Guarded by this.
@@ -55,7 +57,7 @@ public final class Connection {
     this.all = all;
     this.channel = channel;
     this.address = address;
-    channel.config().setRecvByteBufAllocator(new ReadSizes(this));
+    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.strangers(channel)));
     this.awaited = new AwaitedMessages(channel.eventLoop(), all.bounds().messageTimeout());
   }
 
@@ -174,7 +176,18 @@ public final class Connection {
 
   /** Before bytes of its peer are read. On the event loop. */
   void reads() {
+    callsOfRead = 0;
     all.checkBuffers();
+  }
+
+  /** Its peer begins a call, whatever becomes of it. On the event loop. */
+  void headers() {
+    callsOfRead++;
+  }
+
+  /** How many calls began with the last read. On the event loop. */
+  int callsOfRead() {
+    return callsOfRead;
   }
 
   /** Runs something once the channel is closed, and had time to give its buffers back. */

@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.SocketAddress;
@@ -37,6 +38,7 @@ public final class Connections {
   private final Allowance.NanoClock clock;
   private final LongSupplier bufferBytes;
   private final Map<SocketAddress, Connection> byRemote = new ConcurrentHashMap<>();
+  private final Map<EventLoop, ReadSizes.Budget> strangerReads = new ConcurrentHashMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger anonymousCalls = new AtomicInteger();
   private final AtomicLong messageBytes = new AtomicLong();
@@ -91,6 +93,11 @@ public final class Connections {
 
   Allowance.NanoClock clock() {
     return clock;
+  }
+
+  /** What the strangers on the event loop of a channel may send. */
+  ReadSizes.Budget strangers(Channel channel) {
+    return strangerReads.computeIfAbsent(channel.eventLoop(), loop -> new ReadSizes.Budget(clock));
   }
 
   /**

@@ -125,7 +125,10 @@ final class FrameGuard extends ChannelDuplexHandler {
     int length = (header[0] & 0xFF) << 16 | (header[1] & 0xFF) << 8 | header[2] & 0xFF;
     skip = length;
     switch (header[TYPE]) {
-      case HEADERS -> empty.give(PER_CALL);
+      case HEADERS -> {
+        connection.headers();
+        empty.give(PER_CALL);
+      }
       case RST_STREAM -> {
         // Counted by grpc-java.
       }

@@ -7,17 +7,28 @@ import io.netty.channel.RecvByteBufAllocator;
 
 /**
  * How much is read from a connection before others have their turn on the same event loop. The work
- * in it has no other bound: 4 KiB of a stranger's hold the headers of a hundred calls.
+ * in it has no other bound: 4 KiB hold the headers of a hundred calls. More is read at once only of
+ * a known peer that begins few calls with it.
  */
 final class ReadSizes implements RecvByteBufAllocator {
-  private static final int STRANGER_BYTES = 4 << 10;
+  private static final int SMALL_BYTES = 4 << 10;
+
+  /** Calls that may begin with one read before the next is small. */
+  private static final int FEW_CALLS = 32;
 
   private final Connection connection;
+  private final Budget strangers;
   private final RecvByteBufAllocator plain =
       new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1);
 
-  ReadSizes(Connection connection) {
+  /**
+   * Those of one connection.
+   *
+   * @param strangers what those of its event loop may send
+   */
+  ReadSizes(Connection connection, Budget strangers) {
     this.connection = connection;
+    this.strangers = strangers;
   }
 
   /** Netty asks once for a channel: who its peer is has to be looked at with each read. */
@@ -26,14 +37,46 @@ final class ReadSizes implements RecvByteBufAllocator {
     return new DelegatingHandle(plain.newHandle()) {
       @Override
       public int guess() {
-        return connection.isKnown() ? super.guess() : STRANGER_BYTES;
+        return connection.isKnown() && connection.callsOfRead() <= FEW_CALLS
+            ? super.guess()
+            : SMALL_BYTES;
       }
 
       @Override
       public ByteBuf allocate(ByteBufAllocator allocator) {
+        int guessed = guess();
         connection.reads();
-        return allocator.ioBuffer(guess());
+        return allocator.ioBuffer(connection.isKnown() ? guessed : strangers.take(guessed));
       }
     };
+  }
+
+  /**
+   * How many bytes the strangers of one event loop may send together before all that it reads of
+   * them are crumbs: a thousand strangers with something to say must not make one turn of the loop
+   * long, since every step of everybody's calls waits for a turn. On that event loop.
+   */
+  static final class Budget {
+    /** Of each read beyond the budget: a first call arrives in a few of them. */
+    static final int CRUMB_BYTES = 256;
+
+    /** Eight thousand first calls. */
+    private static final int BYTES_PER_SECOND = 4 << 20;
+
+    private static final int MOST_BYTES = 64 << 10;
+
+    private final Allowance bytes;
+    private final Allowance.NanoClock clock;
+
+    /** Full. */
+    Budget(Allowance.NanoClock clock) {
+      this.bytes = new Allowance(MOST_BYTES, BYTES_PER_SECOND, clock.nanoTime());
+      this.clock = clock;
+    }
+
+    /** What to read, of so much that is wanted. */
+    int take(int wanted) {
+      return bytes.take(wanted, clock) ? wanted : Math.min(wanted, CRUMB_BYTES);
+    }
   }
 }

@@ -12,6 +12,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.EndsEarlyException;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
 import dev.dueline.operation.queue.QueueRefusedException;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.failure.StoreBusyException;
 import dev.dueline.store.failure.StoreFullException;
 import dev.dueline.store.failure.StoreRefusesException;
@@ -76,7 +77,8 @@ public final class GrpcFailures {
       return draining();
     } else if (thrown instanceof StoreRefusesException) {
       return refused();
-    } else if (thrown instanceof StoreUnavailableException) {
+    } else if (thrown instanceof StoreUnavailableException
+        || thrown instanceof StaleLayoutException) {
       return unavailable();
     } else if (thrown instanceof StoreBusyException) {
       return busy();

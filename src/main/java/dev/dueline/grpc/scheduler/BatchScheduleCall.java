@@ -2,6 +2,7 @@ package dev.dueline.grpc.scheduler;
 
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
+import dev.dueline.grpc.call.CallDeadlines;
 import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.AccessFailures;
@@ -12,6 +13,7 @@ import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.job.TraceParent;
 import dev.dueline.operation.job.Schedule;
 import dev.dueline.operation.job.Schedule.Result;
+import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.BatchScheduleResponse;
@@ -23,7 +25,6 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** BatchSchedule: what is wrong with one item is the error of that item and of no other. */
 final class BatchScheduleCall {
@@ -39,12 +40,15 @@ final class BatchScheduleCall {
     checks.batch(request.getRequestsCount());
     Principal caller = Caller.current();
     TraceParent trace = CallTraces.current();
+    Deadline deadline = CallDeadlines.current();
     BatchScheduleResult[] results = new BatchScheduleResult[request.getRequestsCount()];
     List<Integer> places = new ArrayList<>();
     List<Schedule.Item> items = new ArrayList<>();
     for (int i = 0; i < results.length; i++) {
       try {
-        items.add(item(request.getRequests(i), caller, trace));
+        ScheduleRequest item = request.getRequests(i);
+        check(item, caller);
+        items.add(JobMapping.item(item, trace, deadline));
         places.add(i);
       } catch (InvalidRequestException | RefusedException e) {
         results[i] = error(GrpcFailures.of(e));
@@ -64,14 +68,12 @@ final class BatchScheduleCall {
             });
   }
 
-  private Schedule.Item item(
-      ScheduleRequest request, Principal caller, @Nullable TraceParent trace) {
+  private void check(ScheduleRequest request, Principal caller) {
     checks.schedule(request);
     if (!caller.may(Permission.SCHEDULE, request.getQueue())) {
       throw new RefusedException(
           AccessFailures.denied(caller, Permission.SCHEDULE, request.getQueue()));
     }
-    return JobMapping.item(request, trace);
   }
 
   /**

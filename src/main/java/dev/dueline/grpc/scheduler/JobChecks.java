@@ -3,6 +3,7 @@ package dev.dueline.grpc.scheduler;
 import com.google.protobuf.Duration;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.RequestLimits;
+import dev.dueline.store.call.RequestId;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.ListJobsRequest;
@@ -40,6 +41,12 @@ final class JobChecks {
     fields.queue("queue", request.getQueue());
     if (!request.getJobId().isEmpty()) {
       fields.jobId(request.getJobId());
+    }
+    if (!request.getRequestId().isEmpty()) {
+      fields.require(
+          RequestId.isValid(request.getRequestId()),
+          "request_id",
+          "must be at most " + RequestId.MAX_BYTES + " bytes of UTF-8 without control characters");
     }
     switch (request.getWhenCase()) {
       case DUE_TIME -> fields.dueTime(request.getDueTime());

@@ -17,6 +17,8 @@ import dev.dueline.job.TraceParent;
 import dev.dueline.job.recurrence.Series;
 import dev.dueline.operation.job.RandomId;
 import dev.dueline.operation.job.Schedule;
+import dev.dueline.store.call.Deadline;
+import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.RescheduleRequest;
@@ -31,12 +33,16 @@ final class JobMapping {
   /**
    * A job to store, with an id of our own where the request has none; a first run that the rule
    * gives is not known yet. It carries the trace of its call, unless it names one itself.
+   *
+   * @param deadline of the call
    */
-  static Schedule.Item item(ScheduleRequest request, @Nullable TraceParent trace) {
-    JobId id = request.getJobId().isEmpty() ? RandomId.ofJob() : new JobId(request.getJobId());
+  static Schedule.Item item(
+      ScheduleRequest request, @Nullable TraceParent trace, Deadline deadline) {
+    RequestId requestId =
+        request.getRequestId().isEmpty() ? null : new RequestId(request.getRequestId());
     NewJob job =
         new NewJob(
-            id,
+            id(request, requestId),
             due(request),
             request.getPayload().toByteArray(),
             new TreeMap<>(request.getAttributesMap()),
@@ -46,7 +52,15 @@ final class JobMapping {
             null);
     return new Schedule.Item(
         new QueueName(request.getQueue()),
-        new ScheduleItem(job.in(trace), conflictPolicy(request.getConflictPolicy())));
+        new ScheduleItem(
+            job.in(trace), conflictPolicy(request.getConflictPolicy()), requestId, deadline));
+  }
+
+  private static JobId id(ScheduleRequest request, @Nullable RequestId requestId) {
+    if (!request.getJobId().isEmpty()) {
+      return new JobId(request.getJobId());
+    }
+    return requestId == null ? RandomId.ofJob() : RandomId.ofJob(requestId);
   }
 
   static Due due(RescheduleRequest request) {

@@ -7,6 +7,7 @@ import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
+import dev.dueline.job.recurrence.ZoneNames;
 import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.ScheduleRequest;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +31,8 @@ final class RecurrenceChecks {
     switch (recurrence.getRuleCase()) {
       case CRON -> {
         cron(fields, recurrence.getCron());
-        fields.require(
-            Cron.isZone(recurrence.getTimeZone()),
-            "time_zone",
-            "must be the IANA name of a time zone that this server knows, or empty for UTC");
+        ZoneNames.problem(recurrence.getTimeZone())
+            .ifPresent(problem -> fields.require(false, "time_zone", problem));
       }
       case INTERVAL -> {
         fields.duration("interval", recurrence.getInterval(), SHORTEST_INTERVAL, limits.maxDelay());

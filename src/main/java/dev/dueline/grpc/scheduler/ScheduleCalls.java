@@ -1,9 +1,11 @@
 package dev.dueline.grpc.scheduler;
 
 import com.google.protobuf.util.Timestamps;
+import dev.dueline.grpc.call.CallDeadlines;
 import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.RefusedException;
+import dev.dueline.grpc.failure.RepeatFailures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.Schedule;
@@ -28,7 +30,7 @@ final class ScheduleCalls {
 
   Uni<ScheduleResponse> schedule(ScheduleRequest request) {
     checks.schedule(request);
-    Schedule.Item item = JobMapping.item(request, CallTraces.current());
+    Schedule.Item item = JobMapping.item(request, CallTraces.current(), CallDeadlines.current());
     return schedule.one(item).map(scheduled -> response(item, scheduled));
   }
 
@@ -44,21 +46,29 @@ final class ScheduleCalls {
   /** What the caller is told of one job; throws {@link RefusedException}. */
   static ScheduleResponse response(Schedule.Item item, Scheduled scheduled) {
     JobId id = item.job().job().id();
-    ScheduleOutcome outcome =
+    ScheduleOutcome told =
         switch (scheduled.outcome()) {
-          case CREATED -> ScheduleOutcome.SCHEDULE_OUTCOME_CREATED;
-          case REPLACED -> ScheduleOutcome.SCHEDULE_OUTCOME_REPLACED;
-          case UNCHANGED -> ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED;
+          case CREATED, WAS_CREATED -> ScheduleOutcome.SCHEDULE_OUTCOME_CREATED;
+          case REPLACED, WAS_REPLACED -> ScheduleOutcome.SCHEDULE_OUTCOME_REPLACED;
+          case UNCHANGED, WAS_UNCHANGED -> ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED;
           case ID_TAKEN -> throw new RefusedException(GrpcFailures.jobExists(item.queue(), id));
           case ID_LEASED ->
               throw new RefusedException(GrpcFailures.jobNotReplaceable(item.queue(), id));
           case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(item.queue()));
+          case REQUEST_ID_REUSED ->
+              throw new RefusedException(RepeatFailures.requestIdReused(item.queue(), id));
+          case TOO_LATE -> throw new RefusedException(RepeatFailures.notInTime());
         };
-    return ScheduleResponse.newBuilder()
-        .setJobId(id.value())
-        .setDueTime(Timestamps.fromMillis(scheduled.dueMs()))
-        .setOutcome(outcome)
-        .build();
+    ScheduleResponse.Builder response =
+        ScheduleResponse.newBuilder()
+            .setJobId(id.value())
+            .setDueTime(Timestamps.fromMillis(scheduled.dueMs()));
+    return scheduled.outcome().isRepeated()
+        ? response
+            .setOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED)
+            .setFirstOutcome(told)
+            .build()
+        : response.setOutcome(told).build();
   }
 
   private static RescheduleResponse response(QueueName queue, JobId id, Rescheduled moved) {

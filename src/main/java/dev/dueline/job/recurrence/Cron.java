@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.time.zone.ZoneRulesProvider;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -34,26 +32,37 @@ public final class Cron implements Rule {
    * A rule.
    *
    * @param expression see {@code CronParser}; at most {@link #MAX_EXPRESSION_BYTES} long
-   * @param zone an IANA name, see {@link #isZone}; empty: UTC
+   * @param zone an IANA name, see {@link ZoneNames}; empty: UTC
    * @throws IllegalArgumentException for an expression that cannot be read or never fires, with
    *     what is wrong, or a zone that is not known
    */
   public Cron(String expression, String zone) {
-    if (!isZone(zone) || expression.getBytes(UTF_8).length > MAX_EXPRESSION_BYTES) {
-      throw new IllegalArgumentException("not a time zone, or an expression that is too long");
+    this(expression, zone, CronParser.parse(expression), ZoneNames.rules(zone));
+  }
+
+  private Cron(String expression, String zone, CronFields fields, ZoneRules rules) {
+    if (expression.getBytes(UTF_8).length > MAX_EXPRESSION_BYTES) {
+      throw new IllegalArgumentException("is too long");
     }
-    this.expression = expression;
-    this.zone = zone;
-    this.fields = CronParser.parse(expression);
-    this.rules = zone.isEmpty() ? ZoneOffset.UTC.getRules() : ZoneId.of(zone).getRules();
     if (fields.isNever()) {
       throw new IllegalArgumentException("never fires: no month that it names has such a day");
     }
+    this.expression = expression;
+    this.zone = zone;
+    this.fields = fields;
+    this.rules = rules;
   }
 
-  /** Whether a text is an IANA name of a zone that this JDK knows, or empty. */
-  public static boolean isZone(String zone) {
-    return zone.isEmpty() || ZoneRulesProvider.getAvailableZoneIds().contains(zone);
+  /**
+   * A rule that a record holds. Reads also what earlier versions took and this one refuses: steps
+   * larger than their field, and names of zones that are the JDK's own.
+   *
+   * @throws IllegalArgumentException for a zone that this JDK does not know, or what no version
+   *     took
+   */
+  public static Cron stored(String expression, String zone) {
+    return new Cron(
+        expression, zone, CronParser.parseStored(expression), ZoneNames.storedRules(zone));
   }
 
   /** The expression as it was given. */

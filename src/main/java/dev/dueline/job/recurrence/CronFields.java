@@ -20,8 +20,11 @@ record CronFields(
     boolean isEitherDay) {
   private static final int DAY_SECONDS = 86_400;
 
-  /** Longer than from one 29 February to the next around a year like 2100. */
-  private static final int MOST_YEARS = 9;
+  /** After so many years the calendar repeats, weekdays and leap years alike. */
+  private static final int CYCLE_YEARS = 400;
+
+  /** Times the bits of a week: those of five weeks. */
+  private static final long WEEKS = 1L | 1L << 7 | 1L << 14 | 1L << 21 | 1L << 28;
 
   /** Whether no day ever matches, such as 30 February. */
   boolean isNever() {
@@ -41,35 +44,50 @@ record CronFields(
 
   /** How many times are not before one, of whole seconds, and before another. */
   long count(LocalDateTime from, LocalDateTime to) {
+    LocalDate first = from.toLocalDate();
+    LocalDate end = to.toLocalDate();
     long count = 0;
-    long perDay = countBefore(DAY_SECONDS);
-    for (LocalDate day = from.toLocalDate(); day.isBefore(to.toLocalDate()); ) {
-      count += isDay(day) ? perDay : 0;
-      day = day.plusDays(1);
+    for (LocalDate month = first.withDayOfMonth(1); month.isBefore(end); ) {
+      LocalDate next = month.plusMonths(1);
+      long days = daysOf(month);
+      days &= month.isBefore(first) ? -1L << first.getDayOfMonth() : -1L;
+      days &= next.isAfter(end) ? (1L << end.getDayOfMonth()) - 1 : -1L;
+      count += Long.bitCount(days);
+      month = next;
     }
-    return count + countBefore(to) - countBefore(from);
+    return count * countBefore(DAY_SECONDS) + countBefore(to) - countBefore(from);
   }
 
+  /** Month by month of those that the rule names, for as long as the calendar has news. */
   private @Nullable LocalDate firstDay(LocalDate from) {
-    LocalDate last = from.plusYears(MOST_YEARS);
-    LocalDate day = from;
-    while (day.isBefore(last)) {
-      if (!has(months, day.getMonthValue())) {
-        day = day.withDayOfMonth(1).plusMonths(1);
-      } else if (isDay(day)) {
-        return day;
-      } else {
-        day = day.plusDays(1);
+    LocalDate last = from.plusYears(CYCLE_YEARS);
+    long days = daysOf(from) & -1L << from.getDayOfMonth();
+    LocalDate month = from.withDayOfMonth(1);
+    while (days == 0) {
+      int later = first(months, month.getMonthValue() + 1);
+      month = later > 0 ? month.withMonth(later) : month.plusYears(1).withMonth(first(months, 0));
+      if (month.isAfter(last)) {
+        return null;
       }
+      days = daysOf(month);
     }
-    return null;
+    return month.withDayOfMonth(first(days, 0));
   }
 
   private boolean isDay(LocalDate date) {
-    boolean isDay = has(days, date.getDayOfMonth());
-    boolean isWeekday = has(weekdays, date.getDayOfWeek().getValue() % 7);
-    return has(months, date.getMonthValue())
-        && (isEitherDay ? isDay || isWeekday : isDay && isWeekday);
+    return has(daysOf(date), date.getDayOfMonth());
+  }
+
+  /** The days that match in the month of a date, each as the bit of its number. */
+  private long daysOf(LocalDate date) {
+    if (!has(months, date.getMonthValue())) {
+      return 0;
+    }
+    int weekdayOfFirst = date.withDayOfMonth(1).getDayOfWeek().getValue() % 7;
+    long week = (weekdays >>> weekdayOfFirst | weekdays << 7 - weekdayOfFirst) & 0x7F;
+    long byWeekday = week * WEEKS << 1;
+    long ofMonth = (1L << date.lengthOfMonth() + 1) - 2;
+    return ofMonth & (isEitherDay ? days | byWeekday : days & byWeekday);
   }
 
   /** The first matching second of a day, from one on; -1: none is left. */

@@ -1,6 +1,5 @@
 package dev.dueline.job.recurrence;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -10,7 +9,8 @@ import java.util.regex.Pattern;
  * Reads Unix cron expressions: five fields, or six with seconds first, or one of the names that
  * begin with {@code @}. A field is a list of {@code *}, {@code N} or {@code N-M}, each with a step
  * {@code /N} where wanted; months and weekdays have English names of three letters too, and Sunday
- * is 0 or 7. What else dialects of cron have (L, W, #, ?) is refused rather than guessed.
+ * is 0 or 7. What other dialects of cron have is refused rather than guessed, see {@link
+ * CronRefusal}.
  */
 final class CronParser {
   private static final Map<String, String> NAMED =
@@ -23,85 +23,91 @@ final class CronParser {
           "@midnight", "0 0 * * *",
           "@hourly", "0 * * * *");
 
-  private static final List<String> MONTHS =
-      List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
-  private static final List<String> WEEKDAYS =
-      List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
-
   private static final Pattern ITEM =
-      Pattern.compile("(\\*|([0-9]{1,2}|[A-Za-z]{3})(-([0-9]{1,2}|[A-Za-z]{3}))?)(/([0-9]{1,2}))?");
+      Pattern.compile("(?:\\*|(?<from>\\w+)(?:-(?<to>\\w+))?)(?:/(?<step>[0-9]{1,9}))?");
 
-  private CronParser() {}
+  private static final Pattern VALUE = Pattern.compile("[0-9]+|[A-Za-z]{3}");
 
-  /**
-   * Throws {@link IllegalArgumentException}, whose message tells a person what is wrong, but does
-   * not repeat the expression.
-   */
-  static CronFields parse(String expression) {
-    String text = expression.strip();
-    if (text.startsWith("@")) {
-      String named = NAMED.get(text.toLowerCase(Locale.ROOT));
-      if (named == null) {
-        throw new IllegalArgumentException(
-            "must be @yearly, @monthly, @weekly, @daily or @hourly, if it begins with @");
-      }
-      text = named;
-    }
-    String[] fields = text.split("[ \t]+", -1);
-    if (fields.length < 5 || fields.length > 6) {
-      throw new IllegalArgumentException("must have five fields, or six with seconds first");
-    }
-    int minute = fields.length - 5;
-    String day = fields[minute + 2];
-    String weekday = fields[minute + 4];
-    long weekdays = field("day of week", weekday, 0, 7, WEEKDAYS);
-    return new CronFields(
-        minute == 0 ? 1 : field("second", fields[0], 0, 59, List.of()),
-        field("minute", fields[minute], 0, 59, List.of()),
-        field("hour", fields[minute + 1], 0, 23, List.of()),
-        field("day of month", day, 1, 31, List.of()),
-        field("month", fields[minute + 3], 1, 12, MONTHS),
-        (weekdays | weekdays >>> 7) & 0x7F,
-        !day.startsWith("*") && !weekday.startsWith("*"));
+  /** Whether a step may be larger than its field, as records of earlier versions have it. */
+  private final boolean isAnyStep;
+
+  private CronParser(boolean isAnyStep) {
+    this.isAnyStep = isAnyStep;
   }
 
-  private static long field(String name, String text, int least, int most, List<String> names) {
+  /** Throws {@link IllegalArgumentException} with the message of {@link CronRefusal}. */
+  static CronFields parse(String expression) {
+    return new CronParser(false).read(expression);
+  }
+
+  /** Reads also what was taken once, and is refused today: a step that is larger than its field. */
+  static CronFields parseStored(String expression) {
+    return new CronParser(true).read(expression);
+  }
+
+  private CronFields read(String expression) {
+    String text = expression.strip();
+    text = NAMED.getOrDefault(text.toLowerCase(Locale.ROOT), text);
+    CronRefusal.refuseOtherDialect(text);
+    String[] fields = text.split("[ \t]+", -1);
+    CronRefusal.refuseCount(fields);
+    int minute = fields.length - 5;
+    long seconds = minute == 0 ? 1 : bits(CronField.SECOND, fields[0]);
+    long minutes = bits(CronField.MINUTE, fields[minute]);
+    long hours = bits(CronField.HOUR, fields[minute + 1]);
+    long days = bits(CronField.DAY, fields[minute + 2]);
+    long months = bits(CronField.MONTH, fields[minute + 3]);
+    long weekdays = bits(CronField.WEEKDAY, fields[minute + 4]);
+    return new CronFields(
+        seconds,
+        minutes,
+        hours,
+        days,
+        months,
+        (weekdays | weekdays >>> 7) & 0x7F,
+        !fields[minute + 2].startsWith("*") && !fields[minute + 4].startsWith("*"));
+  }
+
+  private long bits(CronField field, String text) {
     long bits = 0;
     for (String item : text.split(",", -1)) {
-      Matcher matcher = ITEM.matcher(item);
-      if (!matcher.matches()) {
-        throw wrong(name, least, most);
-      }
-      int from = least;
-      int to = most;
-      if (matcher.group(2) != null) {
-        from = value(matcher.group(2), least, names);
-        boolean isOne = matcher.group(4) == null && matcher.group(6) == null;
-        to = isOne ? from : matcher.group(4) == null ? most : value(matcher.group(4), least, names);
-      }
-      int step = matcher.group(6) == null ? 1 : Integer.parseInt(matcher.group(6));
-      if (from < least || to > most || from > to || step < 1) {
-        throw wrong(name, least, most);
-      }
-      for (int value = from; value <= to; value += step) {
-        bits |= 1L << value;
-      }
+      bits |= itemBits(field, item);
     }
     return bits;
   }
 
-  /** Below every least value: there is no such name. */
-  private static int value(String text, int least, List<String> names) {
-    if (Character.isDigit(text.charAt(0))) {
-      return Integer.parseInt(text);
+  private long itemBits(CronField field, String item) {
+    Matcher matcher = ITEM.matcher(item);
+    if (!matcher.matches()) {
+      throw CronRefusal.ofItem(field, item);
     }
-    int index = names.indexOf(text.toUpperCase(Locale.ROOT));
-    return index < 0 ? -1 : index + least;
+    String first = matcher.group("from");
+    String last = matcher.group("to");
+    String stepText = matcher.group("step");
+    int from = first == null ? field.least : value(field, first, item);
+    int to = last == null ? field.most : value(field, last, item);
+    if (first != null && last == null && stepText == null) {
+      to = from;
+    }
+    int step = stepText == null ? 1 : Integer.parseInt(stepText);
+    if (step < 1 || step > field.most && !isAnyStep) {
+      throw CronRefusal.ofStep(field, from, step);
+    }
+    if (from > to) {
+      throw CronRefusal.ofDescent(field, from, to, step);
+    }
+    long bits = 0;
+    for (int value = from; value <= to; value += step) {
+      bits |= 1L << value;
+    }
+    return bits;
   }
 
-  private static IllegalArgumentException wrong(String name, int least, int most) {
-    return new IllegalArgumentException(
-        "has a %s that is not *, or values of %d to %d, or ranges of them, with a step if wanted"
-            .formatted(name, least, most));
+  private static int value(CronField field, String text, String item) {
+    int value = VALUE.matcher(text).matches() ? field.value(text) : -1;
+    if (value < field.least || value > field.most) {
+      throw CronRefusal.ofItem(field, item);
+    }
+    return value;
   }
 }

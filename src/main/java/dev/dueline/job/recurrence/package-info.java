@@ -5,7 +5,8 @@
  *
  * <pre>
  *   Recurrence ── Rule ─┬─ Every     from due time to due time
- *       │               └─ Cron ── CronFields    local times of a zone
+ *       │               └─ Cron ── CronFields    local times of a zone of ZoneNames
+ *       │                    └── CronParser ── CronRefusal    how it is written
  *       ▼
  *    NextRun    due time of the next run, or none; counts of runs
  * </pre>

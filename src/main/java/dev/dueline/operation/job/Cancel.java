@@ -11,17 +11,19 @@ import dev.dueline.store.ShardCalls;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;
 import dev.dueline.store.queue.QueueDirectory;
-import dev.dueline.store.queue.QueueLayout;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Takes jobs back, also from watchers that hold them. */
 public final class Cancel {
+  private static final Canceled NONE = new Canceled(Canceled.Outcome.NOT_FOUND, null);
+
   private final QueueDirectory directory;
   private final JobStore store;
   private final Leases leases;
@@ -37,34 +39,32 @@ public final class Cancel {
 
   /** A verdict on each job; a queue that does not exist has none. */
   public Uni<List<Canceled.Outcome>> each(List<Item> items) {
-    List<QueueName> queues = items.stream().map(Item::queue).distinct().toList();
-    return ShardCalls.eachToItsEnd(queues, directory::find)
-        .chain(
-            found -> {
-              Map<QueueName, QueueLayout> layouts = new HashMap<>();
-              found.forEach(each -> each.ifPresent(layout -> layouts.put(layout.queue(), layout)));
-              return each(items, layouts);
-            });
+    Canceled.Outcome[] verdicts = new Canceled.Outcome[items.size()];
+    Map<QueueName, List<Integer>> places = new LinkedHashMap<>();
+    for (int i = 0; i < verdicts.length; i++) {
+      places.computeIfAbsent(items.get(i).queue, queue -> new ArrayList<>()).add(i);
+    }
+    return ShardCalls.eachToItsEnd(
+            List.copyOf(places.keySet()),
+            queue -> {
+              List<Integer> own = places.getOrDefault(queue, List.of());
+              return inQueue(queue, own.stream().map(items::get).toList())
+                  .invoke(
+                      part ->
+                          IntStream.range(0, own.size())
+                              .forEach(i -> verdicts[own.get(i)] = part.get(i).outcome()));
+            })
+        .map(done -> Arrays.asList(verdicts));
   }
 
-  private Uni<List<Canceled.Outcome>> each(List<Item> items, Map<QueueName, QueueLayout> layouts) {
-    List<Item> known = items.stream().filter(item -> layouts.containsKey(item.queue)).toList();
-    return ShardCalls.perShard(known, item -> shardOf(item, layouts), this::inShard)
-        .map(
-            results -> {
-              Iterator<Canceled> next = results.iterator();
-              return items.stream()
-                  .map(
-                      item ->
-                          layouts.containsKey(item.queue)
-                              ? next.next().outcome()
-                              : Canceled.Outcome.NOT_FOUND)
-                  .toList();
-            });
-  }
-
-  private static Shard shardOf(Item item, Map<QueueName, QueueLayout> layouts) {
-    return Objects.requireNonNull(layouts.get(item.queue)).shardOf(item.job.id());
+  private Uni<List<Canceled>> inQueue(QueueName queue, List<Item> items) {
+    return directory.withFound(
+        queue,
+        found ->
+            found.isEmpty()
+                ? Uni.createFrom().item(Collections.nCopies(items.size(), NONE))
+                : ShardCalls.perShard(
+                    items, item -> found.get().shardOf(item.job.id()), this::inShard));
   }
 
   /** Tells of the leases that ended, whatever becomes of other shards. */

@@ -40,8 +40,6 @@ final class FirstRun {
     OptionalLong first = recurrence.first(nowMs);
     return first.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new ScheduleItem(
-                item.job().withDue(new Due.ByRule(first.getAsLong())), item.onConflict()));
+        : Optional.of(item.with(item.job().withDue(new Due.ByRule(first.getAsLong()))));
   }
 }

@@ -29,13 +29,12 @@ public final class Jobs {
 
   /** One job, payload included. */
   public Uni<Optional<JobView>> find(QueueName queue, JobId id) {
-    return directory
-        .find(queue)
-        .chain(
-            found ->
-                found.isEmpty()
-                    ? Uni.createFrom().item(Optional.empty())
-                    : store.read(found.get().shardOf(id), id));
+    return directory.withFound(
+        queue,
+        found ->
+            found.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : store.read(found.get().shardOf(id), id));
   }
 
   /**
@@ -45,12 +44,11 @@ public final class Jobs {
    * @param owner who asks: of those who wait, each has a page in turn
    */
   public Uni<JobPage> list(Object owner, QueueName queue, ListQuery query) {
-    return directory
-        .find(queue)
-        .chain(
-            found ->
-                found.isEmpty()
-                    ? Uni.createFrom().item(new JobPage(List.of(), false))
-                    : turns.take(owner, () -> list.page(found.get(), query)));
+    return directory.withFound(
+        queue,
+        found ->
+            found.isEmpty()
+                ? Uni.createFrom().item(new JobPage(List.of(), false))
+                : turns.take(owner, () -> list.page(found.get(), query)));
   }
 }

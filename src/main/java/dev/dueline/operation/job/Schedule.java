@@ -9,6 +9,7 @@ import dev.dueline.store.ShardCalls;
 import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.queue.QueueDirectory;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -45,13 +46,12 @@ public final class Schedule {
 
   /** Stores one job; fails with {@link EndsEarlyException}, or the store's exceptions. */
   public Uni<Scheduled> one(Item item) {
-    return directory
-        .layout(item.queue)
-        .chain(
-            layout -> {
-              Shard shard = layout.shardOf(item.job.job().id());
-              return nowMs(shard, List.of(item.job)).chain(nowMs -> one(shard, item.job, nowMs));
-            });
+    return directory.with(
+        item.queue,
+        layout -> {
+          Shard shard = layout.shardOf(item.job.job().id());
+          return nowMs(shard, List.of(item.job)).chain(nowMs -> one(shard, item.job, nowMs));
+        });
   }
 
   /**
@@ -78,13 +78,12 @@ public final class Schedule {
 
   /** Moves a pending or dead job to another due time. */
   public Uni<Rescheduled> move(QueueName queue, JobId id, Due due) {
-    return directory
-        .find(queue)
-        .chain(
-            found ->
-                found.isEmpty()
-                    ? Uni.createFrom().item(new Rescheduled(Rescheduled.Outcome.NOT_FOUND, 0))
-                    : store.reschedule(found.get().shardOf(id), id, due));
+    return directory.withFound(
+        queue,
+        found ->
+            found.isEmpty()
+                ? Uni.createFrom().item(new Rescheduled(Rescheduled.Outcome.NOT_FOUND, 0))
+                : store.reschedule(found.get().shardOf(id), id, due));
   }
 
   private Uni<Scheduled> one(Shard shard, ScheduleItem job, long nowMs) {
@@ -94,8 +93,8 @@ public final class Schedule {
 
   private Uni<List<Result>> inQueue(QueueName queue, List<ScheduleItem> jobs) {
     return directory
-        .layout(queue)
-        .chain(
+        .with(
+            queue,
             layout ->
                 ShardCalls.perShard(jobs, job -> layout.shardOf(job.job().id()), this::inShard))
         .onFailure()
@@ -105,7 +104,7 @@ public final class Schedule {
   private Uni<List<Result>> inShard(Shard shard, List<ScheduleItem> jobs) {
     return nowMs(shard, jobs)
         .chain(nowMs -> inShard(shard, jobs, nowMs))
-        .onFailure()
+        .onFailure(thrown -> !(thrown instanceof StaleLayoutException))
         .recoverWithItem(thrown -> failed(jobs, thrown));
   }
 

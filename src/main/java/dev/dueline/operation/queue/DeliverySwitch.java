@@ -43,10 +43,11 @@ public final class DeliverySwitch {
    * @param target null: to watchers
    */
   public Uni<QueueView> set(QueueName queue, @Nullable RedisStreamTarget target) {
-    return queues
-        .named(queue)
-        .call(layout -> target == null ? toWatchers(layout) : toStreams(layout, target))
-        .chain(queues::view);
+    return queues.with(
+        queue,
+        layout ->
+            (target == null ? toWatchers(layout) : toStreams(layout, target))
+                .chain(() -> queues.view(layout)));
   }
 
   private Uni<Void> toWatchers(QueueLayout layout) {

@@ -42,8 +42,8 @@ public final class Purge {
    */
   public Multi<Progress> jobs(QueueName queue, JobState state) {
     return queues
-        .named(queue)
-        .chain(
+        .with(
+            queue,
             layout ->
                 ShardCalls.each(layout.shards(), store::stats)
                     .map(stats -> new Run(layout, stats, state)))

@@ -23,8 +23,8 @@ public final class QueueControl {
   /** Holds the deliveries of a queue back from now on, or lets them go on at once. */
   public Uni<Void> pause(QueueName queue, boolean isPaused) {
     return queues
-        .named(queue)
-        .chain(
+        .with(
+            queue,
             layout ->
                 ShardCalls.eachToItsEnd(layout.shards(), shard -> store.pause(shard, isPaused)))
         .replaceWithVoid();
@@ -35,17 +35,16 @@ public final class QueueControl {
    * with {@link IndivisibleLimitsException} if one is less than the number of shards, but for 0.
    */
   public Uni<QueueView> limit(QueueName queue, QueueLimits limits) {
-    return queues
-        .named(queue)
-        .invoke(layout -> requireDivisible(limits, layout.shardCount()))
-        .call(
-            layout ->
-                ShardCalls.eachToItsEnd(
-                    layout.shards(),
-                    shard ->
-                        store.limit(
-                            shard, limits, limits.share(shard.index(), layout.shardCount()))))
-        .chain(queues::view);
+    return queues.with(
+        queue,
+        layout -> {
+          requireDivisible(limits, layout.shardCount());
+          return ShardCalls.eachToItsEnd(
+                  layout.shards(),
+                  shard ->
+                      store.limit(shard, limits, limits.share(shard.index(), layout.shardCount())))
+              .chain(() -> queues.view(layout));
+        });
   }
 
   private static void requireDivisible(QueueLimits limits, int shards) {

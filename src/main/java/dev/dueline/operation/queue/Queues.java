@@ -11,6 +11,7 @@ import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Looks at queues. */
 public final class Queues {
@@ -33,7 +34,7 @@ public final class Queues {
 
   /** One queue; fails with {@link QueueRefusedException} if there is none of that name. */
   public Uni<QueueView> find(QueueName name) {
-    return named(name).chain(this::view);
+    return with(name, this::view);
   }
 
   /**
@@ -55,10 +56,14 @@ public final class Queues {
                     .map(queues -> new Page(queues, page.next())));
   }
 
-  Uni<QueueLayout> named(QueueName name) {
-    return directory
-        .find(name)
-        .map(found -> found.orElseThrow(() -> new QueueRefusedException(name, Reason.NOT_FOUND)));
+  /** Makes a call on a queue; fails with {@link QueueRefusedException} if there is none. */
+  <T> Uni<T> with(QueueName name, Function<QueueLayout, Uni<T>> call) {
+    return directory.withFound(
+        name,
+        found ->
+            found.isEmpty()
+                ? Uni.createFrom().failure(new QueueRefusedException(name, Reason.NOT_FOUND))
+                : call.apply(found.get()));
   }
 
   Uni<QueueView> view(QueueLayout layout) {

@@ -38,10 +38,11 @@ public final class Redrive {
    * @param spreadMs over which time from now they fall due
    */
   public Uni<Long> jobs(QueueName queue, List<JobId> ids, long spreadMs) {
-    return queues
-        .named(queue)
-        .chain(layout -> ids.isEmpty() ? all(layout) : named(layout, ids))
-        .chain(turns -> redrive(turns, spreadMs));
+    return queues.with(
+        queue,
+        layout ->
+            (ids.isEmpty() ? all(layout) : named(layout, ids))
+                .chain(turns -> redrive(turns, spreadMs)));
   }
 
   /**

@@ -16,9 +16,11 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * Looks once for what would break the promise: a layout of another version, on which the service
- * refuses to run, and settings of Redis that may lose jobs, which it logs. If Redis is not there
- * yet, the service starts, is not ready, and looks again until it is.
+ * Looks for what would break the promise: a layout of another version, on which the service refuses
+ * to run, and settings of Redis that may lose jobs, which it logs. If Redis is not there yet, the
+ * service starts, is not ready, and looks again until it is. From then on it looks each second
+ * whether Redis still has the layout, and the queues that this replica remembers: what was true may
+ * not be any more after a flush, a restored snapshot, or a failover.
  */
 @Singleton
 final class StoreChecks {
@@ -44,6 +46,7 @@ final class StoreChecks {
   void started(@Observes StartupEvent event) {
     try {
       look().await().atMost(config.timeout());
+      compareLater();
     } catch (UnknownLayoutException e) {
       throw e;
     } catch (TimeoutException e) {
@@ -66,15 +69,33 @@ final class StoreChecks {
         .by(AGAIN)
         .chain(this::look)
         .subscribe()
-        .with(passed -> LOG.info("Redis is checked: jobs flow"), this::failedAgain);
+        .with(
+            passed -> {
+              LOG.info("Redis is checked: jobs flow");
+              compareLater();
+            },
+            failure -> failed(failure, this::again));
   }
 
-  private void failedAgain(Throwable failure) {
+  private void compareLater() {
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(AGAIN)
+        .chain(store::layout)
+        .invoke(UnknownLayoutException::check)
+        .chain(store::compare)
+        .subscribe()
+        .with(done -> compareLater(), failure -> failed(failure, this::compareLater));
+  }
+
+  private static void failed(Throwable failure, Runnable goOn) {
     if (failure instanceof UnknownLayoutException) {
       LOG.error(failure.getMessage());
       Quarkus.asyncExit(1);
     } else {
-      again();
+      goOn.run();
     }
   }
 

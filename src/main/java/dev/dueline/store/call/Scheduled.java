@@ -5,7 +5,8 @@ import dev.dueline.job.Coded;
 /**
  * What became of one job to store.
  *
- * @param dueMs the due time in force, of the new job or of the one that has the id
+ * @param dueMs the due time in force, of the new job or of the one that has the id; where the
+ *     request was carried out before, the one that was told then; 0 where nothing can be told
  */
 public record Scheduled(Outcome outcome, long dueMs) {
   /** What Schedule did. */
@@ -18,12 +19,27 @@ public record Scheduled(Outcome outcome, long dueMs) {
     /** Refused: a different live job has the id and is leased, so it cannot be replaced. */
     ID_LEASED(5),
     /** Refused: the queue has as many pending jobs as it may. */
-    QUEUE_FULL(6);
+    QUEUE_FULL(6),
+    /** Nothing was done: this very request was carried out before, and created the job. */
+    WAS_CREATED(7),
+    /** Nothing was done: this very request was carried out before, and replaced the job. */
+    WAS_REPLACED(8),
+    /** Nothing was done: this very request was carried out before, and left another job there. */
+    WAS_UNCHANGED(9),
+    /** Refused: another request was carried out under this request id. */
+    REQUEST_ID_REUSED(10),
+    /** Refused: the deadline had passed. */
+    TOO_LATE(11);
 
     private final int code;
 
     Outcome(int code) {
       this.code = code;
+    }
+
+    /** Whether the request was carried out before, and known by its id. */
+    public boolean isRepeated() {
+      return this == WAS_CREATED || this == WAS_REPLACED || this == WAS_UNCHANGED;
     }
 
     @Override

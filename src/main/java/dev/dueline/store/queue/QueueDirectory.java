@@ -1,17 +1,40 @@
 package dev.dueline.store.queue;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.store.failure.StaleLayoutException;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Knows how many shards each queue has, which is fixed when the queue comes to be. */
+/**
+ * Knows how many shards each queue has, which is fixed when the queue comes to be. The store may
+ * lose a queue, or get it back with another number; whoever still calls by what was told before
+ * fails with {@link StaleLayoutException}, and finds here what holds now.
+ */
 public interface QueueDirectory {
   /** The layout of a queue, which comes to be if it did not exist. */
   Uni<QueueLayout> layout(QueueName queue);
 
   /** The layout of a queue; empty if nothing was ever scheduled or watched in it. */
   Uni<Optional<QueueLayout>> find(QueueName queue);
+
+  /**
+   * Makes a call on a queue, which comes to be if it did not exist; and makes it again with the
+   * layout that holds by then, if the store says that another one does and so nothing was done.
+   */
+  default <T> Uni<T> with(QueueName queue, Function<QueueLayout, Uni<T>> call) {
+    return again(Uni.createFrom().deferred(() -> layout(queue)).chain(call::apply));
+  }
+
+  /** The same, where the queue does not come to be; empty: there is none. */
+  default <T> Uni<T> withFound(QueueName queue, Function<Optional<QueueLayout>, Uni<T>> call) {
+    return again(Uni.createFrom().deferred(() -> find(queue)).chain(call::apply));
+  }
+
+  private static <T> Uni<T> again(Uni<T> call) {
+    return call.onFailure(StaleLayoutException.class).retry().atMost(2);
+  }
 
   /** The layouts of queues, in their order, without those that there are not. */
   Uni<List<QueueLayout>> layouts(List<QueueName> queues);

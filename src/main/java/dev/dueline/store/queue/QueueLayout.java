@@ -16,11 +16,12 @@ public record QueueLayout(QueueName queue, int shardCount) {
 
   /** The shard of a job. */
   public Shard shardOf(JobId id) {
-    return new Shard(queue, Integer.remainderUnsigned(Murmur3.hash(id.bytes()), shardCount));
+    int index = Integer.remainderUnsigned(Murmur3.hash(id.bytes()), shardCount);
+    return new Shard(queue, index, shardCount);
   }
 
   /** All shards. */
   public List<Shard> shards() {
-    return IntStream.range(0, shardCount).mapToObj(i -> new Shard(queue, i)).toList();
+    return IntStream.range(0, shardCount).mapToObj(i -> new Shard(queue, i, shardCount)).toList();
   }
 }

@@ -26,7 +26,6 @@ import dev.dueline.store.due.Slots;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.job.CancelCall;
 import dev.dueline.store.redis.script.job.RescheduleCall;
-import dev.dueline.store.redis.script.job.ScheduleCall;
 import dev.dueline.store.redis.script.lease.AckCall;
 import dev.dueline.store.redis.script.lease.ClaimCall;
 import dev.dueline.store.redis.script.lease.ClaimedCall;
@@ -39,6 +38,7 @@ import dev.dueline.store.redis.script.upkeep.TrimCall;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +47,7 @@ final class RedisJobStore implements JobStore {
   private final ScriptRunner scripts;
   private final Replication replication;
   private final DeadJobs deadJobs;
+  private final RedisSchedule schedule;
   private final RedisLists lists;
   private final RedisRuns runs;
 
@@ -55,18 +56,21 @@ final class RedisJobStore implements JobStore {
    *
    * @param replication who must have a job, a cancel or a move before it is answered
    * @param deadJobs how much is kept of them
+   * @param requestWindow for which requests are known by their ids
    */
-  RedisJobStore(ScriptRunner scripts, Replication replication, DeadJobs deadJobs) {
+  RedisJobStore(
+      ScriptRunner scripts, Replication replication, DeadJobs deadJobs, Duration requestWindow) {
     this.scripts = scripts;
     this.replication = replication;
     this.deadJobs = deadJobs;
+    this.schedule = new RedisSchedule(scripts, replication, requestWindow);
     this.lists = new RedisLists(scripts);
     this.runs = new RedisRuns(scripts, deadJobs);
   }
 
   @Override
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    return scripts.run(ScheduleCall.of(shard, items), replication);
+    return schedule.schedule(shard, items);
   }
 
   @Override

@@ -45,6 +45,7 @@ public final class RedisStore implements AutoCloseable {
    * @param plan how many shards a queue gets when it comes to be
    * @param replication who must have a job, a cancel or a move before it is answered
    * @param deadJobs how much is kept of them
+   * @param requestWindow for which requests are known by their ids
    * @param observer hears of each script
    */
   public RedisStore(
@@ -52,12 +53,14 @@ public final class RedisStore implements AutoCloseable {
       ShardPlan plan,
       Replication replication,
       DeadJobs deadJobs,
+      Duration requestWindow,
       StoreObserver observer) {
     this.gateway = gateway;
-    this.scripts = new ScriptRunner(gateway, () -> 0, observer);
-    this.jobs = new RedisJobStore(scripts, replication, deadJobs);
+    ScriptRunner bare = new ScriptRunner(gateway, () -> 0, observer);
+    this.queues = new RedisQueueDirectory(gateway, bare, plan, replication);
+    this.scripts = bare.with(queues);
+    this.jobs = new RedisJobStore(scripts, replication, deadJobs, requestWindow);
     this.operations = new RedisQueueStore(scripts);
-    this.queues = new RedisQueueDirectory(gateway, scripts, plan, replication);
     this.streams = new RedisStreams(gateway, scripts, replication);
     this.announcements = new RedisAnnouncements(gateway, scripts);
   }
@@ -85,6 +88,11 @@ public final class RedisStore implements AutoCloseable {
   /** Brings news. */
   public Announcements announcements() {
     return announcements;
+  }
+
+  /** Holds a part of what is remembered of queues against what Redis has, and corrects it. */
+  public Uni<Void> compare() {
+    return queues.compare();
   }
 
   /** The layout of what is stored here: this version's, if nothing was said before. */

@@ -14,12 +14,16 @@
  *                                         unreadable, purged, redriven, dropped_dead, streamed,
  *                                         mended_…; paused, limits and this shard's share of
  *                                         them, see lib/admission.lua; stream, see deliver.lua;
- *                                         watchers, by replica; sweep and swept: where the
+ *                                         shards, how many the queue has, as with which callers
+ *                                         must come; watchers, by replica; sweep and swept: where the
  *                                         pass under way stands, when the last one was
+ * dueline:{QUEUE/SHARD}:requests    HASH  requests that were carried out, by their ids, for a
+ *                                         window; older_requests: those before, see lib/repeats.lua
  * dueline:{QUEUE/SHARD}:stream      STREAM  due jobs, where the queue is delivered so; for consumers,
  *                                         see lib/entries.lua
  * dueline:streams                   SET   queues that replicas look at, to feed their streams
- * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be
+ * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be. What
+ *                                         its first shard says prevails; see directory.LayoutRecords
  * dueline:{dueline:queues}:names    ZSET  the queues of that hash, all of score 0, so in order of
  *                                         their names; see directory.QueueIndex
  *

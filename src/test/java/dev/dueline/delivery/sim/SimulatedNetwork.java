@@ -126,7 +126,7 @@ public final class SimulatedNetwork implements Announcements {
   /** A job due at this time became the head of a shard. */
   public void announce(Shard shard, long dueMs) {
     for (MultiEmitter<? super HeadNews> emitter :
-        List.copyOf(heads.getOrDefault(shard, List.of()))) {
+        List.copyOf(heads.getOrDefault(shard.place(), List.of()))) {
       if (!losesNews.getAsBoolean()) {
         loop.schedule(latency.get(), () -> emitter.emit(new HeadNews.Announced(dueMs)));
       }
@@ -138,8 +138,8 @@ public final class SimulatedNetwork implements Announcements {
     return Multi.createFrom()
         .emitter(
             emitter -> {
-              heads.computeIfAbsent(shard, key -> new ArrayList<>()).add(emitter);
-              emitter.onTermination(() -> heads.get(shard).remove(emitter));
+              heads.computeIfAbsent(shard.place(), key -> new ArrayList<>()).add(emitter);
+              emitter.onTermination(() -> heads.get(shard.place()).remove(emitter));
               loop.schedule(latency.get(), () -> emitter.emit(new HeadNews.Listening()));
             });
   }

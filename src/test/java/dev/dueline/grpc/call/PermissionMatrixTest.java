@@ -56,7 +56,7 @@ class PermissionMatrixTest {
 
   @BeforeAll
   static void start() {
-    service = new TestService(new AccessControl(credentials -> caller));
+    service = new TestService(new AccessControl(credentials -> caller, new Standstill()));
     channel = service.channel;
   }
 

@@ -26,7 +26,9 @@ class PrincipalLimitsTest {
   private final AtomicLong nowNanos = new AtomicLong();
   private volatile Principal caller = limited("me", 0, 0);
   private final TestService service =
-      new TestService(new AccessControl(anybody -> Optional.of(caller), new Usage(nowNanos::get)));
+      new TestService(
+          new AccessControl(
+              anybody -> Optional.of(caller), new Usage(nowNanos::get), new Standstill()));
 
   @AfterEach
   void close() {

@@ -8,6 +8,7 @@ import dev.dueline.access.QueuePatterns;
 import dev.dueline.grpc.QueueCalls;
 import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.call.AccessControl;
+import dev.dueline.grpc.call.Standstill;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.v1.ListQueuesResponse;
@@ -33,7 +34,7 @@ final class ListQueuesTest {
 
   private volatile Principal caller = Principal.ANYBODY;
   private final TestService service =
-      new TestService(new AccessControl(credentials -> Optional.of(caller)));
+      new TestService(new AccessControl(credentials -> Optional.of(caller), new Standstill()));
   private final QueueCalls calls = new QueueCalls(service);
 
   @AfterEach

@@ -13,6 +13,7 @@ import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.job.Due;
+import dev.dueline.store.call.Deadline;
 import dev.dueline.v1.RetryPolicy;
 import dev.dueline.v1.ScheduleRequest;
 import java.util.Map;
@@ -100,7 +101,7 @@ class ScheduleChecksTest {
   @MethodSource("accepted")
   void isAcceptedAtTheEdge(String name, ScheduleRequest request) {
     checks.schedule(request);
-    JobMapping.item(request, null);
+    JobMapping.item(request, null, Deadline.NEVER);
   }
 
   @ParameterizedTest(name = "{0} {index}")

@@ -1,6 +1,7 @@
 package dev.dueline.job.recurrence;
 
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -24,8 +25,39 @@ record RandomCron(String text, Predicate<LocalDateTime> matches) {
     Field day = random.nextInt(3) > 0 ? all(1, 31) : field(random, 1, 31);
     Field month = random.nextInt(3) > 0 ? all(1, 12) : field(random, 1, 12);
     Field weekday = random.nextInt(3) > 0 ? all(0, 6) : field(random, 0, 6);
+    return of(List.of(second, minute, hour, day, month, weekday));
+  }
+
+  /** At midnight of days of which both fields of the day, or one, must match; some never fire. */
+  static RandomCron ofRareDays(SplittableRandom random) {
+    Field zero = new Field("0", Set.of(0));
+    int step = random.nextInt(7, 32);
+    int first = random.nextInt(25, 32);
+    Field day =
+        random.nextBoolean()
+            ? new Field("*/" + step, values(1, 31, step))
+            : new Field("" + first, Set.of(first));
+    int some = random.nextInt(1, 13);
+    Field month =
+        random.nextBoolean()
+            ? new Field("2", Set.of(2))
+            : new Field("2," + some, new TreeSet<>(List.of(2, some)));
+    int only = random.nextInt(7);
+    Field weekday =
+        random.nextBoolean() ? new Field("" + only, Set.of(only)) : new Field("*/7", Set.of(0));
+    return of(List.of(zero, zero, zero, day, month, weekday));
+  }
+
+  /** Of six fields, seconds first; these are written where they are not 0. */
+  private static RandomCron of(List<Field> fields) {
+    Field second = fields.get(0);
+    Field minute = fields.get(1);
+    Field hour = fields.get(2);
+    Field day = fields.get(3);
+    Field month = fields.get(4);
+    Field weekday = fields.get(5);
     String text =
-        (withSeconds ? second.text + " " : "")
+        (second.text.equals("0") ? "" : second.text + " ")
             + String.join(" ", minute.text, hour.text, day.text, month.text, weekday.text);
     boolean isEither = !day.text.startsWith("*") && !weekday.text.startsWith("*");
     return new RandomCron(

@@ -63,7 +63,7 @@ class CancelTest {
     Slots slot = new Slots(List.of(new Slots.Holder(REPLICA, 1, 30_000)), List.of(0));
     store.jobs.claim(shardOf(layout, leased), slot).await().indefinitely();
     store.failingShards.put(
-        shardOf(layout, failing), new StoreUnavailableException("frozen", null));
+        shardOf(layout, failing).place(), new StoreUnavailableException("frozen", null));
 
     assertThatThrownBy(
             () ->

@@ -107,7 +107,7 @@ final class GoldenRecordsTest {
   @MethodSource("all")
   void luaReadsAndJavaReadsWhatLuaChanges(GoldenRecord golden) {
     NewJob job = golden.job();
-    Response read = redis.eval(Script.assemble(READ), SHARD, 0, golden.bytes());
+    Response read = redis.eval(Script.assemble(READ), SHARD, 0, golden.bytes(), 0);
 
     assertThat(read.get(0).toLong()).isEqualTo(GoldenRecord.DUE_MS);
     assertThat(read.get(1).toLong()).isEqualTo(job.ttlMs());
@@ -131,7 +131,7 @@ final class GoldenRecordsTest {
     NewJob job = golden.job();
     byte[] given = asGiven(golden.bytes());
     if (job.recurrence() != null) {
-      Response read = redis.eval(Script.assemble(READ), SHARD, 0, golden.bytes());
+      Response read = redis.eval(Script.assemble(READ), SHARD, 0, golden.bytes(), 0);
       assertThat(asGiven(bytes(read.get(6)))).isEqualTo(given);
     }
     TraceParent other = new TraceParent("1".repeat(32), "2".repeat(16), (byte) 1);
@@ -144,7 +144,7 @@ final class GoldenRecordsTest {
   }
 
   private static byte[] asGiven(byte[] record) {
-    return bytes(redis.eval(Script.assemble(READ), SHARD, 0, record).get(4));
+    return bytes(redis.eval(Script.assemble(READ), SHARD, 0, record, 0).get(4));
   }
 
   private static void isRead(StoredJob read, NewJob job, long dueMs) {

@@ -36,6 +36,7 @@ import java.util.function.LongSupplier;
 public final class TestRedis implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Duration FOREVER = Duration.ofDays(36_500);
+  private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final byte[] ANY_KEY = {};
 
   private final RedisServer process = RedisServer.inMemory();
@@ -49,15 +50,22 @@ public final class TestRedis implements AutoCloseable {
 
   /** Starts a server. */
   public TestRedis() {
-    this(Integer.MAX_VALUE);
+    this(Integer.MAX_VALUE, WINDOW);
   }
 
-  /** Starts a server whose store keeps so many dead jobs of each shard. */
-  public TestRedis(int mostDead) {
+  /**
+   * Starts a server.
+   *
+   * @param mostDead jobs that its store keeps of each shard
+   * @param requestWindow for which its store knows requests by their ids
+   */
+  public TestRedis(int mostDead, Duration requestWindow) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
-    store = new RedisJobStore(scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER));
+    store =
+        new RedisJobStore(
+            scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER), requestWindow);
     operations = new RedisQueueStore(scripts);
     streams = new RedisStreams(gateway, scripts, Replication.NONE);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
@@ -82,7 +90,21 @@ public final class TestRedis implements AutoCloseable {
   /** The queues in this Redis; passes through them are no closer to each other than that. */
   QueueDirectory directory(Duration rest) {
     QueueIndex index = new QueueIndex(gateway, scripts, rest);
-    return new RedisQueueDirectory(gateway, index, new ShardPlan(2, List.of()), Replication.NONE);
+    return new RedisQueueDirectory(
+        gateway, scripts, index, new ShardPlan(2, List.of()), Replication.NONE);
+  }
+
+  /**
+   * A store of its own on this Redis, as a replica has one, whose new queues get so many shards.
+   */
+  public RedisStore replica(int shards) {
+    return new RedisStore(
+        gateway,
+        new ShardPlan(shards, List.of()),
+        Replication.NONE,
+        new DeadJobs(Integer.MAX_VALUE, FOREVER),
+        Duration.ofMinutes(10),
+        StoreObserver.NONE);
   }
 
   /** What the stream of a shard holds, in the words of the model. */

@@ -30,7 +30,7 @@ class ChaosIT {
                 List.of(
                     Settings.brief(
                         "single", "REDIS_KILL,REDIS_STOP,PARTITION_SWALLOW,MEMORY_FULL", 9),
-                    Settings.brief("sentinel", "REDIS_KILL_FAILOVER,REPLICA_KILL", 6),
+                    Settings.brief("sentinel", "REDIS_KILL_FAILOVER,REPLICA_KILL,REPLICA_STOP", 8),
                     Settings.brief("cluster", "REDIS_KILL_FAILOVER,FAILOVER", 6)));
   }
 

@@ -72,6 +72,9 @@ final class Load {
     ScheduleRequest.Builder request =
         ScheduleRequest.newBuilder().setQueue(Client.QUEUE).setJobId(job).setRetryPolicy(policy);
     if (random.nextBoolean()) {
+      request.setRequestId(job);
+    }
+    if (random.nextBoolean()) {
       request.setDelay(Client.ms(delayMs));
     } else {
       request.setDueTime(Timestamps.fromMillis(nowMs + delayMs));
@@ -122,14 +125,16 @@ final class Load {
         });
   }
 
+  /** A request that is known by its id makes its job once, however often it is repeated. */
   private void done(Attempt attempt, Answer answer, long dueMs) {
+    boolean isOnce = answer == Answer.YES && !attempt.request().getRequestId().isEmpty();
     history.add(
         new History.Scheduled(
             attempt.request().getJobId(),
             answer,
             attempt.earliestMs(),
             dueMs,
-            attempt.unanswered(),
+            isOnce ? 0 : attempt.unanswered(),
             Client.nowUs()));
     open.decrementAndGet();
   }

@@ -65,6 +65,13 @@ final class Replicas implements Fleet, AutoCloseable {
   }
 
   @Override
+  public Runnable stopOne(int victim) {
+    ServiceProcess stopped = pick(victim).process();
+    stopped.stop();
+    return stopped::resume;
+  }
+
+  @Override
   public void restartAll() {
     for (Replica leaving : all()) {
       // It is asked until it hangs up, as clients do that hear of its leaving by its leaving.

@@ -9,6 +9,8 @@ import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.system.process.ServiceProcess.Refusal;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +30,17 @@ class StartUpIT {
       assertThat(refusal.code()).isNotZero();
       assertThat(refusal.log()).contains("layout 99", "run the version that wrote them");
       assertThat(redis.call("GET", "dueline:layout")).isEqualTo("99");
+    }
+  }
+
+  @Test
+  void aPortInUseEndsTheStart() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Refusal refusal = ServiceProcess.refused("quarkus.grpc.server.port=" + taken.getLocalPort());
+      assertThat(refusal.code()).isNotZero();
+      assertThat(refusal.log())
+          .contains("Address already in use", "set quarkus.grpc.server.port")
+          .doesNotContain("takes jobs");
     }
   }
 

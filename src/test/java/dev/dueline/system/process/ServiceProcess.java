@@ -157,6 +157,24 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** SIGSTOP: it stands still, and its connections stay. */
+  public void stop() {
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().onExit().join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** As {@code kill -9} does. */
   public void kill() {
     process.destroyForcibly().onExit().join();

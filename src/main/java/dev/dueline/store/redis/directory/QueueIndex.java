@@ -4,10 +4,8 @@ import dev.dueline.job.QueueName;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
-import dev.dueline.store.redis.script.queue.EnterCall;
 import dev.dueline.store.redis.script.queue.IndexCall;
 import dev.dueline.store.redis.topology.RedisGateway;
-import dev.dueline.store.redis.topology.Replication;
 import dev.dueline.store.redis.topology.SharedCall;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -58,11 +56,6 @@ public final class QueueIndex {
     this.scripts = scripts;
     this.rest = rest;
     this.repair = new SharedCall<>(FRESH.compareTo(rest) < 0 ? FRESH : rest, this::repair);
-  }
-
-  /** Enters a queue into the registry and the index; gives the settings that it has. */
-  public Uni<String> enter(QueueName queue, String settings, Replication replication) {
-    return scripts.run(new EnterCall(queue.value(), settings), replication);
   }
 
   /**

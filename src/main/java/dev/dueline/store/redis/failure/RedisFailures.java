@@ -1,5 +1,7 @@
 package dev.dueline.store.redis.failure;
 
+import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.failure.StoreFullException;
 import dev.dueline.store.failure.StoreRefusesException;
 import dev.dueline.store.failure.StoreReplyException;
@@ -40,13 +42,27 @@ public final class RedisFailures {
   /** What the client calls it when a connection ends under a command: not an error of Redis's. */
   private static final String CONNECTION_CLOSED = "CONNECTION_CLOSED";
 
+  /**
+   * What commands and scripts say of data that is not what they expect: a key of another type, a
+   * number that is none, bytes that are cut short.
+   */
+  private static final Pattern DATA =
+      Pattern.compile(
+          "WRONGTYPE |is not an integer|is not a valid float|is not a float"
+              + "|user_script:\\d+: (attempt to|bad argument|data string too short|malformed)");
+
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
+  private static final int MOST_SHOWN = 200;
+
   private RedisFailures() {}
 
   /** The failure in the words of the store's port. */
   public static RuntimeException of(Throwable failure) {
     if (failure instanceof StoreUnavailableException
         || failure instanceof StoreFullException
-        || failure instanceof StoreReplyException) {
+        || failure instanceof StoreReplyException
+        || failure instanceof StaleLayoutException
+        || failure instanceof StoreDataException) {
       return (RuntimeException) failure;
     }
     if (isLostConnection(failure)) {
@@ -54,6 +70,9 @@ public final class RedisFailures {
     }
     if (failure instanceof ErrorType error) {
       String message = text(error);
+      if (message.startsWith("LAYOUT ")) {
+        return new StaleLayoutException(message);
+      }
       Refusal refusal = Refusal.of(message);
       if (refusal != null) {
         // Without the cause, which has the arguments of a command.
@@ -71,6 +90,27 @@ public final class RedisFailures {
         ? new StoreUnavailableException("too many calls are waiting for Redis", failure)
         : new StoreUnavailableException(
             "Redis cannot be reached: " + failure.getMessage(), failure);
+  }
+
+  /** The same of a command on one key that does not belong to a shard. */
+  public static RuntimeException of(Throwable failure, String key) {
+    return isOfData(failure) ? StoreDataException.ofAll(key, problem(failure)) : of(failure);
+  }
+
+  /** Whether Redis failed a command, or a script, by what it keeps there. */
+  public static boolean isOfData(Throwable failure) {
+    return failure instanceof ErrorType error && DATA.matcher(text(error)).find();
+  }
+
+  /** What is wrong with it, in the words of Redis. */
+  public static String problem(Throwable failure) {
+    return failure instanceof ErrorType error ? printable(text(error)) : "unreadable";
+  }
+
+  /** A text of others' making, short and printable. */
+  public static String printable(String text) {
+    String shown = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN);
+    return UNPRINTABLE.matcher(shown).replaceAll("?");
   }
 
   /** What went wrong, for logs: with what to do about a refusal, and without passwords. */

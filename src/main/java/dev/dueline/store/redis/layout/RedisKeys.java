@@ -29,9 +29,19 @@ public final class RedisKeys {
     return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
   }
 
+  /** Where a shard keeps what it says of itself. */
+  public static String meta(Shard shard) {
+    return prefix(shard) + "meta";
+  }
+
   /** The keys of the registry: the queues, and their names. */
   public static List<byte[]> registry() {
     return List.of(bytes(QUEUES), bytes(QUEUE_NAMES));
+  }
+
+  /** The requests that a shard knows by their ids: the newer, then the older. */
+  public static Stream<byte[]> requests(Shard shard) {
+    return Stream.of("requests", "older_requests").map(key -> bytes(prefix(shard) + key));
   }
 
   /** The Redis Stream that due jobs of a shard go to. */

@@ -63,7 +63,7 @@ final class SeriesCodec {
     String zone = kind == CRON ? RecordLayout.readText(in) : "";
     long intervalMs = kind == CRON ? 0 : RecordLayout.readShortMs(in);
     try {
-      Rule rule = kind == CRON ? new Cron(expression, zone) : new Every(intervalMs);
+      Rule rule = kind == CRON ? Cron.stored(expression, zone) : new Every(intervalMs);
       return new Series(new Recurrence(rule, endMs, maxRuns, MissedRuns.of(missed)), runs);
     } catch (IllegalArgumentException e) {
       return null;

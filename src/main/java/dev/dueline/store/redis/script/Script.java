@@ -38,6 +38,7 @@ public enum Script {
   RENEW,
   DELIVER,
   ENTER,
+  LAYOUT,
   INDEX,
   FEED;
 

@@ -1,6 +1,9 @@
 package dev.dueline.store.redis.script;
 
+import dev.dueline.job.Shard;
 import dev.dueline.store.StoreObserver;
+import dev.dueline.store.call.Deadline;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -19,6 +22,21 @@ public final class ScriptRunner {
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
   private final StoreObserver observer;
+  private final ServerTime time;
+  private final Layouts layouts;
+
+  /** Knows what layout a queue has. */
+  @FunctionalInterface
+  public interface Layouts {
+    /**
+     * Settles what layout a queue has, after a shard did not say what a call expected. Completes
+     * once the shard says what it is expected to; otherwise fails with {@link
+     * StaleLayoutException}.
+     *
+     * @param makes whether the queue comes to be again, if it is gone
+     */
+    Uni<Void> settle(Shard shard, boolean makes);
+  }
 
   /**
    * Sends nothing yet.
@@ -27,9 +45,31 @@ public final class ScriptRunner {
    * @param observer hears how long each script took, by its name
    */
   public ScriptRunner(RedisGateway gateway, LongSupplier clockOffsetMs, StoreObserver observer) {
+    this(
+        gateway,
+        clockOffsetMs,
+        observer,
+        new ServerTime(),
+        (shard, makes) ->
+            Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
+  }
+
+  private ScriptRunner(
+      RedisGateway gateway,
+      LongSupplier clockOffsetMs,
+      StoreObserver observer,
+      ServerTime time,
+      Layouts layouts) {
     this.gateway = gateway;
     this.clockOffsetMs = clockOffsetMs;
     this.observer = observer;
+    this.time = time;
+    this.layouts = layouts;
+  }
+
+  /** The same, with somebody to ask where a shard does not say what a call expects. */
+  public ScriptRunner with(Layouts known) {
+    return new ScriptRunner(gateway, clockOffsetMs, observer, time, known);
   }
 
   /**
@@ -42,9 +82,32 @@ public final class ScriptRunner {
 
   /** The same, once replicas have what it wrote. Otherwise it may be written or not. */
   public <R> Uni<R> run(ScriptCall<R> call, Replication replication) {
-    return Uni.createFrom()
-        .deferred(() -> send(call, replication))
-        .map(response -> call.read(new Reply(response)));
+    Uni<Response> attempt = Uni.createFrom().deferred(() -> send(call, replication));
+    return attempt
+        .onFailure(StaleLayoutException.class)
+        .recoverWithUni(stale -> settle(call, stale).chain(() -> attempt))
+        .map(
+            response -> {
+              Reply reply = new Reply(response);
+              time.observe(reply.nowUs());
+              return call.read(reply);
+            });
+  }
+
+  /** A deadline by the clock of Redis, ms since the epoch; 0: none, or nobody knows yet. */
+  public long at(Deadline deadline) {
+    return time.at(deadline);
+  }
+
+  /** By when a script that is sent now has a reply, or counts as failed. */
+  public Deadline ofReply() {
+    return Deadline.in(gateway.timeout());
+  }
+
+  private Uni<Void> settle(ScriptCall<?> call, Throwable stale) {
+    return call instanceof ShardCall<?> ofShard
+        ? layouts.settle(ofShard.shard(), ofShard.makesQueue())
+        : Uni.createFrom().failure(stale);
   }
 
   private Uni<Response> send(ScriptCall<?> call, Replication replication) {
@@ -52,6 +115,7 @@ public final class ScriptRunner {
     List<byte[]> keys = call.keys();
     Arguments arguments = new Arguments().add(clockOffsetMs.getAsLong());
     call.addTo(arguments);
+    arguments.add(call instanceof ShardCall<?> ofShard ? ofShard.shard().of() : 0);
     long sentNanos = System.nanoTime();
     return gateway
         .send(keys.get(0), request(Command.EVALSHA, script.sha(), keys, arguments), replication)

@@ -13,6 +13,11 @@ public interface ShardCall<R> extends ScriptCall<R> {
   /** The shard. */
   Shard shard();
 
+  /** Whether the queue comes to be again by this call, if Redis lost it. */
+  default boolean makesQueue() {
+    return false;
+  }
+
   @Override
   default List<byte[]> keys() {
     return RedisKeys.of(shard()).toList();

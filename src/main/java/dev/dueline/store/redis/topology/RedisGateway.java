@@ -20,6 +20,7 @@ public final class RedisGateway implements AutoCloseable {
 
   private final Clients clients;
   private final Topology topology;
+  private final Duration timeout;
 
   /**
    * A gateway.
@@ -30,6 +31,12 @@ public final class RedisGateway implements AutoCloseable {
   public RedisGateway(Vertx vertx, RedisOptions options, Duration timeout) {
     this.clients = new Clients(vertx, options, timeout);
     this.topology = topology(options.getType(), clients);
+    this.timeout = timeout;
+  }
+
+  /** After which a command that has no reply fails. */
+  public Duration timeout() {
+    return timeout;
   }
 
   /** One command, to the Redis that holds a key. */

@@ -27,6 +27,7 @@ final class ClusterRegistryTest {
                   new ShardPlan(2, List.of()),
                   Replication.NONE,
                   new DeadJobs(1_000, Duration.ofDays(1)),
+                  Duration.ofMinutes(10),
                   StoreObserver.NONE)
               .queues();
       for (String name : List.of("b", "c", "a")) {

@@ -46,6 +46,7 @@ final class TestJobs implements AutoCloseable {
                 new ShardPlan(SHARDS, List.of()),
                 replication,
                 DEAD_JOBS,
+                Duration.ofMinutes(10),
                 StoreObserver.NONE)
             .jobs();
   }

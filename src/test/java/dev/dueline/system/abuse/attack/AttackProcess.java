@@ -8,9 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** All attacks at once, in a process of their own that has one core. */
+/**
+ * All attacks at once, in a process of their own that has one core. Its hundreds of threads stand
+ * behind everybody else's there: attackers on a machine of their own are never in the way of the
+ * service's threads at its scheduler.
+ */
 public final class AttackProcess implements AutoCloseable {
   private static final Path TASKSET = Path.of("/usr/bin/taskset");
+  private static final Path NICE = Path.of("/usr/bin/nice");
 
   /** What became of each attack, once its time is over. */
   public static final Path LOG = Path.of("target", "attack-process.log");
@@ -27,6 +32,9 @@ public final class AttackProcess implements AutoCloseable {
     if (Files.exists(TASKSET)) {
       int last = Runtime.getRuntime().availableProcessors() - 1;
       command.addAll(List.of(TASKSET.toString(), "-c", Integer.toString(last)));
+    }
+    if (Files.exists(NICE)) {
+      command.addAll(List.of(NICE.toString(), "-n", "19"));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), AttackProcess.class.getName()));

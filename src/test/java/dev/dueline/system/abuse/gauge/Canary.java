@@ -1,23 +1,33 @@
 package dev.dueline.system.abuse.gauge;
 
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.dueline.system.security.callers.Tokens;
 import dev.dueline.v1.CancelRequest;
+import dev.dueline.v1.CancelResponse;
 import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.ScheduleResponse;
 import dev.dueline.v1.SchedulerServiceGrpc;
-import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
+import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceFutureStub;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
+import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * A well client: schedules a job and cancels it each 100 ms, in turn over a connection that it
- * keeps and over one that it opens anew each second. A call that comes late, since the one before
- * took long, is measured from when it should have begun.
+ * A well client: schedules a job each 100 ms, whether those before were answered or not, and
+ * cancels it when it is; in turn over a connection that it keeps and over one that it opens anew
+ * each second. A call is measured from when it should have begun.
  */
 public final class Canary implements AutoCloseable {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -31,23 +41,22 @@ public final class Canary implements AutoCloseable {
   private final String token;
   private final ManagedChannel kept;
   private final Thread thread = new Thread(this::serve, "canary");
+  private final Set<Call> underWay = new HashSet<>();
   private final List<String> failures = new ArrayList<>();
   private final Histogram micros = histogram();
 
   /** Of calls over the connection that is kept: what new ones take longer is their connecting. */
   private final Histogram keptMicros = histogram();
 
-  private ManagedChannel renewed;
-  private long underWaySince;
-  private boolean isUnderWay;
-  private boolean isUnderWayKept;
+  /** The newest first; one is kept until its calls must have ended. */
+  private final Deque<ManagedChannel> renewed = new ArrayDeque<>();
+
   private volatile boolean isClosed;
 
   private Canary(int port, String token) {
     this.port = port;
     this.token = token;
     this.kept = open();
-    this.renewed = open();
   }
 
   /** Calls from now on. */
@@ -87,11 +96,9 @@ public final class Canary implements AutoCloseable {
     return micros.getTotalCount();
   }
 
-  /** What it has seen since it was asked last; a call under way counts as if it ended now. */
+  /** What it has seen since it was asked last; calls under way count as if they ended now. */
   public synchronized Figures figures() {
-    if (isUnderWay) {
-      record(underWaySince, isUnderWayKept);
-    }
+    underWay.forEach(this::record);
     Figures figures =
         new Figures(
             micros.getTotalCount(),
@@ -105,20 +112,25 @@ public final class Canary implements AutoCloseable {
     return figures;
   }
 
+  /** Begins a call when its time has come, whatever became of those before. */
   private void serve() {
     long planned = System.nanoTime();
     for (int i = 0; !isClosed; i++) {
       if (i % RENEWED == 0) {
-        renewed.shutdownNow();
-        renewed = open();
+        renewed.addFirst(open());
+        if (renewed.size() > DEADLINE_SECONDS + 1) {
+          renewed.removeLast().shutdownNow();
+        }
       }
       boolean isKept = i % 2 == 0;
-      ManagedChannel channel = isKept ? kept : renewed;
-      SchedulerServiceBlockingStub calls =
-          Tokens.with(SchedulerServiceGrpc.newBlockingStub(channel), token);
+      SchedulerServiceFutureStub calls =
+          Tokens.with(
+              SchedulerServiceGrpc.newFutureStub(isKept ? kept : renewed.getFirst()), token);
       String id = "canary-" + i;
-      measured(planned, isKept, () -> schedule(timed(calls), id));
-      measured(System.nanoTime(), isKept, () -> cancel(timed(calls), id));
+      Call scheduled = new Call(planned, isKept);
+      scheduled.follow(
+          schedule(timed(calls), id),
+          () -> new Call(System.nanoTime(), isKept).follow(cancel(timed(calls), id), () -> {}));
       planned += INTERVAL_NANOS;
       long ahead = planned - System.nanoTime();
       if (ahead > 0) {
@@ -131,37 +143,58 @@ public final class Canary implements AutoCloseable {
     }
   }
 
-  private static SchedulerServiceBlockingStub timed(SchedulerServiceBlockingStub calls) {
+  private static SchedulerServiceFutureStub timed(SchedulerServiceFutureStub calls) {
     return calls.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void measured(long begin, boolean isKept, Runnable call) {
-    String failure = "";
+  private void ended(Call call, String failure) {
     synchronized (this) {
-      underWaySince = begin;
-      isUnderWay = true;
-      isUnderWayKept = isKept;
-    }
-    try {
-      call.run();
-    } catch (StatusRuntimeException e) {
-      failure = (isKept ? "kept connection: " : "new connection: ") + e.getStatus();
-    }
-    synchronized (this) {
-      isUnderWay = false;
-      record(begin, isKept);
+      underWay.remove(call);
+      record(call);
       if (!failure.isEmpty() && !isClosed && failures.size() < MOST_FAILURES) {
-        failures.add(failure);
+        failures.add((call.isKept ? "kept connection: " : "new connection: ") + failure);
       }
     }
   }
 
-  private void record(long begin, boolean isKept) {
-    long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin);
+  private void record(Call call) {
+    long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - call.begin);
     long recorded = Math.max(0, Math.min(took, micros.getHighestTrackableValue()));
     micros.recordValue(recorded);
-    if (isKept) {
+    if (call.isKept) {
       keptMicros.recordValue(recorded);
+    }
+  }
+
+  /** A call that has begun, or should have. */
+  private final class Call {
+    private final long begin;
+    private final boolean isKept;
+
+    Call(long begin, boolean isKept) {
+      this.begin = begin;
+      this.isKept = isKept;
+      synchronized (Canary.this) {
+        underWay.add(this);
+      }
+    }
+
+    void follow(ListenableFuture<?> answer, Runnable next) {
+      Futures.addCallback(
+          answer,
+          new FutureCallback<Object>() {
+            @Override
+            public void onSuccess(Object answered) {
+              ended(Call.this, "");
+              next.run();
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+              ended(Call.this, Status.fromThrowable(failure).toString());
+            }
+          },
+          MoreExecutors.directExecutor());
     }
   }
 
@@ -169,14 +202,16 @@ public final class Canary implements AutoCloseable {
     return new Histogram(TimeUnit.MINUTES.toMicros(10), 3);
   }
 
-  private static void schedule(SchedulerServiceBlockingStub calls, String id) {
+  private static ListenableFuture<ScheduleResponse> schedule(
+      SchedulerServiceFutureStub calls, String id) {
     ScheduleRequest.Builder request = ScheduleRequest.newBuilder().setQueue("canary").setJobId(id);
     request.getDelayBuilder().setSeconds(3_600);
-    calls.schedule(request.build());
+    return calls.schedule(request.build());
   }
 
-  private static void cancel(SchedulerServiceBlockingStub calls, String id) {
-    calls.cancel(CancelRequest.newBuilder().setQueue("canary").setJobId(id).build());
+  private static ListenableFuture<CancelResponse> cancel(
+      SchedulerServiceFutureStub calls, String id) {
+    return calls.cancel(CancelRequest.newBuilder().setQueue("canary").setJobId(id).build());
   }
 
   private ManagedChannel open() {
@@ -189,6 +224,6 @@ public final class Canary implements AutoCloseable {
     thread.interrupt();
     thread.join();
     kept.shutdownNow();
-    renewed.shutdownNow();
+    renewed.forEach(ManagedChannel::shutdownNow);
   }
 }

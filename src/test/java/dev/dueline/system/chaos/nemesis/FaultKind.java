@@ -35,6 +35,8 @@ public enum FaultKind {
   MEMORY_FULL(1_500, 2_500, Away.NOTHING),
   /** kill -9 of a replica of the service, and a new one. */
   REPLICA_KILL(0, 0, Away.NOTHING),
+  /** SIGSTOP of a replica of the service: what is sent to it waits until it goes on. */
+  REPLICA_STOP(1_000, 8_000, Away.NOTHING),
   /** SIGTERM to each replica of the service in turn, and a new one, of the other build if any. */
   ROLLING_RESTART(0, 0, Away.NOTHING);
 

@@ -76,6 +76,11 @@ public final class Nemesis implements AutoCloseable {
     String note = "";
     switch (fault.kind()) {
       case REPLICA_KILL -> fleet.killOne(fault.victim());
+      case REPLICA_STOP -> {
+        Runnable resume = fleet.stopOne(fault.victim());
+        pause.ms(fault.lastsMs());
+        resume.run();
+      }
       case ROLLING_RESTART -> fleet.restartAll();
       default -> note = strike(fault, victim);
     }

@@ -3,31 +3,37 @@ package dev.dueline.store.redis.script.job;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobId;
 import dev.dueline.job.Shard;
-import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.layout.RequestIdCodec;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Stores jobs. */
-public record ScheduleCall(Shard shard, List<Item> items) implements ShardCall<List<Scheduled>> {
+/**
+ * Stores jobs.
+ *
+ * @param windowMs for which a request is known by its id
+ */
+public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
+    implements ShardCall<List<Scheduled>> {
   /**
    * One job.
    *
    * @param request as {@link RecordCodec#encode} gives it
+   * @param requestId as {@link RequestIdCodec#encode} gives it
+   * @param notAfterMs by the store's clock; 0: at any time
    */
-  public record Item(JobId id, ConflictPolicy conflict, byte[] request) {}
+  public record Item(
+      JobId id, ConflictPolicy conflict, byte[] request, byte[] requestId, long notAfterMs) {}
 
-  /** A call that stores these. */
-  public static ScheduleCall of(Shard shard, List<ScheduleItem> items) {
-    return new ScheduleCall(shard, items.stream().map(ScheduleCall::item).toList());
-  }
-
-  private static Item item(ScheduleItem item) {
-    return new Item(item.job().id(), item.onConflict(), RecordCodec.encode(item.job()));
+  @Override
+  public boolean makesQueue() {
+    return true;
   }
 
   @Override
@@ -36,8 +42,21 @@ public record ScheduleCall(Shard shard, List<Item> items) implements ShardCall<L
   }
 
   @Override
+  public List<byte[]> keys() {
+    return Stream.concat(RedisKeys.of(shard), RedisKeys.requests(shard)).toList();
+  }
+
+  @Override
   public void addTo(Arguments arguments) {
-    items.forEach(item -> arguments.add(item.id).add(item.conflict).add(item.request));
+    arguments.add(windowMs);
+    items.forEach(
+        item ->
+            arguments
+                .add(item.id)
+                .add(item.conflict)
+                .add(item.request)
+                .add(item.requestId)
+                .add(item.notAfterMs));
   }
 
   @Override

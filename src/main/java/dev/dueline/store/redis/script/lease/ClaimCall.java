@@ -62,6 +62,11 @@ public record ClaimCall(
   }
 
   @Override
+  public boolean makesQueue() {
+    return true;
+  }
+
+  @Override
   public Script script() {
     return Script.CLAIM;
   }

@@ -7,8 +7,12 @@ import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ScriptCall;
 import java.util.List;
 
-/** Enters a queue into the registry, and gives the settings that it has. */
-public record EnterCall(String queue, String settings) implements ScriptCall<String> {
+/**
+ * Enters a queue into the registry, and gives the settings that it has.
+ *
+ * @param wrong settings that are replaced; empty: none are
+ */
+public record EnterCall(String queue, String settings, String wrong) implements ScriptCall<String> {
   @Override
   public Script script() {
     return Script.ENTER;
@@ -21,7 +25,7 @@ public record EnterCall(String queue, String settings) implements ScriptCall<Str
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(queue).add(settings);
+    arguments.add(queue).add(settings).add(wrong);
   }
 
   @Override

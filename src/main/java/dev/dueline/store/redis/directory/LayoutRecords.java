@@ -1,0 +1,187 @@
+package dev.dueline.store.redis.directory;
+
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.ShardPlan;
+import dev.dueline.store.redis.failure.RedisFailures;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.script.queue.EnterCall;
+import dev.dueline.store.redis.script.queue.LayoutCall;
+import dev.dueline.store.redis.topology.RedisGateway;
+import dev.dueline.store.redis.topology.Replication;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.mutiny.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Redis has of the layouts of queues, in two places that one script cannot reach: the entry of
+ * a queue in the registry, {@code shards=N}, which is written first; and what each of its shards
+ * says, which scripts compare with what their caller thinks. Where the two differ, or one is lost,
+ * the word of the first shard decides, since all replicas agree on it in one step, and the other
+ * follows. Thread-safe.
+ */
+final class LayoutRecords {
+  private static final byte[] KEY = RedisKeys.bytes(RedisKeys.QUEUES);
+  private static final Pattern SETTINGS = Pattern.compile("shards=([0-9]{1,4})");
+  private static final Pattern SAID = Pattern.compile("([0-9]{1,4})");
+
+  private final RedisGateway gateway;
+  private final ScriptRunner scripts;
+  private final Replication replication;
+
+  /**
+   * Sends nothing yet.
+   *
+   * @param replication who must have an entry: without it nobody would find the jobs
+   */
+  LayoutRecords(RedisGateway gateway, ScriptRunner scripts, Replication replication) {
+    this.gateway = gateway;
+    this.scripts = scripts;
+    this.replication = replication;
+  }
+
+  /** An entry as it stands in the registry; empty: there is none. */
+  record Entry(QueueName queue, String settings) {
+    boolean isMissing() {
+      return settings.isEmpty();
+    }
+
+    boolean fits(QueueLayout layout) {
+      return settings.equals(settingsOf(layout.shardCount()));
+    }
+
+    /** Fails with {@link StoreDataException} where this version cannot read it. */
+    QueueLayout layout() {
+      Matcher matcher = SETTINGS.matcher(settings);
+      int shards = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+      if (shards < 1 || shards > ShardPlan.MAX_SHARDS) {
+        throw StoreDataException.ofQueue(
+            queue,
+            RedisKeys.QUEUES,
+            "the entry of the queue, \"%s\", is not one that this version writes"
+                .formatted(RedisFailures.printable(settings)));
+      }
+      return new QueueLayout(queue, shards);
+    }
+  }
+
+  /** The entries of queues, in their order. */
+  Uni<List<Entry>> entries(List<QueueName> queues) {
+    Request request = Request.cmd(Command.HMGET).arg(RedisKeys.QUEUES);
+    queues.forEach(queue -> request.arg(queue.value()));
+    return gateway
+        .send(KEY, request)
+        .onFailure()
+        .transform(failure -> RedisFailures.of(failure, RedisKeys.QUEUES))
+        .map(
+            all -> {
+              List<Entry> entries = new ArrayList<>();
+              for (int i = 0; i < queues.size(); i++) {
+                entries.add(new Entry(queues.get(i), text(all.get(i))));
+              }
+              return entries;
+            });
+  }
+
+  /** The layout of a queue; empty: there is no such queue. One that only lost its entry has it. */
+  Uni<Optional<QueueLayout>> find(QueueName queue) {
+    return entries(List.of(queue))
+        .map(entries -> entries.get(0))
+        .chain(
+            entry ->
+                entry.isMissing()
+                    ? agree(queue)
+                    : Uni.createFrom().item(() -> Optional.of(entry.layout())));
+  }
+
+  /** Lets a queue come to be; gives what it has, if another replica was faster. */
+  Uni<QueueLayout> make(QueueName queue, int shards) {
+    return enter(queue, shards, "")
+        .chain(() -> agree(queue))
+        .map(found -> found.orElseGet(() -> new QueueLayout(queue, shards)));
+  }
+
+  /**
+   * Lets the registry and the first shard of a queue say the same, and gives that; empty: neither
+   * says anything.
+   */
+  Uni<Optional<QueueLayout>> agree(QueueName queue) {
+    return Uni.combine()
+        .all()
+        .unis(entries(List.of(queue)), said(new Shard(queue, 0)))
+        .asTuple()
+        .chain(found -> agree(found.getItem1().get(0), found.getItem2()));
+  }
+
+  private Uni<Optional<QueueLayout>> agree(Entry entry, int said) {
+    if (entry.isMissing() && said == 0) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+    QueueName queue = entry.queue;
+    if (!entry.isMissing() && said == 0) {
+      int shards = entry.layout().shardCount();
+      return say(new Shard(queue, 0), 0, shards).chain(now -> follow(entry, now));
+    }
+    return entry.isMissing()
+        ? follow(entry, said)
+        : Uni.createFrom().item(entry::layout).chain(readable -> follow(entry, said));
+  }
+
+  private Uni<Optional<QueueLayout>> follow(Entry entry, int said) {
+    QueueLayout layout = new QueueLayout(entry.queue, said);
+    return entry.fits(layout)
+        ? Uni.createFrom().item(Optional.of(layout))
+        : enter(entry.queue, said, entry.settings).replaceWith(Optional.of(layout));
+  }
+
+  private Uni<String> enter(QueueName queue, int shards, String wrong) {
+    return scripts.run(new EnterCall(queue.value(), settingsOf(shards), wrong), replication);
+  }
+
+  /** How many shards a shard says that its queue has; 0: nothing. */
+  Uni<Integer> said(Shard shard) {
+    String key = RedisKeys.meta(shard);
+    return gateway
+        .send(RedisKeys.bytes(key), Request.cmd(Command.HGET).arg(key).arg("shards"))
+        .onFailure()
+        .transform(failure -> RedisFailures.of(failure, key))
+        .map(said -> said(shard, text(said)));
+  }
+
+  private static int said(Shard shard, String text) {
+    Matcher matcher = SAID.matcher(text);
+    int said = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    if (!text.isEmpty() && (said < 1 || said > ShardPlan.MAX_SHARDS)) {
+      throw StoreDataException.ofShard(
+          shard,
+          RedisKeys.meta(shard),
+          "its field shards, \"%s\", is not one that this version writes"
+              .formatted(RedisFailures.printable(text)));
+    }
+    return said;
+  }
+
+  /** Lets a shard say how many there are, if it still says what was found; gives what it says. */
+  Uni<Integer> say(Shard shard, int found, int shards) {
+    return scripts.run(new LayoutCall(shard.place(), found, shards), replication);
+  }
+
+  private static String settingsOf(int shards) {
+    return "shards=" + shards;
+  }
+
+  private static String text(@Nullable Response value) {
+    return Objects.toString(value, "");
+  }
+}

@@ -1,0 +1,54 @@
+package dev.dueline.store.redis.layout;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.NewJob;
+import dev.dueline.store.call.RequestId;
+import dev.dueline.store.call.ScheduleItem;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * How a request is known again: by its name, from its own id and that of its job, and by a
+ * fingerprint of all that it says. Both are the beginning of a SHA-256: nobody finds two requests
+ * of one name, and a name fills the smallest allocation of Redis that could hold it.
+ */
+public final class RequestIdCodec {
+  private static final int NAME_BYTES = 14;
+  private static final int FINGERPRINT_BYTES = 8;
+  private static final byte[] NONE = {};
+
+  private RequestIdCodec() {}
+
+  /** Name and fingerprint; empty where the request has no id. */
+  public static byte[] encode(ScheduleItem item) {
+    RequestId requestId = item.requestId();
+    if (requestId == null) {
+      return NONE;
+    }
+    MessageDigest digest = sha256();
+    digest.update(item.job().id().bytes());
+    // No id has control characters.
+    digest.update((byte) 0);
+    byte[] name = digest.digest(requestId.bytes());
+    digest.update((byte) item.onConflict().code());
+    byte[] fingerprint = digest.digest(RecordCodec.encode(asGiven(item.job())));
+    return ByteBuffer.allocate(NAME_BYTES + FINGERPRINT_BYTES)
+        .put(name, 0, NAME_BYTES)
+        .put(fingerprint, 0, FINGERPRINT_BYTES)
+        .array();
+  }
+
+  /** Without what differs from one repetition to the next: its trace, and what its rule put in. */
+  private static NewJob asGiven(NewJob job) {
+    return (job.due() instanceof Due.ByRule ? job.withDue(new Due.ByRule(0)) : job).in(null);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.dueline.store.redis.script.queue;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ShardCall;
+
+/**
+ * Lets a shard say how many shards its queue has; gives how many it says then.
+ *
+ * @param found what it was found to say; 0: nothing
+ */
+public record LayoutCall(Shard shard, int found, int shards) implements ShardCall<Integer> {
+  @Override
+  public Script script() {
+    return Script.LAYOUT;
+  }
+
+  @Override
+  public void addTo(Arguments arguments) {
+    arguments.add(found).add(shards);
+  }
+
+  @Override
+  public Integer read(Reply reply) {
+    return (int) reply.number();
+  }
+}

@@ -1,0 +1,54 @@
+-- Requests that were carried out, known by their ids for a window, whatever became of their jobs.
+-- REQUESTS takes them, and becomes OLDER once a window has passed since it began: what is in OLDER
+-- then is over and goes as a whole, so that forgetting costs nothing by the item.
+--
+-- name  →  carried out at ms 6 | due ms 6 | outcome 1 | fingerprint 8
+local REQUESTS, OLDER = KEYS[7], KEYS[8]
+local NAME_BYTES, BEGAN = 14, ''
+-- About 80 MB. Where a window has more, the first of them are forgotten before it ends.
+local MOST_REQUESTS = 1000000
+local REPEATED, REUSED = 6, 10
+
+-- A function that takes the argument of one request, and gives its outcome and due time if it was
+-- carried out, or if another was under its id; and a function that keeps what came of one, and one
+-- that writes all that was kept.
+local function repeats(requests, window_ms)
+  local names, known, kept = {}, {}, {}
+  for _, request in ipairs(requests) do
+    if request ~= '' then names[#names + 1] = string.sub(request, 1, NAME_BYTES) end
+  end
+  for _, generation in ipairs({OLDER, REQUESTS}) do
+    for i, value in ipairs(many('HMGET', generation, names)) do
+      if value and now_ms < struct.unpack('>I6', value) + window_ms then known[names[i]] = value end
+    end
+  end
+
+  local function recall(request)
+    local value = known[string.sub(request, 1, NAME_BYTES)]
+    if not value then return nil end
+    local _, due, outcome, at = struct.unpack('>I6I6I1', value)
+    if string.sub(value, at) ~= string.sub(request, NAME_BYTES + 1) then return REUSED, 0 end
+    return REPEATED + outcome, due
+  end
+
+  local function keep(request, outcome, due)
+    if request == '' then return end
+    local name = string.sub(request, 1, NAME_BYTES)
+    known[name] = struct.pack('>I6I6I1', now_ms, due, outcome)
+      .. string.sub(request, NAME_BYTES + 1)
+    kept[#kept + 1], kept[#kept + 2] = name, known[name]
+  end
+
+  return recall, keep, function()
+    if #kept == 0 then return end
+    local began = tonumber(redis.call('HGET', REQUESTS, BEGAN))
+    if began and (now_ms >= began + window_ms
+        or redis.call('HLEN', REQUESTS) > MOST_REQUESTS) then
+      redis.call('UNLINK', OLDER)
+      redis.call('RENAME', REQUESTS, OLDER)
+    end
+    redis.call('HSETNX', REQUESTS, BEGAN, string.format('%.0f', now_ms))
+    redis.call('HSET', REQUESTS, unpack(kept))
+    redis.call('PEXPIRE', REQUESTS, 2 * window_ms)
+  end
+end

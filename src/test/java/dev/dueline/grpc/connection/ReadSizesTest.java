@@ -1,0 +1,69 @@
+package dev.dueline.grpc.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator.Handle;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** How much is read at once, of whom. */
+class ReadSizesTest {
+  private static final int SMALL = 4 << 10;
+  private static final int BUDGET = 64 << 10;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final ReadSizes.Budget strangers = new ReadSizes.Budget(nanos::get);
+  private final Connection connection =
+      new TestConnections(nanos::get).accept(new PeerChannel("10.0.0.1", 1));
+  private final Handle handle = new ReadSizes(connection, strangers).newHandle();
+
+  @Test
+  void aStrangerIsReadInSmallPieces() {
+    assertThat(read()).isEqualTo(SMALL);
+  }
+
+  @Test
+  void strangersBeyondTheirBudgetAreReadInCrumbs() {
+    for (int bytes = 0; bytes < BUDGET; bytes += SMALL) {
+      assertThat(read()).isEqualTo(SMALL);
+    }
+    assertThat(read()).isEqualTo(ReadSizes.Budget.CRUMB_BYTES);
+    nanos.addAndGet(1_000_000);
+    assertThat(read()).as("a millisecond later").isEqualTo(SMALL);
+  }
+
+  @Test
+  void aKnownPeerIsReadInLargePiecesWhateverStrangersDo() {
+    while (read() == SMALL) {}
+    connection.admitted();
+    assertThat(read()).isGreaterThan(ReadSizes.Budget.CRUMB_BYTES);
+    handle.attemptedBytesRead(1 << 20);
+    handle.lastBytesRead(1 << 20);
+    handle.readComplete();
+    assertThat(read()).isGreaterThan(SMALL);
+  }
+
+  @Test
+  void aReadThatBeganManyCallsIsFollowedByASmallOne() {
+    connection.admitted();
+    handle.attemptedBytesRead(1 << 20);
+    handle.lastBytesRead(1 << 20);
+    handle.readComplete();
+    for (int i = 0; i < 33; i++) {
+      connection.headers();
+    }
+    assertThat(read()).isEqualTo(SMALL);
+    assertThat(read()).as("after one that began none").isGreaterThan(SMALL);
+  }
+
+  private int read() {
+    ByteBuf buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+    try {
+      return buffer.capacity();
+    } finally {
+      buffer.release();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.dueline.store;
+
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.JobId;
+import dev.dueline.job.NewJob;
+import dev.dueline.store.call.RequestId;
+import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.call.Scheduled;
+import dev.dueline.store.call.Scheduled.Outcome;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The requests that the model knows by their ids. */
+final class ModelRequests {
+  private final long windowMs;
+  private final Map<Name, Request> carriedOut = new HashMap<>();
+
+  ModelRequests(long windowMs) {
+    this.windowMs = windowMs;
+  }
+
+  private record Name(JobId jobId, RequestId requestId) {}
+
+  private record Request(NewJob job, ConflictPolicy onConflict, Scheduled answer, long ms) {
+    boolean isSame(ScheduleItem other) {
+      return onConflict == other.onConflict() && new ModelJob(job, 0, 0).isStoredBy(other.job());
+    }
+
+    Scheduled repeated() {
+      return new Scheduled(Outcome.valueOf("WAS_" + answer.outcome()), answer.dueMs());
+    }
+  }
+
+  /** What a request is answered that does nothing, since it was carried out before, or its id. */
+  @Nullable Scheduled recall(ScheduleItem item, long nowMs) {
+    if (item.requestId() == null) {
+      return null;
+    }
+    Request before = carriedOut.get(new Name(item.job().id(), item.requestId()));
+    if (before == null || before.ms + windowMs <= nowMs) {
+      return null;
+    }
+    return before.isSame(item) ? before.repeated() : new Scheduled(Outcome.REQUEST_ID_REUSED, 0);
+  }
+
+  /** A request was judged. */
+  Scheduled keep(ScheduleItem item, Scheduled answer, long nowMs) {
+    boolean isDone =
+        switch (answer.outcome()) {
+          case CREATED, REPLACED, UNCHANGED -> true;
+          default -> false;
+        };
+    if (isDone && item.requestId() != null) {
+      carriedOut.put(
+          new Name(item.job().id(), item.requestId()),
+          new Request(item.job(), item.onConflict(), answer, nowMs));
+    }
+    return answer;
+  }
+}
