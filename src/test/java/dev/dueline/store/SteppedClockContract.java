@@ -28,6 +28,8 @@ interface SteppedClockContract extends ContractFixture {
       assertThat(claim.nextMs()).isEqualTo(due);
       pass(-step + MINUTE);
       assertThat(claimedIds(1)).containsExactly("a");
+    } else {
+      pass(-step);
     }
   }
 
@@ -43,6 +45,7 @@ interface SteppedClockContract extends ContractFixture {
     pass(LEASE_MS);
     assertThat(isLeased(lease)).isFalse();
     assertThat(await(store().expired(shard(), 10)).jobs()).hasSize(1);
+    pass(step);
   }
 
   @ParameterizedTest
@@ -71,6 +74,7 @@ interface SteppedClockContract extends ContractFixture {
     LeaseRef after = claim(1).token().lease();
     assertThat(after.leaseId().fence()).isGreaterThan(before.leaseId().fence());
     assertThat(ack(after)).isTrue();
+    pass(-step);
   }
 
   @ParameterizedTest
@@ -83,5 +87,6 @@ interface SteppedClockContract extends ContractFixture {
     assertThat(claimedIds(5)).doesNotContain("a");
     pass(SECOND + 1);
     assertThat(claimedIds(5)).contains("a");
+    pass(-step);
   }
 }
