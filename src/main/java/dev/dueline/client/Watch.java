@@ -1,6 +1,7 @@
 package dev.dueline.client;
 
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LostLease;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * server drains is read to its end beside the next one, as its leases may hang on it.
  *
  * <pre>
- *   connect ──▶ follow ──▶ enough, or stop
+ *   connect ──▶ follow ──▶ enough, or stopped
  *      ▲          │ unavailable, silent, draining
  *      └── wait ◀─┘
  * </pre>
@@ -35,6 +36,9 @@ public final class Watch {
 
   private static final int HEARTBEATS_MISSED = 3;
 
+  /** For the service to say that a watch is stopped; a process that is to end has little time. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
   private final Connection connection;
   private final Leases leases;
   private final WatchDueRequest request;
@@ -44,6 +48,8 @@ public final class Watch {
   private final Map<Source, WatchStream> streams = new HashMap<>();
   private @Nullable Source current;
   private Duration silence = FIRST_SILENCE;
+  private long stopEndNanos;
+  private boolean isStopping;
   private boolean isStopped;
 
   /**
@@ -61,9 +67,9 @@ public final class Watch {
     this.backoff = backoff;
   }
 
-  /** Has {@link #run} return soon. */
+  /** Has {@link #run} return within two seconds, once the handler has what was on its way. */
   public void stop() {
-    inbox.add(new Signal(null, List.of(), () -> isStopped = true));
+    signal(this::beginStop);
   }
 
   /**
@@ -78,10 +84,33 @@ public final class Watch {
         open();
         again = follow() && pause();
       }
+      handler.ending();
     } finally {
       streams.values().forEach(WatchStream::close);
       inbox.forEach(signal -> giveBack(signal.jobs()));
     }
+  }
+
+  private void signal(Runnable action) {
+    inbox.add(new Signal(null, List.of(), action));
+  }
+
+  /** A second one does not wait. */
+  private void beginStop() {
+    if (isStopping || current == null) {
+      isStopped = true;
+      return;
+    }
+    isStopping = true;
+    stopEndNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    if (current.isStarted) {
+      sendStop(current);
+    }
+  }
+
+  private void sendStop(Source source) {
+    WatchStream stream = Objects.requireNonNull(streams.get(source));
+    StopCall.send(connection, stream.watchToken(), () -> signal(() -> isStopped = true));
   }
 
   private void open() {
@@ -97,11 +126,11 @@ public final class Watch {
   private boolean follow() throws InterruptedException {
     long heardNanos = System.nanoTime();
     while (current != null) {
-      Signal signal = poll(heardNanos + silence.toNanos());
+      Signal signal = poll(isStopping ? stopEndNanos : heardNanos + silence.toNanos());
       if (signal == null) {
         giveUp(
             Status.UNAVAILABLE.withDescription("nothing heard for " + silence.toMillis() + " ms"));
-        return true;
+        return !isStopped;
       }
       boolean isOfCurrent = signal.from() == current;
       if (!take(signal)) {
@@ -147,6 +176,10 @@ public final class Watch {
     if (stream != null) {
       stream.close();
     }
+    if (isStopping) {
+      isStopped = true;
+      return;
+    }
     if (!handler.isTransient(status)) {
       throw status.asRuntimeException();
     }
@@ -179,6 +212,8 @@ public final class Watch {
    * Puts what one stream brings into the inbox, and lets the next message come once it is taken.
    */
   private final class Source implements WatchListener {
+    private boolean isStarted;
+
     @Override
     public void started(Duration heartbeat) {
       add(
@@ -187,6 +222,10 @@ public final class Watch {
               silence = heartbeat.multipliedBy(HEARTBEATS_MISSED);
             }
             handler.started();
+            isStarted = true;
+            if (isStopping && current == this) {
+              sendStop(this);
+            }
           });
     }
 
@@ -197,6 +236,7 @@ public final class Watch {
           jobs,
           () -> {
             backoff.reset();
+            isStarted = true;
             handler.due(jobs, received);
           });
     }
@@ -207,9 +247,20 @@ public final class Watch {
     }
 
     @Override
+    public void lost(List<LostLease> leases) {
+      add(() -> handler.lost(leases));
+    }
+
+    @Override
+    public void stopped() {
+      add(() -> isStopped = true);
+    }
+
+    @Override
     public void draining(String reason) {
       add(
           () -> {
+            isStopped = isStopping;
             handler.draining(reason);
             connection.renew();
             current = current == this ? null : current;

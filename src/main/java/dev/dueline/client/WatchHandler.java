@@ -1,6 +1,7 @@
 package dev.dueline.client;
 
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LostLease;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
@@ -18,6 +19,15 @@ public interface WatchHandler {
 
   /** The service watches, for the first time or again. */
   default void started() {}
+
+  /** Leases of jobs that came are over: work on these jobs no longer counts. */
+  default void lost(List<LostLease> leases) {}
+
+  /**
+   * No more jobs come, as there are enough or the watch was told to stop. What is done here is done
+   * before the streams are closed, on which leases may hang.
+   */
+  default void ending() throws InterruptedException {}
 
   /** The server goes away, for a reason that is for people; another stream follows. */
   default void draining(String reason) {}

@@ -1,6 +1,7 @@
 package dev.dueline.client;
 
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LostLease;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,12 @@ public interface WatchListener {
 
   /** The service is there, and has nothing to say. */
   default void heartbeat() {}
+
+  /** Leases of jobs that came are over, and work on these jobs no longer counts. */
+  default void lost(List<LostLease> leases) {}
+
+  /** No more jobs come: the watch was stopped. */
+  default void stopped() {}
 
   /** No more jobs come: the server goes away, for a reason that is for people. */
   default void draining(String reason) {}

@@ -44,6 +44,11 @@ public final class WatchStream implements AutoCloseable {
     observer.call().request(1);
   }
 
+  /** Names the watch in StopWatch; empty: it has not started, or cannot be stopped. */
+  public String watchToken() {
+    return observer.watchToken;
+  }
+
   /** Ends the stream from this side; without effect on one that is over. */
   @Override
   public void close() {
@@ -54,6 +59,8 @@ public final class WatchStream implements AutoCloseable {
       implements ClientResponseObserver<WatchDueRequest, WatchDueResponse> {
     private final WatchListener listener;
     private final boolean isPaced;
+    private volatile String watchToken = "";
+    private boolean isStopped;
     private @Nullable ClientCallStreamObserver<WatchDueRequest> call;
 
     Observer(WatchListener listener, boolean isPaced) {
@@ -80,10 +87,18 @@ public final class WatchStream implements AutoCloseable {
     @Override
     public void onNext(WatchDueResponse event) {
       switch (event.getEventCase()) {
-        case STARTED -> listener.started(heartbeat(event.getStarted()));
+        case STARTED -> {
+          watchToken = event.getStarted().getWatchToken();
+          listener.started(heartbeat(event.getStarted()));
+        }
         case DUE_JOBS -> listener.due(event.getDueJobs().getJobsList());
         // An event that this version does not know is a sign of life, too.
         case HEARTBEAT, EVENT_NOT_SET -> listener.heartbeat();
+        case LOST_LEASES -> listener.lost(event.getLostLeases().getLeasesList());
+        case STOPPED -> {
+          isStopped = true;
+          listener.stopped();
+        }
         case DRAINING -> listener.draining(event.getDraining().getReason());
       }
     }
@@ -100,7 +115,8 @@ public final class WatchStream implements AutoCloseable {
 
     @Override
     public void onCompleted() {
-      listener.ended(Status.UNAVAILABLE.withDescription("the stream was closed"));
+      listener.ended(
+          isStopped ? Status.OK : Status.UNAVAILABLE.withDescription("the stream was closed"));
     }
   }
 }

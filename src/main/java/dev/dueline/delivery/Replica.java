@@ -1,8 +1,8 @@
 package dev.dueline.delivery;
 
 import dev.dueline.delivery.context.DeliveryContext;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.watch.ClaimLoops;
@@ -60,12 +60,12 @@ public final class Replica {
 
   /** Delivers nothing yet. */
   public Replica(Ports store, Settings settings, DeliveryContext context) {
-    EndedLeases ended = new EndedLeases(context.replica(), store.announcements);
-    leases = new Leases(store.jobs, ended, ThreadLocalRandom::current, context.observer());
-    loops = new ShardLoops(store.jobs, store.announcements, ended, settings.backstops(), context);
+    Holders holders = new Holders(context.replica(), store.announcements);
+    leases = new Leases(store.jobs, holders, ThreadLocalRandom::current, context.observer());
+    loops = new ShardLoops(store.jobs, store.announcements, holders, settings.backstops(), context);
     ClaimLoops claims = new ClaimLoops(store.jobs, settings.timeout, loops, context);
     Presences presences = new Presences(store.operations, settings.presences(), context);
-    watchers = new Watchers(store.directory, presences, claims, leases, ended, context);
+    watchers = new Watchers(store.directory, presences, claims, leases, holders, context);
     redisStreams = new RedisStreamQueues(store.streams, store.directory, loops, context);
   }
 

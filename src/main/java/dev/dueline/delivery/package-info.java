@@ -6,6 +6,7 @@
  *   redisstream   the due jobs of a queue go to Redis Streams instead        ┘ outlets of a shard
  *   shard         the loop of one shard: wait, ask, hand over; the sweep
  *   lease         Ack, Nack, extend; leases that run out; what becomes of failed deliveries
+ *   news          what becomes of leases, told to the replicas that hold the watchers
  *   context       what every part is handed: loop, randomness, observer
  *   time          alarms, backoff, the store's clock
  * </pre>

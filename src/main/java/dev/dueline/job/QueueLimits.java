@@ -1,5 +1,8 @@
 package dev.dueline.job;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * How fast, and how much of, a queue goes out and comes in, over all replicas. 0 means no limit.
  *
@@ -10,6 +13,38 @@ package dev.dueline.job;
 public record QueueLimits(double dispatchesPerSecond, int maxOutstanding, long maxPending) {
   /** No limits. */
   public static final QueueLimits NONE = new QueueLimits(0, 0, 0);
+
+  /** One of the limits. */
+  public enum Part {
+    RATE,
+    OUTSTANDING,
+    PENDING
+  }
+
+  /**
+   * Limits to set; the others stay as they are.
+   *
+   * @param limits where those to set are told
+   * @param parts which to set
+   */
+  public record Change(QueueLimits limits, Set<Part> parts) {
+    public Change {
+      parts = Set.copyOf(parts);
+    }
+
+    /** A change of all limits. */
+    public static Change to(QueueLimits limits) {
+      return new Change(limits, EnumSet.allOf(Part.class));
+    }
+
+    /** What comes of limits by this change. */
+    public QueueLimits of(QueueLimits before) {
+      return new QueueLimits(
+          (parts.contains(Part.RATE) ? limits : before).dispatchesPerSecond,
+          (parts.contains(Part.OUTSTANDING) ? limits : before).maxOutstanding,
+          (parts.contains(Part.PENDING) ? limits : before).maxPending);
+    }
+  }
 
   public QueueLimits {
     if (!(dispatchesPerSecond >= 0 && dispatchesPerSecond <= Double.MAX_VALUE)

@@ -1,7 +1,7 @@
 package dev.dueline.store;
 
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
+import dev.dueline.store.news.WatcherNews;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -17,11 +17,11 @@ public interface Announcements {
    */
   Multi<HeadNews> heads(Shard shard);
 
-  /** Leases of this replica's watchers that ended at another replica; ends only when canceled. */
-  Multi<List<LeaseToken>> endedLeases(long replica);
+  /** What other replicas tell this one of watchers; ends only when canceled. */
+  Multi<List<WatcherNews>> watcherNews(long replica);
 
-  /** Tells a replica that leases of its watchers ended. Never fails. */
-  Uni<Void> tellEnded(long replica, List<LeaseToken> leases);
+  /** Tells a replica of watchers. Never fails. */
+  Uni<Void> tell(long replica, List<WatcherNews> news);
 
   /**
    * Asks each server of the store for its time, and to send this replica a message. One that does

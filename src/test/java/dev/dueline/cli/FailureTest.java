@@ -120,6 +120,8 @@ class FailureTest {
         "ack",
         "extend t",
         "watch q --ack --auto-ack",
+        "watch q --auto-ack --auto-extend",
+        "watch q --auto-ack --release-on-disconnect",
         "get q",
         "get q j --server nowhere",
         "get q j --timeout 5",

@@ -5,7 +5,10 @@ import dev.dueline.v1.Draining;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.DueJobs;
 import dev.dueline.v1.Heartbeat;
+import dev.dueline.v1.LostLease;
+import dev.dueline.v1.LostLeases;
 import dev.dueline.v1.Started;
+import dev.dueline.v1.Stopped;
 import dev.dueline.v1.WatchDueResponse;
 
 /** What a service says on a stream of WatchDue. */
@@ -13,9 +16,29 @@ final class Events {
   private Events() {}
 
   static WatchDueResponse started(long heartbeatMs) {
+    return started(heartbeatMs, "");
+  }
+
+  static WatchDueResponse started(long heartbeatMs, String watchToken) {
     return WatchDueResponse.newBuilder()
-        .setStarted(Started.newBuilder().setHeartbeatInterval(Durations.fromMillis(heartbeatMs)))
+        .setStarted(
+            Started.newBuilder()
+                .setHeartbeatInterval(Durations.fromMillis(heartbeatMs))
+                .setWatchToken(watchToken))
         .build();
+  }
+
+  static WatchDueResponse stopped() {
+    return WatchDueResponse.newBuilder().setStopped(Stopped.getDefaultInstance()).build();
+  }
+
+  /** The leases of these jobs are lost. */
+  static WatchDueResponse lost(String... ids) {
+    LostLeases.Builder lost = LostLeases.newBuilder();
+    for (String id : ids) {
+      lost.addLeases(LostLease.newBuilder().setJobId(id));
+    }
+    return WatchDueResponse.newBuilder().setLostLeases(lost).build();
   }
 
   static WatchDueResponse heartbeat() {

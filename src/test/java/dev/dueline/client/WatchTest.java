@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LostLease;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.NackResponse;
+import dev.dueline.v1.StopWatchOutcome;
+import dev.dueline.v1.StopWatchRequest;
+import dev.dueline.v1.StopWatchResponse;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -90,6 +94,16 @@ class WatchTest {
     public void broken(Status status) {
       told.add("broken: " + status.getDescription());
     }
+
+    @Override
+    public void lost(List<LostLease> leases) {
+      leases.forEach(lease -> told.add("lost: " + lease.getJobId()));
+    }
+
+    @Override
+    public void ending() {
+      told.add("ending");
+    }
   }
 
   private List<String> watch(WatchHandler handler, List<String> told) throws InterruptedException {
@@ -111,7 +125,7 @@ class WatchTest {
           stream.onNext(Events.heartbeat());
           stream.onNext(Events.jobs("c"));
         });
-    assertThat(watch(3)).containsExactly("started", "a", "b", "c");
+    assertThat(watch(3)).containsExactly("started", "a", "b", "c", "ending");
   }
 
   @Test
@@ -125,7 +139,7 @@ class WatchTest {
             stream.onNext(Events.jobs("c", "d", "e"));
           }
         });
-    assertThat(watch(5)).containsExactly("a", "b", "broken: gone", "c", "d", "e");
+    assertThat(watch(5)).containsExactly("a", "b", "broken: gone", "c", "d", "e", "ending");
     assertThat(service.requests(WatchDueRequest.class))
         .extracting(WatchDueRequest::getMaxOutstandingJobs)
         .containsExactly(5, 3);
@@ -161,7 +175,7 @@ class WatchTest {
             stream.onNext(Events.jobs("next"));
           }
         });
-    assertThat(watch(2)).containsExactlyInAnyOrder("draining: rollout", "late", "next");
+    assertThat(watch(2)).containsExactlyInAnyOrder("draining: rollout", "late", "next", "ending");
   }
 
   @Test
@@ -174,7 +188,7 @@ class WatchTest {
           }
         });
     assertThat(watch(1))
-        .containsExactly("started", "broken: nothing heard for 150 ms", "started", "a");
+        .containsExactly("started", "broken: nothing heard for 150 ms", "started", "a", "ending");
   }
 
   @Test
@@ -210,9 +224,58 @@ class WatchTest {
     assertThat(taken).isEmpty();
   }
 
+  /** What was on its way when it was told to stop is taken; StopWatch is asked for once. */
+  @Test
+  void stopsOnceTheServiceHasNoMoreForIt() throws InterruptedException {
+    Recorder recorder = new Recorder(Long.MAX_VALUE);
+    Watch watch = new Watch(connection, REQUEST, recorder, new Backoff(new Random(1)));
+    onStream(
+        (number, stream) -> {
+          stream.onNext(Events.started(10_000, "token"));
+          watch.stop();
+        });
+    service.<StopWatchRequest>reply(
+        "StopWatch",
+        request -> {
+          assertThat(request.getWatchToken()).isEqualTo("token");
+          streams.get(0).onNext(Events.jobs("on its way"));
+          streams.get(0).onNext(Events.stopped());
+          return StopWatchResponse.newBuilder()
+              .setOutcome(StopWatchOutcome.STOP_WATCH_OUTCOME_STOPPING)
+              .build();
+        });
+    watch.run();
+    assertThat(recorder.told).containsExactly("started", "on its way", "ending");
+    assertThat(service.requests(StopWatchRequest.class)).hasSize(1);
+    assertThat(streams).hasSize(1);
+  }
+
+  @Test
+  void stopsAlsoWhereTheServiceCannotStopAWatch() throws InterruptedException {
+    Recorder recorder = new Recorder(Long.MAX_VALUE);
+    Watch watch = new Watch(connection, REQUEST, recorder, new Backoff(new Random(1)));
+    onStream(
+        (number, stream) -> {
+          stream.onNext(Events.started(10_000, "token"));
+          watch.stop();
+        });
+    watch.run();
+    assertThat(recorder.told).containsExactly("started", "ending");
+  }
+
+  @Test
+  void leasesThatAreLostAreTold() throws InterruptedException {
+    onStream(
+        (number, stream) -> {
+          stream.onNext(Events.lost("a"));
+          stream.onNext(Events.jobs("b"));
+        });
+    assertThat(watch(1)).containsExactly("lost: a", "b", "ending");
+  }
+
   @Test
   void isOverBeforeItBeginsWhereNoJobIsWanted() throws InterruptedException {
-    assertThat(watch(0)).isEmpty();
+    assertThat(watch(0)).containsExactly("ending");
     assertThat(service.requests(WatchDueRequest.class)).isEmpty();
   }
 }

@@ -73,6 +73,26 @@ class LeavingTest {
     assertThat(next.received().get(0).attempt()).isEqualTo(1);
   }
 
+  /** Its leases would be extended for as long as its stream is open. */
+  @Test
+  void whatAWatcherDoesNotReadGoesToAnotherUncounted() {
+    WatchSpec extending =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 3_000, true, false, false);
+    SimulatedWatcher deaf = simulation.watch(replica, extending);
+    simulation.scheduleIn("q", "a", 0);
+    simulation.at(Duration.ofNanos(120_000), deaf::stopReading);
+    simulation.passMs(5);
+    SimulatedWatcher other = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    simulation.passMs(900);
+    assertThat(other.ids()).isEmpty();
+    simulation.passMs(150);
+    assertThat(other.ids()).containsExactly("a");
+    assertThat(other.received().get(0).attempt()).isEqualTo(1);
+    deaf.readAgain();
+    simulation.passMs(100);
+    assertThat(deaf.received()).isEmpty();
+  }
+
   @Test
   void aDrainLetsNothingOutAndWaitsForAcks() {
     simulation.scheduleIn("q", "a", 0);
@@ -173,7 +193,8 @@ class LeavingTest {
   @Test
   void autoExtendedLeasesLastAsLongAsTheStream() {
     simulation.scheduleIn("q", "a", 0);
-    WatchSpec spec = new WatchSpec("w", List.of(new QueueName("q")), 10, 3_000, true, false, false);
+    WatchSpec spec =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 3_000, true, false, false);
     SimulatedWatcher watcher = simulation.watch(replica, spec);
     simulation.passMs(60_000);
     assertThat(watcher.ids()).containsExactly("a");
@@ -185,7 +206,8 @@ class LeavingTest {
 
   @Test
   void autoAckedJobsAreDoneBeforeTheyAreWritten() {
-    WatchSpec spec = new WatchSpec("w", List.of(new QueueName("q")), 1, 3_000, false, true, false);
+    WatchSpec spec =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 1, 3_000, false, true, false);
     SimulatedWatcher watcher = simulation.watch(replica, spec);
     watcher.onDelivery(job -> assertThat(simulation.job("q", job.job().id().value())).isEmpty());
     for (int i = 0; i < 5; i++) {
@@ -234,7 +256,7 @@ class LeavingTest {
 
   private static WatchSpec releasing(int maxOutstanding) {
     return new WatchSpec(
-        "w", List.of(new QueueName("q")), maxOutstanding, 30_000, false, false, true);
+        "w", 0, List.of(new QueueName("q")), maxOutstanding, 30_000, false, false, true);
   }
 
   private List<Boolean> acked(SimulatedWatcher watcher) {

@@ -76,7 +76,7 @@ class LostClaimTest {
   void jobsGivenBackWhileTheStoreIsAwayGoBackOnceItAnswers() {
     simulation.scheduleIn("q", "a", 0);
     WatchSpec releasing =
-        new WatchSpec("w", List.of(new QueueName("q")), 10, 30_000, false, false, true);
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 30_000, false, false, true);
     SimulatedWatcher gone = simulation.watch(replica, releasing);
     SimulatedWatcher next = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
     simulation.network().storeIsAway(true);
@@ -92,7 +92,7 @@ class LostClaimTest {
   void nothingIsGivenBackForEver() {
     simulation.scheduleIn("q", "a", 0);
     WatchSpec releasing =
-        new WatchSpec("w", List.of(new QueueName("q")), 10, 3_000, false, false, true);
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 3_000, false, false, true);
     SimulatedWatcher gone = simulation.watch(replica, releasing);
     simulation.network().storeIsAway(true);
     gone.watch().disconnected();

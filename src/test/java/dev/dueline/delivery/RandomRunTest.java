@@ -104,6 +104,7 @@ class RandomRunTest {
     WatchSpec spec =
         new WatchSpec(
             "w",
+            0,
             queues.stream().map(QueueName::new).toList(),
             maxOutstanding,
             LEASE_MS,

@@ -48,7 +48,8 @@ class RecurringJobTest {
   @Test
   void autoAckSetsTheNextRun() {
     schedule(0);
-    WatchSpec auto = new WatchSpec("w", List.of(new QueueName("q")), 1, 30_000, false, true, false);
+    WatchSpec auto =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 1, 30_000, false, true, false);
     SimulatedWatcher watcher = simulation.watch(replica, auto);
     simulation.passMs(5 * MINUTE + 100);
     assertThat(watcher.received()).hasSizeBetween(5, 6);
@@ -59,8 +60,9 @@ class RecurringJobTest {
   void aRunThatNobodyAcknowledgesDiesAndTheNextOneComes() {
     schedule(0);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(5, "q"));
-    simulation.passMs(2 * MINUTE + 10_000);
-    // Two attempts of 30 s each, then the next run.
+    simulation.passMs(4 * MINUTE + 10_000);
+    // Two attempts of 30 s each, then the next run; each comes 30 s after the lease before ran out,
+    // for the watcher is silent, and alone.
     assertThat(watcher.received().stream().map(Delivery::attempt).limit(4))
         .containsExactly(1, 2, 1, 2);
     assertThat(runs().died()).isEqualTo(2);

@@ -170,6 +170,14 @@ class RedisStreamDeliveryTest {
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(1, "other", "q"));
     simulation.passMs(100);
     assertThat(watcher.refusal()).containsInstanceOf(RedisStreamQueueException.class);
+    assertThat(watcher.isConnected()).isFalse();
+  }
+
+  @Test
+  void aWatchBeginsAlsoWhileTheStoreCannotSayHowItsQueueIsDelivered() {
+    simulation.network().storeIsAway(true);
+    SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(1, "q"));
+    assertThat(watcher.isConnected()).isTrue();
   }
 
   /** Whether it would have waited or not, and whether the replica listens to the queue or not. */

@@ -22,6 +22,8 @@ class SteppedClockTest {
   /** A heartbeat and a look. */
   private static final long NOTICED_MS = 1_100;
 
+  private static final QueueLimits RATE = new QueueLimits(20, 0, 0);
+
   private final Simulation simulation = new Simulation(1, 1);
   private final Replica replica = simulation.replica();
 
@@ -75,7 +77,7 @@ class SteppedClockTest {
   void aRateGoesOn(long byMs) {
     simulation
         .operations()
-        .limit(simulation.shards("q").get(0), QueueLimits.NONE, new QueueLimits(20, 0, 0))
+        .limit(simulation.shards("q").get(0), QueueLimits.Change.to(RATE), RATE)
         .await()
         .indefinitely();
     SimulatedWatcher watcher = acking(1_000);

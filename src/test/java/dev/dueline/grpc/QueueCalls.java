@@ -1,6 +1,7 @@
 package dev.dueline.grpc;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.FieldMask;
 import dev.dueline.job.Delivery;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.ListQueuesRequest;
@@ -90,10 +91,16 @@ public final class QueueCalls {
     service.queues().resumeQueue(ResumeQueueRequest.newBuilder().setQueue(name).build());
   }
 
-  public Queue limit(String name, QueueLimits limits) {
+  /** With a mask of those fields. */
+  public Queue limit(String name, QueueLimits limits, String... fields) {
     return service
         .queues()
-        .setQueueLimits(SetQueueLimitsRequest.newBuilder().setQueue(name).setLimits(limits).build())
+        .setQueueLimits(
+            SetQueueLimitsRequest.newBuilder()
+                .setQueue(name)
+                .setLimits(limits)
+                .setUpdateMask(FieldMask.newBuilder().addAllPaths(List.of(fields)))
+                .build())
         .getQueue();
   }
 

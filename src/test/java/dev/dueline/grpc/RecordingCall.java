@@ -12,6 +12,7 @@ public final class RecordingCall extends ServerCallStreamObserver<WatchDueRespon
   public @Nullable Throwable failure;
   public boolean isReady = true;
   public boolean isCanceled;
+  public boolean isComplete;
   private Runnable onReady = () -> {};
   private Runnable onCancel = () -> {};
   private Runnable onClose = () -> {};
@@ -36,7 +37,7 @@ public final class RecordingCall extends ServerCallStreamObserver<WatchDueRespon
 
   @Override
   public void onNext(WatchDueResponse event) {
-    if (isCanceled || failure != null) {
+    if (isCanceled || failure != null || isComplete) {
       throw new AssertionError("written after the end: " + event);
     }
     events.add(event);
@@ -44,7 +45,7 @@ public final class RecordingCall extends ServerCallStreamObserver<WatchDueRespon
 
   @Override
   public void onError(Throwable thrown) {
-    if (isCanceled || failure != null) {
+    if (isCanceled || failure != null || isComplete) {
       throw new AssertionError("ended twice", thrown);
     }
     failure = thrown;
@@ -52,7 +53,10 @@ public final class RecordingCall extends ServerCallStreamObserver<WatchDueRespon
 
   @Override
   public void onCompleted() {
-    throw new AssertionError("a watch never just completes");
+    if (isCanceled || failure != null || isComplete) {
+      throw new AssertionError("ended twice");
+    }
+    isComplete = true;
   }
 
   @Override

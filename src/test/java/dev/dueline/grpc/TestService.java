@@ -2,8 +2,8 @@ package dev.dueline.grpc;
 
 import dev.dueline.access.Principal;
 import dev.dueline.delivery.context.DeliveryObserver;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
 import dev.dueline.grpc.call.Standstill;
@@ -88,9 +88,9 @@ public final class TestService implements AutoCloseable {
       AccessControl access) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
-    EndedLeases ended = new EndedLeases(REPLICA, new NoReplicas());
-    ended.listen(told::addAll);
-    Leases leases = new Leases(store.jobs, ended, () -> random, DeliveryObserver.NONE);
+    Holders holders = new Holders(REPLICA, new NoReplicas());
+    holders.listen(news -> told.addAll(NoReplicas.ended(news)));
+    Leases leases = new Leases(store.jobs, holders, () -> random, DeliveryObserver.NONE);
     SchedulerService service =
         new SchedulerService(
             limits,
@@ -99,7 +99,7 @@ public final class TestService implements AutoCloseable {
                 store.jobs,
                 leases,
                 pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull),
-            new WatchCall(new LeaseChecks(limits), testWatch, loop, CLOCK));
+            new WatchCall(new LeaseChecks(limits), testWatch, testWatch::stop, loop, CLOCK));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       server =

@@ -3,14 +3,22 @@ package dev.dueline.grpc;
 import dev.dueline.delivery.watch.Watch;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.delivery.watch.WatcherSink;
+import dev.dueline.store.news.StopOutcome;
+import dev.dueline.store.news.WatchToken;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /** The delivery side of one watcher, as a test wants it. */
 public final class TestWatch implements BiFunction<WatchSpec, WatcherSink, Uni<Watch>>, Watch {
+  public static final WatchToken TOKEN = new WatchToken(7, 1, 2, 3, WatchToken.ownerOf("anybody"));
+
+  public final List<WatchToken> stopped = new CopyOnWriteArrayList<>();
+  public final List<Duration> timeouts = new CopyOnWriteArrayList<>();
   public final CompletableFuture<WatchSpec> spec = new CompletableFuture<>();
   public final CompletableFuture<WatcherSink> sink = new CompletableFuture<>();
   public final CompletableFuture<Watch> answer = new CompletableFuture<>();
@@ -27,6 +35,18 @@ public final class TestWatch implements BiFunction<WatchSpec, WatcherSink, Uni<W
 
   public void connect() {
     answer.complete(this);
+  }
+
+  /** Stops it, or whichever watch is meant. */
+  public Uni<StopOutcome> stop(WatchToken watch, Duration timeout) {
+    stopped.add(watch);
+    timeouts.add(timeout);
+    return Uni.createFrom().item(StopOutcome.STOPPING);
+  }
+
+  @Override
+  public WatchToken token() {
+    return TOKEN;
   }
 
   @Override

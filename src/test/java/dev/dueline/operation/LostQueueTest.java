@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.delivery.context.DeliveryObserver;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -80,10 +80,7 @@ final class LostQueueTest {
       SplittableRandom random = new SplittableRandom(1);
       Leases leases =
           new Leases(
-              store.jobs(),
-              new EndedLeases(7, new NoReplicas()),
-              () -> random,
-              DeliveryObserver.NONE);
+              store.jobs(), new Holders(7, new NoReplicas()), () -> random, DeliveryObserver.NONE);
       jobs =
           JobOperations.of(
               store.queues(),
@@ -239,7 +236,7 @@ final class LostQueueTest {
     one.schedule("job-0");
     redis.send(Command.FLUSHALL);
     four.scheduleAll();
-    await(one.queues.control().limit(MAIL, new QueueLimits(0, 8, 0)));
+    await(one.queues.control().limit(MAIL, QueueLimits.Change.to(new QueueLimits(0, 8, 0))));
     assertThat(await(four.queues.queues().find(MAIL)).shards())
         .allSatisfy(shard -> assertThat(shard.limits().maxOutstanding()).isEqualTo(8));
   }

@@ -3,24 +3,33 @@ package dev.dueline.operation;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
+import dev.dueline.store.news.WatcherNews;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
 /** Announcements where there is no other replica. */
 public final class NoReplicas implements Announcements {
+  /** The leases that are over, by news of them. */
+  public static List<LeaseToken> ended(List<WatcherNews> news) {
+    return news.stream()
+        .filter(WatcherNews.Ended.class::isInstance)
+        .map(each -> ((WatcherNews.Ended) each).lease())
+        .toList();
+  }
+
   @Override
   public Multi<HeadNews> heads(Shard shard) {
     return Multi.createFrom().nothing();
   }
 
   @Override
-  public Multi<List<LeaseToken>> endedLeases(long replica) {
+  public Multi<List<WatcherNews>> watcherNews(long replica) {
     return Multi.createFrom().nothing();
   }
 
   @Override
-  public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
+  public Uni<Void> tell(long replica, List<WatcherNews> news) {
     return Uni.createFrom().voidItem();
   }
 

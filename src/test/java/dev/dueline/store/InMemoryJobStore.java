@@ -162,7 +162,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
     ModelSweep sweep = sweeps.computeIfAbsent(shard, key -> new ModelSweep());
-    return call(shard, (jobs, now) -> sweep.step(pace, now / 1000));
+    return call(shard, (jobs, now) -> jobs.swept(sweep.step(pace, now / 1000), now / 1000));
   }
 
   @Override
@@ -176,7 +176,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   @Override
-  public Uni<Void> limit(Shard shard, QueueLimits whole, QueueLimits share) {
+  public Uni<Void> limit(Shard shard, QueueLimits.Change whole, QueueLimits share) {
     return call(
         shard,
         (jobs, now) -> {

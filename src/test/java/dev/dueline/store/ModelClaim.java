@@ -52,7 +52,7 @@ final class ModelClaim {
       }
     }
     if (!deliveries.isEmpty()) {
-      jobs.noteLease(wereNone, longestMs);
+      jobs.leases().note(wereNone, longestMs);
     }
     return reply(free, dropped, deliveries);
   }
@@ -79,7 +79,8 @@ final class ModelClaim {
   }
 
   private Delivery lease(ModelJob job, Slots.Holder holder, long nonce) {
-    LeaseId leaseId = new LeaseId(jobs.nextFence(nowUs), nonce, holder.replica(), holder.watcher());
+    LeaseId leaseId =
+        new LeaseId(jobs.leases().nextFence(nowUs), nonce, holder.replica(), holder.watcher());
     job.deliveryDueMs = job.stateMs;
     job.state = JobState.LEASED;
     job.stateMs = nowUs / 1000 + holder.leaseMs();

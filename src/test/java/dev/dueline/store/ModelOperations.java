@@ -4,6 +4,8 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits;
+import dev.dueline.job.QueueLimits.Change;
+import dev.dueline.job.QueueLimits.Part;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.queue.QueueStore.Purged;
@@ -39,10 +41,10 @@ final class ModelOperations {
     isPaused = paused;
   }
 
-  void limit(QueueLimits ofQueue, QueueLimits ofShard) {
-    whole = ofQueue;
-    share = ofShard;
-    arrivalUs = 0;
+  void limit(Change ofQueue, QueueLimits ofShard) {
+    whole = ofQueue.of(whole);
+    share = new Change(ofShard, ofQueue.parts()).of(share);
+    arrivalUs = ofQueue.parts().contains(Part.RATE) ? 0 : arrivalUs;
   }
 
   /** Where due jobs go; null: to watchers. */

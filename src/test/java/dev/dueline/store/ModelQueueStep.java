@@ -23,10 +23,10 @@ sealed interface ModelQueueStep extends ModelStep {
   }
 
   /** Sets limits. */
-  record Limit(QueueLimits limits) implements ModelQueueStep {
+  record Limit(QueueLimits.Change change) implements ModelQueueStep {
     @Override
     public String on(ModelSide side) {
-      side.await(side.operations().limit(side.shard(), limits, limits));
+      side.await(side.operations().limit(side.shard(), change, change.limits()));
       return "done";
     }
   }

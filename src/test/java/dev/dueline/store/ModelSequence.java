@@ -26,9 +26,11 @@ import dev.dueline.store.queue.QueueStore.Spread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -104,7 +106,7 @@ final class ModelSequence {
   private ModelStep queueStep() {
     return switch (random.nextInt(12)) {
       case 0 -> new ModelQueueStep.Pause(chance(40));
-      case 1, 2 -> new ModelQueueStep.Limit(limits());
+      case 1, 2 -> new ModelQueueStep.Limit(new QueueLimits.Change(limits(), parts()));
       case 3, 4 -> new ModelQueueStep.Stats();
       case 5 -> new ModelQueueStep.Deliver(chance(40) ? 0 : random.nextInt(1, 9));
       case 6, 7, 8 -> new ModelQueueStep.Feed(random.nextInt(1, 5));
@@ -117,6 +119,12 @@ final class ModelSequence {
               random.nextInt(1, 4),
               new Spread(0, 0));
     };
+  }
+
+  private Set<QueueLimits.Part> parts() {
+    return Stream.of(QueueLimits.Part.values())
+        .filter(part -> chance(70))
+        .collect(Collectors.toSet());
   }
 
   private QueueLimits limits() {

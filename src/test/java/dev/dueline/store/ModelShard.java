@@ -44,8 +44,7 @@ final class ModelShard {
   private final ModelRedisStream stream = new ModelRedisStream(this, operations);
   private final ModelRequests requests;
   private final int mostDead;
-  private long fence;
-  private long longestMs;
+  private final ModelLeases leases = new ModelLeases();
 
   ModelShard(Shard shard, int mostDead, long requestWindowMs) {
     this.shard = shard;
@@ -140,26 +139,12 @@ final class ModelShard {
   }
 
   Claim claim(Slots slots, long nowUs) {
-    shortenLeases(nowUs);
+    leases.shorten(in(JobState.LEASED), nowUs);
     return new ModelClaim(this, shard, nowUs).claim(slots);
   }
 
-  /** A lease is given. */
-  void noteLease(boolean wereNone, long leaseMs) {
-    longestMs = wereNone ? leaseMs : Math.max(longestMs, leaseMs);
-  }
-
-  /** Leases of before the clock was set back end no later than those given now. */
-  private void shortenLeases(long nowUs) {
-    if (fence > nowUs + 1_000_000) {
-      long latestMs = nowUs / 1_000 + longestMs;
-      in(JobState.LEASED).forEach(job -> job.stateMs = Math.min(job.stateMs, latestMs));
-    }
-  }
-
-  long nextFence(long nowUs) {
-    fence = Math.max(fence + 1, nowUs);
-    return fence;
+  ModelLeases leases() {
+    return leases;
   }
 
   ModelRuns.Outcome ack(LeaseRef lease, long nowMs) {
@@ -229,13 +214,13 @@ final class ModelShard {
     }
     if (nowMs + extension.leaseMs() > job.stateMs) {
       job.stateMs = nowMs + extension.leaseMs();
-      noteLease(false, extension.leaseMs());
+      leases.note(false, extension.leaseMs());
     }
     return job.stateMs;
   }
 
   ExpiredLeases expired(int most, long nowUs) {
-    shortenLeases(nowUs);
+    leases.shorten(in(JobState.LEASED), nowUs);
     List<ModelJob> leased = in(JobState.LEASED).toList();
     List<LeasedJob> expired =
         leased.stream()
@@ -278,12 +263,17 @@ final class ModelShard {
         job.stored(false).effectiveRetryPolicy());
   }
 
-  private void dropDead(boolean hasOneDied, long nowMs) {
-    if (!hasOneDied) {
-      return;
-    }
-    in(JobState.DEAD).forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
-    while (in(JobState.DEAD).count() > mostDead) {
+  /** After a pass, dead jobs that are too many or too old go. */
+  SweepStep swept(SweepStep step, long nowMs) {
+    dropDead(step.isComplete(), nowMs);
+    return step;
+  }
+
+  private void dropDead(boolean isAsked, long nowMs) {
+    in(JobState.DEAD)
+        .filter(job -> isAsked)
+        .forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
+    while (isAsked && in(JobState.DEAD).count() > mostDead) {
       remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
     }
   }

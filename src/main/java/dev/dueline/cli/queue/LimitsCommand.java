@@ -1,5 +1,6 @@
 package dev.dueline.cli.queue;
 
+import com.google.protobuf.FieldMask;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "limits",
     description = {
       "Sets limits of a queue over all replicas, and prints those in force, a line each.",
-      "What is not named keeps its value, as it was read just before; 0 takes a limit away."
+      "What is not named keeps its value; 0 takes a limit away."
     })
 final class LimitsCommand extends ServiceCommand {
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
@@ -47,31 +48,37 @@ final class LimitsCommand extends ServiceCommand {
     if (none && isNamed) {
       throw new UsageException("--none takes all limits away: name none beside it");
     }
-    QueueLimits limits = QueueLimits.getDefaultInstance();
-    if (!none) {
-      GetQueueRequest request = GetQueueRequest.newBuilder().setQueue(queue).build();
-      limits = changed(service.queues().getQueue(request).getQueue().getLimits());
-    }
+    QueueLimits limits;
     if (none || isNamed) {
-      SetQueueLimitsRequest request =
-          SetQueueLimitsRequest.newBuilder().setQueue(queue).setLimits(limits).build();
-      limits = service.queues().setQueueLimits(request).getQueue().getLimits();
+      limits = service.queues().setQueueLimits(request()).getQueue().getLimits();
+    } else {
+      GetQueueRequest request = GetQueueRequest.newBuilder().setQueue(queue).build();
+      limits = service.queues().getQueue(request).getQueue().getLimits();
     }
     QueueFields.of(limits).forEach(console().out()::println);
     return ExitCode.DONE;
   }
 
-  private QueueLimits changed(QueueLimits before) {
-    QueueLimits.Builder limits = before.toBuilder();
+  /** A request whose mask names what the options do; without a mask it takes all away. */
+  private SetQueueLimitsRequest request() {
+    QueueLimits.Builder limits = QueueLimits.newBuilder();
+    FieldMask.Builder mask = FieldMask.newBuilder();
     if (rate != null) {
       limits.setMaxDispatchesPerSecond(rate);
+      mask.addPaths("max_dispatches_per_second");
     }
     if (outstanding != null) {
       limits.setMaxOutstandingJobs(outstanding);
+      mask.addPaths("max_outstanding_jobs");
     }
     if (pending != null) {
       limits.setMaxPendingJobs(pending);
+      mask.addPaths("max_pending_jobs");
     }
-    return limits.build();
+    return SetQueueLimitsRequest.newBuilder()
+        .setQueue(queue)
+        .setLimits(limits)
+        .setUpdateMask(mask)
+        .build();
   }
 }

@@ -6,10 +6,12 @@ import dev.dueline.client.Acker;
 import dev.dueline.client.Leases;
 import dev.dueline.client.WatchHandler;
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LostLease;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Where due jobs go: a line each, then their ack; those that are not wanted go back. */
@@ -60,6 +62,22 @@ final class JobOutput implements WatchHandler {
       leases.giveBack(jobs);
     } catch (StatusRuntimeException e) {
       notGivenBack(jobs, e);
+    }
+  }
+
+  /** What was written is acknowledged before the stream goes. */
+  @Override
+  public void ending() throws InterruptedException {
+    if (acker.isPresent()) {
+      acker.get().close();
+    }
+  }
+
+  @Override
+  public void lost(List<LostLease> leases) {
+    for (LostLease lease : leases) {
+      String reason = lease.getReason().name().toLowerCase(Locale.ROOT).replace("lost_reason_", "");
+      console.note("lease lost (" + reason + "): " + lease.getQueue() + " " + lease.getJobId());
     }
   }
 

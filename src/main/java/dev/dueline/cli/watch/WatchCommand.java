@@ -43,8 +43,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--auto-ack",
-      description =
-          "Jobs are done once they are sent: at most once. Ending, --count too, may lose some.")
+      description = "Jobs are done once they are sent: at most once. --count may lose some.")
   private boolean autoAck;
 
   @Option(
@@ -84,6 +83,11 @@ public final class WatchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (ack && autoAck) {
       throw new UsageException("--ack and --auto-ack exclude each other");
+    }
+    if (autoAck && (autoExtend || releaseOnDisconnect)) {
+      throw new UsageException(
+          "--auto-ack excludes --auto-extend and --release-on-disconnect: a job is done once it is"
+              + " sent");
     }
     WatchMode mode = new WatchMode(ack, autoAck, count);
     try (Connection connection = connectionOptions.open()) {

@@ -1,6 +1,7 @@
 package dev.dueline.delivery.lease;
 
 import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.LeaseToken;
@@ -9,6 +10,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.Release;
+import dev.dueline.store.news.LeaseEnd;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +26,7 @@ public final class Expirer {
 
   private final Shard shard;
   private final JobStore store;
-  private final EndedLeases ended;
+  private final Holders holders;
   private final StoreClock clock;
   private final DeliveryContext context;
   private final Alarm alarm;
@@ -33,10 +35,10 @@ public final class Expirer {
 
   /** Ends nothing before the store says when the next lease ends. */
   public Expirer(
-      Shard shard, JobStore store, EndedLeases ended, StoreClock clock, DeliveryContext context) {
+      Shard shard, JobStore store, Holders holders, StoreClock clock, DeliveryContext context) {
     this.shard = shard;
     this.store = store;
-    this.ended = ended;
+    this.holders = holders;
     this.clock = clock;
     this.context = context;
     this.alarm = new Alarm(context.loop());
@@ -66,7 +68,7 @@ public final class Expirer {
     isEnding = true;
     long sentNanos = context.loop().nanoTime();
     context.call(
-        store.expired(shard, BATCH).chain(this::release),
+        store.expired(shard, BATCH).invoke(this::tell).chain(this::release),
         expired -> over(sentNanos, expired),
         failure -> isEnding = false);
   }
@@ -81,15 +83,22 @@ public final class Expirer {
   private void over(long sentNanos, ExpiredLeases expired) {
     isEnding = false;
     clock.observe(sentNanos, expired.nowUs(), expired.nextExpiryMs());
-    List<LeaseToken> held =
-        expired.jobs().stream()
-            .filter(job -> !job.lease().leaseId().isNobodys())
-            .map(job -> new LeaseToken(shard, job.lease()))
-            .toList();
+    List<LeaseToken> held = held(expired);
     if (!held.isEmpty()) {
       context.observer().leasesExpired(shard, held.size());
-      ended.tell(held);
     }
     replied(expired.nextExpiryMs());
+  }
+
+  /** Before their jobs are due again, or whoever let them run out might be given them at once. */
+  private void tell(ExpiredLeases expired) {
+    holders.ended(held(expired), LeaseEnd.EXPIRED);
+  }
+
+  private List<LeaseToken> held(ExpiredLeases expired) {
+    return expired.jobs().stream()
+        .filter(job -> !job.lease().leaseId().isNobodys())
+        .map(job -> new LeaseToken(shard, job.lease()))
+        .toList();
   }
 }

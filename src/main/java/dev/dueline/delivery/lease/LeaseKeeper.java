@@ -77,6 +77,11 @@ public final class LeaseKeeper {
     keep();
   }
 
+  /** A lease was extended at the word of its holder, by so much from now. */
+  public void extended(LeaseToken token, long byMs) {
+    extended(List.of(token), byMs);
+  }
+
   /** A lease is over, or goes back; false: it was not out. */
   public boolean remove(LeaseToken token) {
     return outstanding.remove(token) != null;
@@ -127,7 +132,7 @@ public final class LeaseKeeper {
     keep();
   }
 
-  /** Those that turn out to be over are told of by {@link EndedLeases}. */
+  /** Those that turn out to be over are told of by {@link Leases}. */
   private void extend(List<LeaseToken> tokens, long byMs) {
     if (tokens.isEmpty()) {
       return;

@@ -1,6 +1,7 @@
 package dev.dueline.delivery.lease;
 
 import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
@@ -9,6 +10,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.call.Extension;
 import dev.dueline.store.due.Release;
+import dev.dueline.store.news.LeaseEnd;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +27,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Leases {
   private final JobStore store;
-  private final EndedLeases ended;
+  private final Holders holders;
   private final Supplier<RandomGenerator> random;
   private final DeliveryObserver observer;
 
@@ -37,11 +39,11 @@ public final class Leases {
    */
   public Leases(
       JobStore store,
-      EndedLeases ended,
+      Holders holders,
       Supplier<RandomGenerator> random,
       DeliveryObserver observer) {
     this.store = store;
-    this.ended = ended;
+    this.holders = holders;
     this.random = random;
     this.observer = observer;
   }
@@ -53,19 +55,21 @@ public final class Leases {
             LeaseToken::shard,
             (shard, part) -> store.ack(shard, part.stream().map(LeaseToken::lease).toList()))
         .invoke(results -> countLost(tokens, i -> !results.get(i)))
-        .invoke(results -> ended.tell(tokens));
+        .invoke(results -> holders.ended(tokens, LeaseEnd.SETTLED));
   }
 
   /** Gives jobs back. False: the lease is lost. */
   public Uni<List<Boolean>> nack(List<LeaseToken> tokens, NackRule rule) {
     return ShardCalls.perShard(tokens, LeaseToken::shard, (shard, part) -> nack(shard, part, rule))
         .invoke(results -> countLost(tokens, i -> !results.get(i)))
-        .invoke(results -> ended.tell(tokens));
+        .invoke(results -> holders.ended(tokens, LeaseEnd.SETTLED));
   }
 
   /** Makes leases end later. Gives their expiry, ms; 0: the lease is lost. */
   public Uni<List<Long>> extend(List<LeaseToken> tokens, long leaseMs) {
-    return keep(tokens, leaseMs).invoke(results -> countLost(tokens, i -> results.get(i) == 0));
+    return keep(tokens, leaseMs)
+        .invoke(results -> countLost(tokens, i -> results.get(i) == 0))
+        .invoke(results -> holders.extended(tokens, leaseMs));
   }
 
   /** The same on behalf of a watcher, for which one that is over need not have been lost. */
@@ -85,7 +89,7 @@ public final class Leases {
                   over.add(tokens.get(i));
                 }
               }
-              ended.tell(over);
+              holders.ended(over, LeaseEnd.UNKNOWN);
             });
   }
 
@@ -97,9 +101,9 @@ public final class Leases {
         (shard, part) -> store.release(shard, part.stream().map(releases::get).toList(), true));
   }
 
-  /** Tells the replicas that hold the watchers that these leases are over. */
-  public void tell(List<LeaseToken> over) {
-    ended.tell(over);
+  /** Tells the replicas that hold the watchers that the jobs of these leases were canceled. */
+  public void canceled(List<LeaseToken> over) {
+    holders.ended(over, LeaseEnd.CANCELED);
   }
 
   private void countLost(List<LeaseToken> tokens, IntPredicate isLost) {

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   client: Ack, Nack, ExtendLease ──▶ Leases ─────────┐
- *   watcher: auto-extend, silence ───▶ LeaseKeeper ──▶ │ store ──▶ EndedLeases ──▶ the replica that
+ *   watcher: auto-extend, silence ───▶ LeaseKeeper ──▶ │ store ──▶ Holders ──▶ the replica that
  *   watcher: disconnect, drain ──────▶ ReleaseRetry ─▶ │           holds the watcher: credit back
  *   time: a lease ran out ───────────▶ Expirer ──────▶ │
  *   network: a claim's answer lost ──▶ LostClaims ───▶ │

@@ -7,7 +7,10 @@ import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.due.Destination;
+import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueLayout;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,6 +31,33 @@ public final class ClaimLoops {
     this.timeout = timeout;
     this.loops = loops;
     this.context = context;
+  }
+
+  /**
+   * Fails with {@link RedisStreamQueueException} if jobs of a queue go to Redis Streams. What the
+   * store cannot say now its loops find out: a queue that is away keeps nobody from another.
+   */
+  Uni<Void> refuseRedisStreams(List<QueueLayout> layouts) {
+    return Uni.join()
+        .all(layouts.stream().map(this::refuseRedisStream).toList())
+        .andFailFast()
+        .replaceWithVoid();
+  }
+
+  /** All shards of a queue are delivered alike, but while that changes: the first one is asked. */
+  private Uni<Void> refuseRedisStream(QueueLayout layout) {
+    return store
+        .claim(layout.shards().get(0), Slots.NONE)
+        .map(claim -> claim.destination() == Destination.REDIS_STREAM)
+        .onFailure()
+        .recoverWithItem(false)
+        .invoke(
+            isRedisStream -> {
+              if (isRedisStream) {
+                throw new RedisStreamQueueException(layout.queue());
+              }
+            })
+        .replaceWithVoid();
   }
 
   /** A loop for each shard of a queue, in their order; they rest. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The credit of all watchers of this replica: who gets the next job, and which shards wait for
@@ -115,11 +116,17 @@ final class Dispatcher {
   /** A watcher takes no more jobs. */
   void remove(Watcher watcher) {
     for (QueueName name : watcher.queues()) {
-      OpenQueue queue = queue(name);
-      queue.watchers.remove(watcher);
+      OpenQueue queue = queues.get(name);
+      if (queue == null || !queue.watchers.remove(watcher)) {
+        // It has gone before it took any.
+        continue;
+      }
       if (queue.watchers.isEmpty()) {
         queue.waiting.clear();
         queue.loops.forEach(ShardLoop::rest);
+      } else {
+        // Only silent ones may be left, which can have a job now.
+        queue.wakeWaiting();
       }
     }
   }
@@ -137,7 +144,9 @@ final class Dispatcher {
 
   /**
    * Sets credit aside for a claim: one slot a watcher, round after round, from the watcher after
-   * the one that came last. A watcher for which an earlier queue has due jobs is passed over.
+   * the one that came last. Those that let leases run out lately have what the others leave, so
+   * that such a job, which is due the longest, goes to another; those that are silent since are
+   * passed over, unless all are. A watcher for which an earlier queue has due jobs is passed over.
    *
    * @param max slots
    * @param isLook whether the shard asks even if there is none; else it is woken once there is
@@ -145,30 +154,38 @@ final class Dispatcher {
   Reservation reserve(Shard shard, int max, boolean isLook) {
     OpenQueue queue = queue(shard.queue());
     List<Watcher> able = able(shard.queue(), queue, max);
-    List<Integer> order = rounds(able, max);
+    List<Integer> order = rounds(able, Watcher::isReliable, max);
+    int first = order.size();
+    order.addAll(rounds(able, watcher -> !watcher.isReliable(), max - first));
     if (!order.isEmpty()) {
-      Watcher last = able.get(order.get(order.size() - 1));
+      Watcher last = able.get(order.get(Math.max(first, 1) - 1));
       queue.nextWatcher = (queue.watchers.indexOf(last) + 1) % queue.watchers.size();
     }
     queue.waiting.set(shard.index(), order.isEmpty() && !isLook);
     return new Reservation(able, order);
   }
 
+  /** Those that take a job, up to so many that are reliable. */
   private List<Watcher> able(QueueName name, OpenQueue queue, int max) {
     List<Watcher> able = new ArrayList<>();
+    boolean areAllSilent = queue.watchers.stream().allMatch(Watcher::isSilent);
     int all = queue.watchers.size();
-    for (int i = 0; i < all && able.size() < max; i++) {
+    int reliable = 0;
+    for (int i = 0; i < all && reliable < max; i++) {
       Watcher watcher = queue.watchers.get((queue.nextWatcher + i) % all);
-      if (watcher.credit() > 0 && !prefersAnother(watcher, name)) {
+      boolean isPassedOver = watcher.isSilent() && !areAllSilent;
+      if (!isPassedOver && watcher.credit() > 0 && !prefersAnother(watcher, name)) {
         able.add(watcher);
+        reliable += watcher.isReliable() ? 1 : 0;
       }
     }
     return able;
   }
 
-  /** For each slot the index of its watcher. */
-  private static List<Integer> rounds(List<Watcher> able, int max) {
-    List<Integer> credits = able.stream().map(Watcher::credit).toList();
+  /** For each slot the index of its watcher, which is one of some. */
+  private static List<Integer> rounds(List<Watcher> able, Predicate<Watcher> some, int max) {
+    List<Integer> credits =
+        able.stream().map(watcher -> some.test(watcher) ? watcher.credit() : 0).toList();
     List<Integer> order = new ArrayList<>();
     for (int round = 0, added = -1; added != 0 && order.size() < max; round++) {
       added = 0;

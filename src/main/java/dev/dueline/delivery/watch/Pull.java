@@ -4,7 +4,9 @@ import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.news.LeaseEnd;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ final class Pull implements WatcherSink {
 
   /** What a pull wants as a watcher: jobs that were not handed over go back. */
   static WatchSpec spec(List<QueueName> queues, int maxJobs, long leaseMs) {
-    return new WatchSpec("pull", queues, maxJobs, leaseMs, false, false, false);
+    return new WatchSpec("pull", 0, queues, maxJobs, leaseMs, false, false, false);
   }
 
   /** Begins to wait; the watcher is connected, and its claims are under way. */
@@ -95,6 +97,16 @@ final class Pull implements WatcherSink {
   }
 
   @Override
+  public void stopped() {
+    draining();
+  }
+
+  @Override
+  public void lost(LeaseToken lease, LeaseEnd how) {
+    // Its answer is given at once, and its jobs are no longer with it then.
+  }
+
+  @Override
   public void refused(Throwable why) {
     if (!isOver) {
       canceled();
@@ -104,6 +116,11 @@ final class Pull implements WatcherSink {
 
   @Override
   public void end() {
+    draining();
+  }
+
+  @Override
+  public void complete() {
     draining();
   }
 

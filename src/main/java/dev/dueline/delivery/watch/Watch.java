@@ -1,9 +1,13 @@
 package dev.dueline.delivery.watch;
 
+import dev.dueline.store.news.WatchToken;
 import java.time.Duration;
 
 /** The handle of a connected watcher, for its stream. Any thread. */
 public interface Watch {
+  /** Names it for {@link Watchers#stop}. */
+  WatchToken token();
+
   /** The stream takes more again. */
   void ready();
 

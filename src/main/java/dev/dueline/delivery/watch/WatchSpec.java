@@ -7,6 +7,8 @@ import java.util.List;
  * What a watcher wants.
  *
  * @param name for logs and metrics
+ * @param owner stands for the principal that watches, see {@link
+ *     dev.dueline.store.news.WatchToken#ownerOf}
  * @param queues without repeats; while several have due jobs, an earlier one goes first
  * @param maxOutstanding jobs that may be unacknowledged at once
  * @param isAutoExtending whether its leases are extended while it is connected
@@ -15,6 +17,7 @@ import java.util.List;
  */
 public record WatchSpec(
     String name,
+    long owner,
     List<QueueName> queues,
     int maxOutstanding,
     long leaseMs,

@@ -30,7 +30,7 @@ final class WatchedQueue {
    * @param loops one a shard, in their order
    * @param presence kept by the first shard
    */
-  record Shards(QueueLayout layout, List<ShardLoop> loops, Presence presence) {
+  record Shards(QueueLayout layout, List<ShardLoop> loops, Presences.OfQueue presence) {
     void close() {
       presence.close();
       loops.forEach(ShardLoop::close);

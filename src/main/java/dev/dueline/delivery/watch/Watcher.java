@@ -4,59 +4,74 @@ import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.LeaseKeeper;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.lease.ReleaseRetry;
+import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.due.Release;
+import dev.dueline.store.news.LeaseEnd;
+import dev.dueline.store.news.WatchToken;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One stream, or pull: its credit, what is out, and what is not written yet. Its credit is {@code
- * max_outstanding_jobs} less the leases that are out and the claims under way for it; none while
- * its sink takes no more.
+ * One stream, or pull: its credit, and what is out. Its credit is {@code max_outstanding_jobs} less
+ * the leases that are out and the claims under way for it; none while its sink takes no more, and
+ * less after it let leases run out.
+ *
+ * <pre>
+ *   takes jobs ──stop, drain──▶ takes no more ──nothing out, or time over──▶ closed
+ *        └──────────────────────────stream gone──────────────────────────────▲
+ * </pre>
  */
 final class Watcher {
-  private final int number;
+  private final WatchToken token;
   private final WatchSpec spec;
   private final WatcherSink sink;
   private final Leases leases;
   private final LeaseKeeper keeper;
   private final DeliveryContext context;
+  private final Alarm deadline;
+  private final CreditWindow window;
 
-  /** Leased, with the keeper, and waiting for the sink to take more. */
-  private List<Arrival> unwritten = new ArrayList<>();
+  /** Its jobs are leased, and with the keeper. */
+  private final Outbox outbox;
 
   private int reserved;
   private int releasing;
-  private int acking;
-  private boolean isClosed;
+  private long endNanos;
+  private boolean hasEnd;
+  private boolean isStopped;
   private boolean isDraining;
+  private boolean isClosed;
   private Runnable onSettled = () -> {};
 
   /** A watcher that has no jobs yet. */
-  Watcher(int number, WatchSpec spec, WatcherSink sink, Leases leases, DeliveryContext context) {
-    this.number = number;
+  Watcher(
+      WatchToken token, WatchSpec spec, WatcherSink sink, Leases leases, DeliveryContext context) {
+    this.token = token;
     this.spec = spec;
     this.sink = sink;
     this.leases = leases;
     this.keeper = new LeaseKeeper(spec.leaseMs(), spec.isAutoExtending(), leases, context);
     this.context = context;
+    this.deadline = new Alarm(context.loop());
+    this.window =
+        new CreditWindow(spec.maxOutstanding(), Duration.ofMillis(spec.leaseMs()), context.loop());
+    this.outbox =
+        new Outbox(spec.isAutoAcking(), sink, leases, context, this::acked, this::takeBack);
   }
 
-  /**
-   * A job on its way to the sink.
-   *
-   * @param dueNanos when it was due, by the loop's clock
-   */
-  private record Arrival(Delivery delivery, long dueNanos) {}
+  WatchToken token() {
+    return token;
+  }
 
+  /** As this replica numbers it. */
   int number() {
-    return number;
+    return token.watcher();
   }
 
   /** While several have due jobs, an earlier one goes first. */
@@ -72,17 +87,40 @@ final class Watcher {
     return sink;
   }
 
-  /** Calls back when a claim that counted on this watcher, or a release of its jobs, is over. */
+  /**
+   * Calls back, after those who wanted that before, when a claim that counted on this watcher, a
+   * release of its jobs, or a lease of its is over.
+   */
   void onSettled(Runnable callback) {
-    onSettled = callback;
+    Runnable before = onSettled;
+    onSettled =
+        () -> {
+          before.run();
+          callback.run();
+        };
+  }
+
+  /** Calls back when it has credit because time has passed. */
+  void onCredit(Runnable callback) {
+    window.onProbe(callback);
   }
 
   /** How many more jobs it takes now. */
   int credit() {
-    if (isClosed || isDraining || !unwritten.isEmpty() || !sink.isReady()) {
+    if (isClosed || isDraining || !outbox.isEmpty() || !sink.isReady()) {
       return 0;
     }
-    return Math.max(0, spec.maxOutstanding() - keeper.count() - reserved);
+    return window.room(keeper.count() + reserved);
+  }
+
+  /** Whether it let a lease run out, and did nothing since: it is passed over for others. */
+  boolean isSilent() {
+    return window.isSilent();
+  }
+
+  /** Whether it goes before those that let leases run out lately. */
+  boolean isReliable() {
+    return window.isWhole();
   }
 
   /** Whether claims are under way for it. */
@@ -90,9 +128,13 @@ final class Watcher {
     return reserved > 0;
   }
 
-  /** Whether jobs are with it, on their way to it, or on their way back. */
-  boolean hasJobs() {
-    return keeper.count() > 0 || reserved > 0 || releasing > 0 || acking > 0;
+  /** Whether it takes no more jobs, and none is with it, on its way to it, or on its way back. */
+  boolean isDone() {
+    return isDraining
+        && keeper.count() == 0
+        && reserved == 0
+        && releasing == 0
+        && !outbox.isAcking();
   }
 
   void reserve() {
@@ -111,7 +153,7 @@ final class Watcher {
       long now = context.loop().nanoTime();
       for (Delivery delivery : deliveries) {
         keeper.add(delivery, now + clock.nanosUntil(delivery.leaseExpiryMs()));
-        unwritten.add(new Arrival(delivery, now + clock.nanosUntil(delivery.dueMs())));
+        outbox.add(delivery, clock);
       }
       flush();
     }
@@ -120,39 +162,83 @@ final class Watcher {
 
   /** Writes what waits, if the sink takes more again. */
   void flush() {
-    if (unwritten.isEmpty() || isClosed || isDraining || !sink.isReady()) {
-      return;
-    }
-    List<Arrival> jobs = unwritten;
-    unwritten = new ArrayList<>();
-    if (spec.isAutoAcking()) {
-      ackThenWrite(jobs);
-    } else {
-      write(jobs);
+    if (!isClosed && !isDraining) {
+      outbox.flush();
     }
   }
 
-  /** A lease is over; nothing happens if it is not one of this watcher's. */
-  void ended(LeaseToken token) {
-    if (keeper.remove(token) && !unwritten.isEmpty()) {
-      unwritten.removeIf(arrival -> arrival.delivery.token().equals(token));
+  /** A lease is over; of one that it no longer has, it counts only that the holder spoke. */
+  void ended(LeaseToken lease, LeaseEnd how) {
+    if (how == LeaseEnd.SETTLED) {
+      window.acted();
+    }
+    if (keeper.remove(lease)) {
+      if (how == LeaseEnd.SETTLED) {
+        window.settled();
+      } else if (!outbox.remove(lease) && !spec.isAutoAcking()) {
+        lost(lease, how);
+      }
+      onSettled.run();
+    }
+  }
+
+  /** Its client had a lease extended, by so much from now. */
+  void extended(LeaseToken lease, long byMs) {
+    window.acted();
+    keeper.extended(lease, byMs);
+  }
+
+  private void lost(LeaseToken lease, LeaseEnd how) {
+    sink.lost(lease, how);
+    if (how == LeaseEnd.EXPIRED && !isClosed) {
+      window.expired();
     }
   }
 
   /**
-   * Takes no more jobs, and gives back what was not written; what was can still be acknowledged.
+   * Takes no more jobs, since the server goes away, and gives back what was not written; what was
+   * can still be acknowledged.
    */
   void drain() {
-    isDraining = true;
-    giveBackUnwritten();
-    keeper.drain();
+    takeNoMore();
     sink.draining();
+  }
+
+  /** The same, since its client wants it. Called again, it does nothing. */
+  void stop() {
+    if (!isStopped) {
+      isStopped = true;
+      takeNoMore();
+      sayStopped();
+    }
+  }
+
+  /** Has it end after a time, unless it is closed by then, or was to end sooner already. */
+  void endWithin(Duration max, Runnable end) {
+    long nanos = context.loop().nanoTime() + max.toNanos();
+    if (!hasEnd || nanos - endNanos < 0) {
+      hasEnd = true;
+      endNanos = nanos;
+      deadline.set(max, end);
+    }
+  }
+
+  /** Ends the stream: as its client wanted, or because the server goes away. */
+  void endStream() {
+    if (isStopped) {
+      sink.complete();
+    } else {
+      sink.end();
+    }
   }
 
   /** The stream is gone. */
   void close() {
     isClosed = true;
-    giveBackUnwritten();
+    deadline.cancel();
+    window.close();
+    outbox.close();
+    takeBack(outbox.removeAll());
     Map<LeaseToken, Release> failed = keeper.disconnect();
     if (spec.isReleasing()) {
       release(failed);
@@ -165,10 +251,22 @@ final class Watcher {
     giveBack(jobs);
   }
 
-  private void giveBackUnwritten() {
-    List<Delivery> jobs = unwritten.stream().map(Arrival::delivery).toList();
-    unwritten = new ArrayList<>();
-    takeBack(jobs);
+  private void takeNoMore() {
+    isDraining = true;
+    takeBack(outbox.removeAll());
+    keeper.drain();
+  }
+
+  private void acked() {
+    sayStopped();
+    onSettled.run();
+  }
+
+  /** What is done is still to be written, and comes before. */
+  private void sayStopped() {
+    if (isStopped && !isClosed && !outbox.isAcking()) {
+      sink.stopped();
+    }
   }
 
   private void giveBack(List<Delivery> deliveries) {
@@ -191,39 +289,5 @@ final class Watcher {
   private void released() {
     releasing--;
     onSettled.run();
-  }
-
-  /** At most once: a job is done before it is written, so that no crash delivers it again. */
-  private void ackThenWrite(List<Arrival> jobs) {
-    acking++;
-    context.call(
-        leases.ack(jobs.stream().map(arrival -> arrival.delivery.token()).toList()),
-        results -> acked(() -> write(jobs, results)),
-        failure -> acked(() -> context.observer().leaseCallFailed(failure)));
-  }
-
-  /** Until then the stream must not end as if nothing were out: what is done must be written. */
-  private void acked(Runnable next) {
-    acking--;
-    next.run();
-    onSettled.run();
-  }
-
-  private void write(List<Arrival> jobs, List<Boolean> acked) {
-    List<Arrival> done = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      if (acked.get(i)) {
-        done.add(jobs.get(i));
-      }
-    }
-    if (!isClosed && !done.isEmpty()) {
-      write(done);
-    }
-  }
-
-  private void write(List<Arrival> jobs) {
-    sink.deliver(jobs.stream().map(Arrival::delivery).toList());
-    long now = context.loop().nanoTime();
-    jobs.forEach(job -> context.observer().written(job.delivery, now - job.dueNanos));
   }
 }

@@ -1,6 +1,8 @@
 package dev.dueline.delivery.watch;
 
 import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.store.news.LeaseEnd;
 import java.util.List;
 
 /** Where the jobs of a watcher go: its stream. Called on the event loop; must not block. */
@@ -17,9 +19,18 @@ public interface WatcherSink {
   /** Says that the server goes away; jobs that are out can still be acknowledged. */
   void draining();
 
+  /** Says that its client had the watch stopped: no more jobs come. Called again, it is silent. */
+  void stopped();
+
+  /** Says that a lease of a job that was written is over, and not by its holder's word. */
+  void lost(LeaseToken lease, LeaseEnd how);
+
   /** Ends the stream: it cannot be served. */
   void refused(Throwable why);
 
   /** Ends the stream: the server has gone away. */
   void end();
+
+  /** Ends the stream as its client wanted. */
+  void complete();
 }

@@ -1,65 +1,68 @@
 package dev.dueline.delivery.watch;
 
 import dev.dueline.delivery.context.DeliveryContext;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.delivery.shard.ShardLoop;
+import dev.dueline.delivery.news.Holders;
+import dev.dueline.delivery.news.StopRequests;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Delivery;
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.news.StopOutcome;
+import dev.dueline.store.news.WatchToken;
+import dev.dueline.store.news.WatcherNews;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** All watchers of this replica, and the queues that they watch. */
+/** All watchers of this replica: they come, are stopped, and leave. */
 public final class Watchers {
   private final QueueDirectory directory;
-  private final Presences presences;
   private final ClaimLoops claims;
-  private final Leases leases;
   private final DeliveryContext context;
-  private final Dispatcher dispatcher;
+  private final Roster roster;
+  private final StopRequests stops;
   private final Cancellable news;
-  private final Map<QueueName, WatchedQueue> queues = new HashMap<>();
-  private final Map<Integer, Watcher> watchers = new HashMap<>();
-  private int lastNumber;
   private boolean isDraining;
-  private Runnable onQuiet = () -> {};
 
-  /** No watchers yet; hears of leases that ended from now on. */
+  /** No watchers yet; hears news of them from now on. */
   public Watchers(
       QueueDirectory directory,
       Presences presences,
       ClaimLoops claims,
       Leases leases,
-      EndedLeases ended,
+      Holders holders,
       DeliveryContext context) {
     this.directory = directory;
-    this.presences = presences;
     this.claims = claims;
-    this.leases = leases;
     this.context = context;
-    this.dispatcher = new Dispatcher(context.replica());
-    dispatcher.onStale(this::lookAgain);
-    this.news = ended.listen(tokens -> context.loop().execute(() -> ended(tokens)));
+    this.roster = new Roster(presences, claims, leases, context);
+    roster.onStale(this::lookAgain);
+    this.stops = new StopRequests(holders, context);
+    this.news = holders.listen(told -> context.loop().execute(() -> heard(told)));
   }
 
   /**
-   * Connects a watcher. Any thread. The Uni completes on the event loop, before the first job is
-   * written; fails with {@link DrainingException}, or the store's exceptions.
+   * Connects a watcher. Any thread. The Uni completes on the event loop, and what subscribes to it
+   * runs before the watcher's sink is called; fails with {@link DrainingException}, {@link
+   * RedisStreamQueueException} or the store's exceptions.
    */
   public Uni<Watch> watch(WatchSpec spec, WatcherSink sink) {
-    return onLoop(spec.queues(), layouts -> new Connection(connect(spec, sink, layouts)));
+    return onLoop(
+        layouts(spec.queues()).call(claims::refuseRedisStreams),
+        layouts -> {
+          Watcher watcher = roster.add(spec, sink);
+          // Later, so that no answer to a claim is ahead of the task in which the stream begins.
+          context.loop().execute(() -> roster.begin(watcher, layouts));
+          return new Connection(watcher);
+        });
   }
 
   /**
@@ -68,7 +71,7 @@ public final class Watchers {
    */
   public Uni<List<Delivery>> pull(
       List<QueueName> names, int maxJobs, long leaseMs, Duration waitTime) {
-    return onLoop(names, layouts -> layouts)
+    return onLoop(layouts(names), layouts -> layouts)
         .chain(
             layouts ->
                 Uni.createFrom()
@@ -77,25 +80,29 @@ public final class Watchers {
                           Pull pull = new Pull(context.loop(), emitter, maxJobs, waitTime);
                           WatchSpec spec = Pull.spec(names, maxJobs, leaseMs);
                           emitter.onTermination(() -> context.loop().execute(pull::canceled));
-                          Watcher watcher = connect(spec, pull, layouts);
-                          List<ShardLoop> loops =
-                              names.stream()
-                                  .flatMap(name -> dispatcher.loops(name).stream())
-                                  .toList();
-                          pull.begin(watcher, loops, this::disconnect);
+                          Watcher watcher = roster.add(spec, pull);
+                          roster.begin(watcher, layouts);
+                          pull.begin(watcher, roster.loops(names), roster::remove);
                         }));
+  }
+
+  /**
+   * Has a watch take no more jobs, at whichever replica it is: those that were not written go back
+   * uncounted, and its stream ends once the others are settled, or after a time. Any thread.
+   */
+  public Uni<StopOutcome> stop(WatchToken watch, Duration timeout) {
+    return Uni.createFrom()
+        .deferred(
+            () ->
+                watch.replica() == context.replica()
+                    ? Uni.createFrom().item(stopHere(watch, timeout))
+                    : stops.ask(watch, timeout))
+        .runSubscriptionOn(context.loop()::execute);
   }
 
   /** How many watchers each queue has here, and how many jobs they take now. Any thread. */
   public Uni<Map<QueueName, Census>> census() {
-    return Uni.createFrom()
-        .item(
-            () -> {
-              Map<QueueName, Census> all = new HashMap<>();
-              queues.forEach((name, queue) -> all.put(name, queue.census()));
-              return all;
-            })
-        .runSubscriptionOn(context.loop()::execute);
+    return Uni.createFrom().item(roster::census).runSubscriptionOn(context.loop()::execute);
   }
 
   /**
@@ -105,22 +112,9 @@ public final class Watchers {
    */
   public record Census(int watchers, int credit) {}
 
-  private void ended(List<LeaseToken> tokens) {
-    Set<Watcher> freed = new LinkedHashSet<>();
-    for (LeaseToken token : tokens) {
-      Watcher watcher = watchers.get(token.lease().leaseId().watcher());
-      if (watcher != null && token.lease().leaseId().replica() == context.replica()) {
-        watcher.ended(token);
-        freed.add(watcher);
-      }
-    }
-    freed.forEach(dispatcher::offer);
-    checkQuiet();
-  }
-
   /**
-   * Lets no job out any more, tells the watchers, and waits for what is out to be acknowledged, but
-   * no longer than a time. Then ends all streams. Any thread.
+   * Lets no job out any more, tells the watchers, and ends each stream once what it has out is
+   * settled, or after a time. Completes when all have ended. Any thread.
    */
   public Uni<Void> drain(Duration max) {
     return Uni.createFrom()
@@ -128,121 +122,63 @@ public final class Watchers {
             emitter -> {
               isDraining = true;
               Alarm deadline = new Alarm(context.loop());
-              Runnable finish =
+              deadline.set(max, () -> roster.all().forEach(roster::end));
+              for (Watcher watcher : roster.all()) {
+                watcher.drain();
+                roster.endIfDone(watcher);
+              }
+              roster.onEmpty(
                   () -> {
                     deadline.cancel();
-                    onQuiet = () -> {};
-                    end();
+                    news.cancel();
+                    roster.close();
                     emitter.complete(null);
-                  };
-              List.copyOf(watchers.values()).forEach(Watcher::drain);
-              onQuiet = finish;
-              deadline.set(max, finish);
-              checkQuiet();
+                  });
             })
         .runSubscriptionOn(context.loop()::execute);
   }
 
-  private void checkQuiet() {
-    if (isDraining && watchers.values().stream().noneMatch(Watcher::hasJobs)) {
-      onQuiet.run();
+  private void heard(List<WatcherNews> told) {
+    Set<Watcher> freed = new LinkedHashSet<>();
+    for (WatcherNews each : told) {
+      if (each instanceof WatcherNews.Ended ended) {
+        Optional<Watcher> holder = roster.holder(ended.lease());
+        holder.ifPresent(watcher -> watcher.ended(ended.lease(), ended.how()));
+        holder.ifPresent(freed::add);
+      } else if (each instanceof WatcherNews.Extended extended) {
+        Optional<Watcher> holder = roster.holder(extended.lease());
+        holder.ifPresent(watcher -> watcher.extended(extended.lease(), extended.leaseMs()));
+        holder.ifPresent(freed::add);
+      } else if (each instanceof WatcherNews.Stop stop) {
+        stops.answer(stop, stopHere(stop.watch(), Duration.ofMillis(stop.timeoutMs())));
+      } else if (each instanceof WatcherNews.Stopped stopped) {
+        stops.answered(stopped);
+      }
     }
+    freed.forEach(roster::offer);
   }
 
-  private void end() {
-    news.cancel();
-    for (Watcher watcher : List.copyOf(watchers.values())) {
-      // First the client is told, then others get its jobs.
-      watcher.sink().end();
-      disconnect(watcher);
-    }
-    List.copyOf(queues.values()).forEach(WatchedQueue::close);
-    queues.clear();
-  }
-
-  private Watcher connect(WatchSpec spec, WatcherSink sink, List<QueueLayout> layouts) {
-    List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
-    Watcher watcher = new Watcher(++lastNumber, spec, sink, leases, context);
-    watcher.onSettled(this::checkQuiet);
-    watchers.put(watcher.number(), watcher);
-    dispatcher.add(watcher);
-    wanted.forEach(queue -> queue.changed(watcher));
-    return watcher;
-  }
-
-  private WatchedQueue watched(QueueLayout layout) {
-    WatchedQueue queue =
-        queues.computeIfAbsent(
-            layout.queue(),
-            name ->
-                new WatchedQueue(
-                    layout, this::open, dispatcher, context.loop(), () -> queues.remove(name)));
-    queue.has(layout);
-    return queue;
-  }
-
-  private WatchedQueue.Shards open(QueueLayout layout) {
-    return new WatchedQueue.Shards(
-        layout, claims.open(layout, dispatcher), presences.of(layout.shards().get(0)));
+  private StopOutcome stopHere(WatchToken watch, Duration timeout) {
+    Optional<Watcher> found = roster.find(watch);
+    found.ifPresent(
+        watcher -> {
+          watcher.stop();
+          roster.leave(watcher, timeout);
+        });
+    return found.isPresent() ? StopOutcome.STOPPING : StopOutcome.OVER;
   }
 
   /** A queue has other shards, or is gone: then it comes to be again, since it is watched. */
   private void lookAgain(QueueName name) {
-    context.call(
-        directory.layout(name),
-        layout -> {
-          WatchedQueue queue = queues.get(name);
-          if (queue != null) {
-            queue.has(layout);
-          }
-        },
-        away -> {});
+    context.call(directory.layout(name), roster::has, away -> {});
   }
 
-  private void leave(Watcher watcher, Duration max) {
-    if (isDraining || !watchers.containsKey(watcher.number())) {
-      return;
-    }
-    Alarm deadline = new Alarm(context.loop());
-    Runnable end =
-        () -> {
-          deadline.cancel();
-          if (watchers.containsKey(watcher.number())) {
-            watcher.sink().end();
-            disconnect(watcher);
-          }
-        };
-    watcher.onSettled(
-        () -> {
-          checkQuiet();
-          if (!watcher.hasJobs()) {
-            end.run();
-          }
-        });
-    watcher.drain();
-    if (watcher.hasJobs()) {
-      deadline.set(max, end);
-    } else {
-      end.run();
-    }
+  private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
+    return Uni.join().all(names.stream().map(directory::layout).toList()).andFailFast();
   }
 
-  private void disconnect(Watcher watcher) {
-    if (watchers.remove(watcher.number()) != null) {
-      watcher.close();
-      dispatcher.remove(watcher);
-      watcher.queues().stream()
-          .map(queues::get)
-          .filter(Objects::nonNull)
-          .forEach(queue -> queue.changed(watcher));
-      checkQuiet();
-    }
-  }
-
-  private <T> Uni<T> onLoop(List<QueueName> names, Function<List<QueueLayout>, T> task) {
-    return Uni.join()
-        .all(names.stream().map(directory::layout).toList())
-        .andFailFast()
+  private <T> Uni<T> onLoop(Uni<List<QueueLayout>> found, Function<List<QueueLayout>, T> task) {
+    return found
         .emitOn(context.loop()::execute)
         .map(
             layouts -> {
@@ -262,24 +198,35 @@ public final class Watchers {
     }
 
     @Override
+    public WatchToken token() {
+      return watcher.token();
+    }
+
+    @Override
     public void ready() {
       context
           .loop()
           .execute(
               () -> {
                 watcher.flush();
-                dispatcher.offer(watcher);
+                roster.offer(watcher);
               });
     }
 
     @Override
     public void leave(Duration max) {
-      context.loop().execute(() -> Watchers.this.leave(watcher, max));
+      context
+          .loop()
+          .execute(
+              () -> {
+                watcher.drain();
+                roster.leave(watcher, max);
+              });
     }
 
     @Override
     public void disconnected() {
-      context.loop().execute(() -> disconnect(watcher));
+      context.loop().execute(() -> roster.remove(watcher));
     }
   }
 }

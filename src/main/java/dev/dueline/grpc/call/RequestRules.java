@@ -24,6 +24,7 @@ import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueLimitsRequest;
+import dev.dueline.v1.StopWatchRequest;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.MethodDescriptor;
 import java.util.HashMap;
@@ -107,6 +108,11 @@ public final class RequestRules {
         SchedulerServiceGrpc.getWatchDueMethod(),
         Permission.WATCH,
         (WatchDueRequest request) -> request.getQueuesList().stream());
+    // Whoever may watch may stop its own watches, which WatchCall looks at.
+    table.add(
+        SchedulerServiceGrpc.getStopWatchMethod(),
+        Permission.WATCH,
+        (StopWatchRequest request) -> Stream.empty());
     table.add(
         SchedulerServiceGrpc.getPullDueMethod(),
         Permission.WATCH,

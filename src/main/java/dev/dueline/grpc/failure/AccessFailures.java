@@ -52,11 +52,21 @@ public final class AccessFailures {
         .about("principal", ascii(principal.name()));
   }
 
+  public static Failure notYourWatch(Principal principal) {
+    return Failure.of(
+            Code.PERMISSION_DENIED,
+            "PERMISSION_DENIED",
+            "You may not stop a watch that another principal began.")
+        .about("permission", Permission.WATCH.word())
+        .about("principal", ascii(principal.name()));
+  }
+
   public static Failure unknownMethod(String method) {
     return Failure.of(
             Code.UNIMPLEMENTED,
             "UNKNOWN_METHOD",
-            "There is no such method here: compare the contract that you call by with this server's.")
+            "There is no such method here: compare the contract that you call by with this"
+                + " server's.")
         .about("method", ascii(method));
   }
 

@@ -20,6 +20,9 @@ public final class BoundedRequests {
   /** Of a list of lease tokens or ids of dead jobs, as the contract says. */
   public static final int MAX_ITEMS = 1_000;
 
+  /** Of a mask: the fields of the largest message that has one, and some twice. */
+  private static final int MAX_PATHS = 16;
+
   /** One stream for each shard, as GetQueue tells them; they count for nothing in a request. */
   private static final int MAX_STREAM_KEYS = 65_536;
 
@@ -74,6 +77,7 @@ public final class BoundedRequests {
             Map.entry("dueline.v1.NackRequest.lease_tokens", MAX_ITEMS),
             Map.entry("dueline.v1.ExtendLeaseRequest.lease_tokens", MAX_ITEMS),
             Map.entry("dueline.v1.RedriveDeadJobsRequest.job_ids", MAX_ITEMS),
+            Map.entry("google.protobuf.FieldMask.paths", MAX_PATHS),
             Map.entry("dueline.v1.StreamDelivery.stream_keys", MAX_STREAM_KEYS)));
   }
 

@@ -19,8 +19,6 @@ import java.util.Optional;
 
 /** What must hold for requests on queues. Each method throws with all that is wrong. */
 final class QueueChecks {
-  private static final int MAX_PAGE_SIZE = 1_000;
-
   /** One delivery in a thousand seconds, and what no Redis delivers. */
   private static final double LEAST_RATE = 0.001;
 
@@ -50,7 +48,7 @@ final class QueueChecks {
         request.getNamePrefix().isEmpty() || QueueName.isValid(request.getNamePrefix()),
         "name_prefix",
         "must be at most 128 of A-Z a-z 0-9 . _ - : /");
-    fields.number("page_size", request.getPageSize(), 0, MAX_PAGE_SIZE);
+    fields.number("page_size", request.getPageSize(), 0, Integer.MAX_VALUE);
     fields.throwIfAny();
     Optional<QueuePlace> from =
         request.getPageToken().isEmpty()
@@ -76,6 +74,12 @@ final class QueueChecks {
     fields.number(
         "limits.max_outstanding_jobs", asked.getMaxOutstandingJobs(), 0, Integer.MAX_VALUE);
     fields.number("limits.max_pending_jobs", asked.getMaxPendingJobs(), 0, Long.MAX_VALUE);
+    fields.require(
+        request.getUpdateMask().getPathsList().stream()
+            .allMatch(path -> path.equals(QueueMapping.ALL) || QueueMapping.PARTS.containsKey(path)),
+        "update_mask",
+        "must name fields of limits: max_dispatches_per_second, max_outstanding_jobs,"
+            + " max_pending_jobs; or \"*\" for all");
     fields.throwIfAny();
   }
 

@@ -1,6 +1,8 @@
 package dev.dueline.grpc.queue;
 
 import com.google.protobuf.util.Timestamps;
+import dev.dueline.job.QueueLimits.Change;
+import dev.dueline.job.QueueLimits.Part;
 import dev.dueline.operation.queue.QueueView;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.queue.RedisStreamTarget;
@@ -10,12 +12,26 @@ import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueDelivery;
 import dev.dueline.v1.QueueLimits;
 import dev.dueline.v1.QueueStats;
+import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.StreamDelivery;
 import dev.dueline.v1.WatcherDelivery;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Queues of the wire and of the domain. */
 final class QueueMapping {
+  /** What a mask may name: the fields of QueueLimits. */
+  static final Map<String, Part> PARTS =
+      Map.of(
+          "max_dispatches_per_second", Part.RATE,
+          "max_outstanding_jobs", Part.OUTSTANDING,
+          "max_pending_jobs", Part.PENDING);
+
+  /** In a mask: every field. */
+  static final String ALL = "*";
+
   private static final String DEFAULT_GROUP = "workers";
   private static final long DEFAULT_STREAM_LENGTH = 10_000;
 
@@ -57,7 +73,16 @@ final class QueueMapping {
         stream.getMaxStreamLength() == 0 ? DEFAULT_STREAM_LENGTH : stream.getMaxStreamLength());
   }
 
-  static dev.dueline.job.QueueLimits limits(QueueLimits limits) {
+  /** The limits to set: those that the mask names, all without one, or with "*". */
+  static Change change(SetQueueLimitsRequest request) {
+    dev.dueline.job.QueueLimits limits = limits(request.getLimits());
+    List<String> paths = request.getUpdateMask().getPathsList();
+    return paths.isEmpty() || paths.contains(ALL)
+        ? Change.to(limits)
+        : new Change(limits, paths.stream().map(PARTS::get).collect(Collectors.toSet()));
+  }
+
+  private static dev.dueline.job.QueueLimits limits(QueueLimits limits) {
     return new dev.dueline.job.QueueLimits(
         limits.getMaxDispatchesPerSecond(),
         limits.getMaxOutstandingJobs(),

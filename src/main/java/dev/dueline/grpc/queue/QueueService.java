@@ -7,6 +7,7 @@ import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
+import dev.dueline.grpc.message.PageSize;
 import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
@@ -46,8 +47,6 @@ import java.util.List;
 /** The RPCs for operators: each checks its request, and maps it to its operation. Never blocks. */
 @GrpcService
 public class QueueService implements QueueServiceGrpc.AsyncService, BindableService {
-  private static final int DEFAULT_PAGE_SIZE = 100;
-
   private final RequestLimits limits;
   private final QueueChecks checks;
   private final QueueOperations operations;
@@ -73,7 +72,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
   private Uni<ListQueuesResponse> list(ListQueuesRequest request) {
     QueuePlace from = checks.list(request);
     QueuePatterns visible = Caller.current().granted(Permission.OPERATE);
-    int size = request.getPageSize() == 0 ? DEFAULT_PAGE_SIZE : request.getPageSize();
+    int size = PageSize.of(request.getPageSize());
     String prefix = request.getNamePrefix();
     return operations
         .queues()
@@ -130,10 +129,10 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
         caller,
         () -> {
           checks.limits(request);
-          QueueLimits whole = QueueMapping.limits(request.getLimits());
+          QueueLimits.Change change = QueueMapping.change(request);
           return operations
               .control()
-              .limit(new QueueName(request.getQueue()), whole)
+              .limit(new QueueName(request.getQueue()), change)
               .map(QueueMapping::queue)
               .map(queue -> SetQueueLimitsResponse.newBuilder().setQueue(queue).build());
         });

@@ -4,6 +4,7 @@ import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.message.FieldChecks;
+import dev.dueline.grpc.message.PageSize;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class JobReadCalls {
   /** Most bytes of a page, unless one job alone has more; clients take 4 MiB in one message. */
   static final int MAX_PAGE_BYTES = 7 << 19;
-
-  private static final int DEFAULT_PAGE_SIZE = 100;
 
   private final JobChecks checks;
   private final Jobs jobs;
@@ -78,7 +77,7 @@ final class JobReadCalls {
         Times.roundUpToMs(request.getStartTime()),
         request.hasEndTime() ? Times.roundUpToMs(request.getEndTime()) : Long.MAX_VALUE,
         after,
-        request.getPageSize() == 0 ? DEFAULT_PAGE_SIZE : request.getPageSize(),
+        PageSize.of(request.getPageSize()),
         request.getIncludePayload());
   }
 

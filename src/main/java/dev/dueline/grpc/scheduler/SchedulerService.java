@@ -35,6 +35,8 @@ import dev.dueline.v1.RescheduleResponse;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.ScheduleResponse;
 import dev.dueline.v1.SchedulerServiceGrpc;
+import dev.dueline.v1.StopWatchRequest;
+import dev.dueline.v1.StopWatchResponse;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import io.grpc.BindableService;
@@ -63,7 +65,12 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
     this(
         limits,
         operations,
-        new WatchCall(new LeaseChecks(limits), watchers::watch, loop, InstantSource.system()));
+        new WatchCall(
+            new LeaseChecks(limits),
+            watchers::watch,
+            watchers::stop,
+            loop,
+            InstantSource.system()));
   }
 
   /** The service with watchers of the caller's choice. */
@@ -128,6 +135,11 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
     } catch (InvalidRequestException e) {
       caller.onError(GrpcFailures.of(e).toException());
     }
+  }
+
+  @Override
+  public void stopWatch(StopWatchRequest request, StreamObserver<StopWatchResponse> caller) {
+    Answers.toTheEnd(caller, () -> watch.stopWatch(request));
   }
 
   @Override

@@ -4,16 +4,25 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
+import dev.dueline.access.Principal;
 import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.RandomId;
+import dev.dueline.store.news.LeaseEnd;
+import dev.dueline.store.news.StopOutcome;
+import dev.dueline.store.news.WatchToken;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LostLease;
+import dev.dueline.v1.LostReason;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.Started;
+import dev.dueline.v1.StopWatchOutcome;
+import dev.dueline.v1.StopWatchResponse;
 import dev.dueline.v1.WatchDueRequest;
 import java.util.List;
 
@@ -38,9 +47,10 @@ final class DeliveryMapping {
         .build();
   }
 
-  static WatchSpec watchSpec(WatchDueRequest request, Started settings) {
+  static WatchSpec watchSpec(WatchDueRequest request, Started settings, Principal owner) {
     return new WatchSpec(
         settings.getWatcherId(),
+        WatchToken.ownerOf(owner.name()),
         queues(request.getQueuesList()),
         settings.getMaxOutstandingJobs(),
         Times.roundUpToMs(settings.getLeaseDuration()),
@@ -63,6 +73,31 @@ final class DeliveryMapping {
         request.getDead(),
         !request.getUncounted(),
         request.getReason());
+  }
+
+  static LostLease lostLease(LeaseToken lease, LeaseEnd how) {
+    return LostLease.newBuilder()
+        .setQueue(lease.shard().queue().value())
+        .setJobId(lease.lease().id().value())
+        .setLeaseToken(lease.encode())
+        .setReason(
+            switch (how) {
+              case EXPIRED -> LostReason.LOST_REASON_EXPIRED;
+              case CANCELED -> LostReason.LOST_REASON_CANCELED;
+              case SETTLED, UNKNOWN -> LostReason.LOST_REASON_OVER;
+            })
+        .build();
+  }
+
+  static StopWatchResponse stopped(StopOutcome outcome) {
+    return StopWatchResponse.newBuilder()
+        .setOutcome(
+            switch (outcome) {
+              case STOPPING -> StopWatchOutcome.STOP_WATCH_OUTCOME_STOPPING;
+              case OVER -> StopWatchOutcome.STOP_WATCH_OUTCOME_OVER;
+              case UNANSWERED -> StopWatchOutcome.STOP_WATCH_OUTCOME_UNANSWERED;
+            })
+        .build();
   }
 
   static DueJob dueJob(Delivery delivery) {

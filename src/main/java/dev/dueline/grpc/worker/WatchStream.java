@@ -9,15 +9,21 @@ import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.LeaseToken;
+import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.v1.Draining;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.DueJobs;
 import dev.dueline.v1.Heartbeat;
+import dev.dueline.v1.LostLease;
+import dev.dueline.v1.LostLeases;
 import dev.dueline.v1.Started;
+import dev.dueline.v1.Stopped;
 import dev.dueline.v1.WatchDueResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +33,17 @@ import org.jspecify.annotations.Nullable;
  * their own is passed on to the loop.
  *
  * <pre>
- *   opened ──first event──▶ started ──client cancels, connection breaks──▶ over
- *      │                       └──────end, refused────────────────────────▶ over
- *      └──────────────────────────────refused, canceled───────────────────▶ over
+ *   opened ──the watch is there──▶ started ──client cancels, connection breaks──▶ over
+ *      │                              └──────end, complete, refused──────────────▶ over
+ *      └─────────────────────────────────────refused, canceled───────────────────▶ over
  * </pre>
  */
 final class WatchStream implements WatcherSink {
   /** Most bytes of jobs in one message, unless one alone has more: a quarter of clients' 4 MiB. */
   static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+  /** Leases in one message: each has a token, and names, of some hundred bytes. */
+  private static final int MAX_LOST_LEASES = 1_000;
 
   /** Framing of a job in its message, about. */
   private static final int FRAME_BYTES = 8;
@@ -45,9 +54,10 @@ final class WatchStream implements WatcherSink {
   private final InstantSource clock;
   private final Duration pause;
 
-  private boolean isStarted;
   private boolean isDraining;
+  private boolean isStopped;
   private boolean isOver;
+  private final List<LostLease> lost = new ArrayList<>();
   private long lastWriteNanos;
   private @Nullable Watch watch;
   private EventLoop.@Nullable Timer heartbeat;
@@ -81,7 +91,8 @@ final class WatchStream implements WatcherSink {
             return;
           }
           watch = near;
-          start();
+          Started started = settings.toBuilder().setWatchToken(near.token().encode()).build();
+          write(WatchDueResponse.newBuilder().setStarted(started).build());
           if (isReady()) {
             near.ready();
           }
@@ -124,7 +135,6 @@ final class WatchStream implements WatcherSink {
 
   @Override
   public void deliver(List<Delivery> jobs) {
-    start();
     DueJobs.Builder message = DueJobs.newBuilder();
     long bytes = 0;
     for (Delivery each : jobs) {
@@ -144,9 +154,8 @@ final class WatchStream implements WatcherSink {
 
   @Override
   public void draining() {
-    if (!isDraining) {
+    if (watch != null && !isDraining) {
       isDraining = true;
-      start();
       String reason = "This replica or connection is going away: reconnect.";
       write(
           WatchDueResponse.newBuilder()
@@ -156,21 +165,55 @@ final class WatchStream implements WatcherSink {
   }
 
   @Override
+  public void stopped() {
+    if (!isStopped) {
+      isStopped = true;
+      write(WatchDueResponse.newBuilder().setStopped(Stopped.getDefaultInstance()).build());
+    }
+  }
+
+  /** They go together, for they end together: with a step of the expirer, or a batch of cancels. */
+  @Override
+  public void lost(LeaseToken lease, LeaseEnd how) {
+    if (lost.isEmpty()) {
+      loop.execute(this::writeLost);
+    }
+    lost.add(DeliveryMapping.lostLease(lease, how));
+  }
+
+  @Override
   public void end() {
     draining();
     fail(GrpcFailures.draining());
   }
 
-  private void start() {
-    if (!isStarted) {
-      isStarted = true;
-      write(WatchDueResponse.newBuilder().setStarted(settings).build());
+  @Override
+  public void complete() {
+    if (!isOver) {
+      writeLost();
+      if (!call.isCancelled()) {
+        call.onCompleted();
+      }
+      finish();
+    }
+  }
+
+  /** What the stream does not take now waits: no more than were out at once. */
+  private void writeLost() {
+    while (!lost.isEmpty() && isReady()) {
+      List<LostLease> next = lost.subList(0, Math.min(MAX_LOST_LEASES, lost.size()));
+      write(
+          WatchDueResponse.newBuilder()
+              .setLostLeases(LostLeases.newBuilder().addAllLeases(next))
+              .build());
+      next.clear();
     }
   }
 
   private void takesMore() {
     if (!isOver) {
       beat();
+      writeLost();
       if (watch != null) {
         watch.ready();
       }
@@ -193,11 +236,7 @@ final class WatchStream implements WatcherSink {
 
   /** Breaks a silence that has lasted; a stream that takes nothing now gets it later. */
   private void beat() {
-    if (!isReady() || silence().compareTo(pause) < 0) {
-      return;
-    }
-    if (!isStarted) {
-      start();
+    if (watch == null || !isReady() || silence().compareTo(pause) < 0) {
       return;
     }
     Heartbeat now =

@@ -80,7 +80,7 @@ public final class Cancel {
                   taken.add(new LeaseToken(shard, new LeaseRef(items.get(i).job.id(), leaseId)));
                 }
               }
-              leases.tell(taken);
+              leases.canceled(taken);
             });
   }
 }

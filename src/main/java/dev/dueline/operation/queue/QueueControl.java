@@ -1,6 +1,7 @@
 package dev.dueline.operation.queue;
 
 import dev.dueline.job.QueueLimits;
+import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueStore;
@@ -31,10 +32,11 @@ public final class QueueControl {
   }
 
   /**
-   * Sets the limits of a queue in place of those before; gives the queue as it stands then. Fails
-   * with {@link IndivisibleLimitsException} if one is less than the number of shards, but for 0.
+   * Sets limits of a queue in place of those before; gives the queue as it stands then. Fails with
+   * {@link IndivisibleLimitsException} if one is less than the number of shards, but for 0.
    */
-  public Uni<QueueView> limit(QueueName queue, QueueLimits limits) {
+  public Uni<QueueView> limit(QueueName queue, Change change) {
+    QueueLimits limits = change.of(QueueLimits.NONE);
     return queues.with(
         queue,
         layout -> {
@@ -42,7 +44,7 @@ public final class QueueControl {
           return ShardCalls.eachToItsEnd(
                   layout.shards(),
                   shard ->
-                      store.limit(shard, limits, limits.share(shard.index(), layout.shardCount())))
+                      store.limit(shard, change, limits.share(shard.index(), layout.shardCount())))
               .chain(() -> queues.view(layout));
         });
   }

@@ -25,6 +25,12 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
   /** The time that {@link PeerLimits#resetsPerConnection} counts in. */
   private static final int RESETS_SECONDS = 10;
 
+  /**
+   * A client that stands still answers no ping; its leases are extended, and its stream stays, for
+   * no longer than keep-alive-time and this together.
+   */
+  private static final int PING_TIMEOUT_SECONDS = 10;
+
   private final Security security;
   private final ConnectionConfig config;
   private final PeerLimits limits;
@@ -50,6 +56,7 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
     ServerTls tls = security.tls();
     GuardedNegotiator.guard(netty, connections, tls == null ? null : tls.context());
     netty
+        .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .addStreamTracerFactory(CallAccount.factory(BoundedRequests::maxBytes))
         .intercept(new CallBounds())
         .fallbackHandlerRegistry(new UnknownMethods())
@@ -71,8 +78,8 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
     Duration least = ConnectionAge.leastGrace(age);
     if (!age.isZero() && grace.compareTo(least) < 0) {
       throw new UnsafeSettingException(
-          "dueline.limits.connection-age-grace cuts watchers that have not had the time to move: set"
-              + " it to at least "
+          "dueline.limits.connection-age-grace cuts watchers that have not had the time to move:"
+              + " set it to at least "
               + least.toSeconds()
               + "s, or a shorter dueline.limits.connection-age");
     }

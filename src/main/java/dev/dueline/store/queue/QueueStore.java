@@ -3,6 +3,7 @@ package dev.dueline.store.queue;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits;
+import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.Shard;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -17,12 +18,12 @@ public interface QueueStore {
   Uni<Void> pause(Shard shard, boolean isPaused);
 
   /**
-   * Sets the limits of a shard, in place of those before.
+   * Sets limits of a shard, in place of those before.
    *
    * @param whole what the whole queue was given, to be read again
-   * @param share what this shard keeps to
+   * @param share what this shard keeps to, of those that are set
    */
-  Uni<Void> limit(Shard shard, QueueLimits whole, QueueLimits share);
+  Uni<Void> limit(Shard shard, Change whole, QueueLimits share);
 
   /** Counts what a shard holds, and what went through it. */
   Uni<ShardStats> stats(Shard shard);

@@ -3,6 +3,7 @@ package dev.dueline.store.redis;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits;
+import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.Shard;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
@@ -31,7 +32,7 @@ final class RedisQueueStore implements QueueStore {
   }
 
   @Override
-  public Uni<Void> limit(Shard shard, QueueLimits whole, QueueLimits share) {
+  public Uni<Void> limit(Shard shard, Change whole, QueueLimits share) {
     return scripts.run(LimitCall.of(shard, whole, share)).replaceWithVoid();
   }
 

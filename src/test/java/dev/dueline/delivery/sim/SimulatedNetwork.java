@@ -1,10 +1,10 @@
 package dev.dueline.delivery.sim;
 
 import dev.dueline.delivery.time.EventLoop;
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.news.WatcherNews;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -28,7 +28,7 @@ public final class SimulatedNetwork implements Announcements {
   private final EventLoop loop;
   private final LongSupplier storeNowUs;
   private final Map<Shard, List<MultiEmitter<? super HeadNews>>> heads = new HashMap<>();
-  private final Map<Long, List<MultiEmitter<? super List<LeaseToken>>>> replicas = new HashMap<>();
+  private final Map<Long, List<MultiEmitter<? super List<WatcherNews>>>> replicas = new HashMap<>();
   private Supplier<Duration> latency = () -> Duration.ofNanos(50_000);
   private BooleanSupplier losesNews = () -> false;
   private BooleanSupplier losesReply = () -> false;
@@ -168,22 +168,22 @@ public final class SimulatedNetwork implements Announcements {
   }
 
   @Override
-  public Multi<List<LeaseToken>> endedLeases(long replica) {
+  public Multi<List<WatcherNews>> watcherNews(long replica) {
     return Multi.createFrom()
         .emitter(
             emitter -> replicas.computeIfAbsent(replica, key -> new ArrayList<>()).add(emitter));
   }
 
   @Override
-  public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
+  public Uni<Void> tell(long replica, List<WatcherNews> news) {
     return Uni.createFrom()
         .voidItem()
         .invoke(
             () -> {
-              for (MultiEmitter<? super List<LeaseToken>> emitter :
+              for (MultiEmitter<? super List<WatcherNews>> emitter :
                   replicas.getOrDefault(replica, List.of())) {
                 if (!losesNews.getAsBoolean()) {
-                  loop.schedule(latency.get(), () -> emitter.emit(leases));
+                  loop.schedule(latency.get(), () -> emitter.emit(news));
                 }
               }
             });

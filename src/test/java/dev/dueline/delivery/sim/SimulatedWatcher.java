@@ -4,8 +4,11 @@ import dev.dueline.delivery.watch.Watch;
 import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
+import dev.dueline.store.news.LeaseEnd;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -18,6 +21,9 @@ public final class SimulatedWatcher implements WatcherSink {
   private boolean isReady = true;
   private boolean isDraining;
   private boolean isEnded;
+  private boolean isStopped;
+  private boolean isComplete;
+  private final Map<String, LeaseEnd> lost = new LinkedHashMap<>();
 
   @Override
   public boolean isLongLived() {
@@ -26,6 +32,15 @@ public final class SimulatedWatcher implements WatcherSink {
 
   void connected(Watch connected) {
     watch = Optional.of(connected);
+  }
+
+  void notConnected(Throwable why) {
+    refusal = Optional.of(why);
+  }
+
+  /** Whether it watches, or did. */
+  public boolean isConnected() {
+    return watch.isPresent();
   }
 
   /** Its handle. */
@@ -82,6 +97,26 @@ public final class SimulatedWatcher implements WatcherSink {
     isDraining = true;
   }
 
+  @Override
+  public void stopped() {
+    isStopped = true;
+  }
+
+  /** Whether it was told that no more jobs come. */
+  public boolean isStopped() {
+    return isStopped;
+  }
+
+  @Override
+  public void lost(LeaseToken lease, LeaseEnd how) {
+    lost.put(lease.lease().id().value(), how);
+  }
+
+  /** The jobs whose leases it was told to be over, and how these ended. */
+  public Map<String, LeaseEnd> lost() {
+    return lost;
+  }
+
   /** Why it cannot be served. */
   public Optional<Throwable> refusal() {
     return refusal;
@@ -96,5 +131,15 @@ public final class SimulatedWatcher implements WatcherSink {
   @Override
   public void end() {
     isEnded = true;
+  }
+
+  @Override
+  public void complete() {
+    isComplete = true;
+  }
+
+  /** Whether its stream ended as its client wanted. */
+  public boolean isComplete() {
+    return isComplete;
   }
 }

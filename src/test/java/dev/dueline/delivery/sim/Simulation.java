@@ -160,14 +160,18 @@ public final class Simulation implements QueueDirectory {
   /** What a watcher usually wants. */
   public static WatchSpec spec(int maxOutstanding, String... queues) {
     List<QueueName> names = List.of(queues).stream().map(QueueName::new).toList();
-    return new WatchSpec("w", names, maxOutstanding, 30_000, false, false, false);
+    return new WatchSpec("w", 0, names, maxOutstanding, 30_000, false, false, false);
   }
 
   /** Connects a watcher, and lets the first claims come back. */
   public SimulatedWatcher watch(Replica replica, WatchSpec spec) {
     SimulatedWatcher watcher = new SimulatedWatcher();
-    replica.watchers().watch(spec, watcher).subscribe().with(watcher::connected);
-    passMs(5);
+    replica
+        .watchers()
+        .watch(spec, watcher)
+        .subscribe()
+        .with(watcher::connected, watcher::notConnected);
+    passMs(6);
     return watcher;
   }
 

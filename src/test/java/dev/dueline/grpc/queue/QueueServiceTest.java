@@ -150,6 +150,28 @@ class QueueServiceTest {
     assertThat(isScheduled("one-more")).isTrue();
   }
 
+  @Test
+  void aMaskSetsWhatItNamesAndNothingElse() {
+    calls.schedule("q", 1, Durations.ZERO);
+    QueueLimits limits =
+        QueueLimits.newBuilder()
+            .setMaxDispatchesPerSecond(0.5)
+            .setMaxOutstandingJobs(6)
+            .setMaxPendingJobs(10)
+            .build();
+    assertThat(calls.limit("q", limits).getLimits()).isEqualTo(limits);
+
+    QueueLimits other = QueueLimits.newBuilder().setMaxPendingJobs(20).build();
+    assertThat(calls.limit("q", other, "max_pending_jobs").getLimits())
+        .isEqualTo(limits.toBuilder().setMaxPendingJobs(20).build());
+    assertThat(calls.limit("q", other, "max_dispatches_per_second").getLimits())
+        .isEqualTo(
+            limits.toBuilder().setMaxPendingJobs(20).setMaxDispatchesPerSecond(0).build());
+    assertThat(calls.limit("q", other, "*").getLimits()).isEqualTo(other);
+    assertThat(Rejection.of(() -> calls.limit("q", other, "limits.max_pending_jobs")).fields())
+        .containsExactly("update_mask");
+  }
+
   private boolean isScheduled(String id) {
     try {
       calls.schedule("q", id, Durations.fromSeconds(60));

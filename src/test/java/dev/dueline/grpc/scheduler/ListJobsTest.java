@@ -44,7 +44,7 @@ class ListJobsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 49, 50, 51, 1_000})
+  @ValueSource(ints = {1, 7, 49, 50, 51, 1_000, Integer.MAX_VALUE})
   void pagesGoOverAllShardsInOrder(int pageSize) {
     List<String> ids = scheduleFifty();
     List<Integer> sizes = new ArrayList<>();
@@ -143,8 +143,6 @@ class ListJobsTest {
 
   @Test
   void limitsHold() {
-    assertThat(Rejection.of(() -> list(request().setPageSize(1_001))).fields())
-        .containsExactly("page_size");
     assertThat(Rejection.of(() -> list(request().setPageSize(-1))).fields())
         .containsExactly("page_size");
     ListJobsRequest.Builder wrong =

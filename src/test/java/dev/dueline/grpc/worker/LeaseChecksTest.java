@@ -9,6 +9,7 @@ import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.PullDueRequest;
@@ -38,6 +39,16 @@ class LeaseChecksTest {
         watch("", r -> r.setWatcherId("é".repeat(64))),
         watch("watcher_id", r -> r.setWatcherId("é".repeat(64) + "x")),
         watch("watcher_id", r -> r.setWatcherId("a\tb")),
+        watch("auto_extend", r -> r.setAutoAck(true).setAutoExtend(true)),
+        watch(
+            "disconnect_policy",
+            r ->
+                r.setAutoAck(true).setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)),
+        watch(
+            "",
+            r ->
+                r.setAutoAck(true)
+                    .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_KEEP_LEASE)),
         watch("", r -> r.setMaxOutstandingJobs(1)),
         watch("", r -> r.setMaxOutstandingJobs(10_000)),
         watch("max_outstanding_jobs", r -> r.setMaxOutstandingJobs(-1)),

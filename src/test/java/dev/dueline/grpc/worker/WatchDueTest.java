@@ -13,11 +13,15 @@ import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.TestWatch;
 import dev.dueline.grpc.ThreadLoop;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.news.WatchToken;
 import dev.dueline.v1.DisconnectPolicy;
+import dev.dueline.v1.StopWatchOutcome;
+import dev.dueline.v1.StopWatchRequest;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import dev.dueline.v1.WatchDueResponse.EventCase;
 import io.grpc.Context;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +50,6 @@ class WatchDueTest {
             .setMaxOutstandingJobs(3)
             .setLeaseDuration(Durations.fromMillis(1_500))
             .setAutoExtend(true)
-            .setAutoAck(true)
             .setDisconnectPolicy(DisconnectPolicy.DISCONNECT_POLICY_RELEASE)
             .setHeartbeatInterval(Durations.fromMillis(2_000))
             .build();
@@ -55,11 +58,12 @@ class WatchDueTest {
         .isEqualTo(
             new WatchSpec(
                 "w",
+                WatchToken.ownerOf("anybody"),
                 List.of(new QueueName("urgent"), new QueueName("q")),
                 3,
                 1_500,
                 true,
-                true,
+                false,
                 true));
     assertThat(first.getStarted().getWatcherId()).isEqualTo("w");
     assertThat(first.getStarted().getMaxOutstandingJobs()).isEqualTo(3);
@@ -145,6 +149,30 @@ class WatchDueTest {
     }
     await().until(() -> testWatch().readies.get() > before);
     assertThat(testWatch().sink.join().isReady()).isTrue();
+  }
+
+  @Test
+  void aWatchIsStoppedByItsToken() {
+    StopWatchRequest request =
+        StopWatchRequest.newBuilder().setWatchToken(TestWatch.TOKEN.encode()).build();
+    assertThat(service.client().stopWatch(request).getOutcome())
+        .isEqualTo(StopWatchOutcome.STOP_WATCH_OUTCOME_STOPPING);
+    var unused =
+        service
+            .client()
+            .stopWatch(request.toBuilder().setTimeout(Durations.fromSeconds(5)).build());
+    assertThat(testWatch().stopped).containsExactly(TestWatch.TOKEN, TestWatch.TOKEN);
+    assertThat(testWatch().timeouts)
+        .containsExactly(TestLimits.DEFAULTS.maxLease(), Duration.ofSeconds(5));
+  }
+
+  @Test
+  void nobodyStopsTheWatchOfAnotherPrincipal() {
+    WatchToken others = new WatchToken(7, 1, 2, 3, WatchToken.ownerOf("somebody else"));
+    StopWatchRequest request = StopWatchRequest.newBuilder().setWatchToken(others.encode()).build();
+    Rejection rejection = Rejection.of(() -> service.client().stopWatch(request));
+    assertThat(rejection.code()).isEqualTo(Code.PERMISSION_DENIED);
+    assertThat(testWatch().stopped).isEmpty();
   }
 
   @Test

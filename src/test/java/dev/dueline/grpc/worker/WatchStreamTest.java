@@ -13,9 +13,13 @@ import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.TestWatch;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.operation.TestStore;
 import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.LostLease;
+import dev.dueline.v1.LostReason;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import dev.dueline.v1.WatchDueResponse.EventCase;
@@ -37,7 +41,12 @@ class WatchStreamTest {
             .addQueues("q")
             .setHeartbeatInterval(Durations.fromMillis(10_000))
             .build();
-    new WatchCall(new LeaseChecks(TestLimits.DEFAULTS), testWatch, loop, TestService.CLOCK)
+    new WatchCall(
+            new LeaseChecks(TestLimits.DEFAULTS),
+            testWatch,
+            testWatch::stop,
+            loop,
+            TestService.CLOCK)
         .watchDue(request, call);
     loop.settle();
   }
@@ -51,13 +60,6 @@ class WatchStreamTest {
     assertThat(call.last().getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(30_000));
     assertThat(call.last().getStarted().getWatcherId()).matches("[A-Za-z0-9_-]{20}");
     assertThat(testWatch.readies).hasValue(1);
-  }
-
-  @Test
-  void startedComesBeforeAnyJobAlsoIfTheWatchIsLate() {
-    sink().deliver(Deliveries.of(1, 0));
-    connect();
-    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DUE_JOBS);
   }
 
   @Test
@@ -107,9 +109,10 @@ class WatchStreamTest {
   }
 
   @Test
-  void startsBeforeTheWatchIsThereRatherThanStaySilent() {
-    loop.advance(Duration.ofSeconds(10));
-    assertThat(events()).containsExactly(EventCase.STARTED);
+  void saysNothingBeforeTheWatchIsThereSinceItMayBeRefused() {
+    loop.advance(Duration.ofSeconds(20));
+    sink().draining();
+    assertThat(call.events).isEmpty();
     connect();
     assertThat(events()).containsExactly(EventCase.STARTED);
   }
@@ -177,6 +180,53 @@ class WatchStreamTest {
     sink().end();
     assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DRAINING);
     expectFailure(Code.UNAVAILABLE, "DRAINING");
+  }
+
+  @Test
+  void startedHasTheTokenThatStopsTheWatch() {
+    connect();
+    assertThat(call.last().getStarted().getWatchToken()).isEqualTo(TestWatch.TOKEN.encode());
+  }
+
+  @Test
+  void aWatchThatIsStoppedSaysSoAndEndsWithOk() {
+    connect();
+    sink().stopped();
+    sink().stopped();
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.STOPPED);
+    sink().complete();
+    sink().complete();
+    assertThat(call.isComplete).isTrue();
+    assertThat(testWatch.disconnects).hasValue(1);
+    assertThat(loop.timers()).isZero();
+  }
+
+  @Test
+  void leasesThatAreLostTogetherAreToldTogetherWhenTheStreamTakesMore() {
+    connect();
+    call.isReady = false;
+    LeaseToken expired = Deliveries.of("a", 0).token();
+    LeaseToken canceled = Deliveries.of("b", 0).token();
+    sink().lost(expired, LeaseEnd.EXPIRED);
+    sink().lost(canceled, LeaseEnd.CANCELED);
+    loop.settle();
+    assertThat(events()).containsExactly(EventCase.STARTED);
+    call.takeMore();
+    loop.settle();
+    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.LOST_LEASES);
+    assertThat(call.last().getLostLeases().getLeasesList())
+        .containsExactly(
+            lost("a", expired, LostReason.LOST_REASON_EXPIRED),
+            lost("b", canceled, LostReason.LOST_REASON_CANCELED));
+  }
+
+  private static LostLease lost(String id, LeaseToken lease, LostReason reason) {
+    return LostLease.newBuilder()
+        .setQueue("q")
+        .setJobId(id)
+        .setLeaseToken(lease.encode())
+        .setReason(reason)
+        .build();
   }
 
   @Test

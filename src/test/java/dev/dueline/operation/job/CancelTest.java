@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.delivery.context.DeliveryObserver;
-import dev.dueline.delivery.lease.EndedLeases;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
@@ -91,8 +91,8 @@ class CancelTest {
 
   private Leases leases() {
     SplittableRandom random = new SplittableRandom(1);
-    EndedLeases ended = new EndedLeases(REPLICA, new NoReplicas());
-    ended.listen(told::addAll);
-    return new Leases(store.jobs, ended, () -> random, DeliveryObserver.NONE);
+    Holders holders = new Holders(REPLICA, new NoReplicas());
+    holders.listen(news -> told.addAll(NoReplicas.ended(news)));
+    return new Leases(store.jobs, holders, () -> random, DeliveryObserver.NONE);
   }
 }

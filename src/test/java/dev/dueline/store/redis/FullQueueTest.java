@@ -59,7 +59,7 @@ final class FullQueueTest {
 
   private void limit(long maxPending) {
     QueueLimits limits = new QueueLimits(0, 0, maxPending);
-    var unused = await(redis.operations().limit(shard, limits, limits));
+    var unused = await(redis.operations().limit(shard, QueueLimits.Change.to(limits), limits));
   }
 
   /** Each job differs from all before. */

@@ -36,6 +36,7 @@ final class SteppedClockTest {
   private static final long TWO_HOURS = 7_200_000;
   private static final long TEN_YEARS = 315_576_000_000L;
   private static final long RATE = 50;
+  private static final QueueLimits LIMITS = new QueueLimits(RATE, 0, 0);
 
   private static TestRedis redis;
   private static JobStore store;
@@ -88,7 +89,7 @@ final class SteppedClockTest {
   @ValueSource(
       longs = {-TWENTY_SECONDS, -TWO_HOURS, -TEN_YEARS, TWENTY_SECONDS, TWO_HOURS, TEN_YEARS})
   void aRateGoesOnAndHolds(long byMs) {
-    await(operations.limit(shard, QueueLimits.NONE, new QueueLimits(RATE, 0, 0)));
+    await(operations.limit(shard, QueueLimits.Change.to(LIMITS), LIMITS));
     schedule(100);
     while (!claim(10).deliveries().isEmpty()) {
       Thread.onSpinWait();

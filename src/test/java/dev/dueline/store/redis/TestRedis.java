@@ -103,7 +103,7 @@ public final class TestRedis implements AutoCloseable {
         new ShardPlan(shards, List.of()),
         Replication.NONE,
         new DeadJobs(Integer.MAX_VALUE, FOREVER),
-        Duration.ofMinutes(10),
+        WINDOW,
         StoreObserver.NONE);
   }
 

@@ -54,7 +54,7 @@ public final class RedisKeys {
     return prefix(shard) + INDEXES.get(0);
   }
 
-  /** Where a replica hears of leases that ended elsewhere. */
+  /** Where a replica hears news of watchers from others. */
   public static String replicaChannel(long replica) {
     return "dueline:replica:" + Long.toHexString(replica);
   }

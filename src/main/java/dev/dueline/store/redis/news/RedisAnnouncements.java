@@ -1,8 +1,8 @@
 package dev.dueline.store.redis.news;
 
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements;
+import dev.dueline.store.news.WatcherNews;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
@@ -34,21 +34,17 @@ public final class RedisAnnouncements implements Announcements {
         due -> new HeadNews.Announced(Long.parseLong(due)));
   }
 
-  /** A message is tokens, one a line; a token has no line break. */
   @Override
-  public Multi<List<LeaseToken>> endedLeases(long replica) {
-    return listen(
-        RedisKeys.replicaChannel(replica),
-        Optional.empty(),
-        lines -> lines.lines().map(LeaseToken::decode).flatMap(Optional::stream).toList());
+  public Multi<List<WatcherNews>> watcherNews(long replica) {
+    return listen(RedisKeys.replicaChannel(replica), Optional.empty(), WatcherNewsText::read);
   }
 
   @Override
-  public Uni<Void> tellEnded(long replica, List<LeaseToken> leases) {
-    String lines = String.join("\n", leases.stream().map(LeaseToken::encode).toList());
+  public Uni<Void> tell(long replica, List<WatcherNews> news) {
+    String text = WatcherNewsText.of(news);
     String channel = RedisKeys.replicaChannel(replica);
     return gateway
-        .send(RedisKeys.bytes(channel), Request.cmd(Command.PUBLISH).arg(channel).arg(lines))
+        .send(RedisKeys.bytes(channel), Request.cmd(Command.PUBLISH).arg(channel).arg(text))
         .onFailure()
         .recoverWithNull()
         .replaceWithVoid();

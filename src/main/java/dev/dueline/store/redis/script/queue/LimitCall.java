@@ -1,36 +1,47 @@
 package dev.dueline.store.redis.script.queue;
 
 import dev.dueline.job.QueueLimits;
+import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.Shard;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
+import java.util.stream.Collectors;
 
 /**
- * Sets the limits of a shard.
+ * Sets limits of a shard.
  *
+ * @param parts the fields of those to set
  * @param limits of the whole queue
  * @param rate deliveries a second of this shard; 0: no limit
  * @param outstanding leases out; 0: no limit
  * @param capacity pending jobs; 0: no limit
  */
-public record LimitCall(Shard shard, String limits, double rate, int outstanding, long capacity)
+public record LimitCall(
+    Shard shard, String parts, String limits, double rate, int outstanding, long capacity)
     implements ShardCall<Long> {
-  /** A call that sets the limits of the whole queue, for people, and the share of one shard. */
-  public static LimitCall of(Shard shard, QueueLimits whole, QueueLimits share) {
+  /** A call that sets limits of the whole queue, for people, and the share of one shard. */
+  public static LimitCall of(Shard shard, Change whole, QueueLimits share) {
     return new LimitCall(
         shard,
-        text(whole),
+        whole.parts().stream().map(LimitCall::field).collect(Collectors.joining(" ")),
+        text(whole.limits()),
         share.dispatchesPerSecond(),
         share.maxOutstanding(),
         share.maxPending());
   }
 
   private static String text(QueueLimits limits) {
-    return limits.equals(QueueLimits.NONE)
-        ? ""
-        : limits.dispatchesPerSecond() + " " + limits.maxOutstanding() + " " + limits.maxPending();
+    return limits.dispatchesPerSecond() + " " + limits.maxOutstanding() + " " + limits.maxPending();
+  }
+
+  private static String field(QueueLimits.Part part) {
+    return switch (part) {
+      case RATE -> "rate";
+      case OUTSTANDING -> "outstanding";
+      case PENDING -> "capacity";
+    };
   }
 
   /** What the text of {@code limits} says. */
@@ -50,7 +61,7 @@ public record LimitCall(Shard shard, String limits, double rate, int outstanding
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(limits).add(rate).add(outstanding).add(capacity);
+    arguments.add(parts).add(limits).add(rate).add(outstanding).add(capacity);
   }
 
   /** The store's clock, microseconds. */

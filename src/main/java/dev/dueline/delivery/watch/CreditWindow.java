@@ -1,0 +1,92 @@
+package dev.dueline.delivery.watch;
+
+import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.EventLoop;
+import java.time.Duration;
+
+/**
+ * How many jobs a watcher may have out: half as many after it let leases run out, and one more with
+ * each job that it settles, up to what it asked for. A watcher is silent from the end of a lease
+ * that ran out until it acts, and then has no room, but for one job each lease, which is for where
+ * nobody else is.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc5681">RFC 5681: additive increase, multiplicative
+ *     decrease</a>
+ */
+final class CreditWindow {
+  private final int max;
+  private final Duration lease;
+  private final EventLoop loop;
+  private final Alarm probe;
+  private Runnable onProbe = () -> {};
+
+  /** Jobs to settle before the window is what the watcher asked for. */
+  private int missing;
+
+  private boolean isSilent;
+  private long expiredNanos;
+  private long reducedNanos;
+
+  /**
+   * All that a watcher asked for.
+   *
+   * @param max jobs, 1 or more
+   */
+  CreditWindow(int max, Duration lease, EventLoop loop) {
+    this.max = max;
+    this.lease = lease;
+    this.loop = loop;
+    this.probe = new Alarm(loop);
+  }
+
+  /** Calls back when a silent watcher has room for one job. */
+  void onProbe(Runnable callback) {
+    onProbe = callback;
+  }
+
+  /** How many more jobs the watcher may have. */
+  int room(int out) {
+    if (isSilent) {
+      boolean isProbe = out == 0 && loop.nanoTime() - expiredNanos >= lease.toNanos();
+      return isProbe ? 1 : 0;
+    }
+    return Math.max(0, Math.max(1, max - missing) - out);
+  }
+
+  /** Whether it let a lease run out, and did nothing since. */
+  boolean isSilent() {
+    return isSilent;
+  }
+
+  /** Whether it let no lease run out, or has settled enough since: it goes first. */
+  boolean isWhole() {
+    return missing == 0;
+  }
+
+  /** The watcher did something, also in vain: it is there. */
+  void acted() {
+    isSilent = false;
+  }
+
+  /** The watcher settled a job in time. */
+  void settled() {
+    missing = Math.max(0, missing - 1);
+  }
+
+  /** A lease ran out; those that run out within one lease count once. */
+  void expired() {
+    long now = loop.nanoTime();
+    isSilent = true;
+    expiredNanos = now;
+    probe.set(lease, onProbe);
+    if (missing == 0 || now - reducedNanos >= lease.toNanos()) {
+      reducedNanos = now;
+      missing = Math.max(1, max - Math.max(1, max - missing) / 2);
+    }
+  }
+
+  /** Calls back no more. */
+  void close() {
+    probe.cancel();
+  }
+}

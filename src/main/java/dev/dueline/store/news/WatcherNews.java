@@ -1,0 +1,28 @@
+package dev.dueline.store.news;
+
+import dev.dueline.job.LeaseToken;
+
+/** What one replica tells another of watchers. Any of it may be lost, late or doubled. */
+public sealed interface WatcherNews {
+  /** A lease is over; its watcher has its credit back. */
+  record Ended(LeaseToken lease, LeaseEnd how) implements WatcherNews {}
+
+  /** The holder of a lease had it extended: it lasts so long from now, at least. */
+  record Extended(LeaseToken lease, long leaseMs) implements WatcherNews {}
+
+  /**
+   * A watch shall take no more jobs.
+   *
+   * @param timeoutMs after which it ends, whatever is out
+   * @param asker the replica that waits for the answer
+   * @param question which the answer names
+   */
+  record Stop(WatchToken watch, long timeoutMs, long asker, long question) implements WatcherNews {}
+
+  /**
+   * The answer to {@link Stop}.
+   *
+   * @param isStopping whether it takes no more jobs; else there is no such watch, or no longer
+   */
+  record Stopped(long question, boolean isStopping) implements WatcherNews {}
+}
