@@ -1,8 +1,8 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
 -- Lib        records, requests, deliveries, admission, conflicts, repeats
--- KEYS[7]    requests
--- KEYS[8]    older_requests
+-- KEYS[7]    requests        only where a request has an id
+-- KEYS[8]    older_requests  only where a request has an id
 -- ARGV[2]    window_ms     ms      for which a request is known by its id
 -- ARGV[3+5i] id            id      of each job
 -- ARGV[4+5i] conflict      code    1 reject, 2 keep, 3 replace, 4 replace_if_earlier,
@@ -13,7 +13,9 @@
 -- Returns    now in us, then for each job: outcome (1 created, 2 replaced, 3 unchanged,
 --            4 id_taken: another job has the id, 5 id_leased: another job has it and is leased,
 --            6 queue_full, 7 was_created, 8 was_replaced, 9 was_unchanged: its request was carried
---            out before, 10 request_id_reused: by another request, 11 too_late), due ms in force
+--            out before, 10 request_id_reused: by another request, 11 too_late,
+--            12 after_end: of its own series), due ms in force, state of the job that has the id (0
+--            none, or it is too late, 1 pending, 2 leased, 3 dead)
 -- Keeps      a record exists if and only if its id is in one index. A job that recurs and waits
 --            stays as it is when its own request is repeated. The first write is HSET, which
 --            Redis refuses cleanly when it is out of memory.
@@ -36,17 +38,22 @@ local old, recall, keep, write_kept = many('HMGET', JOBS, ids), repeats(requests
 
 for i, id in ipairs(ids) do
   local request, not_after = ARGV[5 * i], tonumber(ARGV[5 * i + 2])
-  local outcome, due = 11, 0
-  if not_after == 0 or now_ms <= not_after then outcome, due = recall(requests[i]) end
+  local outcome, due, state = 11, 0, 0
+  if not_after == 0 or now_ms <= not_after then
+    outcome, due = recall(requests[i])
+    state = is_new[id] and 1
+  end
   if not outcome then
     local flags, given = struct.unpack('>I1I6', request)
-    outcome, due = 1, due_at(flags % 2 == IS_DELAY, given)
+    outcome, state, due = 1, 1, due_at(flags % 2 == IS_DELAY, given)
     local record = struct.pack('>I1I6I6', LAYOUT, due, now_ms) .. request
     if old[i] or is_new[id] then
       write_new()
-      outcome, due, room = resolve_conflict(id, ARGV[5 * i - 1], due, record, room)
+      outcome, due, state, room = resolve_conflict(id, ARGV[5 * i - 1], due, record, room)
     elseif room <= 0 then
-      outcome, due = 6, 0
+      outcome, due, state = 6, 0, 0
+    elseif due > end_of(record) then
+      outcome, due, state = 12, 0, 0
     else
       is_new[id], created, room = true, created + 1, room - 1
       records[#records + 1], records[#records + 2] = id, record
@@ -54,7 +61,7 @@ for i, id in ipairs(ids) do
     end
     if outcome <= 3 then keep(requests[i], outcome, due) end
   end
-  reply[#reply + 1], reply[#reply + 2] = outcome, due
+  for _, field in ipairs({outcome, due, state or state_of(id)}) do reply[#reply + 1] = field end
 end
 
 write_new()

@@ -1,12 +1,22 @@
 -- Behind requests, deliveries and admission: what Schedule does when a live job has the id.
 local REJECT, KEEP, IF_EARLIER, IF_LATER = '1', '2', '4', '5'
 
--- Gives the outcome, the due time of the job that stays, if one stays, and what room is left.
+-- Where a job stands: 0 nowhere, 1 pending, 2 leased, 3 dead.
+local function state_of(id)
+  for state, index in ipairs({PENDING, LEASES, DEAD}) do
+    if redis.call('ZSCORE', index, id) then return state end
+  end
+  return 0
+end
+
+-- Gives the outcome, the due time of the job that stays, if one stays, its state and what room is
+-- left.
 local function resolve_conflict(id, conflict, due, record, room)
   local old = redis.call('HGET', JOBS, id)
   local same = as_given(old) == as_given(record)
   local waiting = tonumber(redis.call('ZSCORE', PENDING, id))
   local leased = not waiting and redis.call('ZSCORE', LEASES, id)
+  local state = waiting and 1 or leased and 2 or 3
   local in_force = waiting or (parse(old) and due_of(old) or 0)
   if leased then
     local _, leased_due = delivery(id)
@@ -14,20 +24,22 @@ local function resolve_conflict(id, conflict, due, record, room)
   end
   if conflict == KEEP or (same and (conflict == REJECT or leased or waiting == due
       or (waiting and select(2, parse(record))[HAS_SERIES]))) then
-    return 3, in_force, room
+    return 3, in_force, state, room
   elseif leased then
-    return 5, in_force, room
+    return 5, in_force, state, room
   elseif conflict == REJECT then
-    return 4, in_force, room
+    return 4, in_force, state, room
   elseif waiting and ((conflict == IF_EARLIER and due >= waiting)
       or (conflict == IF_LATER and due <= waiting)) then
-    return 3, in_force, room
+    return 3, in_force, state, room
   elseif not waiting and room <= 0 then
-    return 6, 0, room
+    return 6, 0, state, room
+  elseif due > end_of(record) then
+    return 12, 0, state, room
   end
   redis.call('HSET', JOBS, id, record)
   redis.call('ZADD', PENDING, due, id)
   redis.call('ZREM', DEAD, id)
   redis.call('HDEL', DELIVERIES, id)
-  return 2, due, waiting and room or room - 1
+  return 2, due, 1, waiting and room or room - 1
 end

@@ -45,6 +45,15 @@ end
 
 local function due_of(record) return (struct.unpack('>I6', record, DUE_AT)) end
 
+-- After which no run of a job is due, ms; one that does not recur has no such time.
+local function end_of(record)
+  local _, sections = parse(record)
+  if not (sections and sections[HAS_SERIES]) then return math.huge end
+  local from, to = content(record, sections[HAS_SERIES])
+  local at = from + RUNS_BYTES + 1
+  return at + 6 <= to and (struct.unpack('>I6', record, at)) or math.huge
+end
+
 local function with_due(record, due)
   return string.sub(record, 1, DUE_AT - 1) .. struct.pack('>I6', due)
     .. string.sub(record, CREATED_AT)

@@ -5,6 +5,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
 import dev.dueline.client.Producer;
@@ -24,10 +25,19 @@ import picocli.CommandLine.Parameters;
 final class CancelCommand extends ServiceCommand {
   private static final Words<CancelOutcome> OUTCOMES = Words.of(CancelOutcome.class);
 
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "ID", description = "The jobs' ids.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "ID",
+      converter = IdText.Reader.class,
+      description = "The jobs' ids.")
   private List<String> jobIds = new ArrayList<>();
 
   @Option(names = "--leased", description = "Also takes jobs from watchers that hold them.")
@@ -44,7 +54,7 @@ final class CancelCommand extends ServiceCommand {
     for (List<String> batch : Batches.of(jobIds)) {
       List<CancelOutcome> outcomes = producer.cancel(batch.stream().map(this::one).toList());
       for (int i = 0; i < batch.size(); i++) {
-        print(OUTCOMES.format(outcomes.get(i)), batch.get(i));
+        print(OUTCOMES.format(outcomes.get(i)), IdText.format(batch.get(i)));
         allCanceled &= outcomes.get(i) == CancelOutcome.CANCEL_OUTCOME_CANCELED;
       }
     }

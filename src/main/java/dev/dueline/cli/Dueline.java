@@ -45,6 +45,8 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "No command, or 'serve', starts the service.",
+      "Ids and queues are printed so that they can be given back: \\u{2d} stands for a - in front,",
+      "\\u{…} for what cannot be seen. As they are, those that begin with - come behind --.",
       "Durations: 40s, 1500ms, 3d2h, PT40S. Times: 2026-11-24T12:15:00Z.",
       "Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable, or out of memory."
     })
@@ -88,7 +90,8 @@ public final class Dueline {
             .addSubcommand(new ExtendCommand(console, connection));
     QueueCommand.addTo(line, console, connection);
     BenchCommand.addTo(line, console, connection);
-    return line.setOut(console.out())
+    return line.setExpandAtFiles(false) // An id may begin with @.
+        .setOut(console.out())
         .setErr(console.err())
         .registerConverter(Duration.class, reads(DurationText::parse))
         .registerConverter(Instant.class, reads(TimeText::parse))

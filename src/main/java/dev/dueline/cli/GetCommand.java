@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.GetJobRequest;
 import picocli.CommandLine.Command;
@@ -12,10 +13,18 @@ import picocli.CommandLine.Parameters;
 /** Reads one job. */
 @Command(name = "get", description = "Prints one job, a line a field: name, value.")
 final class GetCommand extends ServiceCommand {
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
-  @Parameters(index = "1", paramLabel = "ID", description = "The job's id.")
+  @Parameters(
+      index = "1",
+      paramLabel = "ID",
+      converter = IdText.Reader.class,
+      description = "The job's id.")
   private String jobId = "";
 
   GetCommand(Console console, ConnectionOptions connection) {

@@ -1,5 +1,6 @@
 package dev.dueline.cli;
 
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.PayloadText;
 import dev.dueline.cli.text.TimeText;
@@ -21,8 +22,8 @@ final class JobFields {
 
   static List<String> of(Job job) {
     JobFields fields = new JobFields();
-    fields.add("queue", job.getQueue());
-    fields.add("job_id", job.getJobId());
+    fields.add("queue", IdText.format(job.getQueue()));
+    fields.add("job_id", IdText.format(job.getJobId()));
     fields.add("state", Words.of(JobState.class).format(job.getState()));
     fields.add("due_time", TimeText.format(job.getDueTime()));
     fields.add("create_time", TimeText.format(job.getCreateTime()));

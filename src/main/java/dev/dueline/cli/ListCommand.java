@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.PayloadText;
 import dev.dueline.cli.text.TimeText;
@@ -31,7 +32,11 @@ final class ListCommand extends ServiceCommand {
 
   private static final int PAGE_WITH_PAYLOADS = 100;
 
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
   @Option(
@@ -90,7 +95,7 @@ final class ListCommand extends ServiceCommand {
     String line =
         Line.of(
             TimeText.format(job.getDueTime()),
-            job.getJobId(),
+            IdText.format(job.getJobId()),
             STATES.format(job.getState()),
             job.getFailedAttempts());
     return payload ? line + "\t" + PayloadText.format(job.getPayload()) : line;

@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.client.Connection;
 import dev.dueline.client.Producer;
@@ -18,10 +19,18 @@ import picocli.CommandLine.Parameters;
     name = "reschedule",
     description = "Moves a job that waits, or is dead, and prints: rescheduled, job id, due time.")
 final class RescheduleCommand extends ServiceCommand {
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
-  @Parameters(index = "1", paramLabel = "ID", description = "The job's id.")
+  @Parameters(
+      index = "1",
+      paramLabel = "ID",
+      converter = IdText.Reader.class,
+      description = "The job's id.")
   private String jobId = "";
 
   @Mixin private final DueOptions due = new DueOptions();
@@ -38,7 +47,7 @@ final class RescheduleCommand extends ServiceCommand {
     due.apply(request::setDelay, request::setDueTime);
     RescheduleResponse response = new Producer(service).reschedule(request.build());
     String dueTime = TimeText.format(response.getDueTime());
-    print("rescheduled", jobId, dueTime);
+    print("rescheduled", IdText.format(jobId), dueTime);
     return ExitCode.DONE;
   }
 }

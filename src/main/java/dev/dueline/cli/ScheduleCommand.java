@@ -5,12 +5,14 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
 import dev.dueline.client.Producer;
 import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.JobState;
 import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RetryPolicy;
 import dev.dueline.v1.ScheduleOutcome;
@@ -31,9 +33,13 @@ import picocli.CommandLine.Parameters;
     name = "schedule",
     description =
         "Stores one job and prints: outcome, job id, due time. Due at once by default,"
-            + " or when its rule says.")
+            + " or when its rule says. Fails where a dead job keeps the id.")
 final class ScheduleCommand extends ServiceCommand {
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
   @Parameters(
@@ -54,6 +60,7 @@ final class ScheduleCommand extends ServiceCommand {
   @Option(
       names = "--id",
       paramLabel = "ID",
+      converter = IdText.Reader.class,
       description = "The job's id; without one the service makes one.")
   private String jobId = "";
 
@@ -81,7 +88,7 @@ final class ScheduleCommand extends ServiceCommand {
       names = "--on-conflict",
       paramLabel = "POLICY",
       description =
-          "When a live job has the id: reject (the default), keep, replace,"
+          "When a job has the id, also a dead one: reject (the default), keep, replace,"
               + " replace-if-earlier, replace-if-later.")
   private ConflictPolicy conflictPolicy = ConflictPolicy.CONFLICT_POLICY_UNSPECIFIED;
 
@@ -95,8 +102,15 @@ final class ScheduleCommand extends ServiceCommand {
     ScheduleResponse response = new Producer(service).schedule(request);
     String outcome = Words.of(ScheduleOutcome.class).format(response.getOutcome());
     String dueTime = TimeText.format(response.getDueTime());
-    print(outcome, response.getJobId(), dueTime);
-    return ExitCode.DONE;
+    print(outcome, IdText.format(response.getJobId()), dueTime);
+    if (response.getJobState() != JobState.JOB_STATE_DEAD) {
+      return ExitCode.DONE;
+    }
+    console()
+        .note(
+            "the job that has this id is dead, so nothing will run: --on-conflict replace puts a"
+                + " new one in its place, queue redrive tries the old one again");
+    return ExitCode.REFUSED;
   }
 
   private ScheduleRequest request() {

@@ -6,7 +6,7 @@ import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.watch.ClaimLoops;
-import dev.dueline.delivery.watch.Presences;
+import dev.dueline.delivery.presence.Presences;
 import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;

@@ -11,6 +11,7 @@ import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.BatchCancelResponse;
 import dev.dueline.v1.CancelOutcome;
+import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.ExtendLeaseResponse;
 import dev.dueline.v1.GetJobRequest;
@@ -26,6 +27,7 @@ import dev.dueline.v1.NackResponse;
 import dev.dueline.v1.Recurrence;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,28 @@ class JobCommandsTest {
     assertThat(service.requests(BatchCancelRequest.class).get(0).getRequestsList())
         .allMatch(one -> one.getQueue().equals("mail") && one.getCancelLeased());
     assertThat(CommandRun.on(service, "cancel", "mail", "a").exitCode()).isZero();
+  }
+
+  @Test
+  void whatIsPrintedOfAJobNamesItAgain() {
+    String id = "-\u202E@ 'x\\u{2d}";
+    service.<ListJobsRequest>reply(
+        "ListJobs", request -> ListJobsResponse.newBuilder().addJobs(job(id)).build());
+    String printed = CommandRun.on(service, "list", "\\u{2d}q").out().get(0).split("\t", -1)[1];
+    assertThat(printed).isEqualTo("\\u{2d}\\u{202e}@ 'x\\u{5c}u{2d}");
+    CommandRun.on(service, "cancel", "q", printed);
+    assertThat(service.requests(BatchCancelRequest.class).get(0).getRequests(0).getJobId())
+        .isEqualTo(id);
+    assertThat(service.requests(ListJobsRequest.class).get(0).getQueue()).isEqualTo("-q");
+  }
+
+  @Test
+  void anIdMayBeginWithAnAtOrComeBehindTwoDashes() {
+    CommandRun.on(service, "cancel", "q", "@@pom.xml", "@pom.xml");
+    CommandRun.on(service, "cancel", "--", "q", "-h", "--");
+    assertThat(service.requests(BatchCancelRequest.class))
+        .extracting(batch -> batch.getRequestsList().stream().map(CancelRequest::getJobId).toList())
+        .containsExactly(List.of("@@pom.xml", "@pom.xml"), List.of("-h", "--"));
   }
 
   @Test

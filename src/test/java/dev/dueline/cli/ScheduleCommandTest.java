@@ -7,6 +7,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.JobState;
 import dev.dueline.v1.MissedRunPolicy;
 import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RescheduleRequest;
@@ -48,6 +49,22 @@ class ScheduleCommandTest {
   @AfterEach
   void stop() throws InterruptedException {
     service.close();
+  }
+
+  @Test
+  void failsWhereADeadJobKeepsTheId() {
+    service.<ScheduleRequest>reply(
+        "Schedule",
+        request ->
+            ScheduleResponse.newBuilder()
+                .setJobId("nightly")
+                .setOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED)
+                .setJobState(JobState.JOB_STATE_DEAD)
+                .build());
+    CommandRun run = CommandRun.on(service, "schedule", "mail", "--id", "nightly");
+    assertThat(run.out()).containsExactly("unchanged\tnightly\t1970-01-01T00:00:00.000Z");
+    assertThat(run.err()).singleElement().asString().contains("dead", "--on-conflict replace");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   @Test

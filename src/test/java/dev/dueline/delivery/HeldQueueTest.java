@@ -152,7 +152,11 @@ class HeldQueueTest {
   private void limit(QueueLimits whole) {
     for (Shard shard : simulation.shards("q")) {
       QueueLimits share = whole.share(shard.index(), SHARDS);
-      simulation.operations().limit(shard, QueueLimits.Change.to(whole), share).await().indefinitely();
+      simulation
+          .operations()
+          .limit(shard, QueueLimits.Change.to(whole), share)
+          .await()
+          .indefinitely();
     }
   }
 }

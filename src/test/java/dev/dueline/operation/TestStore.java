@@ -62,9 +62,12 @@ public final class TestStore implements QueueDirectory {
   }
 
   @Override
-  public Uni<List<QueueLayout>> layouts(List<QueueName> names) {
+  public Uni<Found> layouts(List<QueueName> names) {
     return Uni.createFrom()
-        .item(() -> names.stream().map(queues::get).filter(Objects::nonNull).toList());
+        .item(
+            () ->
+                new Found(
+                    names.stream().map(queues::get).filter(Objects::nonNull).toList(), Map.of()));
   }
 
   @Override

@@ -87,6 +87,7 @@ interface ConflictContract extends ContractFixture {
 
     JobView after = read(id);
     assertThat(result.dueMs()).isEqualTo(after.dueMs());
+    assertThat(result.state()).isEqualTo(after.state());
     if (result.outcome() == Outcome.REPLACED) {
       assertThat(after.state()).isEqualTo(JobState.PENDING);
       assertThat(after.dueMs()).isEqualTo(newDue);
@@ -186,7 +187,7 @@ interface ConflictContract extends ContractFixture {
     pass(10 * SECOND);
 
     assertThat(schedule(job, ConflictPolicy.REJECT))
-        .isEqualTo(new Scheduled(Outcome.UNCHANGED, first.dueMs()));
+        .isEqualTo(new Scheduled(Outcome.UNCHANGED, first.dueMs(), JobState.PENDING));
   }
 
   @Test
@@ -208,7 +209,7 @@ interface ConflictContract extends ContractFixture {
     long moved = await(store().reschedule(shard(), id("a"), in(2 * MINUTE))).dueMs();
 
     assertThat(schedule(job, ConflictPolicy.REJECT))
-        .isEqualTo(new Scheduled(Outcome.UNCHANGED, moved));
+        .isEqualTo(new Scheduled(Outcome.UNCHANGED, moved, JobState.PENDING));
   }
 
   @Test

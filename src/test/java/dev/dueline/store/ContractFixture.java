@@ -21,6 +21,7 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,6 +37,9 @@ interface ContractFixture {
   long LEASE_MS = 30 * SECOND;
 
   JobStore store();
+
+  /** What operators do with the shards of the store. */
+  QueueStore operations();
 
   Shard shard();
 

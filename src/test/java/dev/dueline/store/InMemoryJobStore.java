@@ -28,9 +28,7 @@ import dev.dueline.store.queue.ShardStats;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -43,13 +41,10 @@ import org.jspecify.annotations.Nullable;
  * when it is subscribed, on the subscriber's thread. Not thread-safe.
  */
 public final class InMemoryJobStore implements JobStore, QueueStore {
-  private final Map<Shard, ModelShard> shards = new HashMap<>();
+  private final ModelShards shards;
   private final RedisStreamStore streams = new InMemoryRedisStreamStore(this);
-  private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final LongSupplier nowUs;
   private final HeadListener listener;
-  private final int mostDead;
-  private final long requestWindowMs;
 
   /** Hears of new heads: the announcements of the store. */
   public interface HeadListener {
@@ -70,19 +65,23 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead, Duration window) {
     this.nowUs = nowUs;
     this.listener = listener;
-    this.mostDead = mostDead;
-    this.requestWindowMs = window.toMillis();
+    this.shards = new ModelShards(mostDead, window.toMillis());
   }
 
   /** One shard, for those who look behind the port. */
   ModelShard shard(Shard shard) {
-    return shards.computeIfAbsent(
-        shard.place(), key -> new ModelShard(key, mostDead, requestWindowMs));
+    return shards.get(shard);
+  }
+
+  /** Loses all jobs and queues. */
+  void lose() {
+    shards.lose();
   }
 
   @Override
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    return announcing(shard, (jobs, now) -> each(items, item -> jobs.schedule(item, now)));
+    return announcing(
+        shards.made(shard), (jobs, now) -> each(items, item -> jobs.schedule(item, now)));
   }
 
   @Override
@@ -112,7 +111,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    return call(shard, (jobs, now) -> jobs.claim(slots, now));
+    return call(shards.made(shard), (jobs, now) -> jobs.claim(slots, now));
   }
 
   @Override
@@ -161,8 +160,8 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
-    ModelSweep sweep = sweeps.computeIfAbsent(shard, key -> new ModelSweep());
-    return call(shard, (jobs, now) -> jobs.swept(sweep.step(pace, now / 1000), now / 1000));
+    return call(
+        shard, (jobs, now) -> jobs.swept(shards.sweep(shard).step(pace, now / 1000), now / 1000));
   }
 
   @Override
@@ -277,7 +276,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {
-    return Uni.createFrom().item(() -> transition.apply(shard(shard), nowUs.getAsLong()));
+    return Uni.createFrom().item(() -> transition.apply(shards.required(shard), nowUs.getAsLong()));
   }
 
   private <T> Uni<T> announcing(Shard shard, BiFunction<ModelShard, Long, T> transition) {

@@ -17,6 +17,7 @@ public abstract class JobStoreContract
         ReleaseContract,
         RecurrenceContract,
         SteppedClockContract,
+        RulesContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();
 

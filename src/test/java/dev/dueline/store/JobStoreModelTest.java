@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.ModelSequence.Timed;
+import dev.dueline.store.ModelSide.Loss;
 import dev.dueline.store.coalesce.CoalescingJobStore;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.redis.HeadSubscriber;
 import dev.dueline.store.redis.TestRedis;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +103,9 @@ final class JobStoreModelTest {
   }
 
   private void run(List<Timed> steps, List<String> trace) {
-    Shard shard = new Shard(new QueueName("model:" + ++runs), 0);
+    QueueName queue = new QueueName("model:" + ++runs);
+    Shard shard = new Shard(queue, 0, 1);
+    await(redis.queues().layout(queue));
     List<String> heads = new ArrayList<>();
     InMemoryJobStore store =
         new InMemoryJobStore(
@@ -109,20 +114,66 @@ final class JobStoreModelTest {
             MOST_DEAD,
             REQUEST_WINDOW);
     ModelSide model =
-        new ModelSide(store, store, store.streams(), () -> store.entries(shard), shard);
+        new ModelSide(
+            store,
+            store,
+            store.streams(),
+            () -> store.entries(shard),
+            shard,
+            loss -> lose(store, loss));
     JobStore coalescing =
         new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES, StoreObserver.NONE);
     ModelSide real =
         new ModelSide(
-            coalescing, redis.operations(), redis.streams(), () -> redis.entries(shard), shard);
+            coalescing,
+            redis.operations(),
+            redis.streams(),
+            () -> redis.entries(shard),
+            shard,
+            loss -> lose(shard, loss));
     for (Timed timed : steps) {
       nowMs.set(timed.nowMs());
       calls.set(0);
       trace.add((trace.size() + 1) + ". " + timed);
-      String expected = timed.step().on(model);
-      assertThat(timed.step().on(real)).isEqualTo(expected);
+      String expected = outcome(timed.step(), model);
+      assertThat(outcome(timed.step(), real)).isEqualTo(expected);
       assertThat(ShardState.of(redis, real)).isEqualTo(ShardState.of(store.shard(shard), model));
     }
     assertThat(subscriber.announced(shard).stream().map(ModelSide::cell).toList()).isEqualTo(heads);
+  }
+
+  private static String outcome(ModelStep step, ModelSide side) {
+    try {
+      return step.on(side);
+    } catch (StaleLayoutException gone) {
+      return "the queue is gone";
+    }
+  }
+
+  private static void lose(InMemoryJobStore store, Loss loss) {
+    if (loss == Loss.ALL) {
+      store.lose();
+    }
+  }
+
+  /** Of the registry and the word of the shard one is always left, or both are lost. */
+  private void lose(Shard shard, Loss loss) {
+    switch (loss) {
+      case ALL -> redis.send(Command.FLUSHALL);
+      case REGISTRY -> redis.send(Command.DEL, "dueline:queues");
+      case WORD -> {
+        await(redis.queues().compare());
+        if (await(redis.queues().find(shard.queue())).isEmpty()) {
+          return;
+        }
+        redis.send(Command.HDEL, "dueline:{" + shard + "}:meta", "shards");
+        // Here, since the calls that find it out would move the clock on in the next step.
+        await(redis.operations().stats(shard));
+      }
+    }
+  }
+
+  private static <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(20));
   }
 }

@@ -161,7 +161,7 @@ final class ModelOperations {
     int redriven = 0;
     for (int i = 0; i < ids.size(); i++) {
       ModelJob job = jobs.job(ids.get(i));
-      if (job != null && job.state == JobState.DEAD) {
+      if (job != null && job.state == JobState.DEAD && !isFull()) {
         long after = spread.fromMs() + (spread.toMs() - spread.fromMs()) * i / ids.size();
         job.state = JobState.PENDING;
         job.stateMs = ModelJob.resolve(new Due.After(after), nowUs);

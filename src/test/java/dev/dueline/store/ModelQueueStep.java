@@ -13,6 +13,15 @@ import java.util.List;
 /** A step of those who run queues. */
 sealed interface ModelQueueStep extends ModelStep {
 
+  /** The store loses something, as by a FLUSHALL. */
+  record Lose(ModelSide.Loss loss) implements ModelQueueStep {
+    @Override
+    public String on(ModelSide side) {
+      side.lose(loss);
+      return "lost";
+    }
+  }
+
   /** Holds deliveries back, or lets them go on. */
   record Pause(boolean isPaused) implements ModelQueueStep {
     @Override

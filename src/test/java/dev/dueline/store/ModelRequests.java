@@ -2,6 +2,7 @@ package dev.dueline.store;
 
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
 import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
@@ -27,13 +28,13 @@ final class ModelRequests {
       return onConflict == other.onConflict() && new ModelJob(job, 0, 0).isStoredBy(other.job());
     }
 
-    Scheduled repeated() {
-      return new Scheduled(Outcome.valueOf("WAS_" + answer.outcome()), answer.dueMs());
+    Scheduled repeated(@Nullable JobState state) {
+      return new Scheduled(Outcome.valueOf("WAS_" + answer.outcome()), answer.dueMs(), state);
     }
   }
 
   /** What a request is answered that does nothing, since it was carried out before, or its id. */
-  @Nullable Scheduled recall(ScheduleItem item, long nowMs) {
+  @Nullable Scheduled recall(ScheduleItem item, @Nullable JobState state, long nowMs) {
     if (item.requestId() == null) {
       return null;
     }
@@ -41,7 +42,9 @@ final class ModelRequests {
     if (before == null || before.ms + windowMs <= nowMs) {
       return null;
     }
-    return before.isSame(item) ? before.repeated() : new Scheduled(Outcome.REQUEST_ID_REUSED, 0);
+    return before.isSame(item)
+        ? before.repeated(state)
+        : new Scheduled(Outcome.REQUEST_ID_REUSED, 0, state);
   }
 
   /** A request was judged. */

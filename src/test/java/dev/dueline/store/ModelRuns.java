@@ -2,6 +2,7 @@ package dev.dueline.store;
 
 import dev.dueline.job.JobState;
 import dev.dueline.job.LeaseId;
+import dev.dueline.job.NewJob;
 import dev.dueline.job.recurrence.NextRun;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.RunEnd;
@@ -18,6 +19,11 @@ final class ModelRuns {
     LOST,
     DONE,
     OVER
+  }
+
+  /** After which no run of a job is due. */
+  static long endMs(NewJob job) {
+    return job.recurrence() == null ? Long.MAX_VALUE : job.recurrence().endMs();
   }
 
   /** A lease that is nobody's, and over: the ttl of the run has passed. */

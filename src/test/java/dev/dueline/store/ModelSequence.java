@@ -13,6 +13,7 @@ import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.MissedRuns;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Rule;
+import dev.dueline.store.ModelSide.Loss;
 import dev.dueline.store.ModelStep.Ending;
 import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.ModelStep.Twist;
@@ -59,7 +60,8 @@ final class ModelSequence {
 
   /**
    * Whether the clock is set forward and back. Requests have no ids then, since Redis forgets them
-   * in generations, and the model by the clock alone.
+   * in generations, and the model by the clock alone; and nothing is lost, for fences would be, and
+   * only grow again with the clock.
    */
   private final boolean isStepping;
 
@@ -100,7 +102,12 @@ final class ModelSequence {
   }
 
   private ModelStep step() {
-    return chance(14) ? queueStep() : jobStep();
+    return chance(14) ? queueStep() : !isStepping && chance(2) ? loss() : jobStep();
+  }
+
+  private ModelStep loss() {
+    Loss[] losses = Loss.values();
+    return new ModelQueueStep.Lose(losses[random.nextInt(losses.length)]);
   }
 
   private ModelStep queueStep() {

@@ -86,10 +86,12 @@ final class ModelShard {
   }
 
   Scheduled schedule(ScheduleItem item, long nowUs) {
+    ModelJob there = jobs.get(item.job().id());
+    JobState state = there == null ? null : there.state;
     if (item.deadline().isPassed()) {
-      return new Scheduled(Scheduled.Outcome.TOO_LATE, 0);
+      return new Scheduled(Scheduled.Outcome.TOO_LATE, 0, null);
     }
-    Scheduled repeated = requests.recall(item, nowUs / 1000);
+    Scheduled repeated = requests.recall(item, state, nowUs / 1000);
     return repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated;
   }
 
@@ -100,14 +102,18 @@ final class ModelShard {
     Scheduled.Outcome outcome =
         old == null ? Scheduled.Outcome.CREATED : ModelConflict.outcome(item, old, due);
     if (old != null && outcome != Scheduled.Outcome.REPLACED) {
-      return new Scheduled(outcome, old.dueInForceMs());
+      return new Scheduled(outcome, old.dueInForceMs(), old.state);
     }
-    if ((old == null || old.state == JobState.DEAD) && operations.isFull()) {
-      return new Scheduled(Scheduled.Outcome.QUEUE_FULL, 0);
+    JobState state = old == null ? null : old.state;
+    if (state != JobState.PENDING && operations.isFull()) {
+      return new Scheduled(Scheduled.Outcome.QUEUE_FULL, 0, state);
+    }
+    if (due > ModelRuns.endMs(request)) {
+      return new Scheduled(Scheduled.Outcome.AFTER_END, 0, state);
     }
     jobs.put(request.id(), new ModelJob(request, due, nowUs / 1000));
     count("scheduled", old == null);
-    return new Scheduled(outcome, due);
+    return new Scheduled(outcome, due, JobState.PENDING);
   }
 
   Canceled cancel(CancelItem item, long nowMs) {
@@ -125,17 +131,7 @@ final class ModelShard {
   }
 
   Rescheduled reschedule(JobId id, Due due, long nowUs) {
-    ModelJob job = jobs.get(id);
-    if (job == null) {
-      return new Rescheduled(Rescheduled.Outcome.NOT_FOUND, 0);
-    }
-    if (job.state == JobState.LEASED) {
-      return new Rescheduled(Rescheduled.Outcome.LEASED, 0);
-    }
-    job.state = JobState.PENDING;
-    job.dueMs = ModelJob.resolve(due, nowUs);
-    job.stateMs = job.dueMs;
-    return new Rescheduled(Rescheduled.Outcome.MOVED, job.dueMs);
+    return ModelReschedule.of(jobs.get(id), due, operations, nowUs);
   }
 
   Claim claim(Slots slots, long nowUs) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,25 +38,47 @@ final class ModelSide {
   private final RedisStreamStore streams;
   private final Supplier<List<String>> entries;
   private final Shard shard;
+  private final Consumer<Loss> loses;
   private final List<LeaseRef> leases = new ArrayList<>();
   private long lastFence;
+
+  /** The last one that the store can know of. */
+  private long keptFence;
+
+  /** What a store loses. */
+  enum Loss {
+    /** The registry: nothing shows. */
+    REGISTRY,
+    /** How many shards the shard says that there are: nothing shows. */
+    WORD,
+    /** Everything. */
+    ALL
+  }
 
   /**
    * One side.
    *
    * @param entries what its stream holds
+   * @param loses has it lose something
    */
   ModelSide(
       JobStore store,
       QueueStore operations,
       RedisStreamStore streams,
       Supplier<List<String>> entries,
-      Shard shard) {
+      Shard shard,
+      Consumer<Loss> loses) {
     this.store = store;
     this.operations = operations;
     this.streams = streams;
     this.entries = entries;
     this.shard = shard;
+    this.loses = loses;
+  }
+
+  void lose(Loss loss) {
+    loses.accept(loss);
+    keptFence = loss == Loss.ALL ? 0 : keptFence;
   }
 
   JobStore store() {
@@ -79,8 +102,8 @@ final class ModelSide {
     return shard;
   }
 
-  long lastFence() {
-    return lastFence;
+  long keptFence() {
+    return keptFence;
   }
 
   <T> T await(Uni<T> call) {
@@ -123,6 +146,7 @@ final class ModelSide {
       throw new AssertionError("fence " + lease.leaseId().fence() + " after " + lastFence);
     }
     lastFence = lease.leaseId().fence();
+    keptFence = lastFence;
     leases.add(lease);
     return "%s to %d/%d, due %s, dispatched %s, until %s, attempt %d: %s"
         .formatted(

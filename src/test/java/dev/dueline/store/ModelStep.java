@@ -35,7 +35,12 @@ sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
     public String on(ModelSide side) {
       return side.describe(
           side.store().schedule(side.shard(), items),
-          scheduled -> scheduled.outcome() + " " + ModelSide.cell(scheduled.dueMs()));
+          scheduled ->
+              scheduled.outcome()
+                  + " "
+                  + ModelSide.cell(scheduled.dueMs())
+                  + " "
+                  + scheduled.state());
     }
 
     @Override

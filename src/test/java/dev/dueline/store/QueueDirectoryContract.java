@@ -59,8 +59,9 @@ public abstract class QueueDirectoryContract {
     assertThat(await(directory().find(new QueueName("a")))).contains(layout);
     assertThat(await(directory().names("", "", 0, 10))).containsExactly(new QueueName("a"));
     List<QueueName> names = List.of(new QueueName("b"), new QueueName("a"), new QueueName("0"));
-    assertThat(await(directory().layouts(names))).containsExactly(layout);
-    assertThat(await(directory().layouts(List.of(new QueueName("a"))))).containsExactly(layout);
+    assertThat(await(directory().layouts(names)).layouts()).containsExactly(layout);
+    assertThat(await(directory().layouts(List.of(new QueueName("a")))).layouts())
+        .containsExactly(layout);
   }
 
   private static String name(Random random, int length) {

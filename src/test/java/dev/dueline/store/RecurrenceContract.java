@@ -238,7 +238,7 @@ interface RecurrenceContract extends ContractFixture {
     for (ConflictPolicy policy : ConflictPolicy.values()) {
       NewJob same = recurring(new Due.ByRule(nowMs() + 7 * MINUTE), HOURLY, MINUTE);
       assertThat(schedule(same, policy))
-          .isEqualTo(new Scheduled(Scheduled.Outcome.UNCHANGED, next));
+          .isEqualTo(new Scheduled(Scheduled.Outcome.UNCHANGED, next, JobState.PENDING));
     }
     assertThat(runs()).isEqualTo(new Runs(1, 0, 0));
     NewJob other = recurring(new Due.ByRule(0), times(3), MINUTE);

@@ -48,7 +48,8 @@ interface RequestContract extends ContractFixture {
     Scheduled first = schedule(item);
 
     assertThat(first.outcome()).isEqualTo(Outcome.CREATED);
-    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_CREATED, first.dueMs()));
+    assertThat(schedule(item))
+        .isEqualTo(new Scheduled(Outcome.WAS_CREATED, first.dueMs(), JobState.PENDING));
   }
 
   @Test
@@ -57,7 +58,7 @@ interface RequestContract extends ContractFixture {
     schedule(item);
     assertThat(ack(claim(1).token().lease())).isTrue();
 
-    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_CREATED, 0));
+    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_CREATED, 0, null));
     assertThat(exists("a")).isFalse();
   }
 
@@ -67,7 +68,7 @@ interface RequestContract extends ContractFixture {
     Scheduled first = schedule(item);
     assertThat(cancel("a", false).outcome()).isEqualTo(Canceled.Outcome.CANCELED);
 
-    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_CREATED, first.dueMs()));
+    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_CREATED, first.dueMs(), null));
     assertThat(claimUpTo(1).deliveries()).isEmpty();
   }
 
@@ -77,6 +78,7 @@ interface RequestContract extends ContractFixture {
         new ScheduleItem(
             NewJob.of(id("a"), in(0), bytes("x")), ConflictPolicy.REPLACE, REQUEST, Deadline.NEVER);
     schedule(item);
+    pass(1);
     release(claim(1).token().lease(), new Target.Dead(), true, "broken");
 
     assertThat(schedule(item).outcome()).isEqualTo(Outcome.WAS_CREATED);
@@ -103,7 +105,8 @@ interface RequestContract extends ContractFixture {
     pass(SECOND);
 
     assertThat(first.outcome()).isEqualTo(Outcome.REPLACED);
-    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_REPLACED, first.dueMs()));
+    assertThat(schedule(item))
+        .isEqualTo(new Scheduled(Outcome.WAS_REPLACED, first.dueMs(), JobState.PENDING));
     assertThat(read("a").dueMs()).isEqualTo(first.dueMs());
   }
 
@@ -112,10 +115,10 @@ interface RequestContract extends ContractFixture {
     given("a", at(5));
     NewJob job = NewJob.of(id("a"), in(MINUTE), bytes("1"));
     ScheduleItem item = new ScheduleItem(job, ConflictPolicy.KEEP, REQUEST, Deadline.NEVER);
-    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.UNCHANGED, 5));
+    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.UNCHANGED, 5, JobState.PENDING));
     cancel("a", false);
 
-    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_UNCHANGED, 5));
+    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_UNCHANGED, 5, null));
     assertThat(exists("a")).isFalse();
   }
 
@@ -128,7 +131,8 @@ interface RequestContract extends ContractFixture {
 
     for (int run = 0; run < 2; run++) {
       assertThat(ack(claim(1).token().lease())).isTrue();
-      assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.WAS_CREATED, 0));
+      assertThat(schedule(item))
+          .isEqualTo(new Scheduled(Outcome.WAS_CREATED, 0, run == 0 ? JobState.PENDING : null));
       pass(2 * SECOND);
     }
     assertThat(exists("a")).isFalse();
@@ -165,7 +169,7 @@ interface RequestContract extends ContractFixture {
     schedule(item);
     pass(REQUEST_WINDOW);
 
-    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.UNCHANGED, 7));
+    assertThat(schedule(item)).isEqualTo(new Scheduled(Outcome.UNCHANGED, 7, JobState.PENDING));
   }
 
   @Test
@@ -173,7 +177,9 @@ interface RequestContract extends ContractFixture {
     ScheduleItem item = item(NewJob.of(id("a"), at(7), bytes("x")));
 
     assertThat(await(store().schedule(shard(), List.of(item, item))))
-        .containsExactly(new Scheduled(Outcome.CREATED, 7), new Scheduled(Outcome.WAS_CREATED, 7));
+        .containsExactly(
+            new Scheduled(Outcome.CREATED, 7, JobState.PENDING),
+            new Scheduled(Outcome.WAS_CREATED, 7, JobState.PENDING));
   }
 
   @Test
@@ -181,7 +187,7 @@ interface RequestContract extends ContractFixture {
     schedule(item(NewJob.of(id("a"), at(7), bytes("x"))));
 
     assertThat(schedule(item(NewJob.of(id("a"), at(7), bytes("y")))))
-        .isEqualTo(new Scheduled(Outcome.REQUEST_ID_REUSED, 0));
+        .isEqualTo(new Scheduled(Outcome.REQUEST_ID_REUSED, 0, JobState.PENDING));
     assertThat(
             schedule(
                 new ScheduleItem(
@@ -189,7 +195,7 @@ interface RequestContract extends ContractFixture {
                     ConflictPolicy.REPLACE,
                     REQUEST,
                     Deadline.NEVER)))
-        .isEqualTo(new Scheduled(Outcome.REQUEST_ID_REUSED, 0));
+        .isEqualTo(new Scheduled(Outcome.REQUEST_ID_REUSED, 0, JobState.PENDING));
     assertThat(read("a").job().payload()).isEqualTo(bytes("x"));
   }
 
@@ -237,7 +243,7 @@ interface RequestContract extends ContractFixture {
     for (String id : List.of("taken", "free")) {
       NewJob job = NewJob.of(id(id), at(7), bytes("x"));
       assertThat(schedule(new ScheduleItem(job, policy, REQUEST, passed)))
-          .isEqualTo(new Scheduled(Outcome.TOO_LATE, 0));
+          .isEqualTo(new Scheduled(Outcome.TOO_LATE, 0, null));
     }
     assertThat(exists("free")).isFalse();
     assertThat(read("taken").dueMs()).isEqualTo(5);

@@ -34,7 +34,7 @@ interface ScheduleContract extends ContractFixture {
 
     Scheduled scheduled = schedule(NewJob.of(id("a"), at(due), bytes("x")), ConflictPolicy.REJECT);
 
-    assertThat(scheduled).isEqualTo(new Scheduled(Outcome.CREATED, due));
+    assertThat(scheduled).isEqualTo(new Scheduled(Outcome.CREATED, due, JobState.PENDING));
     JobView view = read("a");
     assertThat(view.state()).isEqualTo(JobState.PENDING);
     assertThat(view.dueMs()).isEqualTo(due);
@@ -158,10 +158,10 @@ interface ScheduleContract extends ContractFixture {
 
     assertThat(await(store().schedule(shard(), List.of(first, other, first, replacing))))
         .containsExactly(
-            new Scheduled(Outcome.CREATED, 1),
-            new Scheduled(Outcome.ID_TAKEN, 1),
-            new Scheduled(Outcome.UNCHANGED, 1),
-            new Scheduled(Outcome.REPLACED, 3));
+            new Scheduled(Outcome.CREATED, 1, JobState.PENDING),
+            new Scheduled(Outcome.ID_TAKEN, 1, JobState.PENDING),
+            new Scheduled(Outcome.UNCHANGED, 1, JobState.PENDING),
+            new Scheduled(Outcome.REPLACED, 3, JobState.PENDING));
     assertThat(claim(1).job().payload()).isEqualTo(bytes("3"));
   }
 

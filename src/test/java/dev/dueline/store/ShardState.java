@@ -34,7 +34,8 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
           "capacity",
           "tat",
           "stream",
-          "longest");
+          "longest",
+          "shards");
 
   private static final String READ =
       """
@@ -131,7 +132,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       }
     }
     Long fence = counters.remove("fence");
-    check((fence == null ? 0 : fence) == side.lastFence(), "fence " + fence);
+    check((fence == null ? 0 : fence) == side.keptFence(), "fence " + fence);
     long ended = 0;
     for (String end :
         new String[] {"acked", "canceled", "expired", "purged", "dropped_dead", "streamed"}) {

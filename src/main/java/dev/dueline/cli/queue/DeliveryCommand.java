@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.GetQueueRequest;
@@ -21,7 +22,11 @@ import picocli.CommandLine.Parameters;
     description =
         "Chooses how due jobs leave a queue, and prints what is in force, a line a field.")
 final class DeliveryCommand extends ServiceCommand {
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
   @Option(names = "--watchers", description = "To watchers and pulls.")

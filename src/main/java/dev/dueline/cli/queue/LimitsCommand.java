@@ -5,6 +5,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.GetQueueRequest;
@@ -23,7 +24,11 @@ import picocli.CommandLine.Parameters;
       "What is not named keeps its value; 0 takes a limit away."
     })
 final class LimitsCommand extends ServiceCommand {
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
   @Option(names = "--rate", paramLabel = "N", description = "Deliveries a second.")

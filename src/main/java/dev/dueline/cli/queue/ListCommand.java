@@ -4,11 +4,13 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Line;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.Queue;
+import dev.dueline.v1.UnreadableQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,6 +27,7 @@ final class ListCommand extends ServiceCommand {
       index = "0",
       arity = "0..1",
       paramLabel = "PREFIX",
+      converter = IdText.Reader.class,
       description = "Lists those whose names begin so.")
   private String prefix = "";
 
@@ -44,6 +47,7 @@ final class ListCommand extends ServiceCommand {
       request.setPageSize((int) Math.min(left, PAGE));
       ListQueuesResponse page = service.queues().listQueues(request.build());
       page.getQueuesList().stream().map(ListCommand::line).forEach(console().out()::println);
+      page.getUnreadableQueuesList().forEach(this::warn);
       left -= page.getQueuesCount();
       if (page.getNextPageToken().isEmpty()) {
         break;
@@ -53,9 +57,13 @@ final class ListCommand extends ServiceCommand {
     return ExitCode.DONE;
   }
 
+  private void warn(UnreadableQueue queue) {
+    console().note(queue.getName() + ": " + queue.getError().getMessage());
+  }
+
   private static String line(Queue queue) {
     return Line.of(
-        queue.getName(),
+        IdText.format(queue.getName()),
         queue.getStats().getPendingJobs(),
         queue.getStats().getDueJobs(),
         queue.getStats().getLeasedJobs(),

@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.PauseQueueRequest;
 import java.util.ArrayList;
@@ -16,7 +17,12 @@ import picocli.CommandLine.Parameters;
     name = "pause",
     description = "Stops delivery from queues on every replica; jobs can still be scheduled.")
 final class PauseCommand extends ServiceCommand {
-  @Parameters(index = "0..*", arity = "1..*", paramLabel = "QUEUE", description = "The queues.")
+  @Parameters(
+      index = "0..*",
+      arity = "1..*",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queues.")
   private List<String> queues = new ArrayList<>();
 
   PauseCommand(Console console, ConnectionOptions connection) {
@@ -28,7 +34,7 @@ final class PauseCommand extends ServiceCommand {
     for (String queue : queues) {
       var unused =
           service.queues().pauseQueue(PauseQueueRequest.newBuilder().setQueue(queue).build());
-      print("paused", queue);
+      print("paused", IdText.format(queue));
     }
     return ExitCode.DONE;
   }

@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
@@ -27,7 +28,11 @@ import picocli.CommandLine.Parameters;
 final class PurgeCommand extends ServiceCommand {
   private static final Words<PurgeState> STATES = Words.of(PurgeState.class);
 
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
   @Option(

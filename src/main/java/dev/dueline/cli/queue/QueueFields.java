@@ -1,5 +1,6 @@
 package dev.dueline.cli.queue;
 
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.v1.Queue;
@@ -20,7 +21,7 @@ final class QueueFields {
 
   static List<String> of(Queue queue) {
     QueueFields fields = new QueueFields();
-    fields.add("name", queue.getName());
+    fields.add("name", IdText.format(queue.getName()));
     fields.add("paused", queue.getPaused());
     fields.addLimits(queue.getLimits());
     fields.addStats(queue.getStats());

@@ -5,6 +5,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.RedriveDeadJobsRequest;
@@ -22,13 +23,18 @@ import picocli.CommandLine.Parameters;
     description =
         "Makes dead jobs due again, with their attempts forgotten; prints: redriven, jobs.")
 final class RedriveCommand extends ServiceCommand {
-  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+  @Parameters(
+      index = "0",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queue.")
   private String queue = "";
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "ID",
+      converter = IdText.Reader.class,
       description = "The jobs' ids. None: all that are dead.")
   private List<String> jobIds = new ArrayList<>();
 

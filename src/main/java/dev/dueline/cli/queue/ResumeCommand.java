@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.ResumeQueueRequest;
 import java.util.ArrayList;
@@ -14,7 +15,12 @@ import picocli.CommandLine.Parameters;
 /** Takes delivery from paused queues up again. */
 @Command(name = "resume", description = "Takes delivery from paused queues up again.")
 final class ResumeCommand extends ServiceCommand {
-  @Parameters(index = "0..*", arity = "1..*", paramLabel = "QUEUE", description = "The queues.")
+  @Parameters(
+      index = "0..*",
+      arity = "1..*",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "The queues.")
   private List<String> queues = new ArrayList<>();
 
   ResumeCommand(Console console, ConnectionOptions connection) {
@@ -26,7 +32,7 @@ final class ResumeCommand extends ServiceCommand {
     for (String queue : queues) {
       var unused =
           service.queues().resumeQueue(ResumeQueueRequest.newBuilder().setQueue(queue).build());
-      print("resumed", queue);
+      print("resumed", IdText.format(queue));
     }
     return ExitCode.DONE;
   }

@@ -15,8 +15,41 @@ public final class Line {
         .collect(Collectors.joining("\t"));
   }
 
-  /** The text with a space for each control character, so that it cannot drive a terminal. */
+  /**
+   * The text with a space for each control character, and an escape for each that cannot be seen or
+   * turns the direction of others, so that it can drive no terminal and look like no other text.
+   */
   public static String clean(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
+    StringBuilder clean = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            codePoint -> {
+              if (Character.getType(codePoint) == Character.CONTROL) {
+                clean.append(' ');
+              } else {
+                clean.append(
+                    isPrintable(codePoint) ? Character.toString(codePoint) : escape(codePoint));
+              }
+            });
+    return clean.toString();
+  }
+
+  /** Whether a terminal shows a character as itself. */
+  static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+
+  static String escape(int codePoint) {
+    return "\\u{" + Integer.toHexString(codePoint) + "}";
   }
 }

@@ -14,24 +14,10 @@ public final class PayloadText {
   public static String format(ByteString payload) {
     if (payload.isValidUtf8()) {
       String text = payload.toStringUtf8();
-      if (!text.startsWith(BASE64) && text.codePoints().allMatch(PayloadText::isPrintable)) {
+      if (!text.startsWith(BASE64) && text.codePoints().allMatch(Line::isPrintable)) {
         return text;
       }
     }
     return BASE64 + Base64.getEncoder().encodeToString(payload.toByteArray());
-  }
-
-  private static boolean isPrintable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.PRIVATE_USE,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -2,6 +2,7 @@ package dev.dueline.cli.watch;
 
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.client.AckListener;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LeaseOutcome;
@@ -14,7 +15,13 @@ record AckNotes(Console console) implements AckListener {
   @Override
   public void lost(DueJob job, LeaseOutcome outcome, boolean isRepeated) {
     String word = outcome.name().replace("LEASE_OUTCOME_", "").toLowerCase(Locale.ROOT);
-    String ack = "ack of " + job.getQueue() + " " + job.getJobId() + ": lease " + word;
+    String ack =
+        "ack of "
+            + IdText.format(job.getQueue())
+            + " "
+            + IdText.format(job.getJobId())
+            + ": lease "
+            + word;
     // An ack whose answer went missing has removed the job, which then looks like a lost lease.
     console.note(isRepeated ? ack + " (or done by an earlier try)" : ack);
   }

@@ -1,5 +1,6 @@
 package dev.dueline.cli.watch;
 
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.PayloadText;
 import dev.dueline.cli.text.TimeText;
@@ -18,8 +19,8 @@ final class DueLine {
     String line =
         Line.of(
             TimeText.format(received),
-            job.getQueue(),
-            job.getJobId(),
+            IdText.format(job.getQueue()),
+            IdText.format(job.getJobId()),
             job.getAttempt(),
             lateness(job).toMillis(),
             PayloadText.format(job.getPayload()));

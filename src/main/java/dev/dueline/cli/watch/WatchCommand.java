@@ -3,6 +3,7 @@ package dev.dueline.cli.watch;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.client.Acker;
@@ -35,7 +36,11 @@ public final class WatchCommand implements Callable<Integer> {
   private final Console console;
   private final ConnectionOptions connectionOptions;
 
-  @Parameters(arity = "1..*", paramLabel = "QUEUE", description = "Queues, the first goes first.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "QUEUE",
+      converter = IdText.Reader.class,
+      description = "Queues, the first goes first.")
   private List<String> queues = new ArrayList<>();
 
   @Option(names = "--ack", description = "Acknowledges each job once it is written.")

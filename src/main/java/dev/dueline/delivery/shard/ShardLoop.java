@@ -13,6 +13,7 @@ import dev.dueline.store.Announcements.HeadNews;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.DueReply;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -259,9 +260,10 @@ public final class ShardLoop {
     isAsking = false;
     again = null;
     if (!isClosed) {
-      // Where the layout is another by now, the store is well, and whoever opened the loop sees to
-      // it.
-      if (failure == null && !(problem instanceof StaleLayoutException)) {
+      // Otherwise the store is well: the layout is another by now, or the shard cannot be read.
+      boolean isOfStore =
+          !(problem instanceof StaleLayoutException || problem instanceof StoreDataException);
+      if (failure == null && isOfStore) {
         context.observer().storeFailed(shard, problem);
       }
       failure = problem;

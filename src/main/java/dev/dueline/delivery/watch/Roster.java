@@ -2,6 +2,7 @@ package dev.dueline.delivery.watch;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.presence.Presences;
 import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseToken;

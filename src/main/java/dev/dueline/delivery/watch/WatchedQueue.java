@@ -1,5 +1,6 @@
 package dev.dueline.delivery.watch;
 
+import dev.dueline.delivery.presence.Presence;
 import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;
@@ -30,7 +31,7 @@ final class WatchedQueue {
    * @param loops one a shard, in their order
    * @param presence kept by the first shard
    */
-  record Shards(QueueLayout layout, List<ShardLoop> loops, Presences.OfQueue presence) {
+  record Shards(QueueLayout layout, List<ShardLoop> loops, Presence presence) {
     void close() {
       presence.close();
       loops.forEach(ShardLoop::close);

@@ -4,6 +4,7 @@ import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.news.StopRequests;
+import dev.dueline.delivery.presence.Presences;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;

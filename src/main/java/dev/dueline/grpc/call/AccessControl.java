@@ -1,5 +1,6 @@
 package dev.dueline.grpc.call;
 
+import com.google.protobuf.Duration;
 import dev.dueline.access.Authenticator;
 import dev.dueline.access.CertificateName;
 import dev.dueline.access.Credentials;
@@ -12,7 +13,8 @@ import dev.dueline.grpc.failure.AccessFailures;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.RepeatFailures;
 import dev.dueline.grpc.message.BoundedRequests;
-import dev.dueline.v1.SchedulerServiceGrpc;
+import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
@@ -90,14 +92,12 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
     if (RequestRules.changesSomething(method) && standstill.isOutlived(CallDeadlines.current())) {
       return refuse(call, RepeatFailures.notInTime());
     }
-    boolean isWatch = method.equals(SchedulerServiceGrpc.getWatchDueMethod().getFullMethodName());
     return new Checked<>(
         Contexts.interceptCall(
             ConnectionAge.in(Caller.context(principal), call.getAttributes()), call, headers, next),
         call,
         rule,
-        principal,
-        isWatch);
+        principal);
   }
 
   /** Between what reports failures and what carries calls out. */
@@ -141,12 +141,18 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
     return new ServerCall.Listener<>() {};
   }
 
+  /** Whether a request asks for a watcher, or for a pull that waits like one. */
+  private static boolean isWatching(Object message) {
+    return message instanceof WatchDueRequest
+        || message instanceof PullDueRequest pull
+            && !pull.getWaitTime().equals(Duration.getDefaultInstance());
+  }
+
   /** Looks at each request before it gets on. gRPC calls it from one thread at a time. */
   private final class Checked<Q> extends SimpleForwardingServerCallListener<Q> {
     private final ServerCall<Q, ?> call;
     private final RequestRule<?> rule;
     private final Principal principal;
-    private final boolean isWatch;
     private boolean isRefused;
     private boolean isHolding;
 
@@ -154,13 +160,11 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
         ServerCall.Listener<Q> delegate,
         ServerCall<Q, ?> call,
         RequestRule<?> rule,
-        Principal principal,
-        boolean isWatch) {
+        Principal principal) {
       super(delegate);
       this.call = call;
       this.rule = rule;
       this.principal = principal;
-      this.isWatch = isWatch;
     }
 
     @Override
@@ -184,7 +188,7 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
       if (queue != null) {
         return AccessFailures.denied(principal, permission, queue);
       }
-      if (isWatch && !isHolding) {
+      if (isWatching(message) && !isHolding) {
         isHolding = usage.acquired(principal);
         return isHolding ? null : AccessFailures.tooManyWatchers(principal);
       }

@@ -124,7 +124,8 @@ public final class AccessFailures {
     return Failure.of(
             Code.RESOURCE_EXHAUSTED,
             "TOO_MANY_WATCHERS",
-            "You have as many watchers at this replica as your principal may, which is "
+            "You have as many watchers, and pulls that wait, at this replica as your principal may,"
+                + " which is "
                 + principal.maxWatchers()
                 + ": end one, or watch several queues with one.")
         .about("principal", ascii(principal.name()))

@@ -83,6 +83,7 @@ public record Failure(
         .setCode(code.getNumber())
         .setReason(reason)
         .setMessage(message)
+        .putAllMetadata(metadata)
         .build();
   }
 }

@@ -7,16 +7,9 @@ import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
-import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
-import dev.dueline.operation.job.EndsEarlyException;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
 import dev.dueline.operation.queue.QueueRefusedException;
-import dev.dueline.store.failure.StaleLayoutException;
-import dev.dueline.store.failure.StoreBusyException;
-import dev.dueline.store.failure.StoreFullException;
-import dev.dueline.store.failure.StoreRefusesException;
-import dev.dueline.store.failure.StoreUnavailableException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -40,20 +33,11 @@ public final class GrpcFailures {
 
   private static final int MAX_MESSAGE_LENGTH = 512;
 
-  /** A failover takes seconds, a lost connection less: soon enough for the one, often for both. */
-  private static final long UNREACHABLE_RETRY_MS = 200;
-
   /** Another replica takes the call at once; this leaves the client's resolver time to see it. */
   private static final long DRAINING_RETRY_MS = 100;
 
-  /** What waits is done within a second or so; sooner, it would be as full. */
-  private static final long BUSY_RETRY_MS = 500;
-
-  /** Somebody has to change a setting, as in the middle of a rotation of passwords. */
-  private static final long REFUSED_RETRY_MS = 1_000;
-
   /** Memory comes free as jobs are done, or when somebody makes room. */
-  private static final long FULL_RETRY_MS = 5_000;
+  static final long FULL_RETRY_MS = 5_000;
 
   private static final Logger LOG = Logger.getLogger(GrpcFailures.class);
 
@@ -67,23 +51,12 @@ public final class GrpcFailures {
       return refused.failure();
     } else if (thrown instanceof QueueRefusedException refused) {
       return queueRefused(refused);
-    } else if (thrown instanceof EndsEarlyException) {
-      return invalid(List.of(violation("recurrence.end_time", ENDS_EARLY)));
     } else if (thrown instanceof IndivisibleLimitsException limits) {
       return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
       return deliveredToStream(stream.queue());
     } else if (thrown instanceof DrainingException) {
       return draining();
-    } else if (thrown instanceof StoreRefusesException) {
-      return refused();
-    } else if (thrown instanceof StoreUnavailableException
-        || thrown instanceof StaleLayoutException) {
-      return unavailable();
-    } else if (thrown instanceof StoreBusyException) {
-      return busy();
-    } else if (thrown instanceof StoreFullException) {
-      return full();
     } else if (thrown instanceof StatusException known) {
       return ofStatus(known.getStatus());
     } else if (thrown instanceof StatusRuntimeException known) {
@@ -91,10 +64,13 @@ public final class GrpcFailures {
     } else if (thrown instanceof CancellationException) {
       return ofStatus(Status.CANCELLED);
     }
+    Failure ofStore = StoreFailures.of(thrown);
+    if (ofStore != null) {
+      return ofStore;
+    }
     Throwable cause = thrown.getCause();
-    boolean isWrapped =
-        thrown instanceof CompletionException || thrown instanceof ExecutionException;
-    return isWrapped && cause != null ? of(cause) : bug(thrown);
+    boolean wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    return wraps && cause != null ? of(cause) : bug(thrown);
   }
 
   /** The same as a status: INTERNAL where none can be made of it, so that no caller waits on. */
@@ -102,8 +78,7 @@ public final class GrpcFailures {
     try {
       return of(thrown).toException();
     } catch (RuntimeException e) {
-      String what = "No status can be made of a " + thrown.getClass().getName();
-      return bug(new IllegalStateException(what, e)).toException();
+      return bug(new IllegalStateException("no status for " + thrown.getClass(), e)).toException();
     }
   }
 
@@ -122,40 +97,9 @@ public final class GrpcFailures {
         .with(retryAfter(DRAINING_RETRY_MS));
   }
 
-  public static Failure jobExists(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.ALREADY_EXISTS,
-            "JOB_EXISTS",
-            "A different live job has this id: cancel it, choose another id, or set a"
-                + " conflict_policy.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
-  }
-
-  public static Failure jobNotReplaceable(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.ALREADY_EXISTS,
-            "JOB_LEASED",
-            "A watcher holds the live job that has this id, so it cannot be replaced: try again"
-                + " when it is done, or cancel it with cancel_leased.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
-  }
-
-  public static Failure jobNotFound(QueueName queue, JobId id) {
-    return Failure.of(Code.NOT_FOUND, "JOB_NOT_FOUND", "No live job of this queue has this id.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
-  }
-
-  public static Failure jobNotMovable(QueueName queue, JobId id) {
-    return Failure.of(
-            Code.FAILED_PRECONDITION,
-            "JOB_LEASED",
-            "A watcher holds the job, so it cannot be moved: it can be canceled with"
-                + " cancel_leased.")
-        .about("queue", queue.value())
-        .about("job_id", id.value());
+  /** The first run of a job to schedule would come after the end of its series. */
+  public static Failure endsEarly() {
+    return invalid(List.of(violation("recurrence.end_time", ENDS_EARLY)));
   }
 
   private static Failure queueRefused(QueueRefusedException refused) {
@@ -178,7 +122,7 @@ public final class GrpcFailures {
     return Failure.of(
             Code.RESOURCE_EXHAUSTED,
             "QUEUE_FULL",
-            "The queue has as many pending jobs as its limit allows: nothing was stored. Try again"
+            "The queue has as many pending jobs as its limit allows: nothing was done. Try again"
                 + " when some are delivered, or raise max_pending_jobs.")
         .about("queue", queue.value())
         .with(retryAfter(FULL_RETRY_MS));
@@ -249,48 +193,12 @@ public final class GrpcFailures {
     return failure.with(details.build());
   }
 
-  private static Failure unavailable() {
-    return Failure.of(
-            Code.UNAVAILABLE,
-            "REDIS_UNAVAILABLE",
-            "Redis cannot be reached, or cannot answer now: try again.")
-        .with(retryAfter(UNREACHABLE_RETRY_MS));
-  }
-
-  /** Without what Redis said: that names its users, and is for whoever runs it. */
-  private static Failure refused() {
-    return Failure.of(
-            Code.UNAVAILABLE,
-            "REDIS_REFUSES",
-            "Redis refuses Dueline by its configuration, such as a password or a permission:"
-                + " whoever runs it finds in the log and the readiness of this service what to"
-                + " change. Try again then.")
-        .with(retryAfter(REFUSED_RETRY_MS));
-  }
-
-  private static Failure busy() {
-    return Failure.of(
-            Code.UNAVAILABLE,
-            "OVERLOADED",
-            "Too many calls wait for Redis: nothing was done. Try again later, and with fewer calls"
-                + " at once.")
-        .with(retryAfter(BUSY_RETRY_MS));
-  }
-
-  private static Failure full() {
-    return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "REDIS_OUT_OF_MEMORY",
-            "Redis is out of memory: nothing was stored.")
-        .with(retryAfter(FULL_RETRY_MS));
-  }
-
   private static Failure bug(Throwable thrown) {
     LOG.error("A call failed for a reason that was not foreseen", thrown);
     return Failure.of(Code.INTERNAL, "BUG", "The server made a mistake; its log says which.");
   }
 
-  private static RetryInfo retryAfter(long ms) {
+  static RetryInfo retryAfter(long ms) {
     return RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(ms)).build();
   }
 

@@ -103,7 +103,7 @@ public final class FieldChecks {
       require(
           exact.compareTo(least) >= 0 && exact.compareTo(most) <= 0,
           field,
-          "must be " + inSeconds(least) + " to " + inSeconds(most));
+          "must be " + exactly(least) + " to " + exactly(most));
     }
   }
 
@@ -138,9 +138,12 @@ public final class FieldChecks {
         "must be a value that this version of the API has");
   }
 
-  private static String inSeconds(java.time.Duration duration) {
-    return duration.toMillis() % 1_000 == 0
-        ? duration.toSeconds() + " s"
-        : duration.toMillis() + " ms";
+  /** A bound in the largest unit that tells it exactly. */
+  private static String exactly(java.time.Duration bound) {
+    int nanos = bound.getNano();
+    if (nanos == 0) {
+      return bound.getSeconds() + " s";
+    }
+    return nanos % 1_000_000 == 0 ? bound.toMillis() + " ms" : bound.toNanos() + " ns";
   }
 }

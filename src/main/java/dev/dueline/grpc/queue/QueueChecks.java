@@ -76,7 +76,8 @@ final class QueueChecks {
     fields.number("limits.max_pending_jobs", asked.getMaxPendingJobs(), 0, Long.MAX_VALUE);
     fields.require(
         request.getUpdateMask().getPathsList().stream()
-            .allMatch(path -> path.equals(QueueMapping.ALL) || QueueMapping.PARTS.containsKey(path)),
+            .allMatch(
+                path -> path.equals(QueueMapping.ALL) || QueueMapping.PARTS.containsKey(path)),
         "update_mask",
         "must name fields of limits: max_dispatches_per_second, max_outstanding_jobs,"
             + " max_pending_jobs; or \"*\" for all");

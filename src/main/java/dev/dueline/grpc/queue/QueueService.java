@@ -35,6 +35,7 @@ import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueDeliveryResponse;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.SetQueueLimitsResponse;
+import dev.dueline.v1.UnreadableQueue;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -81,6 +82,13 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
             page -> {
               ListQueuesResponse.Builder response = ListQueuesResponse.newBuilder();
               page.queues().forEach(view -> response.addQueues(QueueMapping.queue(view)));
+              page.failed()
+                  .forEach(
+                      (name, why) ->
+                          response.addUnreadableQueues(
+                              UnreadableQueue.newBuilder()
+                                  .setName(name.value())
+                                  .setError(GrpcFailures.of(why).toItemError())));
               page.next()
                   .ifPresent(end -> response.setNextPageToken(QueuePageToken.encode(prefix, end)));
               return response.build();

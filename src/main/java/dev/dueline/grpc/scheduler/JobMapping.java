@@ -106,7 +106,11 @@ final class JobMapping {
     };
   }
 
-  private static dev.dueline.v1.JobState state(JobState state) {
+  /** A state as callers know it; unspecified where there is no job. */
+  static dev.dueline.v1.JobState state(@Nullable JobState state) {
+    if (state == null) {
+      return dev.dueline.v1.JobState.JOB_STATE_UNSPECIFIED;
+    }
     return switch (state) {
       case PENDING -> dev.dueline.v1.JobState.JOB_STATE_PENDING;
       case LEASED -> dev.dueline.v1.JobState.JOB_STATE_LEASED;

@@ -1,7 +1,7 @@
 package dev.dueline.grpc.scheduler;
 
 import dev.dueline.grpc.call.Caller;
-import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.JobFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.PageSize;
@@ -43,8 +43,7 @@ final class JobReadCalls {
         .map(
             found -> {
               JobView view =
-                  found.orElseThrow(
-                      () -> new RefusedException(GrpcFailures.jobNotFound(queue, id)));
+                  found.orElseThrow(() -> new RefusedException(JobFailures.jobNotFound(queue, id)));
               Job job = RecurrenceMapping.withNextDueTimes(JobMapping.job(queue, view), view);
               return GetJobResponse.newBuilder().setJob(job).build();
             });

@@ -4,9 +4,11 @@ import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.call.CallDeadlines;
 import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.JobFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.failure.RepeatFailures;
 import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.Schedule;
 import dev.dueline.store.call.Rescheduled;
@@ -51,10 +53,13 @@ final class ScheduleCalls {
           case CREATED, WAS_CREATED -> ScheduleOutcome.SCHEDULE_OUTCOME_CREATED;
           case REPLACED, WAS_REPLACED -> ScheduleOutcome.SCHEDULE_OUTCOME_REPLACED;
           case UNCHANGED, WAS_UNCHANGED -> ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED;
-          case ID_TAKEN -> throw new RefusedException(GrpcFailures.jobExists(item.queue(), id));
+          case ID_TAKEN ->
+              throw new RefusedException(
+                  JobFailures.jobExists(item.queue(), id, scheduled.state() == JobState.DEAD));
           case ID_LEASED ->
-              throw new RefusedException(GrpcFailures.jobNotReplaceable(item.queue(), id));
+              throw new RefusedException(JobFailures.jobNotReplaceable(item.queue(), id));
           case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(item.queue()));
+          case AFTER_END -> throw new RefusedException(GrpcFailures.endsEarly());
           case REQUEST_ID_REUSED ->
               throw new RefusedException(RepeatFailures.requestIdReused(item.queue(), id));
           case TOO_LATE -> throw new RefusedException(RepeatFailures.notInTime());
@@ -62,7 +67,8 @@ final class ScheduleCalls {
     ScheduleResponse.Builder response =
         ScheduleResponse.newBuilder()
             .setJobId(id.value())
-            .setDueTime(Timestamps.fromMillis(scheduled.dueMs()));
+            .setDueTime(Timestamps.fromMillis(scheduled.dueMs()))
+            .setJobState(JobMapping.state(scheduled.state()));
     return scheduled.outcome().isRepeated()
         ? response
             .setOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED)
@@ -75,8 +81,10 @@ final class ScheduleCalls {
     return switch (moved.outcome()) {
       case MOVED ->
           RescheduleResponse.newBuilder().setDueTime(Timestamps.fromMillis(moved.dueMs())).build();
-      case LEASED -> throw new RefusedException(GrpcFailures.jobNotMovable(queue, id));
-      case NOT_FOUND -> throw new RefusedException(GrpcFailures.jobNotFound(queue, id));
+      case LEASED -> throw new RefusedException(JobFailures.jobNotMovable(queue, id));
+      case NOT_FOUND -> throw new RefusedException(JobFailures.jobNotFound(queue, id));
+      case AFTER_END -> throw new RefusedException(JobFailures.afterEnd(queue, id));
+      case QUEUE_FULL -> throw new RefusedException(GrpcFailures.queueFull(queue));
     };
   }
 }

@@ -10,7 +10,7 @@ import java.util.Base64;
 
 /** Names for jobs and watchers that come without one. */
 public final class RandomId {
-  /** 120 bits, so that no two are ever alike; 20 characters, without padding. */
+  /** 119 bits at random, so that no two are ever alike; 20 characters, without padding. */
   private static final int BYTES = 15;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -35,10 +35,14 @@ public final class RandomId {
     }
   }
 
-  /** 20 characters of URL-safe base64. */
+  /**
+   * 20 characters of URL-safe base64, of which the first is a letter: command lines take what
+   * begins with {@code -} for an option.
+   */
   public static String text() {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
+    bytes[0] &= 0x7F;
     return text(bytes);
   }
 

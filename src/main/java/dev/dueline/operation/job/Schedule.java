@@ -15,11 +15,9 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Stores jobs in queues, which come to be if they did not exist, and moves those that wait. */
@@ -44,7 +42,7 @@ public final class Schedule {
     record Failed(Throwable cause) implements Result {}
   }
 
-  /** Stores one job; fails with {@link EndsEarlyException}, or the store's exceptions. */
+  /** Stores one job; fails with the store's exceptions. */
   public Uni<Scheduled> one(Item item) {
     return directory.with(
         item.queue,
@@ -87,8 +85,7 @@ public final class Schedule {
   }
 
   private Uni<Scheduled> one(Shard shard, ScheduleItem job, long nowMs) {
-    ScheduleItem first = FirstRun.at(nowMs, job).orElseThrow(EndsEarlyException::new);
-    return store.schedule(shard, List.of(first)).map(results -> results.get(0));
+    return store.schedule(shard, List.of(FirstRun.at(nowMs, job))).map(results -> results.get(0));
   }
 
   private Uni<List<Result>> inQueue(QueueName queue, List<ScheduleItem> jobs) {
@@ -109,21 +106,10 @@ public final class Schedule {
   }
 
   private Uni<List<Result>> inShard(Shard shard, List<ScheduleItem> jobs, long nowMs) {
-    List<Optional<ScheduleItem>> first = jobs.stream().map(job -> FirstRun.at(nowMs, job)).toList();
-    List<ScheduleItem> inTime = first.stream().flatMap(Optional::stream).toList();
-    Uni<List<Scheduled>> stored =
-        inTime.isEmpty() ? Uni.createFrom().item(List.of()) : store.schedule(shard, inTime);
-    return stored.map(
-        decided -> {
-          Iterator<Scheduled> next = decided.iterator();
-          return first.stream()
-              .<Result>map(
-                  job ->
-                      job.isPresent()
-                          ? new Result.Decided(next.next())
-                          : new Result.Failed(new EndsEarlyException()))
-              .toList();
-        });
+    List<ScheduleItem> first = jobs.stream().map(job -> FirstRun.at(nowMs, job)).toList();
+    return store
+        .schedule(shard, first)
+        .map(decided -> decided.stream().<Result>map(Result.Decided::new).toList());
   }
 
   private static List<Result> failed(List<ScheduleItem> jobs, Throwable cause) {

@@ -7,8 +7,10 @@ import dev.dueline.store.queue.QueueDirectory;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Collects the names of one page: goes through the ranges in which a caller's patterns can fit, and
@@ -95,8 +97,10 @@ final class QueueWalk {
     return directory
         .layouts(names)
         .map(
-            layouts -> {
-              layouts.forEach(layout -> found.add(layout.queue()));
+            there -> {
+              Set<QueueName> existing = new HashSet<>(there.failed().keySet());
+              there.layouts().forEach(layout -> existing.add(layout.queue()));
+              names.stream().filter(existing::contains).forEach(found::add);
               names.forEach(name -> leave(ranges.get(next)));
               return !isOver();
             });

@@ -5,12 +5,17 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueueRefusedException.Reason;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueDirectory.Found;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 
 /** Looks at queues. */
@@ -28,9 +33,11 @@ public final class Queues {
   /**
    * Some queues in the order of their names; there may be few, or none, although more follow.
    *
+   * @param failed those that could not be looked at, and why
    * @param next where the next page begins; empty: this is the last one
    */
-  public record Page(List<QueueView> queues, Optional<QueuePlace> next) {}
+  public record Page(
+      List<QueueView> queues, SortedMap<QueueName, Throwable> failed, Optional<QueuePlace> next) {}
 
   /** One queue; fails with {@link QueueRefusedException} if there is none of that name. */
   public Uni<QueueView> find(QueueName name) {
@@ -48,12 +55,31 @@ public final class Queues {
   public Uni<Page> list(QueuePatterns visible, String prefix, int size, QueuePlace from) {
     return new QueueWalk(directory, visible, prefix, size, from)
         .page()
-        .chain(
-            page ->
-                directory
-                    .layouts(page.names())
-                    .chain(layouts -> ShardCalls.each(layouts, this::view))
-                    .map(queues -> new Page(queues, page.next())));
+        .chain(page -> directory.layouts(page.names()).chain(found -> page(found, page.next())));
+  }
+
+  private Uni<Page> page(Found found, Optional<QueuePlace> next) {
+    SortedMap<QueueName, Throwable> failed =
+        new ConcurrentSkipListMap<>(Comparator.comparing(QueueName::value));
+    failed.putAll(found.failed());
+    List<QueueName> names = found.layouts().stream().map(QueueLayout::queue).toList();
+    return ShardCalls.each(names, name -> look(name, failed))
+        .map(views -> new Page(views.stream().flatMap(Optional::stream).toList(), failed, next));
+  }
+
+  /** Empty: the queue is gone by now, or cannot be looked at, which keeps back no other. */
+  private Uni<Optional<QueueView>> look(QueueName name, Map<QueueName, Throwable> failed) {
+    return directory
+        .withFound(
+            name,
+            found ->
+                found.isEmpty()
+                    ? Uni.createFrom().item(Optional.<QueueView>empty())
+                    : view(found.get()).map(Optional::of))
+        .onFailure()
+        .invoke(failure -> failed.put(name, failure))
+        .onFailure()
+        .recoverWithItem(Optional.empty());
   }
 
   /** Makes a call on a queue; fails with {@link QueueRefusedException} if there is none. */

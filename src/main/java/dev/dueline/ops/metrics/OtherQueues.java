@@ -5,9 +5,7 @@ import dev.dueline.store.queue.QueueDirectory;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +39,18 @@ final class OtherQueues {
   }
 
   /** Goes on for a round; gives what the queues hold that it came by. */
-  Uni<Map<QueueName, HeldJobs>> goOn(QueueLabels labels) {
-    Map<QueueName, HeldJobs> seen = new HashMap<>();
+  Uni<QueueCounts.Counted> goOn(QueueLabels labels) {
+    QueueCounts.Counted seen = new QueueCounts.Counted();
     return Multi.createBy()
         .repeating()
         .uni(() -> page(labels, seen))
-        .whilst(isMore -> isMore && seen.size() < MOST_A_ROUND)
+        .whilst(isMore -> isMore && seen.held().size() + seen.failed().size() < MOST_A_ROUND)
         .onItem()
         .ignoreAsUni()
         .replaceWith(seen);
   }
 
-  private Uni<Boolean> page(QueueLabels labels, Map<QueueName, HeldJobs> seen) {
+  private Uni<Boolean> page(QueueLabels labels, QueueCounts.Counted seen) {
     return directory
         .names("", after, 0, PAGE)
         .chain(
@@ -60,9 +58,9 @@ final class OtherQueues {
                 counts
                     .of(names.stream().filter(name -> !labels.queues().contains(name)).toList())
                     .map(
-                        held -> {
-                          held.forEach((queue, each) -> add(labels, queue, each));
-                          seen.putAll(held);
+                        counted -> {
+                          counted.held().forEach((queue, each) -> add(labels, queue, each));
+                          seen.add(counted);
                           return advance(names);
                         }));
   }

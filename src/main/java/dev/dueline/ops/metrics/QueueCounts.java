@@ -1,30 +1,33 @@
 package dev.dueline.ops.metrics;
 
 import dev.dueline.job.QueueName;
-import dev.dueline.job.Shard;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what queues hold, a few shards at a time, so that Redis waits for ten thousand of them no
- * more than for one.
+ * Counts what queues hold, a few at a time, so that Redis waits for ten thousand of them no more
+ * than for one. What cannot be counted keeps back no other.
  */
 @Singleton
 final class QueueCounts {
-  /** Shards asked for in one go. */
-  private static final int STEP = 50;
+  /** Queues asked for in one go. */
+  private static final int STEP = 16;
 
   /** The pause after each shard: 200 of them a second are about 1 % of Redis's time. */
   private static final Duration PAUSE = Duration.ofMillis(5);
+
+  /** A queue whose Redis is silent is not waited for as long as a caller would. */
+  private static final Duration LIMIT = Duration.ofSeconds(1);
 
   private final QueueDirectory directory;
   private final QueueStore store;
@@ -34,44 +37,73 @@ final class QueueCounts {
     this.store = store;
   }
 
-  /** What each queue holds; without those that there are not. */
-  Uni<Map<QueueName, HeldJobs>> of(Collection<QueueName> queues) {
-    Map<QueueName, HeldJobs> held = new HashMap<>();
-    return shards(queues)
-        .chain(
-            shards ->
-                Multi.createFrom()
-                    .iterable(shards)
-                    .group()
-                    .intoLists()
-                    .of(STEP)
-                    .onItem()
-                    .transformToUniAndConcatenate(step -> count(step, held))
-                    .onItem()
-                    .ignoreAsUni())
-        .replaceWith(held);
+  /**
+   * What was counted.
+   *
+   * @param held by each queue, without those that there are not
+   * @param failed the queues that could not be counted, and why
+   */
+  record Counted(Map<QueueName, HeldJobs> held, Map<QueueName, Throwable> failed) {
+    Counted() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    void add(Counted more) {
+      held.putAll(more.held);
+      failed.putAll(more.failed);
+    }
   }
 
-  private Uni<List<Shard>> shards(Collection<QueueName> queues) {
+  /** What each queue holds. Never fails. */
+  Uni<Counted> of(Collection<QueueName> queues) {
+    Counted counted = new Counted();
     return queues.isEmpty()
-        ? Uni.createFrom().item(List.of())
+        ? Uni.createFrom().item(counted)
         : directory
             .layouts(List.copyOf(queues))
-            .map(layouts -> layouts.stream().flatMap(layout -> layout.shards().stream()).toList());
+            .invoke(found -> counted.failed.putAll(found.failed()))
+            .chain(found -> each(found.layouts(), counted))
+            .replaceWith(counted);
   }
 
-  private Uni<Void> count(List<Shard> shards, Map<QueueName, HeldJobs> held) {
-    return ShardCalls.each(shards, store::stats)
+  private Uni<Void> each(List<QueueLayout> layouts, Counted counted) {
+    return Multi.createFrom()
+        .iterable(layouts)
+        .group()
+        .intoLists()
+        .of(STEP)
+        .onItem()
+        .transformToUniAndConcatenate(
+            step ->
+                ShardCalls.each(step, layout -> count(layout.queue(), counted))
+                    .onItem()
+                    .delayIt()
+                    .by(PAUSE.multipliedBy(step.stream().mapToInt(QueueLayout::shardCount).sum())))
+        .onItem()
+        .ignoreAsUni();
+  }
+
+  private Uni<Void> count(QueueName queue, Counted counted) {
+    return directory
+        .withFound(
+            queue,
+            found ->
+                ShardCalls.each(found.map(QueueLayout::shards).orElse(List.of()), store::stats))
+        .ifNoItem()
+        .after(LIMIT)
+        .fail()
         .invoke(
-            stats -> {
-              for (int i = 0; i < shards.size(); i++) {
-                held.computeIfAbsent(shards.get(i).queue(), queue -> new HeldJobs())
-                    .add(stats.get(i));
+            shards -> {
+              if (!shards.isEmpty()) {
+                HeldJobs held = new HeldJobs();
+                shards.forEach(held::add);
+                counted.held.put(queue, held);
               }
             })
-        .onItem()
-        .delayIt()
-        .by(PAUSE.multipliedBy(shards.size()))
-        .replaceWithVoid();
+        .onFailure()
+        .invoke(failure -> counted.failed.put(queue, failure))
+        .replaceWithVoid()
+        .onFailure()
+        .recoverWithNull();
   }
 }

@@ -33,6 +33,7 @@ final class QueueGauges {
   private final QueueLabels labels;
   private final MetricsConfig config;
   private final DroppedDeadJobs dropped;
+  private final IncompleteRounds gaps;
   private final MultiGauge jobs;
   private final MultiGauge overdue;
   private final MultiGauge watching;
@@ -51,6 +52,7 @@ final class QueueGauges {
     this.labels = labels;
     this.config = config;
     this.dropped = new DroppedDeadJobs(registry);
+    this.gaps = new IncompleteRounds(registry);
     this.jobs =
         gauge(registry, "dueline.jobs", "Jobs of a queue by state; those that are due are pending");
     this.overdue =
@@ -84,13 +86,28 @@ final class QueueGauges {
         .with(done -> after(config.interval()), away -> after(config.interval()));
   }
 
+  /** What cannot be counted is missing on the page, and keeps back nothing else. */
   private Uni<Void> round() {
     return watchers
         .census()
         .invoke(all -> all.keySet().forEach(labels::present))
         .chain(() -> counts.of(labels.queues()))
-        .invoke(this::notePresent)
-        .chain(labeled -> others.goOn(labels).invoke(fresh -> publish(labeled, fresh)))
+        .invoke(labeled -> notePresent(labeled.held()))
+        .chain(
+            labeled ->
+                others
+                    .goOn(labels)
+                    .onFailure()
+                    .invoke(gaps::failed)
+                    .onFailure()
+                    .recoverWithItem(failure -> new QueueCounts.Counted())
+                    .invoke(labeled::add)
+                    .replaceWith(labeled))
+        .invoke(
+            counted -> {
+              publish(counted.held());
+              gaps.over(counted.failed());
+            })
         .chain(watchers::census)
         .invoke(this::publishCensus)
         .replaceWithVoid();
@@ -105,9 +122,7 @@ final class QueueGauges {
         });
   }
 
-  private void publish(Map<QueueName, HeldJobs> labeled, Map<QueueName, HeldJobs> fresh) {
-    Map<QueueName, HeldJobs> all = new HashMap<>(labeled);
-    all.putAll(fresh);
+  private void publish(Map<QueueName, HeldJobs> all) {
     Map<String, HeldJobs> byLabel = new TreeMap<>();
     Set<String> known = new HashSet<>(Set.of(QueueLabels.OTHER));
     all.forEach(
@@ -121,10 +136,10 @@ final class QueueGauges {
         });
     dropped.keep(known);
     others.total().ifPresent(total -> byLabel.put(QueueLabels.OTHER, total));
-    publish(byLabel);
+    publishLabels(byLabel);
   }
 
-  private void publish(Map<String, HeldJobs> all) {
+  private void publishLabels(Map<String, HeldJobs> all) {
     List<Row<?>> rows = new ArrayList<>();
     List<Row<?>> ages = new ArrayList<>();
     all.forEach(

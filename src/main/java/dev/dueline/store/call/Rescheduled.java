@@ -12,7 +12,11 @@ public record Rescheduled(Outcome outcome, long dueMs) {
   public enum Outcome implements Coded {
     MOVED(1),
     LEASED(2),
-    NOT_FOUND(3);
+    NOT_FOUND(3),
+    /** Refused: its series ends before that time. */
+    AFTER_END(4),
+    /** Refused: it is dead, and the queue has as many pending jobs as it may. */
+    QUEUE_FULL(5);
 
     private final int code;
 

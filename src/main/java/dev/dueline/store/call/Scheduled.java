@@ -1,14 +1,17 @@
 package dev.dueline.store.call;
 
 import dev.dueline.job.Coded;
+import dev.dueline.job.JobState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one job to store.
  *
  * @param dueMs the due time in force, of the new job or of the one that has the id; where the
  *     request was carried out before, the one that was told then; 0 where nothing can be told
+ * @param state of the job that has the id now; null: none has, or it was too late to look
  */
-public record Scheduled(Outcome outcome, long dueMs) {
+public record Scheduled(Outcome outcome, long dueMs, @Nullable JobState state) {
   /** What Schedule did. */
   public enum Outcome implements Coded {
     CREATED(1),
@@ -29,7 +32,9 @@ public record Scheduled(Outcome outcome, long dueMs) {
     /** Refused: another request was carried out under this request id. */
     REQUEST_ID_REUSED(10),
     /** Refused: the deadline had passed. */
-    TOO_LATE(11);
+    TOO_LATE(11),
+    /** Refused: its first run would come after the end of its series. */
+    AFTER_END(12);
 
     private final int code;
 

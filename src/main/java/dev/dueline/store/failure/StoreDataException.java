@@ -17,7 +17,7 @@ public final class StoreDataException extends RuntimeException {
 
   private StoreDataException(
       Optional<QueueName> queue, Optional<Shard> shard, String key, String problem) {
-    super("%s: %s".formatted(key, problem), null, false, false);
+    super(problem, null, false, false);
     this.queue = queue;
     this.shard = shard;
     this.key = key;
@@ -46,6 +46,17 @@ public final class StoreDataException extends RuntimeException {
   /** The shard that is concerned; empty: all of the queue are. */
   public Optional<Shard> shard() {
     return shard;
+  }
+
+  /** What cannot be read, for people: the queue and shard, as far as there is one, and the key. */
+  public String place() {
+    return shard
+            .map(Shard::toString)
+            .or(() -> queue.map(QueueName::value))
+            .orElse("what all queues share")
+        + " ("
+        + key
+        + ")";
   }
 
   /** Where it is kept. */

@@ -4,6 +4,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.store.failure.StaleLayoutException;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -36,8 +37,16 @@ public interface QueueDirectory {
     return call.onFailure(StaleLayoutException.class).retry().atMost(2);
   }
 
-  /** The layouts of queues, in their order, without those that there are not. */
-  Uni<List<QueueLayout>> layouts(List<QueueName> queues);
+  /** The layouts of queues. Never fails: what cannot be told of one keeps back no other. */
+  Uni<Found> layouts(List<QueueName> queues);
+
+  /**
+   * What was found of some queues.
+   *
+   * @param layouts in the order in which they were asked for, without those that there are not
+   * @param failed those of which nothing can be told, and why
+   */
+  record Found(List<QueueLayout> layouts, Map<QueueName, RuntimeException> failed) {}
 
   /**
    * The first names of queues that begin so, in order. The time is that of what is read, and little

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class RedisSchedule {
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
   private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
-  private static final Scheduled TOO_LATE = new Scheduled(Outcome.TOO_LATE, 0);
+  private static final Scheduled TOO_LATE = new Scheduled(Outcome.TOO_LATE, 0, null);
 
   private final ScriptRunner scripts;
   private final Replication replication;

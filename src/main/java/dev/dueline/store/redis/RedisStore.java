@@ -104,7 +104,7 @@ public final class RedisStore implements AutoCloseable {
         .chain(() -> gateway.send(key, Request.cmd(Command.GET).arg(RedisKeys.LAYOUT)))
         .map(Response::toString)
         .onFailure()
-        .transform(RedisFailures::of);
+        .transform(failure -> RedisFailures.of(failure, RedisKeys.LAYOUT));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.due.Fed;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.RedisStreamTarget;
+import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.Reply;
@@ -33,6 +34,7 @@ final class RedisStreams implements RedisStreamStore {
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
   private final Replication replication;
+  private final DamageLog log = new DamageLog();
 
   /**
    * Sends nothing yet.
@@ -112,6 +114,11 @@ final class RedisStreams implements RedisStreamStore {
   }
 
   private Uni<Response> send(Request request, Replication required) {
-    return gateway.send(KEY, request, required).onFailure().transform(RedisFailures::of);
+    return gateway
+        .send(KEY, request, required)
+        .onFailure()
+        .transform(failure -> RedisFailures.of(failure, RedisKeys.STREAMS))
+        .onFailure()
+        .invoke(log::met);
   }
 }

@@ -134,10 +134,13 @@ class QueueCommandsTest {
     assertThat(
             CommandRun.on(service, "queue", "limits", "mail", "--rate", "0", "--outstanding", "5")
                 .out())
-        .containsExactly("max_outstanding_jobs\t5", "max_pending_jobs\t9");
+        .containsExactly("max_outstanding_jobs\t5");
+    assertThat(service.requests(SetQueueLimitsRequest.class).get(0).getUpdateMask().getPathsList())
+        .containsExactly("max_dispatches_per_second", "max_outstanding_jobs");
     assertThat(CommandRun.on(service, "queue", "limits", "mail", "--none").out()).isEmpty();
-    assertThat(service.requests(SetQueueLimitsRequest.class).get(1).getLimits())
-        .isEqualTo(QueueLimits.getDefaultInstance());
+    SetQueueLimitsRequest none = service.requests(SetQueueLimitsRequest.class).get(1);
+    assertThat(none.getLimits()).isEqualTo(QueueLimits.getDefaultInstance());
+    assertThat(none.getUpdateMask().getPathsList()).isEmpty();
     assertThat(
             CommandRun.on(service, "queue", "limits", "mail", "--none", "--rate", "1").exitCode())
         .isEqualTo(2);

@@ -252,7 +252,7 @@ public final class Simulation implements QueueDirectory {
   }
 
   @Override
-  public Uni<List<QueueLayout>> layouts(List<QueueName> queues) {
+  public Uni<Found> layouts(List<QueueName> queues) {
     throw new UnsupportedOperationException();
   }
 

@@ -10,6 +10,7 @@ import dev.dueline.access.Usage;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
 import dev.dueline.v1.ListQueuesRequest;
+import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import io.grpc.Context;
@@ -79,6 +80,20 @@ class PrincipalLimitsTest {
     first.cancel(null);
     await().ignoreExceptions().untilAsserted(this::watch);
     assertThat(Rejection.of(this::watch).reason()).isEqualTo("TOO_MANY_WATCHERS");
+  }
+
+  @Test
+  void aPullThatWaitsIsAWatcherToo() {
+    service.testWatch.connect();
+    caller = limited("me", 1, 0);
+    PullDueRequest.Builder pull = PullDueRequest.newBuilder().addQueues("q");
+    assertThat(service.client().pullDue(pull.build()).getJobsList()).isEmpty();
+    pull.setWaitTime(Durations.fromMillis(1));
+    assertThat(service.client().pullDue(pull.build()).getJobsList()).isEmpty();
+    await().ignoreExceptions().untilAsserted(this::watch);
+    assertThat(Rejection.of(() -> service.client().pullDue(pull.build())).reason())
+        .isEqualTo("TOO_MANY_WATCHERS");
+    assertThat(service.client().pullDue(pull.clearWaitTime().build()).getJobsList()).isEmpty();
   }
 
   @Test

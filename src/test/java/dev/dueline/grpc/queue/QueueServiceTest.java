@@ -165,8 +165,7 @@ class QueueServiceTest {
     assertThat(calls.limit("q", other, "max_pending_jobs").getLimits())
         .isEqualTo(limits.toBuilder().setMaxPendingJobs(20).build());
     assertThat(calls.limit("q", other, "max_dispatches_per_second").getLimits())
-        .isEqualTo(
-            limits.toBuilder().setMaxPendingJobs(20).setMaxDispatchesPerSecond(0).build());
+        .isEqualTo(limits.toBuilder().setMaxPendingJobs(20).setMaxDispatchesPerSecond(0).build());
     assertThat(calls.limit("q", other, "*").getLimits()).isEqualTo(other);
     assertThat(Rejection.of(() -> calls.limit("q", other, "limits.max_pending_jobs")).fields())
         .containsExactly("update_mask");

@@ -46,6 +46,7 @@ class RequestIdTest {
         .isEqualTo(
             first.toBuilder()
                 .setOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED)
+                .clearJobState()
                 .setFirstOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_CREATED)
                 .build());
     assertThat(cancel("j")).isEqualTo(CancelOutcome.CANCEL_OUTCOME_NOT_FOUND);

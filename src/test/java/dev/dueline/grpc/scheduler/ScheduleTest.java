@@ -82,7 +82,7 @@ class ScheduleTest {
   void aJobWithoutAnIdGetsOneOfItsOwn() {
     String first = service.client().schedule(job("").build()).getJobId();
     String second = service.client().schedule(job("").build()).getJobId();
-    assertThat(first).matches("[A-Za-z0-9_-]{20}").isNotEqualTo(second);
+    assertThat(first).matches("[A-Za-z][A-Za-z0-9_-]{19}").isNotEqualTo(second);
     assertThat(read(first).getDueTime()).isEqualTo(NOW);
   }
 
@@ -101,7 +101,8 @@ class ScheduleTest {
     assertThat(rejection.code()).isEqualTo(Code.ALREADY_EXISTS);
     assertThat(rejection.reason()).isEqualTo("JOB_EXISTS");
     assertThat(rejection.info().getDomain()).isEqualTo("dueline.dev");
-    assertThat(rejection.info().getMetadataMap()).isEqualTo(Map.of("queue", "q", "job_id", "j"));
+    assertThat(rejection.info().getMetadataMap())
+        .isEqualTo(Map.of("queue", "q", "job_id", "j", "job_state", "JOB_STATE_PENDING"));
     ScheduleRequest keep =
         other.toBuilder().setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_KEEP).build();
     assertThat(service.client().schedule(keep).getOutcome())

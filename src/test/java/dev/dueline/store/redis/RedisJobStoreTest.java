@@ -2,6 +2,7 @@ package dev.dueline.store.redis;
 
 import dev.dueline.store.JobStore;
 import dev.dueline.store.JobStoreContract;
+import dev.dueline.store.queue.QueueStore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +26,11 @@ final class RedisJobStoreTest extends JobStoreContract {
   @Override
   public JobStore store() {
     return redis.store();
+  }
+
+  @Override
+  public QueueStore operations() {
+    return redis.operations();
   }
 
   @Override

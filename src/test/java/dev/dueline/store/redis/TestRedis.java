@@ -43,6 +43,7 @@ public final class TestRedis implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
+  private final RedisQueueDirectory queues;
   private final JobStore store;
   private final QueueStore operations;
   private final RedisStreamStore streams;
@@ -63,11 +64,14 @@ public final class TestRedis implements AutoCloseable {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
+    queues =
+        new RedisQueueDirectory(gateway, scripts, new ShardPlan(1, List.of()), Replication.NONE);
+    ScriptRunner comparing = scripts.with(queues);
     store =
         new RedisJobStore(
-            scripts, Replication.NONE, new DeadJobs(mostDead, FOREVER), requestWindow);
-    operations = new RedisQueueStore(scripts);
-    streams = new RedisStreams(gateway, scripts, Replication.NONE);
+            comparing, Replication.NONE, new DeadJobs(mostDead, FOREVER), requestWindow);
+    operations = new RedisQueueStore(comparing);
+    streams = new RedisStreams(gateway, comparing, Replication.NONE);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
     send(Command.PING);
   }
@@ -80,6 +84,11 @@ public final class TestRedis implements AutoCloseable {
   /** Running queues in this Redis. */
   public QueueStore operations() {
     return operations;
+  }
+
+  /** The queues of the store, which get a shard each. */
+  public RedisQueueDirectory queues() {
+    return queues;
   }
 
   /** Streams in this Redis. */

@@ -99,6 +99,9 @@ final class ChaosRun {
                 strike.fromUs(),
                 strike.settledUs()));
       }
+      if (strike.fault().kind() == FaultKind.FLUSH) {
+        history.add(new History.Flush(strike.reachableUs()));
+      }
       if (strike.fault().kind() == FaultKind.MEMORY_FULL) {
         history.add(new History.MemoryFull(strike.fromUs(), strike.reachableUs()));
       }

@@ -10,6 +10,7 @@ import dev.dueline.system.chaos.History.Connected;
 import dev.dueline.system.chaos.History.Delivered;
 import dev.dueline.system.chaos.History.Extended;
 import dev.dueline.system.chaos.History.Failover;
+import dev.dueline.system.chaos.History.Flush;
 import dev.dueline.system.chaos.History.Full;
 import dev.dueline.system.chaos.History.MemoryFull;
 import dev.dueline.system.chaos.History.Remains;
@@ -42,6 +43,30 @@ class FailoverCheckTest {
   void aJobFromAfterTheGapMayNotVanish() {
     schedule(12_001);
     assertBroken("lost");
+  }
+
+  @Test
+  void aJobFromBeforeAFlushMayVanish() {
+    history.add(new Flush(20_000_000));
+    schedule(15_000);
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
+  }
+
+  @Test
+  void aJobFromAfterAFlushMayNotVanish() {
+    history.add(new Flush(20_000_000));
+    schedule(20_001);
+    assertBroken("lost");
+  }
+
+  @Test
+  void aJobAckedBeforeAFlushMayNotComeAgain() {
+    history.add(new Flush(20_000_000));
+    schedule(1_000);
+    deliver("t1", 1, 15_000, 15_100);
+    ack("t1", 15_050);
+    deliver("t2", 2, 20_500, 20_600);
+    assertBroken("after its end");
   }
 
   @Test

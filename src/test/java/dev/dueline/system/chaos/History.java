@@ -91,6 +91,9 @@ final class History {
    */
   record Failover(String fault, long fromUs, long faultUs, long untilUs) implements Event {}
 
+  /** All jobs were deleted by then: those that were there are lost, and none comes back. */
+  record Flush(long untilUs) implements Event {}
+
   /** A job that is still there when all is over. */
   record Remains(String job, String state) implements Event {}
 

@@ -6,6 +6,7 @@ import dev.dueline.system.chaos.History.Canceled;
 import dev.dueline.system.chaos.History.Delivered;
 import dev.dueline.system.chaos.History.Extended;
 import dev.dueline.system.chaos.History.Failover;
+import dev.dueline.system.chaos.History.Flush;
 import dev.dueline.system.chaos.History.Full;
 import dev.dueline.system.chaos.History.MemoryFull;
 import dev.dueline.system.chaos.History.Refused;
@@ -79,10 +80,14 @@ final class HistoryChecker {
           job.answer() == Answer.YES
               && !remaining.contains(job.job())
               && !facts.mayHaveEnded(job.job());
-      if (isLost) {
+      if (isLost && !isFlushed(job)) {
         verdict.breaksUnlessForgotten(Verdict.LOST, job.returnedUs(), job.toString());
       }
     }
+  }
+
+  private boolean isFlushed(Scheduled job) {
+    return history.all(Flush.class).stream().anyMatch(flush -> job.returnedUs() <= flush.untilUs());
   }
 
   private void nothingComesThatWasRefused() {

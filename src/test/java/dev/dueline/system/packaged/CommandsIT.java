@@ -55,6 +55,37 @@ class CommandsIT {
   }
 
   @Test
+  void idsArePrintedSoThatTheyCanBeGivenBack() {
+    done(
+        "schedule",
+        "odd",
+        "--id=-@ é\u202E",
+        "--in",
+        "1h",
+        "--cron",
+        "0 2 29 2 */7",
+        "--zone",
+        "EST");
+    String printed = done("list", "odd").split("\t", -1)[1];
+    assertThat(printed).startsWith("\\u{2d}@ ").endsWith("\\u{202e}");
+    assertThat(done("get", "odd", printed)).contains("job_id\t" + printed, "time_zone\tEST");
+    assertThat(done("cancel", "odd", printed)).isEqualTo("canceled\t" + printed);
+  }
+
+  @Test
+  void aDeadJobThatKeepsItsIdIsHeardOf() {
+    done("schedule", "nights", "--id", "nightly");
+    String line = done("watch", "nights", "--count", "1");
+    done("nack", line.substring(line.lastIndexOf('\t') + 1), "--dead");
+    ClientProcess again = run("schedule", "nights", "--id", "nightly");
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.out().toString()).contains("unchanged\tnightly\t");
+    assertThat(again.err().toString()).contains("dead");
+    assertThat(done("schedule", "nights", "--id", "nightly", "--on-conflict", "replace"))
+        .startsWith("replaced\tnightly\t");
+  }
+
+  @Test
   void queuesAreLimitedPausedAndPurged() {
     done("schedule", "bulk", "b", "--id", "b", "--in", "1h");
     assertThat(done("queue", "limits", "bulk", "--rate", "5")).contains("5");

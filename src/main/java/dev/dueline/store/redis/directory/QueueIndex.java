@@ -79,7 +79,7 @@ public final class QueueIndex {
         .get()
         .chain(() -> gateway.send(QUEUES, range))
         .onFailure()
-        .transform(RedisFailures::of)
+        .transform(failure -> RedisFailures.of(failure, RedisKeys.QUEUE_NAMES))
         .map(
             names ->
                 StreamSupport.stream(names.spliterator(), false)
@@ -122,7 +122,11 @@ public final class QueueIndex {
   }
 
   private Uni<Long> size(Command command, String key) {
-    return gateway.send(QUEUES, Request.cmd(command).arg(key)).map(Response::toLong);
+    return gateway
+        .send(QUEUES, Request.cmd(command).arg(key))
+        .onFailure(RedisFailures::isOfData)
+        .transform(failure -> RedisFailures.of(failure, key))
+        .map(Response::toLong);
   }
 
   private Uni<Void> pass(boolean adds) {

@@ -4,10 +4,12 @@ import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.directory.LayoutRecords.Entry;
+import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -15,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
   private final LayoutRecords records;
   private final ShardPlan plan;
   private final QueueIndex index;
+  private final DamageLog log = new DamageLog();
   private final Map<QueueName, QueueLayout> known = new ConcurrentHashMap<>();
 
   /** Guarded by this. */
@@ -84,28 +88,48 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
               QueueLayout layout = known.get(queue);
               return layout != null
                   ? Uni.createFrom().item(Optional.of(layout))
-                  : records.find(queue).invoke(found -> found.ifPresent(this::remember));
+                  : records
+                      .find(queue)
+                      .invoke(found -> found.ifPresent(this::remember))
+                      .onFailure()
+                      .invoke(log::met);
             });
   }
 
   @Override
-  public Uni<List<QueueLayout>> layouts(List<QueueName> queues) {
+  public Uni<Found> layouts(List<QueueName> queues) {
+    Map<QueueName, RuntimeException> failed = new LinkedHashMap<>();
     List<QueueName> unknown = queues.stream().filter(each -> !known.containsKey(each)).toList();
-    if (unknown.isEmpty()) {
-      return Uni.createFrom().item(remembered(queues));
-    }
-    return records
-        .entries(unknown)
-        .invoke(
-            entries ->
-                entries.stream()
-                    .filter(entry -> !entry.isMissing())
-                    .forEach(entry -> remember(entry.layout())))
-        .map(entries -> remembered(queues));
+    Uni<?> look =
+        unknown.isEmpty()
+            ? Uni.createFrom().voidItem()
+            : records
+                .entries(unknown)
+                .invoke(entries -> entries.forEach(entry -> read(entry, failed)))
+                .replaceWithVoid()
+                .onFailure()
+                .invoke(log::met)
+                .onFailure(RuntimeException.class)
+                .recoverWithItem(
+                    failure -> {
+                      unknown.forEach(each -> failed.put(each, (RuntimeException) failure));
+                      return null;
+                    });
+    return look.map(
+        done ->
+            new Found(
+                queues.stream().map(known::get).flatMap(Stream::ofNullable).toList(), failed));
   }
 
-  private List<QueueLayout> remembered(List<QueueName> queues) {
-    return queues.stream().map(known::get).flatMap(Stream::ofNullable).toList();
+  private void read(Entry entry, Map<QueueName, RuntimeException> failed) {
+    try {
+      if (!entry.isMissing()) {
+        remember(entry.layout());
+      }
+    } catch (StoreDataException e) {
+      log.met(e);
+      failed.put(entry.queue(), e);
+    }
   }
 
   @Override
@@ -201,7 +225,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
         .invoke(found -> found.ifPresent(this::remember))
         .map(Optional::isPresent)
         .onFailure()
-        .invoke(failure -> LOG.warnf("%s cannot be used: %s", layout.queue(), failure.getMessage()))
+        .invoke(log::met)
         .onFailure()
         .recoverWithItem(false);
   }

@@ -51,6 +51,9 @@ public final class RedisFailures {
           "WRONGTYPE |is not an integer|is not a valid float|is not a float"
               + "|user_script:\\d+: (attempt to|bad argument|data string too short|malformed)");
 
+  /** Which script it was, which says nothing to people. */
+  private static final Pattern PLACE = Pattern.compile(",? ?script: [0-9a-f]{40}.*");
+
   private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
   private static final int MOST_SHOWN = 200;
 
@@ -104,7 +107,9 @@ public final class RedisFailures {
 
   /** What is wrong with it, in the words of Redis. */
   public static String problem(Throwable failure) {
-    return failure instanceof ErrorType error ? printable(text(error)) : "unreadable";
+    String text =
+        failure instanceof ErrorType error ? text(error) : String.valueOf(failure.getMessage());
+    return printable(PLACE.matcher(text).replaceFirst(""));
   }
 
   /** A text of others' making, short and printable. */

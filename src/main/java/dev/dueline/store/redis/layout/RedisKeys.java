@@ -69,6 +69,11 @@ public final class RedisKeys {
     return key.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A key or channel, for people. */
+  public static String text(byte[] key) {
+    return new String(key, StandardCharsets.UTF_8);
+  }
+
   private static String prefix(Shard shard) {
     return "dueline:{" + shard + "}:";
   }

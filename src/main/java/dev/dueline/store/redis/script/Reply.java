@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a script's reply from front to back; the first number is the store's clock. */
 public final class Reply {
@@ -62,8 +63,18 @@ public final class Reply {
 
   /** The value of a code. */
   public <E extends Coded> E code(E[] values) {
+    return code(values, number());
+  }
+
+  /** The same, or null for 0. */
+  public <E extends Coded> @Nullable E codeOrNull(E[] values) {
+    long code = number();
+    return code == 0 ? null : code(values, code);
+  }
+
+  private static <E extends Coded> E code(E[] values, long code) {
     try {
-      return Coded.of(values, number());
+      return Coded.of(values, code);
     } catch (IllegalArgumentException e) {
       throw new StoreReplyException("a reply with an unknown code", e);
     }

@@ -40,7 +40,8 @@ public enum Script {
   ENTER,
   LAYOUT,
   INDEX,
-  FEED;
+  FEED,
+  TYPES;
 
   /** Before the names of the fragments, in the head of a script. */
   private static final String LIB = "-- Lib ";

@@ -4,7 +4,11 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.call.Deadline;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.failure.RedisFailures;
+import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
@@ -12,6 +16,7 @@ import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,6 +29,7 @@ public final class ScriptRunner {
   private final StoreObserver observer;
   private final ServerTime time;
   private final Layouts layouts;
+  private final DamageLog log = new DamageLog();
 
   /** Knows what layout a queue has. */
   @FunctionalInterface
@@ -91,7 +97,11 @@ public final class ScriptRunner {
               Reply reply = new Reply(response);
               time.observe(reply.nowUs());
               return call.read(reply);
-            });
+            })
+        .onFailure(failure -> isOfData(call, failure))
+        .recoverWithUni(failure -> damage(call, failure))
+        .onFailure()
+        .transform(RedisFailures::of);
   }
 
   /** A deadline by the clock of Redis, ms since the epoch; 0: none, or nobody knows yet. */
@@ -110,6 +120,28 @@ public final class ScriptRunner {
         : Uni.createFrom().failure(stale);
   }
 
+  /** A reply that cannot be read is of a shard that keeps what nobody here wrote, such as an id. */
+  private static boolean isOfData(ScriptCall<?> call, Throwable failure) {
+    return RedisFailures.isOfData(failure)
+        || (call instanceof ShardCall<?> && failure instanceof StoreReplyException);
+  }
+
+  /** Says which key it is, if one has a wrong type, and otherwise where it must be. */
+  private <R> Uni<R> damage(ScriptCall<?> call, Throwable failure) {
+    String problem = RedisFailures.problem(failure);
+    String first = RedisKeys.text(call.keys().get(0));
+    Uni<StoreDataException> damage =
+        call instanceof ShardCall<?> ofShard && !(call instanceof TypesCall)
+            ? run(new TypesCall(ofShard.shard().place()))
+                .onFailure()
+                .recoverWithItem(Optional.empty())
+                .map(
+                    wrong ->
+                        StoreDataException.ofShard(ofShard.shard(), wrong.orElse(first), problem))
+            : Uni.createFrom().item(StoreDataException.ofAll(first, problem));
+    return damage.invoke(log::met).chain(found -> Uni.createFrom().failure(found));
+  }
+
   private Uni<Response> send(ScriptCall<?> call, Replication replication) {
     Script script = call.script();
     List<byte[]> keys = call.keys();
@@ -126,7 +158,7 @@ public final class ScriptRunner {
                     keys.get(0),
                     request(Command.EVAL, script.text(), keys, arguments),
                     replication))
-        .onFailure()
+        .onFailure(failure -> !RedisFailures.isOfData(failure))
         .transform(RedisFailures::of)
         .onTermination()
         .invoke(() -> observer.called(script.title(), System.nanoTime() - sentNanos));

@@ -29,6 +29,10 @@ public enum FaultKind {
   SLOW_NETWORK(2_000, 5_000, Away.NOTHING),
   /** SCRIPT FLUSH on a primary. */
   SCRIPT_FLUSH(0, 0, Away.NOTHING),
+  /** FLUSHALL on a primary: what it had is gone, whatever was answered before. */
+  FLUSH(0, 0, Away.NOTHING),
+  /** DEL of the registry of queues, of which nothing may show. */
+  LOSE_REGISTRY(0, 0, Away.NOTHING),
   /** CLIENT KILL TYPE pubsub on a primary. */
   PUBSUB_KILL(0, 0, Away.NOTHING),
   /** No memory is left on a primary. */

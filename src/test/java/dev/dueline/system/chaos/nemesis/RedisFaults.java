@@ -20,6 +20,9 @@ final class RedisFaults {
   private static final int LEAST_DELAY_MS = 100;
   private static final int MOST_DELAY_MS = 300;
 
+  /** Primaries that a topology has at most. */
+  private static final int MOST_PRIMARIES = 3;
+
   private final Topology topology;
   private final Pause pause;
 
@@ -38,6 +41,8 @@ final class RedisFaults {
       case DEBUG_SLEEP -> sleep(fault, victim);
       case FAILOVER -> failOver(victim);
       case SCRIPT_FLUSH -> said(victim, "SCRIPT", "FLUSH");
+      case FLUSH -> said(victim, "FLUSHALL");
+      case LOSE_REGISTRY -> loseRegistry();
       case PUBSUB_KILL -> said(victim, "CLIENT", "KILL", "TYPE", "pubsub");
       case MEMORY_FULL -> fill(fault, victim);
       default -> cutOff(fault, victim.proxy());
@@ -125,6 +130,20 @@ final class RedisFaults {
       network.heal();
     }
     return "";
+  }
+
+  /** Wherever it is: in a cluster one primary has it, and the others say so. */
+  private String loseRegistry() {
+    int lost = 0;
+    for (int i = 0; i < MOST_PRIMARIES; i++) {
+      try {
+        said(topology.primary(i), "DEL", "dueline:queues", "dueline:{dueline:queues}:names");
+        lost++;
+      } catch (IOException e) {
+        // Not here.
+      }
+    }
+    return lost == 0 ? "not found" : "";
   }
 
   private static String said(Node victim, String... words) throws IOException {

@@ -2,6 +2,7 @@ package dev.dueline.store.redis.script.job;
 
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobId;
+import dev.dueline.job.JobState;
 import dev.dueline.job.Shard;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.redis.layout.RecordCodec;
@@ -41,9 +42,15 @@ public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
     return Script.SCHEDULE;
   }
 
+  /**
+   * With those of requests only where one has an id: while a slot moves, Redis refuses calls that
+   * name a key which there is not.
+   */
   @Override
   public List<byte[]> keys() {
-    return Stream.concat(RedisKeys.of(shard), RedisKeys.requests(shard)).toList();
+    boolean areKnown = items.stream().anyMatch(item -> item.requestId.length > 0);
+    Stream<byte[]> requests = areKnown ? RedisKeys.requests(shard) : Stream.empty();
+    return Stream.concat(RedisKeys.of(shard), requests).toList();
   }
 
   @Override
@@ -61,6 +68,11 @@ public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
 
   @Override
   public List<Scheduled> read(Reply reply) {
-    return reply.rows(() -> new Scheduled(reply.code(Scheduled.Outcome.values()), reply.number()));
+    return reply.rows(
+        () ->
+            new Scheduled(
+                reply.code(Scheduled.Outcome.values()),
+                reply.number(),
+                reply.codeOrNull(JobState.values())));
   }
 }

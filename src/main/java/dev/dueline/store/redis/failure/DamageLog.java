@@ -1,0 +1,41 @@
+package dev.dueline.store.redis.failure;
+
+import dev.dueline.store.failure.StoreDataException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * Names what cannot be read in Redis in the log: each key once, and again each hour while it is
+ * met. Thread-safe.
+ */
+public final class DamageLog {
+  private static final Logger LOG = Logger.getLogger(DamageLog.class);
+  private static final long AGAIN_NANOS = Duration.ofHours(1).toNanos();
+
+  /** Keys that are remembered; beyond that the oldest is forgotten, and may be named again. */
+  private static final int MOST = 1_000;
+
+  private final Map<String, Long> named = new LinkedHashMap<>();
+
+  /** Something could not be read. Anything else is none of this log's business. */
+  public void met(Throwable failure) {
+    if (failure instanceof StoreDataException damage && isNews(damage.place())) {
+      LOG.warnf("%s cannot be read: %s", damage.place(), damage.getMessage());
+    }
+  }
+
+  private synchronized boolean isNews(String place) {
+    long now = System.nanoTime();
+    Long last = named.get(place);
+    if (last != null && now - last < AGAIN_NANOS) {
+      return false;
+    }
+    if (named.size() >= MOST) {
+      named.remove(named.keySet().iterator().next());
+    }
+    named.put(place, now);
+    return true;
+  }
+}
