@@ -22,7 +22,8 @@ final class ModelShards {
   }
 
   ModelShard get(Shard shard) {
-    return shards.computeIfAbsent(shard.place(), key -> new ModelShard(key, mostDead, requestWindowMs));
+    return shards.computeIfAbsent(
+        shard.place(), key -> new ModelShard(key, mostDead, requestWindowMs));
   }
 
   ModelSweep sweep(Shard shard) {

@@ -175,8 +175,6 @@ final class Roster {
 
   private WatchedQueue.Shards open(QueueLayout layout) {
     return new WatchedQueue.Shards(
-        layout,
-        claims.open(layout, dispatcher),
-        presences.of(layout.shards().get(0)));
+        layout, claims.open(layout, dispatcher), presences.of(layout.shards().get(0)));
   }
 }
