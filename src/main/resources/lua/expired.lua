@@ -4,7 +4,9 @@
 -- ARGV[2]    most  number  leases to list
 -- Returns    now in us, next lease expiry ms after those listed or -1,
 --            then for each lease: id, lease id, failed attempts, record without payload
--- Keeps      writes nothing but to drop a lease that has no record.
+-- Keeps      writes nothing but to drop a lease that has no record, and to shorten those of a time
+--            before the clock was set back.
+shorten_leases()
 local ids = redis.call('ZRANGEBYSCORE', LEASES, '-inf', now_ms, 'LIMIT', 0, ARGV[2])
 local next_lease = redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')
 local reply = {now_us, tonumber(next_lease[2]) or -1}

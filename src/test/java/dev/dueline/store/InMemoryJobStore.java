@@ -55,7 +55,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   /**
    * An empty store.
    *
-   * @param nowUs the store's clock, microseconds; never goes back
+   * @param nowUs the store's clock, microseconds
    */
   public InMemoryJobStore(LongSupplier nowUs, HeadListener listener) {
     this(nowUs, listener, Integer.MAX_VALUE, Duration.ofMinutes(10));
@@ -160,7 +160,8 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
-    return call(shard, (jobs, now) -> shards.sweep(shard).step(pace, now / 1000));
+    return call(
+        shard, (jobs, now) -> jobs.swept(shards.sweep(shard).step(pace, now / 1000), now / 1000));
   }
 
   @Override

@@ -16,6 +16,7 @@ public abstract class JobStoreContract
         LostClaimContract,
         ReleaseContract,
         RecurrenceContract,
+        SteppedClockContract,
         RulesContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();

@@ -44,7 +44,7 @@ final class ModelShard {
   private final ModelRedisStream stream = new ModelRedisStream(this, operations);
   private final ModelRequests requests;
   private final int mostDead;
-  private long fence;
+  private final ModelLeases leases = new ModelLeases();
 
   ModelShard(Shard shard, int mostDead, long requestWindowMs) {
     this.shard = shard;
@@ -135,12 +135,12 @@ final class ModelShard {
   }
 
   Claim claim(Slots slots, long nowUs) {
+    leases.shorten(in(JobState.LEASED), nowUs);
     return new ModelClaim(this, shard, nowUs).claim(slots);
   }
 
-  long nextFence(long nowUs) {
-    fence = Math.max(fence + 1, nowUs);
-    return fence;
+  ModelLeases leases() {
+    return leases;
   }
 
   ModelRuns.Outcome ack(LeaseRef lease, long nowMs) {
@@ -167,9 +167,7 @@ final class ModelShard {
     }
     count(end == RunEnd.COMPLETED ? "acked" : end.name().toLowerCase(Locale.ROOT), true);
     count("renewed", jobs.containsKey(job.id()) && job.state == JobState.PENDING);
-    if (end == RunEnd.DIED) {
-      dropDead(nowMs);
-    }
+    dropDead(end == RunEnd.DIED, nowMs);
     return true;
   }
 
@@ -200,9 +198,7 @@ final class ModelShard {
       job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
     }
     count("died", isDead);
-    if (isDead) {
-      dropDead(nowUs / 1000);
-    }
+    dropDead(isDead, nowUs / 1000);
     count("retried", !isDead && release.isCounted());
     return ModelRuns.Outcome.DONE;
   }
@@ -212,11 +208,15 @@ final class ModelShard {
     if (job == null) {
       return 0;
     }
-    job.stateMs = Math.max(job.stateMs, nowMs + extension.leaseMs());
+    if (nowMs + extension.leaseMs() > job.stateMs) {
+      job.stateMs = nowMs + extension.leaseMs();
+      leases.note(false, extension.leaseMs());
+    }
     return job.stateMs;
   }
 
   ExpiredLeases expired(int most, long nowUs) {
+    leases.shorten(in(JobState.LEASED), nowUs);
     List<ModelJob> leased = in(JobState.LEASED).toList();
     List<LeasedJob> expired =
         leased.stream()
@@ -259,9 +259,17 @@ final class ModelShard {
         job.stored(false).effectiveRetryPolicy());
   }
 
-  private void dropDead(long nowMs) {
-    in(JobState.DEAD).forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
-    while (in(JobState.DEAD).count() > mostDead) {
+  /** After a pass, dead jobs that are too many or too old go. */
+  SweepStep swept(SweepStep step, long nowMs) {
+    dropDead(step.isComplete(), nowMs);
+    return step;
+  }
+
+  private void dropDead(boolean isAsked, long nowMs) {
+    in(JobState.DEAD)
+        .filter(job -> isAsked)
+        .forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
+    while (isAsked && in(JobState.DEAD).count() > mostDead) {
       remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
     }
   }

@@ -78,6 +78,7 @@ interface RequestContract extends ContractFixture {
         new ScheduleItem(
             NewJob.of(id("a"), in(0), bytes("x")), ConflictPolicy.REPLACE, REQUEST, Deadline.NEVER);
     schedule(item);
+    pass(1);
     release(claim(1).token().lease(), new Target.Dead(), true, "broken");
 
     assertThat(schedule(item).outcome()).isEqualTo(Outcome.WAS_CREATED);
