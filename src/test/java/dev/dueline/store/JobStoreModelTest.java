@@ -113,6 +113,9 @@ final class JobStoreModelTest {
             (where, dueMs) -> heads.add(ModelSide.cell(dueMs)),
             MOST_DEAD,
             REQUEST_WINDOW);
+    // It is there before the first step, which may lose it.
+    ModelShard begun = store.shard(shard);
+    assertThat(begun.counters()).isEmpty();
     ModelSide model =
         new ModelSide(
             store,
