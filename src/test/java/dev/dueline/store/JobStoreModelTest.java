@@ -114,8 +114,7 @@ final class JobStoreModelTest {
             MOST_DEAD,
             REQUEST_WINDOW);
     // It is there before the first step, which may lose it.
-    ModelShard begun = store.shard(shard);
-    assertThat(begun.counters()).isEmpty();
+    assertThat(store.shard(shard).counters()).isEmpty();
     ModelSide model =
         new ModelSide(
             store,
