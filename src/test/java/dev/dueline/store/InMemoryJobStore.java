@@ -46,9 +46,8 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   private final LongSupplier nowUs;
   private final HeadListener listener;
 
-  /** Hears of new heads: the announcements of the store. */
+  /** Hears when a job that is due then became the head of a shard: the announcements. */
   public interface HeadListener {
-    /** A job due at this time became the head of the shard. */
     void announced(Shard shard, long dueMs);
   }
 
@@ -73,13 +72,15 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     return shards.get(shard);
   }
 
-  /** Loses all jobs and queues. */
   void lose() {
     shards.lose();
   }
 
   @Override
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
+    if (items.stream().allMatch(item -> item.deadline().isPassed())) {
+      return Uni.createFrom().item(items.stream().map(item -> Scheduled.TOO_LATE).toList());
+    }
     return announcing(
         shards.made(shard), (jobs, now) -> each(items, item -> jobs.schedule(item, now)));
   }

@@ -89,7 +89,7 @@ final class ModelShard {
     ModelJob there = jobs.get(item.job().id());
     JobState state = there == null ? null : there.state;
     if (item.deadline().isPassed()) {
-      return new Scheduled(Scheduled.Outcome.TOO_LATE, 0, null);
+      return Scheduled.TOO_LATE;
     }
     Scheduled repeated = requests.recall(item, state, nowUs / 1000);
     return repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated;
