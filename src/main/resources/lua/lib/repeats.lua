@@ -1,6 +1,6 @@
 -- Requests that were carried out, known by their ids for a window, whatever became of their jobs.
--- REQUESTS takes them, and becomes OLDER once a window has passed: what is in OLDER then is over and
--- goes as a whole, so that forgetting costs nothing by the item.
+-- REQUESTS takes them, and becomes OLDER once a window has passed: what is in OLDER then is over
+-- and goes as a whole, so that forgetting costs nothing by the item.
 --
 -- name  →  carried out at ms 6 | due ms 6 | outcome 1 | fingerprint 8
 local REQUESTS, OLDER = KEYS[7], KEYS[8]
