@@ -21,6 +21,7 @@ import dev.dueline.v1.WatchDueRequest;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -98,10 +99,22 @@ class WellClientsIT {
       signal("CONT");
     }
     assertThat(failed).isEqualTo(GIVEN_UP);
+    // What came while it stood still is refused, and for a moment what may have come.
+    await("calls").atMost(TIMEOUT).until(this::isPulled);
     for (int i = 0; i < 20; i++) {
       blocking().pullDue(PULL);
     }
     assertThat(connections.addresses()).hasSize(1);
+  }
+
+  private boolean isPulled() {
+    try {
+      blocking().pullDue(PULL);
+      return true;
+    } catch (StatusRuntimeException e) {
+      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      return false;
+    }
   }
 
   @Test
