@@ -206,10 +206,14 @@ final class Watcher {
    */
   void drain() {
     takeNoMore();
+    keeper.drain();
     sink.draining();
   }
 
-  /** The same, since its client wants it. Called again, it does nothing. */
+  /**
+   * The same, since its client wants it, and may take long to acknowledge: leases are looked after
+   * as before. Called again, it does nothing.
+   */
   void stop() {
     if (!isStopped) {
       isStopped = true;
@@ -259,7 +263,6 @@ final class Watcher {
   private void takeNoMore() {
     isDraining = true;
     takeBack(outbox.removeAll());
-    keeper.drain();
   }
 
   private void acked() {
