@@ -211,8 +211,7 @@ final class Watcher {
   }
 
   /**
-   * The same, since its client wants it, and may take long to acknowledge: leases are looked after
-   * as before. Called again, it does nothing.
+   * The same, since its client wants it, which may take its time. Called again, it does nothing.
    */
   void stop() {
     if (!isStopped) {
