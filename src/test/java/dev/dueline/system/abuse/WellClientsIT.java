@@ -23,7 +23,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +84,7 @@ class WellClientsIT {
   @Test
   void oneThatGivesUpCallsOfAFrozenServiceKeepsItsConnection() throws Exception {
     blocking().pullDue(PULL);
-    signal("STOP");
+    service.process().stop();
     int failed = 0;
     try {
       for (int i = 0; i < GIVEN_UP / AT_ONCE; i++) {
@@ -96,7 +95,7 @@ class WellClientsIT {
         failed += failures(calls);
       }
     } finally {
-      signal("CONT");
+      service.process().resume();
     }
     assertThat(failed).isEqualTo(GIVEN_UP);
     // What came while it stood still is refused, and for a moment what may have come.
@@ -265,11 +264,5 @@ class WellClientsIT {
       }
     }
     return failed;
-  }
-
-  private static void signal(String name) throws IOException, InterruptedException {
-    long pid = service.process().pid();
-    Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).start();
-    assertThat(kill.waitFor()).isZero();
   }
 }
