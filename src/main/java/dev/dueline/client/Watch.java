@@ -67,7 +67,10 @@ public final class Watch {
     this.backoff = backoff;
   }
 
-  /** Has {@link #run} return within two seconds, once the handler has what was on its way. */
+  /**
+   * Has {@link #run} end: it waits two seconds at most for the service to say that no more jobs
+   * come, and then for {@link WatchHandler#ending}.
+   */
   public void stop() {
     signal(this::beginStop);
   }
@@ -236,7 +239,6 @@ public final class Watch {
           jobs,
           () -> {
             backoff.reset();
-            isStarted = true;
             handler.due(jobs, received);
           });
     }
