@@ -67,10 +67,7 @@ public final class Watch {
     this.backoff = backoff;
   }
 
-  /**
-   * Has {@link #run} end: it waits two seconds at most for the service to say that no more jobs
-   * come, and then for {@link WatchHandler#ending}.
-   */
+  /** Has {@link #run} end: two seconds later at most, but for {@link WatchHandler#ending}. */
   public void stop() {
     signal(this::beginStop);
   }
