@@ -40,7 +40,7 @@ class ConnectionTest {
   void endsACallThatIsNotAnsweredInTime() {
     service.on("Schedule", (request, response) -> {});
     assertThatThrownBy(
-            () -> new Producer(connection).schedule(ScheduleRequest.getDefaultInstance()))
+            () -> connection.unary().schedule(ScheduleRequest.getDefaultInstance()))
         .hasMessageStartingWith("DEADLINE_EXCEEDED");
   }
 
