@@ -53,8 +53,7 @@ final class CancelCommand extends ServiceCommand {
     for (List<String> batch : Batches.of(jobIds)) {
       BatchCancelRequest.Builder request = BatchCancelRequest.newBuilder();
       batch.forEach(id -> request.addRequests(one(id)));
-      List<CancelOutcome> outcomes =
-          service.unary().batchCancel(request.build()).getOutcomesList();
+      List<CancelOutcome> outcomes = service.unary().batchCancel(request.build()).getOutcomesList();
       for (int i = 0; i < batch.size(); i++) {
         print(OUTCOMES.format(outcomes.get(i)), IdText.format(batch.get(i)));
         allCanceled &= outcomes.get(i) == CancelOutcome.CANCEL_OUTCOME_CANCELED;

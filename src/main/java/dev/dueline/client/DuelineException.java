@@ -68,10 +68,8 @@ public final class DuelineException extends StatusRuntimeException {
 
   /** The failure of one item of a batch. */
   public static DuelineException of(ItemError error) {
-    Status status =
-        Status.fromCodeValue(error.getCode()).withDescription(error.getMessage());
-    return new DuelineException(
-        status, null, error.getReason(), error.getMetadataMap(), Map.of());
+    Status status = Status.fromCodeValue(error.getCode()).withDescription(error.getMessage());
+    return new DuelineException(status, null, error.getReason(), error.getMetadataMap(), Map.of());
   }
 
   /** The gRPC code. */
@@ -79,7 +77,9 @@ public final class DuelineException extends StatusRuntimeException {
     return getStatus().getCode();
   }
 
-  /** Why, as one word of the contract such as {@code QUEUE_FULL}; empty: the service did not say. */
+  /**
+   * Why, as one word of the contract such as {@code QUEUE_FULL}; empty: the service did not say.
+   */
   public String reason() {
     return reason;
   }

@@ -43,12 +43,12 @@ public final class Retries {
 
   /** Calls that have the times of the connection's settings. */
   public static Retries of(Connection connection) {
-    return new Retries(
-        connection, connection.timeout(), connection.attemptTimeout(), status -> {});
+    return new Retries(connection, connection.timeout(), connection.attemptTimeout(), status -> {});
   }
 
   /**
-   * Makes a call; its future fails with a {@link DuelineException}. Cancelling it ends the attempts.
+   * Makes a call; its future fails with a {@link DuelineException}. Cancelling it ends the
+   * attempts.
    *
    * @param call makes one attempt
    * @param isRepeatable whether a second one is safe where the first may have been carried out

@@ -8,6 +8,7 @@ import dev.dueline.client.worker.StopMode;
 import dev.dueline.client.worker.Worker;
 import dev.dueline.client.worker.WorkerSettings;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,13 +67,13 @@ final class ExecOptions {
     AtomicBoolean isStopping = new AtomicBoolean();
     AtomicLong left = new AtomicLong(count);
     AtomicReference<Worker> self = new AtomicReference<>();
-    CommandHandler handler =
-        new CommandHandler(String.valueOf(command), console, isStopping::get);
+    CommandHandler handler = new CommandHandler(String.valueOf(command), console, isStopping::get);
     JobHandler.Blocking counted =
         delivery -> {
           long before = left.getAndDecrement();
           if (before <= 1) {
-            var unused = self.get().stop(StopMode.WAIT, settings.maxRunTime());
+            var unused =
+                Objects.requireNonNull(self.get()).stop(StopMode.WAIT, settings.maxRunTime());
           }
           return before < 1 ? Result.giveBack() : handler.handle(delivery);
         };

@@ -114,8 +114,7 @@ public final class WatchCommand implements Callable<Integer> {
           "--exec excludes --ack, --auto-ack, --auto-extend and --release-on-disconnect: the"
               + " command's exit code decides");
     }
-    WorkerSettings settings =
-        WorkerSettings.of(queues.toArray(String[]::new)).withName(watcherId);
+    WorkerSettings settings = WorkerSettings.of(queues.toArray(String[]::new)).withName(watcherId);
     try (Connection connection = connectionOptions.open()) {
       exec.run(connection, console, lease == null ? settings : settings.withLease(lease), count);
     }

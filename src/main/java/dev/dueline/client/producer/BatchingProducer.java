@@ -138,8 +138,7 @@ public final class BatchingProducer {
         batch.get(i).answer.completeExceptionally(failure);
       } else if (i >= response.getResultsCount()) {
         Status status = Status.INTERNAL.withDescription("the service did not answer this job");
-        batch.get(i).answer.completeExceptionally(
-            DuelineException.of(status.asRuntimeException()));
+        batch.get(i).answer.completeExceptionally(DuelineException.of(status.asRuntimeException()));
       } else {
         answered(batch.get(i), response.getResults(i));
       }
@@ -153,8 +152,7 @@ public final class BatchingProducer {
     }
     DuelineException failure = DuelineException.of(result.getError());
     long waitMs = item.backoff.next().toMillis();
-    boolean isInTime =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs) < item.endNanos;
+    boolean isInTime = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs) < item.endNanos;
     if (failure.code() == Status.Code.UNAVAILABLE && isInTime) {
       after(waitMs).execute(() -> add(item));
     } else {

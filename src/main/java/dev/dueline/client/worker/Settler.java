@@ -1,6 +1,5 @@
 package dev.dueline.client.worker;
 
-import dev.dueline.client.DuelineException;
 import dev.dueline.client.Retries;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
@@ -16,8 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Tells the service what became of jobs. What gathers while calls are under way goes together, up to
- * 1,000 jobs that end alike in a call. Belongs to the worker's thread.
+ * Tells the service what became of jobs. What gathers while calls are under way goes together, up
+ * to 1,000 jobs that end alike in a call. Belongs to the worker's thread.
  */
 final class Settler {
   /** Tokens that the contract allows in one call. */

@@ -7,7 +7,6 @@ import dev.dueline.v1.ExtendLeaseResponse;
 import dev.dueline.v1.LeaseOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,7 +76,9 @@ final class Slots {
     return byToken.isEmpty();
   }
 
-  /** Slots that no live stream accounts for: of streams that are gone, and of handlers that hang. */
+  /**
+   * Slots that no live stream accounts for: of streams that are gone, and of handlers that hang.
+   */
   int held() {
     long now = System.nanoTime();
     long held = running.stream().filter(t -> !t.source.isLive || t.hangs(now, PATIENCE)).count();
@@ -220,8 +221,7 @@ final class Slots {
   }
 
   private void extend(List<String> tokens) {
-    ExtendLeaseRequest.Builder request =
-        ExtendLeaseRequest.newBuilder().addAllLeaseTokens(tokens);
+    ExtendLeaseRequest.Builder request = ExtendLeaseRequest.newBuilder().addAllLeaseTokens(tokens);
     request
         .getLeaseDurationBuilder()
         .setSeconds(settings.lease().getSeconds())

@@ -99,9 +99,7 @@ final class Streams implements Source.Events {
     List<Source> live = new ArrayList<>(sources.stream().filter(each -> each.isLive).toList());
     live.sort(Comparator.comparingInt(each -> each.credit));
     int free =
-        settings.concurrency()
-            - slots.held()
-            - live.stream().mapToInt(each -> each.credit).sum();
+        settings.concurrency() - slots.held() - live.stream().mapToInt(each -> each.credit).sum();
     if (free < 0) {
       stop(live.get(0));
     } else if (live.size() > MAX_LIVE) {
@@ -115,10 +113,7 @@ final class Streams implements Source.Events {
     Duration silence = settings.heartbeat().multipliedBy(HEARTBEATS_MISSED);
     Source source =
         new Source(
-            credit,
-            silence.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : silence,
-            loop,
-            this);
+            credit, silence.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : silence, loop, this);
     WatchDueRequest.Builder request =
         WatchDueRequest.newBuilder()
             .addAllQueues(settings.queues())

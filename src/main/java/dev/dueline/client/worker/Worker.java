@@ -3,7 +3,6 @@ package dev.dueline.client.worker;
 import dev.dueline.client.Connection;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Retries;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,8 +59,7 @@ public final class Worker {
             connection, settings.lease(), connection.attemptTimeout(), listener::callRetried);
     this.settler = new Settler(retries, loop);
     this.slots =
-        new Slots(
-            settings, handler, listener, settler, retries, new Slots.Executors(loop, pool));
+        new Slots(settings, handler, listener, settler, retries, new Slots.Executors(loop, pool));
     this.streams = new Streams(connection, settings, listener, slots, loop, this::refused);
   }
 
@@ -79,8 +77,7 @@ public final class Worker {
    */
   public CompletableFuture<Void> start() {
     var unused =
-        thread.scheduleWithFixedDelay(
-            () -> guard(this::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(() -> guard(this::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
     return end.copy();
   }
 

@@ -4,8 +4,8 @@ import io.grpc.Status;
 import java.time.Duration;
 
 /**
- * Is told what a worker does, for metrics and logs. Called on the worker's own thread, which it must
- * not block.
+ * Is told what a worker does, for metrics and logs. Called on the worker's own thread, which it
+ * must not block.
  */
 public interface WorkerListener {
   /** A stream of jobs has begun. */
