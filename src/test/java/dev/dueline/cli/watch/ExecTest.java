@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,8 +61,7 @@ class ExecTest {
     service.<StopWatchRequest>reply(
         "StopWatch",
         request -> {
-          watch
-              .get()
+          Objects.requireNonNull(watch.get())
               .onNext(WatchDueResponse.newBuilder().setStopped(Stopped.newBuilder()).build());
           return StopWatchResponse.getDefaultInstance();
         });
