@@ -128,7 +128,11 @@ public final class Dueline {
   private static int failed(Console console, CommandLine command, Exception failure) {
     if (failure instanceof StatusRuntimeException status) {
       CallFailure call = CallFailure.of(status);
-      console.note(call.line());
+      if (command.getParseResult().hasMatchedOption("--json")) {
+        console.err().println(call.json());
+      } else {
+        console.note(call.line());
+      }
       return call.exitCode();
     }
     if (failure instanceof UsageException) {

@@ -63,6 +63,20 @@ public final class Worker {
     this.streams = new Streams(connection, settings, listener, slots, loop, this::refused);
   }
 
+  /** Whether a stream that ended so ends its worker; any other end is followed by a new stream. */
+  public static boolean isRefusal(Status status) {
+    return switch (status.getCode()) {
+      case UNAUTHENTICATED,
+          PERMISSION_DENIED,
+          INVALID_ARGUMENT,
+          FAILED_PRECONDITION,
+          UNIMPLEMENTED,
+          NOT_FOUND ->
+          true;
+      default -> false;
+    };
+  }
+
   private static ThreadFactory daemons(String name) {
     return action -> {
       Thread thread = new Thread(action, name);
