@@ -3,6 +3,7 @@ package dev.dueline.client.worker;
 import dev.dueline.client.Connection;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Retries;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
