@@ -126,6 +126,8 @@ class Service:
         port = free_port()
         redis = [os.environ.get("REDIS_SERVER", "redis-server"), "--port", str(port)]
         redis += ["--bind", "127.0.0.1", "--save", "", "--dir", str(scratch)]
+        # Its thread waits until a time of the wall clock, which is another here: it would spin.
+        redis += ["--jemalloc-bg-thread", "no"]
         self._redis = Process(redis, scratch / "redis.log", clock if library else {})
         self.replicas = [Replica(i, port, scratch) for i in range(REPLICAS)]
 
