@@ -1,6 +1,7 @@
 import type { Connection } from './connection.js';
 import { Dead, RetryIn, type HandlerResult, type Job } from './job.js';
-import { Worker, type WorkerOptions } from './worker.js';
+import type { WorkerOptions } from './options.js';
+import { Worker } from './worker.js';
 
 /** A job that was taken from an iterator: it counts against the concurrency until it is settled. */
 export interface TakenJob extends Job {
@@ -12,6 +13,12 @@ export interface TakenJob extends Job {
   nack(options?: { reason?: string; delay?: number; dead?: boolean }): void;
 }
 
+/** How an iterator of jobs works. */
+export interface IteratorOptions extends WorkerOptions {
+  /** Ends the iterator once the jobs that are here are settled. */
+  signal?: AbortSignal;
+}
+
 /**
  * The jobs of some queues as they fall due. When the loop is left, what was not settled is given
  * back, and what was is waited for.
@@ -19,7 +26,7 @@ export interface TakenJob extends Job {
 export async function* jobs(
   connection: Connection,
   queues: string | readonly string[],
-  options: WorkerOptions,
+  options: IteratorOptions,
 ): AsyncGenerator<TakenJob, void, undefined> {
   let taken: TakenJob[] = [];
   let wake = () => {};
@@ -40,6 +47,8 @@ export async function* jobs(
       wake();
     });
   const worker = new Worker(connection, queues, handler, options);
+  if (options.signal?.aborted) return;
+  options.signal?.addEventListener('abort', () => void worker.stop());
   const run = worker.run().finally(() => {
     isOver = true;
     wake();

@@ -5,9 +5,7 @@ import { duration } from './time.js';
 
 /** What the server is told of a delivery. */
 export type Verdict =
-  | { is: 'acked' }
-  | { is: 'nacked' | 'dead'; reason: string; delay?: number }
-  | { is: 'given_back' };
+  { is: 'acked' } | { is: 'nacked' | 'dead'; reason: string; delay?: number } | { is: 'given_back' };
 
 /**
  * What became of a delivery: `given_back` uncounted, when the worker was stopped; `lost` with its

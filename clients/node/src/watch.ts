@@ -70,7 +70,6 @@ export class Watch {
    * @param timeout milliseconds after which the service ends it all the same
    */
   async stop(timeout: number): Promise<void> {
-    if (this.isLeaving && !this.#token) return;
     this.isLeaving = true;
     const request = { watchToken: this.#token, timeout: duration(Math.max(timeout, 1_000)) };
     try {
