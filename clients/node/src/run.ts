@@ -12,7 +12,7 @@ export class Run {
   verdict: Verdict | undefined;
   /** Whether the job is settled, or its lease lost, so that the handler's end decides nothing. */
   isOver = false;
-  /** When the lease ends at the latest, once its stream has ended. */
+  /** When the lease is taken to be over, once its stream has ended, unless it is extended. */
   leaseEnd = Infinity;
   readonly #abort = new AbortController();
 

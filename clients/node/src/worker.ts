@@ -7,24 +7,15 @@ import {
   type LostLease,
 } from '../gen/dueline/v1/scheduler.js';
 import type { Connection } from './connection.js';
-import type { Code, DuelineError } from './errors.js';
+import type { DuelineError } from './errors.js';
 import { toJob, verdictOf, type Handler } from './job.js';
 import type { StopOptions, WorkerHooks, WorkerOptions } from './options.js';
 import { Run } from './run.js';
-import { Settler, type Verdict } from './settler.js';
+import { Settler, type Outcome, type Verdict } from './settler.js';
 import { Backoff, duration, now, sleep } from './time.js';
 import { inSpan } from './tracing.js';
 import { Watch } from './watch.js';
 
-/** Codes that no later try would change. */
-const FATAL = new Set<Code>([
-  'UNAUTHENTICATED',
-  'PERMISSION_DENIED',
-  'INVALID_ARGUMENT',
-  'FAILED_PRECONDITION',
-  'UNIMPLEMENTED',
-  'NOT_FOUND',
-]);
 /** How long a cancelled handler has to end before its job goes without it. */
 const GRACE_MS = 1_000;
 /** How long a stop waits for streams to end and for answers. */
@@ -65,6 +56,7 @@ export class Worker {
     queues: string | readonly string[],
     private readonly handler: Handler,
     private readonly options: WorkerOptions = {},
+    private readonly onFinished: (token: string, outcome: Outcome) => void = () => {},
   ) {
     this.#queues = [queues].flat();
     this.#concurrency = options.concurrency ?? 10;
@@ -169,10 +161,10 @@ export class Worker {
     this.#tell('disconnected', error);
     this.#giveBackWaiting((waiting) => waiting.watch === watch);
     for (const run of this.#runs.values()) {
-      if (run.watch === watch) run.leaseEnd = watch.heardAt + this.#lease;
+      if (run.watch === watch) run.leaseEnd = now() + this.#lease;
     }
     void this.#extend();
-    if (error && FATAL.has(error.code)) {
+    if (error?.isFinal) {
       this.#stopped ??= this.#stop({}, error);
     } else if (error && !this.#isStopping) {
       if (watch.hasLived) this.#backoff.reset();
@@ -205,8 +197,12 @@ export class Worker {
 
   async #settle(run: Run, verdict: Verdict): Promise<void> {
     run.isOver = true;
-    const outcome = await this.#settler.settle(run.token, verdict);
+    this.#finish(run, await this.#settler.settle(run.token, verdict));
+  }
+
+  #finish(run: Run, outcome: Outcome): void {
     this.#tell('jobFinished', run.delivery, outcome, now() - run.startedAt);
+    this.onFinished(run.token, outcome);
   }
 
   /** Cancels a handler, and settles its job without it if it does not end. */
@@ -237,7 +233,7 @@ export class Worker {
     run.isOver = true;
     run.cancel(`the lease is lost: ${reason}`);
     this.#tell('leaseLost', run.delivery, reason);
-    this.#tell('jobFinished', run.delivery, 'lost', now() - run.startedAt);
+    this.#finish(run, 'lost');
     setTimeout(() => this.#leaveIfStuck(run), GRACE_MS);
   }
 

@@ -109,7 +109,7 @@ describe('against the service', { skip: missing }, () => {
     for await (const job of client.jobs('loop')) {
       done.push(job.id);
       if (done.length === 2) break;
-      job.ack();
+      assert.equal(await job.ack(), 'acked');
     }
     const outcomes = await work('loop', 2, () => {});
     assert.equal(outcomes.get(`${done[1]} 1`), 'acked');
