@@ -20,6 +20,8 @@ import { Watch } from './watch.js';
 const GRACE_MS = 1_000;
 /** How long a stop waits for streams to end and for answers. */
 const STOP_MS = 5_000;
+/** For all tries of an ack: a lease may be shorter than one of them, and is extended meanwhile. */
+const SETTLE_MS = 30_000;
 const LONGEST_LEASE_MS = 12 * 3_600_000;
 /** Node's timers count no further. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -63,7 +65,7 @@ export class Worker {
     this.#lease = options.lease ?? 30_000;
     this.#maxRunTime = Math.min(options.maxRunTime ?? 10 * this.#lease, LONGEST_TIMER_MS);
     this.#hooks = options.hooks ?? {};
-    this.#settler = new Settler(connection, this.#lease);
+    this.#settler = new Settler(connection, Math.max(this.#lease, SETTLE_MS));
   }
 
   /**
