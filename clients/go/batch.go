@@ -122,6 +122,8 @@ func (p *BatchProducer) gather(first *batchItem) (batch []*batchItem, next *batc
 }
 
 func (p *BatchProducer) send(batch []*batchItem) {
+	ctx, cancel := context.WithTimeout(context.Background(), p.client.options.AttemptTimeout)
+	defer cancel()
 	var sent []*batchItem
 	request := &pb.BatchScheduleRequest{}
 	for _, item := range batch {
@@ -133,10 +135,7 @@ func (p *BatchProducer) send(batch []*batchItem) {
 	if len(sent) == 0 {
 		return
 	}
-	response, err := attempt(context.Background(), p.client,
-		func(ctx context.Context) (*pb.BatchScheduleResponse, error) {
-			return p.client.scheduler.BatchSchedule(ctx, request)
-		})
+	response, err := p.client.scheduler.BatchSchedule(ctx, request)
 	for i, item := range sent {
 		item.answer <- answerOf(response, i, err)
 	}

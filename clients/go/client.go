@@ -44,10 +44,9 @@ type Options struct {
 
 // Client calls one service.
 type Client struct {
-	options     Options
-	connections *connections
-	channel     *grpc.ClientConn
-	scheduler   pb.SchedulerServiceClient
+	options    Options
+	connection *grpc.ClientConn
+	scheduler  pb.SchedulerServiceClient
 }
 
 // Connect makes a client. It connects with the first call.
@@ -61,19 +60,17 @@ func Connect(options Options) (*Client, error) {
 	if len(options.Targets) == 0 {
 		return nil, invalid("no target")
 	}
-	open := &connections{open: map[*connection]struct{}{}}
-	target, dial := options.Targets[0], append(dialOptions(options),
-		grpc.WithContextDialer(open.dial), grpc.WithChainUnaryInterceptor(open.unary))
+	target, dial := options.Targets[0], dialOptions(options)
 	if len(options.Targets) > 1 {
 		addresses := manual.NewBuilderWithScheme("dueline")
 		addresses.InitialState(stateOf(options.Targets))
 		target, dial = "dueline:///service", append(dial, grpc.WithResolvers(addresses))
 	}
-	channel, err := grpc.NewClient(target, append(dial, options.DialOptions...)...)
+	connection, err := grpc.NewClient(target, append(dial, options.DialOptions...)...)
 	if err != nil {
 		return nil, err
 	}
-	return &Client{options, open, channel, pb.NewSchedulerServiceClient(channel)}, nil
+	return &Client{options, connection, pb.NewSchedulerServiceClient(connection)}, nil
 }
 
 func dialOptions(options Options) []grpc.DialOption {
@@ -83,7 +80,7 @@ func dialOptions(options Options) []grpc.DialOption {
 	}
 	dial := []grpc.DialOption{
 		grpc.WithTransportCredentials(security),
-		grpc.WithDefaultServiceConfig(`{"loadBalancingConfig": [{"round_robin": {}}]}`),
+		grpc.WithDefaultServiceConfig(`{"loadBalancingConfig": [{"` + balancerName + `": {}}]}`),
 		// What a DNS entry says of retries would come on top of those of this package.
 		grpc.WithDisableServiceConfig(),
 		grpc.WithDisableRetry(),
@@ -127,14 +124,14 @@ func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]strin
 func (b bearer) RequireTransportSecurity() bool { return false }
 
 // Close ends all connections; stop workers before.
-func (c *Client) Close() error { return c.channel.Close() }
+func (c *Client) Close() error { return c.connection.Close() }
 
 // Scheduler is the stub that this client calls, for what has no method here. Calls through it are
 // not retried, and have no deadline but that of their context.
 func (c *Client) Scheduler() pb.SchedulerServiceClient { return c.scheduler }
 
 // Queues is the stub for running queues.
-func (c *Client) Queues() pb.QueueServiceClient { return pb.NewQueueServiceClient(c.channel) }
+func (c *Client) Queues() pb.QueueServiceClient { return pb.NewQueueServiceClient(c.connection) }
 
 // Schedule stores a job. All tries have one request id, so that it is stored once.
 func (c *Client) Schedule(ctx context.Context, request Request) (*Scheduled, error) {

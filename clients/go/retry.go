@@ -49,20 +49,16 @@ func (c *Client) pause(ctx context.Context, method string, n int, e *Error) bool
 	}
 }
 
-// attempt makes one try, with a deadline of its own so that a replica that stands still is left.
-func attempt[T any](ctx context.Context, c *Client, try func(context.Context) (T, error)) (T, error) {
-	own, cancel := context.WithTimeout(ctx, c.options.AttemptTimeout)
-	defer cancel()
-	return try(own)
-}
-
-// call tries until it has an answer, an error that no further try mends, or no time left.
+// call tries until it has an answer, an error that no further try mends, or no time left. Each try
+// has a deadline of its own, so that a replica that stands still is left for another.
 func call[T any](ctx context.Context, c *Client, method string, repeatable bool,
 	try func(context.Context) (T, error)) (T, error) {
 	whole, cancel := context.WithTimeout(ctx, c.options.CallTimeout)
 	defer cancel()
 	for n := 0; ; n++ {
-		answer, err := attempt(whole, c, try)
+		attempt, end := context.WithTimeout(whole, c.options.AttemptTimeout)
+		answer, err := try(attempt)
+		end()
 		if err == nil {
 			return answer, nil
 		}

@@ -84,9 +84,9 @@ func (s *settler) send(ctx context.Context, v verdict, deliveries []*delivery) {
 		for i, d := range deliveries {
 			tokens[i] = d.token()
 		}
-		outcomes, err := attempt(ctx, c, func(ctx context.Context) ([]pb.LeaseOutcome, error) {
-			return v.send(ctx, c, tokens)
-		})
+		attempt, cancel := context.WithTimeout(ctx, c.options.AttemptTimeout)
+		outcomes, err := v.send(attempt, c, tokens)
+		cancel()
 		if err == nil {
 			for i, d := range deliveries {
 				s.worker.settled(d, outcomeOf(v, outcomes, i))

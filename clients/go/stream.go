@@ -6,8 +6,6 @@ import (
 	"io"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/peer"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	pb "dueline.dev/go/duelinev1"
@@ -72,13 +70,12 @@ func (w *Worker) receive(ctx context.Context, s *stream) error {
 	silence := s.heartbeat * heartbeatsMissed
 	watchdog := time.AfterFunc(min(silence, longestStart), func() { s.cancel(errSilent) })
 	defer watchdog.Stop()
-	var at peer.Peer
 	watch, err := w.client.scheduler.WatchDue(ctx, &pb.WatchDueRequest{
 		Queues: w.options.Queues, WatcherId: w.options.Name,
 		MaxOutstandingJobs: int32(s.credit), AutoExtend: true,
 		LeaseDuration:     durationpb.New(w.options.Lease),
 		HeartbeatInterval: durationpb.New(w.options.Heartbeat),
-	}, grpc.Peer(&at))
+	})
 	for err == nil {
 		var event *pb.WatchDueResponse
 		if event, err = watch.Recv(); err == nil {
@@ -88,7 +85,6 @@ func (w *Worker) receive(ctx context.Context, s *stream) error {
 	}
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errSilent):
-		w.client.connections.leave(at.LocalAddr, min(silence, longestStart))
 		return errSilent
 	case errors.Is(cause, ErrStopped), errors.Is(err, io.EOF):
 		return nil
