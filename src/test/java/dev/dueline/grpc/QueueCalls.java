@@ -5,6 +5,7 @@ import com.google.protobuf.FieldMask;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.job.Delivery;
 import dev.dueline.v1.CountJobsRequest;
+import dev.dueline.v1.DeleteQueueRequest;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
@@ -130,6 +131,13 @@ public final class QueueCalls {
         .purgeQueue(PurgeQueueRequest.newBuilder().setQueue(name).setState(state).build())
         .forEachRemaining(progress::add);
     return progress.get(progress.size() - 1);
+  }
+
+  public long delete(String name, boolean force) {
+    return service
+        .queues()
+        .deleteQueue(DeleteQueueRequest.newBuilder().setQueue(name).setForce(force).build())
+        .getDeletedJobs();
   }
 
   public long redrive(RedriveDeadJobsRequest.Builder request) {

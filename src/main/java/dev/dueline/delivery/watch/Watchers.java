@@ -167,13 +167,14 @@ public final class Watchers {
     return found.isPresent() ? StopOutcome.STOPPING : StopOutcome.OVER;
   }
 
-  /** A queue has other shards, or is gone: then it comes to be again, since it is watched. */
+  /** A queue has other shards. */
   private void lookAgain(QueueName name) {
-    context.call(directory.layout(name), roster::has, away -> {});
+    context.call(directory.expected(name), roster::has, away -> {});
   }
 
+  /** A queue that there is not is listened to where its jobs would be, and does not come to be. */
   private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
-    return Uni.join().all(names.stream().map(directory::layout).toList()).andFailFast();
+    return Uni.join().all(names.stream().map(directory::expected).toList()).andFailFast();
   }
 
   private <T> Uni<T> onLoop(Uni<List<QueueLayout>> found, Function<List<QueueLayout>, T> task) {

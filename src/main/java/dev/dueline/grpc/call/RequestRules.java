@@ -9,6 +9,7 @@ import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.CountJobsRequest;
+import dev.dueline.v1.DeleteQueueRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.GetQueueRequest;
@@ -161,6 +162,10 @@ public final class RequestRules {
         QueueServiceGrpc.getPurgeQueueMethod(),
         Permission.OPERATE,
         one(PurgeQueueRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getDeleteQueueMethod(),
+        Permission.OPERATE,
+        one(DeleteQueueRequest::getQueue));
     table.add(
         QueueServiceGrpc.getRedriveDeadJobsMethod(),
         Permission.OPERATE,

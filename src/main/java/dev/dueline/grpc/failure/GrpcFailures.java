@@ -9,12 +9,14 @@ import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
+import dev.dueline.operation.queue.QueueNotEmptyException;
 import dev.dueline.operation.queue.QueueRefusedException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +53,8 @@ public final class GrpcFailures {
       return refused.failure();
     } else if (thrown instanceof QueueRefusedException refused) {
       return queueRefused(refused);
+    } else if (thrown instanceof QueueNotEmptyException holding) {
+      return queueNotEmpty(holding);
     } else if (thrown instanceof IndivisibleLimitsException limits) {
       return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
@@ -107,6 +111,7 @@ public final class GrpcFailures {
       case NOT_FOUND -> queueNotFound(refused.queue());
       case JOBS_LEASED -> jobsLeased(refused.queue());
       case TOO_MANY_STREAM_QUEUES -> tooManyStreams();
+      case DELIVERED_TO_STREAM -> deliveredToStream(refused.queue());
     };
   }
 
@@ -114,8 +119,22 @@ public final class GrpcFailures {
     return Failure.of(
             Code.NOT_FOUND,
             "QUEUE_NOT_FOUND",
-            "Nothing was ever scheduled or watched in this queue.")
+            "There is no queue of this name: it comes to be with its first job.")
         .about("queue", queue.value());
+  }
+
+  private static Failure queueNotEmpty(QueueNotEmptyException holding) {
+    Failure failure =
+        Failure.of(
+                Code.FAILED_PRECONDITION,
+                "QUEUE_NOT_EMPTY",
+                "The queue is not empty, or is in use, and was not deleted: purge it, stop those"
+                    + " who schedule its jobs, or delete it with force.")
+            .about("queue", holding.queue().value());
+    for (Map.Entry<String, Long> each : holding.holds().entrySet()) {
+      failure = failure.about(each.getKey(), each.getValue().toString());
+    }
+    return failure;
   }
 
   public static Failure queueFull(QueueName queue) {

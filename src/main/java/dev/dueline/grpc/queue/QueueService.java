@@ -19,6 +19,8 @@ import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.CountJobsResponse;
+import dev.dueline.v1.DeleteQueueRequest;
+import dev.dueline.v1.DeleteQueueResponse;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
@@ -194,6 +196,17 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
     PurgeCall.run(
         operations.purge().jobs(new QueueName(request.getQueue()), state),
         (ServerCallStreamObserver<PurgeQueueResponse>) caller);
+  }
+
+  @Override
+  public void deleteQueue(DeleteQueueRequest request, StreamObserver<DeleteQueueResponse> caller) {
+    Answers.toTheEnd(
+        caller,
+        () ->
+            operations
+                .removal()
+                .queue(checks.queue(request.getQueue()), request.getForce())
+                .map(jobs -> DeleteQueueResponse.newBuilder().setDeletedJobs(jobs).build()));
   }
 
   @Override

@@ -11,7 +11,8 @@ public record QueueOperations(
     QueueControl control,
     DeliverySwitch delivery,
     Purge purge,
-    Redrive redrive) {
+    Redrive redrive,
+    Removal removal) {
 
   /** Operations on the queues of a directory, which are kept in these stores. */
   public static QueueOperations of(
@@ -23,6 +24,7 @@ public record QueueOperations(
         new QueueControl(queues, store),
         new DeliverySwitch(queues, store, streams),
         new Purge(queues, store),
-        new Redrive(queues, store));
+        new Redrive(queues, store),
+        new Removal(queues, directory));
   }
 }

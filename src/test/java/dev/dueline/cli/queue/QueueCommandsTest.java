@@ -8,6 +8,8 @@ import dev.dueline.cli.CommandRun;
 import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.CountJobsResponse;
+import dev.dueline.v1.DeleteQueueRequest;
+import dev.dueline.v1.DeleteQueueResponse;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.JobState;
@@ -140,6 +142,18 @@ class QueueCommandsTest {
     assertThat(Timestamps.between(fromNow.getBoundaries(0), fromNow.getBoundaries(1)))
         .isEqualTo(Durations.fromMinutes(59));
     assertThat(CommandRun.on(service, "queue", "count", "mail", "soon").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void deletePrintsHowManyJobsWentWithTheQueue() {
+    service.<DeleteQueueRequest>reply(
+        "DeleteQueue",
+        request ->
+            DeleteQueueResponse.newBuilder().setDeletedJobs(request.getForce() ? 3 : 0).build());
+    assertThat(CommandRun.on(service, "queue", "delete", "mail").out())
+        .containsExactly("deleted\t0");
+    assertThat(CommandRun.on(service, "queue", "delete", "mail", "--force").out())
+        .containsExactly("deleted\t3");
   }
 
   @Test

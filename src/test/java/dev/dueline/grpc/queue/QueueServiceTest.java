@@ -76,6 +76,7 @@ class QueueServiceTest {
         List.of(
             () -> calls.queue("none"),
             () -> calls.count("none"),
+            () -> calls.delete("none", true),
             () -> calls.pause("none"),
             () -> calls.resume("none"),
             () -> calls.limit("none", QueueLimits.getDefaultInstance()),
@@ -107,6 +108,28 @@ class QueueServiceTest {
         .containsExactly("boundaries");
     assertThat(Rejection.of(() -> calls.count("q", 1, 3, 3, 2)).fields())
         .containsExactly("boundaries[2]", "boundaries[3]");
+  }
+
+  @Test
+  void aQueueThatIsNotEmptyIsDeletedByForceOnly() {
+    calls.schedule("q", 8, Durations.ZERO);
+    calls.kill(service.lease("q", 1).subList(0, 2));
+    Rejection rejection = Rejection.of(() -> calls.delete("q", false));
+    assertThat(rejection.code()).isEqualTo(Code.FAILED_PRECONDITION);
+    assertThat(rejection.reason()).isEqualTo("QUEUE_NOT_EMPTY");
+    assertThat(rejection.info().getMetadataMap())
+        .containsEntry("queue", "q")
+        .containsEntry("pending_jobs", Long.toString(8 - leasedOf("q") - 2))
+        .containsEntry("leased_jobs", Long.toString(leasedOf("q")))
+        .containsEntry("dead_jobs", "2");
+    assertThat(calls.delete("q", true)).isEqualTo(8);
+    assertThat(Rejection.of(() -> calls.queue("q")).reason()).isEqualTo("QUEUE_NOT_FOUND");
+    calls.schedule("q", 1, Durations.ZERO);
+    assertThat(calls.queue("q").getStats().getScheduledTotal()).isEqualTo(1);
+  }
+
+  private long leasedOf(String queue) {
+    return calls.queue(queue).getStats().getLeasedJobs();
   }
 
   @Test

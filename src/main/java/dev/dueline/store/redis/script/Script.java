@@ -41,6 +41,9 @@ public enum Script {
   ENTER,
   LAYOUT,
   INDEX,
+  CLOSE,
+  CLEAR,
+  REMOVE,
   FEED,
   TYPES;
 

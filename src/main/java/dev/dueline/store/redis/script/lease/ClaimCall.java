@@ -72,11 +72,6 @@ public record ClaimCall(
   }
 
   @Override
-  public boolean makesQueue() {
-    return true;
-  }
-
-  @Override
   public Script script() {
     return Script.CLAIM;
   }
