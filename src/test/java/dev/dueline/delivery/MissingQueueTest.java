@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.DeliveryObserver;
 import dev.dueline.delivery.watch.WatchSpec;
-import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.grpc.ThreadLoop;
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.call.ScheduleItem;
-import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
@@ -24,7 +20,6 @@ import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +44,7 @@ final class MissingQueueTest {
           new Replica.Settings(LIMIT, 100),
           new DeliveryContext(7, loop, new SplittableRandom(1), DeliveryObserver.NONE));
 
-  private final Sink sink = new Sink();
+  private final TakingSink sink = new TakingSink();
 
   @AfterEach
   void stop() {
@@ -86,8 +81,8 @@ final class MissingQueueTest {
     List<String> ids = List.of("a", "b", "c", "d", "e", "f");
     ids.forEach(id -> schedule(other, id));
 
-    await().atMost(LIMIT).until(() -> sink.ids.size() == ids.size());
-    assertThat(sink.ids).containsExactlyInAnyOrderElementsOf(ids);
+    await().atMost(LIMIT).until(() -> sink.ids().size() == ids.size());
+    assertThat(sink.ids()).containsExactlyInAnyOrderElementsOf(ids);
     await()
         .atMost(LIMIT)
         .until(
@@ -102,7 +97,7 @@ final class MissingQueueTest {
     RedisStore other = redis.replica(2);
     schedule(other, "a");
     watch();
-    await().atMost(LIMIT).until(() -> sink.ids.size() == 1);
+    await().atMost(LIMIT).until(() -> sink.ids().size() == 1);
 
     assertThat(done(other.queues().delete(done(other.queues().layout(MAIL)), true)).isDone())
         .isTrue();
@@ -110,44 +105,6 @@ final class MissingQueueTest {
     schedule(redis.replica(3), "b");
     schedule(redis.replica(3), "c");
 
-    await().atMost(LIMIT).until(() -> sink.ids.size() == 3);
-  }
-
-  /** Takes everything. */
-  private static final class Sink implements WatcherSink {
-    private final List<String> ids = new CopyOnWriteArrayList<>();
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-
-    @Override
-    public boolean isLongLived() {
-      return true;
-    }
-
-    @Override
-    public void deliver(List<Delivery> jobs) {
-      jobs.forEach(job -> ids.add(job.job().id().value()));
-    }
-
-    @Override
-    public void draining() {}
-
-    @Override
-    public void stopped() {}
-
-    @Override
-    public void lost(LeaseToken lease, LeaseEnd how) {}
-
-    @Override
-    public void refused(Throwable why) {}
-
-    @Override
-    public void end() {}
-
-    @Override
-    public void complete() {}
+    await().atMost(LIMIT).until(() -> sink.ids().size() == 3);
   }
 }

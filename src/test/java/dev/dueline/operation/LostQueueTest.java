@@ -1,5 +1,6 @@
 package dev.dueline.operation;
 
+import static dev.dueline.operation.NoReplicas.NO_WATCHERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -88,7 +89,7 @@ final class LostQueueTest {
               store.jobs(),
               leases,
               (queues, most, leaseMs, waitTime) -> Uni.createFrom().item(List.of()));
-      queues = QueueOperations.of(store.queues(), store.operations(), store.streams());
+      queues = QueueOperations.of(store.queues(), store.operations(), store.streams(), NO_WATCHERS);
     }
 
     Scheduled schedule(String id) {

@@ -222,6 +222,11 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
         });
   }
 
+  @Override
+  public Uni<List<Long>> watching(Shard shard) {
+    return call(shard, (jobs, now) -> jobs.operations().watching());
+  }
+
   /** Deletes all shards of a queue, if they are empty or by force. */
   public Deletion delete(QueueLayout layout, boolean isForced) {
     long jobs = layout.shards().stream().mapToLong(each -> shard(each).count()).sum();

@@ -12,10 +12,12 @@ import dev.dueline.job.QueueName;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatchToken;
+import dev.dueline.store.news.WatcherState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One stream, or pull: its credit, and what is out. Its credit is {@code max_outstanding_jobs} less
@@ -36,6 +38,7 @@ final class Watcher {
   private final DeliveryContext context;
   private final Alarm deadline;
   private final CreditWindow window;
+  private final long beganNanos;
 
   /** Its jobs are leased, and with the keeper. */
   private final Outbox outbox;
@@ -61,6 +64,7 @@ final class Watcher {
     this.deadline = new Alarm(context.loop());
     this.window =
         new CreditWindow(spec.maxOutstanding(), Duration.ofMillis(spec.leaseMs()), context.loop());
+    this.beganNanos = context.loop().nanoTime();
     this.outbox =
         new Outbox(spec.isAutoAcking(), sink, leases, context, this::acked, this::takeBack);
   }
@@ -81,6 +85,21 @@ final class Watcher {
 
   long leaseMs() {
     return spec.leaseMs();
+  }
+
+  /** How it stands, for those who look at it. */
+  WatcherState state() {
+    return new WatcherState(
+        number(),
+        spec.name(),
+        TimeUnit.NANOSECONDS.toMillis(context.loop().nanoTime() - beganNanos),
+        window.sinceActedMs(),
+        spec.queues(),
+        spec.maxOutstanding(),
+        keeper.count(),
+        credit(),
+        isSilent(),
+        isDraining);
   }
 
   WatcherSink sink() {

@@ -4,6 +4,7 @@ import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.news.StopRequests;
+import dev.dueline.delivery.news.WatcherSurvey;
 import dev.dueline.delivery.presence.Presences;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
@@ -29,6 +30,7 @@ public final class Watchers {
   private final DeliveryContext context;
   private final Roster roster;
   private final StopRequests stops;
+  private final WatcherSurvey survey;
   private final Cancellable news;
   private boolean isDraining;
 
@@ -46,6 +48,7 @@ public final class Watchers {
     this.roster = new Roster(presences, claims, leases, context);
     roster.onStale(this::lookAgain);
     this.stops = new StopRequests(holders, context);
+    this.survey = new WatcherSurvey(holders, presences::watching, context);
     this.news = holders.listen(told -> context.loop().execute(() -> heard(told)));
   }
 
@@ -100,6 +103,11 @@ public final class Watchers {
         .runSubscriptionOn(context.loop()::execute);
   }
 
+  /** Who watches a queue, at all replicas. */
+  public WatcherSurvey survey() {
+    return survey;
+  }
+
   /** How many watchers each queue has here, and how many jobs they take now. Any thread. */
   public Uni<Map<QueueName, Census>> census() {
     return Uni.createFrom().item(roster::census).runSubscriptionOn(context.loop()::execute);
@@ -152,6 +160,10 @@ public final class Watchers {
         stops.answer(stop, stopHere(stop.watch(), Duration.ofMillis(stop.timeoutMs())));
       } else if (each instanceof WatcherNews.Stopped stopped) {
         stops.answered(stopped);
+      } else if (each instanceof WatcherNews.Look look) {
+        survey.answer(look, roster.states(look.queue(), look.after()));
+      } else if (each instanceof WatcherNews.Listed listed) {
+        survey.answered(listed);
       }
     }
     freed.forEach(roster::offer);

@@ -14,6 +14,7 @@ import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.ListJobsRequest;
+import dev.dueline.v1.ListWatchersRequest;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PullDueRequest;
@@ -53,7 +54,8 @@ public final class RequestRules {
               SchedulerServiceGrpc.getWatchDueMethod(),
               QueueServiceGrpc.getListQueuesMethod(),
               QueueServiceGrpc.getGetQueueMethod(),
-              QueueServiceGrpc.getCountJobsMethod())
+              QueueServiceGrpc.getCountJobsMethod(),
+              QueueServiceGrpc.getListWatchersMethod())
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -158,6 +160,10 @@ public final class RequestRules {
         QueueServiceGrpc.getSetQueueDeliveryMethod(),
         Permission.OPERATE,
         one(SetQueueDeliveryRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getListWatchersMethod(),
+        Permission.OPERATE,
+        one(ListWatchersRequest::getQueue));
     table.add(
         QueueServiceGrpc.getPurgeQueueMethod(),
         Permission.OPERATE,

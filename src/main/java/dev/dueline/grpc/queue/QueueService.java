@@ -2,6 +2,7 @@ package dev.dueline.grpc.queue;
 
 import dev.dueline.access.Permission;
 import dev.dueline.access.QueuePatterns;
+import dev.dueline.delivery.news.WatcherSurvey.Place;
 import dev.dueline.grpc.call.Answers;
 import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
@@ -25,6 +26,8 @@ import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
+import dev.dueline.v1.ListWatchersRequest;
+import dev.dueline.v1.ListWatchersResponse;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PauseQueueResponse;
 import dev.dueline.v1.PurgeQueueRequest;
@@ -127,6 +130,21 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
               .map(counts -> CountJobsResponse.newBuilder().addAllCounts(counts).build());
         },
         unwanted -> {});
+  }
+
+  @Override
+  public void listWatchers(
+      ListWatchersRequest request, StreamObserver<ListWatchersResponse> caller) {
+    Answers.whileWanted(caller, () -> watchers(request), unwanted -> {});
+  }
+
+  private Uni<ListWatchersResponse> watchers(ListWatchersRequest request) {
+    Place from = checks.watchers(request);
+    QueuePatterns visible = Caller.current().granted(Permission.OPERATE);
+    return operations
+        .watchers()
+        .page(new QueueName(request.getQueue()), from, PageSize.of(request.getPageSize()))
+        .map(page -> WatcherMapping.page(request.getQueue(), page, visible));
   }
 
   @Override

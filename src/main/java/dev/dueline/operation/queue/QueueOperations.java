@@ -12,11 +12,15 @@ public record QueueOperations(
     DeliverySwitch delivery,
     Purge purge,
     Redrive redrive,
-    Removal removal) {
+    Removal removal,
+    WatcherList watchers) {
 
   /** Operations on the queues of a directory, which are kept in these stores. */
   public static QueueOperations of(
-      QueueDirectory directory, QueueStore store, RedisStreamStore streams) {
+      QueueDirectory directory,
+      QueueStore store,
+      RedisStreamStore streams,
+      WatcherList.Source watchers) {
     Queues queues = new Queues(directory, store, streams);
     return new QueueOperations(
         queues,
@@ -25,6 +29,7 @@ public record QueueOperations(
         new DeliverySwitch(queues, store, streams),
         new Purge(queues, store),
         new Redrive(queues, store),
-        new Removal(queues, directory));
+        new Removal(queues, directory),
+        new WatcherList(queues, watchers));
   }
 }

@@ -1,5 +1,6 @@
 package dev.dueline.operation.queue;
 
+import static dev.dueline.operation.NoReplicas.NO_WATCHERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -85,7 +86,7 @@ final class RemovalTest {
   }
 
   private static QueueOperations operations(RedisStore store) {
-    return QueueOperations.of(store.queues(), store.operations(), store.streams());
+    return QueueOperations.of(store.queues(), store.operations(), store.streams(), NO_WATCHERS);
   }
 
   private static Removal removal(RedisStore store) {

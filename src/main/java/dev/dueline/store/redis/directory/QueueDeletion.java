@@ -5,8 +5,8 @@ import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.Deletion;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.redis.script.ScriptRunner;
-import dev.dueline.store.redis.script.queue.ClearCall;
-import dev.dueline.store.redis.script.queue.CloseCall;
+import dev.dueline.store.redis.script.directory.ClearCall;
+import dev.dueline.store.redis.script.directory.CloseCall;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 

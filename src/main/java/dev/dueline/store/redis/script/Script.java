@@ -35,6 +35,7 @@ public enum Script {
   PURGE,
   REDRIVE,
   PRESENT,
+  WATCHING,
   SERIES,
   RENEW,
   DELIVER,

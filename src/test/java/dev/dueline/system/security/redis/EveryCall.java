@@ -23,6 +23,7 @@ import dev.dueline.v1.JobState;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.ListJobsRequest;
 import dev.dueline.v1.ListQueuesRequest;
+import dev.dueline.v1.ListWatchersRequest;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PullDueRequest;
@@ -208,6 +209,8 @@ final class EveryCall {
     assertThat(queues.getQueue(get).getQueue().getStats().getAckedTotal()).isEqualTo(1);
     CountJobsRequest count = CountJobsRequest.newBuilder().setQueue(queue).build();
     assertThat(queues.countJobs(count).getCountsList()).containsExactly(0L);
+    ListWatchersRequest watchers = ListWatchersRequest.newBuilder().setQueue(queue).build();
+    assertThat(queues.listWatchers(watchers).getWatchersList()).isEmpty();
     streams(queues, queue);
   }
 
