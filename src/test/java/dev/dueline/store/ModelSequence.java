@@ -227,7 +227,9 @@ final class ModelSequence {
   private Slots slots() {
     List<Slots.Holder> holders =
         List.of(new Slots.Holder(1, 1, HOUR_MS + hours(2)), new Slots.Holder(-1, 2, HOUR_MS));
-    return chance(5) ? Slots.NONE : new Slots(holders, some(5, () -> random.nextInt(2)));
+    List<Integer> order = some(5, () -> random.nextInt(2));
+    long overdueMs = chance(15) ? hours(3) : 0;
+    return chance(5) ? Slots.NONE : new Slots(holders, order, random.nextLong(), 0, overdueMs);
   }
 
   private LeasePick lease() {
