@@ -203,11 +203,13 @@ final class Watcher {
   /**
    * Takes no more jobs, since the server goes away, and gives back what was not written; what was
    * can still be acknowledged.
+   *
+   * @param max it ends after it, at the latest
    */
-  void drain() {
+  void drain(Duration max) {
     takeNoMore();
     keeper.drain();
-    sink.draining();
+    sink.draining(left(max));
   }
 
   /**
@@ -219,6 +221,12 @@ final class Watcher {
       takeNoMore();
       sayStopped();
     }
+  }
+
+  /** What is left to it, if that is to be so long. */
+  private Duration left(Duration max) {
+    long nanos = endNanos - context.loop().nanoTime();
+    return hasEnd && nanos < max.toNanos() ? Duration.ofNanos(Math.max(0, nanos)) : max;
   }
 
   /** Has it end after a time, unless it is closed by then, or was to end sooner already. */
