@@ -10,7 +10,13 @@ package dev.dueline.job;
  * @param lastFailure the reason that was told last; empty: none was
  */
 public record Delivery(
-    LeaseToken token, StoredJob job, long dueMs, long dispatchMs, long leaseExpiryMs, int attempt, String lastFailure) {
+    LeaseToken token,
+    StoredJob job,
+    long dueMs,
+    long dispatchMs,
+    long leaseExpiryMs,
+    int attempt,
+    String lastFailure) {
 
   /** Bytes that this delivery takes on the wire, about. */
   public int size() {

@@ -137,8 +137,7 @@ class StopTest {
     replica.watchers().drain(Duration.ofSeconds(10)).subscribe().with(done -> {});
     simulation.passMs(5);
     assertThat(watcher.isDraining()).isTrue();
-    assertThat(watcher.drainTimeout())
-        .isBetween(Duration.ofMillis(7_900), Duration.ofSeconds(8));
+    assertThat(watcher.drainTimeout()).isBetween(Duration.ofMillis(7_900), Duration.ofSeconds(8));
     simulation.await(other.leases().ack(watcher.tokens()), Duration.ofMillis(5));
     assertThat(watcher.isComplete()).isTrue();
     assertThat(watcher.isEnded()).isFalse();

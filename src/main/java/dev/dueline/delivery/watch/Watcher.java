@@ -4,7 +4,7 @@ import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.LeaseKeeper;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.lease.ReleaseRetry;
-import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.time.EndTimer;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
@@ -34,7 +34,7 @@ final class Watcher {
   private final Leases leases;
   private final LeaseKeeper keeper;
   private final DeliveryContext context;
-  private final Alarm deadline;
+  private final EndTimer endTimer;
   private final CreditWindow window;
 
   /** Its jobs are leased, and with the keeper. */
@@ -42,8 +42,6 @@ final class Watcher {
 
   private int reserved;
   private int releasing;
-  private long endNanos;
-  private boolean hasEnd;
   private boolean isStopped;
   private boolean isDraining;
   private boolean isClosed;
@@ -58,7 +56,7 @@ final class Watcher {
     this.leases = leases;
     this.keeper = new LeaseKeeper(spec.leaseMs(), spec.isAutoExtending(), leases, context);
     this.context = context;
-    this.deadline = new Alarm(context.loop());
+    this.endTimer = new EndTimer(context.loop());
     this.window =
         new CreditWindow(spec.maxOutstanding(), Duration.ofMillis(spec.leaseMs()), context.loop());
     this.outbox =
@@ -209,7 +207,7 @@ final class Watcher {
   void drain(Duration max) {
     takeNoMore();
     keeper.drain();
-    sink.draining(left(max));
+    sink.draining(endTimer.left(max));
   }
 
   /**
@@ -223,20 +221,9 @@ final class Watcher {
     }
   }
 
-  /** What is left to it, if that is to be so long. */
-  private Duration left(Duration max) {
-    long nanos = endNanos - context.loop().nanoTime();
-    return hasEnd && nanos < max.toNanos() ? Duration.ofNanos(Math.max(0, nanos)) : max;
-  }
-
   /** Has it end after a time, unless it is closed by then, or was to end sooner already. */
   void endWithin(Duration max, Runnable end) {
-    long nanos = context.loop().nanoTime() + max.toNanos();
-    if (!hasEnd || nanos - endNanos < 0) {
-      hasEnd = true;
-      endNanos = nanos;
-      deadline.set(max, end);
-    }
+    endTimer.set(max, end);
   }
 
   /** Ends the stream: as its client wanted, or because the server goes away. */
@@ -251,7 +238,7 @@ final class Watcher {
   /** The stream is gone. */
   void close() {
     isClosed = true;
-    deadline.cancel();
+    endTimer.cancel();
     window.close();
     outbox.close();
     takeBack(outbox.removeAll());

@@ -50,8 +50,7 @@ public final class AccessFailures {
 
   public static Failure notYourWatch(Principal principal) {
     return Failure.of(
-            Reason.PERMISSION_DENIED,
-            "You may not stop a watch that another principal began.")
+            Reason.PERMISSION_DENIED, "You may not stop a watch that another principal began.")
         .about("permission", Permission.WATCH.word())
         .about("principal", ascii(principal.name()));
   }
@@ -96,8 +95,7 @@ public final class AccessFailures {
                   + " .anonymous-calls-per-connection): end some of them";
         };
     return Failure.of(
-            Reason.TOO_MANY_CALLS,
-            "There are as many calls in progress as may be " + where + ".")
+            Reason.TOO_MANY_CALLS, "There are as many calls in progress as may be " + where + ".")
         .with(retryAfter(CALL_RETRY_MS));
   }
 

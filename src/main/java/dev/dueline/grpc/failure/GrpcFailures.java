@@ -95,8 +95,7 @@ public final class GrpcFailures {
   }
 
   public static Failure draining() {
-    return Failure.of(
-            Reason.DRAINING, "This replica is going away: reconnect to another.")
+    return Failure.of(Reason.DRAINING, "This replica is going away: reconnect to another.")
         .with(retryAfter(DRAINING_RETRY_MS));
   }
 
@@ -115,8 +114,7 @@ public final class GrpcFailures {
 
   private static Failure queueNotFound(QueueName queue) {
     return Failure.of(
-            Reason.QUEUE_NOT_FOUND,
-            "Nothing was ever scheduled or watched in this queue.")
+            Reason.QUEUE_NOT_FOUND, "Nothing was ever scheduled or watched in this queue.")
         .about("queue", queue.value());
   }
 

@@ -42,8 +42,7 @@ final class StoreFailures {
 
   private static Failure unavailable() {
     return Failure.of(
-            Reason.REDIS_UNAVAILABLE,
-            "Redis cannot be reached, or cannot answer now: try again.")
+            Reason.REDIS_UNAVAILABLE, "Redis cannot be reached, or cannot answer now: try again.")
         .with(retryAfter(UNREACHABLE_RETRY_MS));
   }
 
@@ -66,9 +65,7 @@ final class StoreFailures {
   }
 
   private static Failure full() {
-    return Failure.of(
-            Reason.REDIS_OUT_OF_MEMORY,
-            "Redis is out of memory: nothing was stored.")
+    return Failure.of(Reason.REDIS_OUT_OF_MEMORY, "Redis is out of memory: nothing was stored.")
         .with(retryAfter(GrpcFailures.FULL_RETRY_MS));
   }
 

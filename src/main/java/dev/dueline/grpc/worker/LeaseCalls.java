@@ -60,8 +60,7 @@ public final class LeaseCalls {
     return ask(texts, tokens -> leases.extend(tokens, leaseMs))
         .map(
             expiries -> {
-              List<LeaseOutcome> outcomes =
-                  outcomes(texts, expiries, expiryMs -> expiryMs > 0);
+              List<LeaseOutcome> outcomes = outcomes(texts, expiries, expiryMs -> expiryMs > 0);
               ExtendLeaseResponse.Builder response =
                   ExtendLeaseResponse.newBuilder().addAllOutcomes(outcomes);
               for (int i = 0; i < texts.size(); i++) {

@@ -35,6 +35,7 @@ class AnswersTest {
   /** No status can be made of it: the reason that it needs is missing. */
   @SuppressWarnings("NullAway")
   private static RefusedException unspeakable() {
-    return new RefusedException(new Failure(Code.NOT_FOUND, null, "reasonless", Map.of(), List.of()));
+    return new RefusedException(
+        new Failure(Code.NOT_FOUND, null, "reasonless", Map.of(), List.of()));
   }
 }

@@ -120,8 +120,7 @@ class LeasingTest {
     ack(gone);
     extend(3_600, b);
     assertThat(extend(60, a, "nonsense", b, gone, a).getLeasesList())
-        .containsExactly(
-            extended(60), ended(INVALID), extended(3_600), ended(LOST), extended(60));
+        .containsExactly(extended(60), ended(INVALID), extended(3_600), ended(LOST), extended(60));
   }
 
   private static ExtendedLease extended(long seconds) {

@@ -115,6 +115,7 @@ public record ClaimCall(
     LeaseId leaseId =
         LeaseId.of(ByteBuffer.allocate(LeaseId.BYTES).putLong(fence).put(holder.leaseTail).flip());
     LeaseToken token = new LeaseToken(shard, new LeaseRef(id, leaseId));
-    return new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt, lastFailure);
+    return new Delivery(
+        token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt, lastFailure);
   }
 }
