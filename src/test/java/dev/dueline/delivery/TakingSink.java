@@ -4,6 +4,7 @@ import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.store.news.LeaseEnd;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -32,7 +33,7 @@ final class TakingSink implements WatcherSink {
   }
 
   @Override
-  public void draining() {}
+  public void draining(Duration timeout) {}
 
   @Override
   public void stopped() {}

@@ -141,7 +141,7 @@ public final class Watchers {
   }
 
   private void drain(Watcher watcher, Duration max) {
-    watcher.drain();
+    watcher.drain(max);
     roster.leave(watcher, max);
   }
 

@@ -89,15 +89,16 @@ public final class GrpcFailures {
   /** What a status without details says, in our words: one that the framework made. */
   public static Failure ofStatus(Status status) {
     String message = status.getDescription();
-    return Failure.of(
+    return new Failure(
         Code.forNumber(status.getCode().value()),
         status.getCode().name(),
-        message == null ? status.getCode().name() : message);
+        message == null ? status.getCode().name() : message,
+        Map.of(),
+        List.of());
   }
 
   public static Failure draining() {
-    return Failure.of(
-            Code.UNAVAILABLE, "DRAINING", "This replica is going away: reconnect to another.")
+    return Failure.of(Reason.DRAINING, "This replica is going away: reconnect to another.")
         .with(retryAfter(DRAINING_RETRY_MS));
   }
 
@@ -117,8 +118,7 @@ public final class GrpcFailures {
 
   private static Failure queueNotFound(QueueName queue) {
     return Failure.of(
-            Code.NOT_FOUND,
-            "QUEUE_NOT_FOUND",
+            Reason.QUEUE_NOT_FOUND,
             "There is no queue of this name: it comes to be with its first job.")
         .about("queue", queue.value());
   }
@@ -126,8 +126,7 @@ public final class GrpcFailures {
   private static Failure queueNotEmpty(QueueNotEmptyException holding) {
     Failure failure =
         Failure.of(
-                Code.FAILED_PRECONDITION,
-                "QUEUE_NOT_EMPTY",
+                Reason.QUEUE_NOT_EMPTY,
                 "The queue is not empty, or is in use, and was not deleted: purge it, stop those"
                     + " who schedule its jobs, or delete it with force.")
             .about("queue", holding.queue().value());
@@ -139,8 +138,7 @@ public final class GrpcFailures {
 
   public static Failure queueFull(QueueName queue) {
     return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "QUEUE_FULL",
+            Reason.QUEUE_FULL,
             "The queue has as many pending jobs as its limit allows: nothing was done. Try again"
                 + " when some are delivered, or raise max_pending_jobs.")
         .about("queue", queue.value())
@@ -149,8 +147,7 @@ public final class GrpcFailures {
 
   private static Failure jobsLeased(QueueName queue) {
     return Failure.of(
-            Code.FAILED_PRECONDITION,
-            "JOBS_LEASED",
+            Reason.JOBS_LEASED,
             "Watchers hold jobs of this queue: pause it, try again when GetQueue shows no"
                 + " leased_jobs, and resume it.")
         .about("queue", queue.value());
@@ -158,15 +155,13 @@ public final class GrpcFailures {
 
   private static Failure tooManyStreams() {
     return Failure.of(
-        Code.RESOURCE_EXHAUSTED,
-        "TOO_MANY_STREAM_QUEUES",
+        Reason.TOO_MANY_STREAM_QUEUES,
         "1,000 queues are delivered to streams already: set others back to watchers.");
   }
 
   private static Failure deliveredToStream(QueueName queue) {
     return Failure.of(
-            Code.FAILED_PRECONDITION,
-            "DELIVERED_TO_STREAM",
+            Reason.DELIVERED_TO_STREAM,
             "Jobs of this queue go to a Redis Stream: read the stream_keys that GetQueue gives with"
                 + " XREADGROUP, or set its delivery back to watchers.")
         .about("queue", queue.value());
@@ -204,7 +199,7 @@ public final class GrpcFailures {
     if (others > 0) {
       message = message + " And " + others + " more, see the details.";
     }
-    Failure failure = Failure.of(Code.INVALID_ARGUMENT, "INVALID_REQUEST", shorten(message));
+    Failure failure = Failure.of(Reason.INVALID_REQUEST, shorten(message));
     int leftOut = violations.size() - details.getFieldViolationsCount();
     if (leftOut > 0) {
       failure = failure.about("violations_left_out", Integer.toString(leftOut));
@@ -214,7 +209,7 @@ public final class GrpcFailures {
 
   private static Failure bug(Throwable thrown) {
     LOG.error("A call failed for a reason that was not foreseen", thrown);
-    return Failure.of(Code.INTERNAL, "BUG", "The server made a mistake; its log says which.");
+    return Failure.of(Reason.BUG, "The server made a mistake; its log says which.");
   }
 
   static RetryInfo retryAfter(long ms) {
