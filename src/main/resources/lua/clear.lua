@@ -6,8 +6,8 @@
 -- ARGV[3]    is_first  flag  the first shard of its queue, which decides whether that is deleted
 -- ARGV[4]    is_last   flag  otherwise the first shard goes on saying that it is closed
 -- Returns    now in us, 1 it is gone or 0 it was opened again
--- Keeps      jobs of a shard that was opened again. If it is not the first, the queue came to be anew
---            since, and has none of the settings of the old one.
+-- Keeps      jobs of a shard that was opened again. If it is not the first, the queue came to be
+--            anew since, and has none of the settings of the old one.
 local STREAM = KEYS[7]
 local closed = redis.call('HGET', META, 'deletion') or ''
 if string.match(closed, '^%x+') ~= ARGV[2] then return {now_us, 0} end
