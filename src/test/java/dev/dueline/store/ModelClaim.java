@@ -28,7 +28,8 @@ final class ModelClaim {
     long nowMs = nowUs / 1000;
     boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
     long free = jobs.operations().free(nowUs, false);
-    List<ModelJob> due = due(isLate ? 0 : Math.min(free, slots.order().size()), nowMs - slots.overdueMs());
+    List<ModelJob> due =
+        due(isLate ? 0 : Math.min(free, slots.order().size()), nowMs - slots.overdueMs());
     List<Delivery> deliveries = new ArrayList<>();
     long room = ModelShard.MAX_BYTES;
     int dropped = 0;

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How many jobs a watcher may have out: half as many after it let leases run out, and one more with
  * each job that it settles, up to what it asked for. A watcher is silent from the end of a lease
- * that ran out until it acts, and then has no room, but for one job each lease that has been due for
- * a while, which is for where nobody else takes it.
+ * that ran out until it acts, and then has no room, but for one job each lease that has been due
+ * for a while, which is for where nobody else takes it.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5681">RFC 5681: additive increase, multiplicative
  *     decrease</a>

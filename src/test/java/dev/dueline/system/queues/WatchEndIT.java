@@ -108,8 +108,7 @@ class WatchEndIT {
     schedule("mixed", 400, 4_000, 2);
     await("all jobs")
         .atMost(TIMEOUT)
-        .untilAsserted(
-            () -> assertThat(stats("mixed")).returns(400L, QueueStats::getAckedTotal));
+        .untilAsserted(() -> assertThat(stats("mixed")).returns(400L, QueueStats::getAckedTotal));
     assertThat(stuck.jobs()).isNotEmpty().allMatch(job -> job.getAttempt() == 1);
     assertThat(stuck.lost()).containsOnly(LostReason.LOST_REASON_EXPIRED);
     assertThat(stats("mixed").getDeadJobs()).isZero();

@@ -29,12 +29,7 @@ import java.util.List;
  * @param slots the holder of each slot, from 1
  */
 public record ClaimCall(
-    Shard shard,
-    int maxBytes,
-    long deadlineMs,
-    long overdueMs,
-    byte[] slots,
-    List<Holder> holders)
+    Shard shard, int maxBytes, long deadlineMs, long overdueMs, byte[] slots, List<Holder> holders)
     implements ShardCall<Claim> {
   /** In place of a hold: the queue is delivered to its Redis Stream. */
   private static final int TO_REDIS_STREAM = 2;
