@@ -4,8 +4,8 @@
 -- KEYS[7]    stream
 -- ARGV[2]    deletion   text  which it is, hexadecimal
 -- ARGV[3]    is_forced  flag  deletes what is in it; otherwise it stays open if it is not empty
--- Returns    now in us, 1 closed or 0 it is not empty, jobs and entries of the Redis Stream that are
---            deleted, or that are there
+-- Returns    now in us, 1 closed or 0 it is not empty, jobs and entries of the Redis Stream that
+--            are deleted, or that are there
 -- Keeps      what else it says, which holds again if it is opened. Removes first: it works out of
 --            memory.
 local STREAM = KEYS[7]
