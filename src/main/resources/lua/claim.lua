@@ -11,7 +11,7 @@
 -- Returns    now in us, next ms to claim at or -1, next lease expiry ms or -1, runs dropped for
 --            their ttl, hold (0 none, 1 limited) or 2 if they go to the Redis Stream, fence of the
 --            first job, then for each job, whose fence is one more than that of the one before:
---            id, due ms, failed attempts, record
+--            id, due ms, failed attempts, last failure, record
 -- Keeps      an id moves from pending to leases and gets a delivery; one whose record is
 --            unreadable moves to dead, so that it holds up no other; one that recurs, and whose
 --            ttl has passed, gets a lease that is nobody's and over, so that renew sets its next
@@ -63,7 +63,7 @@ if slots > 0 then
       given = math.max(given, ARGV[holder])
       sides[#sides + 1] = id
       sides[#sides + 1] = pack_delivery(failed, due_ms, lease_id, failure, sections[HAS_SERIES])
-      for _, field in ipairs({id, due_ms, failed, record}) do reply[#reply + 1] = field end
+      for _, field in ipairs({id, due_ms, failed, failure, record}) do reply[#reply + 1] = field end
     end
   end
   if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end

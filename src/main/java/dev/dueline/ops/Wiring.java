@@ -121,8 +121,8 @@ final class Wiring {
   @Produces
   @Singleton
   QueueOperations queueOperations(
-      QueueDirectory directory, QueueStore store, RedisStreamStore streams) {
-    return QueueOperations.of(directory, store, streams);
+      QueueDirectory directory, QueueStore store, RedisStreamStore streams, Watchers watchers) {
+    return QueueOperations.of(directory, store, streams, watchers.survey()::page);
   }
 
   @Produces

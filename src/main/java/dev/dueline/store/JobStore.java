@@ -55,7 +55,7 @@ public interface JobStore {
 
   /**
    * Leases due jobs, the earliest first, never more than there are slots, and none after their
-   * deadline.
+   * deadline. Of a queue that there is not, nothing is due; it does not come to be.
    */
   Uni<Claim> claim(Shard shard, Slots slots);
 

@@ -22,6 +22,8 @@ import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.queue.Deletion;
+import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardStats;
@@ -112,7 +114,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    return call(shards.made(shard), (jobs, now) -> jobs.claim(slots, now));
+    return call(shard.place(), (jobs, now) -> jobs.claim(slots, now));
   }
 
   @Override
@@ -218,6 +220,22 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
           jobs.operations().present(replica, watchers);
           return null;
         });
+  }
+
+  @Override
+  public Uni<List<Long>> watching(Shard shard) {
+    return call(shard, (jobs, now) -> jobs.operations().watching());
+  }
+
+  /** Deletes all shards of a queue, if they are empty or by force. */
+  public Deletion delete(QueueLayout layout, boolean isForced) {
+    long jobs = layout.shards().stream().mapToLong(each -> shard(each).count()).sum();
+    long entries = layout.shards().stream().mapToLong(each -> entries(each).size()).sum();
+    boolean isDone = isForced || jobs + entries == 0;
+    if (isDone) {
+      layout.shards().forEach(shards::delete);
+    }
+    return new Deletion(isDone, jobs, entries);
   }
 
   /** Streams of the same shards. */

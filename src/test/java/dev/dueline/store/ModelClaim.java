@@ -93,6 +93,7 @@ final class ModelClaim {
         job.deliveryDueMs,
         nowUs / 1000,
         job.stateMs,
-        job.failedAttempts + 1);
+        job.failedAttempts + 1,
+        job.lastFailure);
   }
 }

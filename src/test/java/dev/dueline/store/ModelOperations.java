@@ -65,6 +65,13 @@ final class ModelOperations {
     watchers.put(replica, count);
   }
 
+  List<Long> watching() {
+    return watchers.entrySet().stream()
+        .filter(each -> each.getValue() > 0)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** How many more leases may go out. */
   long free(long nowUs, boolean toStream) {
     if (isHeld(toStream)) {

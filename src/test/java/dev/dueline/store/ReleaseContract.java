@@ -60,7 +60,9 @@ interface ReleaseContract extends ContractFixture {
     assertThat(view.lastFailure()).isEqualTo("no route");
     assertThat(claimUpTo(1).deliveries()).isEmpty();
     pass(2 * MINUTE);
-    assertThat(claim(1).attempt()).isEqualTo(2);
+    Delivery again = claim(1);
+    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(again.lastFailure()).isEqualTo("no route");
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.job.CancelCall;
 import dev.dueline.store.redis.script.job.RescheduleCall;
@@ -103,7 +104,15 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    return scripts.run(ClaimCall.of(shard, slots));
+    return scripts
+        .run(ClaimCall.of(shard, slots))
+        .onFailure(StaleLayoutException.class)
+        .recoverWithUni(
+            stale ->
+                ((StaleLayoutException) stale).isGone()
+                    // Who waits for a queue to come to be sees that nothing is there.
+                    ? scripts.run(ClaimCall.of(shard.place(), slots))
+                    : Uni.createFrom().failure(stale));
   }
 
   @Override

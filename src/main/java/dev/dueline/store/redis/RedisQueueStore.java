@@ -15,6 +15,7 @@ import dev.dueline.store.redis.script.queue.PresentCall;
 import dev.dueline.store.redis.script.queue.PurgeCall;
 import dev.dueline.store.redis.script.queue.RedriveCall;
 import dev.dueline.store.redis.script.queue.StatsCall;
+import dev.dueline.store.redis.script.queue.WatchingCall;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -68,5 +69,10 @@ final class RedisQueueStore implements QueueStore {
     return scripts
         .run(new PresentCall(shard, hex, watchers, holdsFor.toMillis()))
         .replaceWithVoid();
+  }
+
+  @Override
+  public Uni<List<Long>> watching(Shard shard) {
+    return scripts.run(new WatchingCall(shard));
   }
 }

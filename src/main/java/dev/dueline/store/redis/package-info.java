@@ -16,7 +16,9 @@
  *                                         mended_…; paused, limits and this shard's share of
  *                                         them, see lib/admission.lua; stream, see deliver.lua;
  *                                         shards, how many the queue has, as with which callers
- *                                         must come; watchers, by replica; sweep and swept: where the
+ *                                         must come; deletion, which closed it, and when, see
+ *                                         directory.QueueDeletion; watchers, by replica; sweep and
+ *                                         swept: where the
  *                                         pass under way stands, when the last one was
  * dueline:{QUEUE/SHARD}:requests    HASH  requests that were carried out, by their ids, for a
  *                                         window; older_requests: those before, see lib/repeats.lua

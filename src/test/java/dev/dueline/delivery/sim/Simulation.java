@@ -15,6 +15,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.InMemoryJobStore;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.queue.Deletion;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
@@ -249,6 +250,16 @@ public final class Simulation implements QueueDirectory {
   @Override
   public Uni<Optional<QueueLayout>> find(QueueName queue) {
     return layout(queue).map(Optional::of);
+  }
+
+  @Override
+  public Uni<QueueLayout> expected(QueueName queue) {
+    return layout(queue);
+  }
+
+  @Override
+  public Uni<Deletion> delete(QueueLayout layout, boolean isForced) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

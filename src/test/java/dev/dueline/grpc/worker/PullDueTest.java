@@ -80,7 +80,7 @@ class PullDueTest {
     List<Delivery> large = new ArrayList<>();
     for (Delivery held : service.lease("q", 20)) {
       Delivery shape = Deliveries.of(held.job().id().value(), 262_144);
-      large.add(new Delivery(held.token(), shape.job(), 0, 0, 0, 1));
+      large.add(new Delivery(held.token(), shape.job(), 0, 0, 0, 1, ""));
     }
     jobs = Uni.createFrom().item(large);
     PullDueResponse answer = pull(request().setMaxJobs(20));

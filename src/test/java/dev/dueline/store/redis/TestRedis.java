@@ -41,6 +41,7 @@ public final class TestRedis implements AutoCloseable {
 
   private final RedisServer process = RedisServer.inMemory();
   private final Vertx vertx = Vertx.vertx();
+  private final List<Vertx> others = new ArrayList<>();
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
   private final RedisQueueDirectory queues;
@@ -116,6 +117,23 @@ public final class TestRedis implements AutoCloseable {
         StoreObserver.NONE);
   }
 
+  /**
+   * The same with an event loop of its own, so that its observer, which hears of each script once
+   * it is answered, can wait for what others do meanwhile.
+   */
+  public RedisStore replica(int shards, StoreObserver observer) {
+    Vertx own = Vertx.vertx();
+    others.add(own);
+    String address = "redis://127.0.0.1:" + process.port();
+    return new RedisStore(
+        new RedisGateway(own, new RedisOptions().setConnectionString(address), TIMEOUT),
+        new ShardPlan(shards, List.of()),
+        Replication.NONE,
+        new DeadJobs(Integer.MAX_VALUE, FOREVER),
+        WINDOW,
+        observer);
+  }
+
   /** What the stream of a shard holds, in the words of the model. */
   public List<String> entries(Shard shard) {
     List<String> entries = new ArrayList<>();
@@ -189,5 +207,6 @@ public final class TestRedis implements AutoCloseable {
   public void close() {
     process.close();
     vertx.closeAndAwait();
+    others.forEach(Vertx::closeAndAwait);
   }
 }

@@ -4,7 +4,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
-import dev.dueline.store.redis.script.queue.IndexCall;
+import dev.dueline.store.redis.script.directory.IndexCall;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.SharedCall;
 import io.smallrye.mutiny.Multi;

@@ -29,6 +29,11 @@ public final class RedisKeys {
     return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
   }
 
+  /** The same, and its Redis Stream. */
+  public static List<byte[]> withStream(Shard shard) {
+    return Stream.concat(of(shard), Stream.of(bytes(stream(shard)))).toList();
+  }
+
   /** Where a shard keeps what it says of itself. */
   public static String meta(Shard shard) {
     return prefix(shard) + "meta";

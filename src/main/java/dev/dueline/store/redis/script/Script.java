@@ -35,12 +35,16 @@ public enum Script {
   PURGE,
   REDRIVE,
   PRESENT,
+  WATCHING,
   SERIES,
   RENEW,
   DELIVER,
   ENTER,
   LAYOUT,
   INDEX,
+  CLOSE,
+  CLEAR,
+  REMOVE,
   FEED,
   TYPES;
 
