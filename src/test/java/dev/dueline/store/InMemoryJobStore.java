@@ -191,6 +191,11 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   @Override
+  public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
+    return call(shard, (jobs, now) -> jobs.operations().count(state, boundariesMs));
+  }
+
+  @Override
   public Uni<Purged> purge(Shard shard, JobState state, int most) {
     return call(shard, (jobs, now) -> jobs.operations().purge(state, most));
   }

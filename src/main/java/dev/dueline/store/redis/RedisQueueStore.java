@@ -8,6 +8,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.script.queue.CountCall;
 import dev.dueline.store.redis.script.queue.LimitCall;
 import dev.dueline.store.redis.script.queue.PauseCall;
 import dev.dueline.store.redis.script.queue.PresentCall;
@@ -39,6 +40,11 @@ final class RedisQueueStore implements QueueStore {
   @Override
   public Uni<ShardStats> stats(Shard shard) {
     return scripts.run(new StatsCall(shard));
+  }
+
+  @Override
+  public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
+    return scripts.run(new CountCall(shard, state, boundariesMs));
   }
 
   @Override

@@ -31,6 +31,7 @@ public enum Script {
   PAUSE,
   LIMIT,
   STATS,
+  COUNT,
   PURGE,
   REDRIVE,
   PRESENT,
