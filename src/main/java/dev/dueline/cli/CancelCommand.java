@@ -8,7 +8,7 @@ import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
-import dev.dueline.client.Producer;
+import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;
 import java.util.ArrayList;
@@ -49,10 +49,11 @@ final class CancelCommand extends ServiceCommand {
 
   @Override
   protected int run(Connection service) {
-    Producer producer = new Producer(service);
     boolean allCanceled = true;
     for (List<String> batch : Batches.of(jobIds)) {
-      List<CancelOutcome> outcomes = producer.cancel(batch.stream().map(this::one).toList());
+      BatchCancelRequest.Builder request = BatchCancelRequest.newBuilder();
+      batch.forEach(id -> request.addRequests(one(id)));
+      List<CancelOutcome> outcomes = service.unary().batchCancel(request.build()).getOutcomesList();
       for (int i = 0; i < batch.size(); i++) {
         print(OUTCOMES.format(outcomes.get(i)), IdText.format(batch.get(i)));
         allCanceled &= outcomes.get(i) == CancelOutcome.CANCEL_OUTCOME_CANCELED;

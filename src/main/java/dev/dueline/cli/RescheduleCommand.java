@@ -7,7 +7,6 @@ import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.client.Connection;
-import dev.dueline.client.Producer;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.RescheduleResponse;
 import picocli.CommandLine.Command;
@@ -45,7 +44,7 @@ final class RescheduleCommand extends ServiceCommand {
         RescheduleRequest.newBuilder().setQueue(queue).setJobId(jobId);
     due.require();
     due.apply(request::setDelay, request::setDueTime);
-    RescheduleResponse response = new Producer(service).reschedule(request.build());
+    RescheduleResponse response = service.unary().reschedule(request.build());
     String dueTime = TimeText.format(response.getDueTime());
     print("rescheduled", IdText.format(jobId), dueTime);
     return ExitCode.DONE;

@@ -10,7 +10,6 @@ import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
-import dev.dueline.client.Producer;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.Recurrence;
@@ -99,7 +98,7 @@ final class ScheduleCommand extends ServiceCommand {
   @Override
   protected int run(Connection service) {
     ScheduleRequest request = request();
-    ScheduleResponse response = new Producer(service).schedule(request);
+    ScheduleResponse response = service.unary().schedule(request);
     String outcome = Words.of(ScheduleOutcome.class).format(response.getOutcome());
     String dueTime = TimeText.format(response.getDueTime());
     print(outcome, IdText.format(response.getJobId()), dueTime);

@@ -17,19 +17,27 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A connection to one service, made with its first call. May be used by several threads. */
+/** A connection to a service, made with its first call. Thread-safe. */
 public final class Connection implements AutoCloseable {
   /** A page of a list, 100 jobs, with payloads of 1 MiB each; their default limit is a quarter. */
   private static final int MAX_INBOUND_BYTES = 128 << 20;
 
+  /** A connection that the network has forgotten is noticed while calls are open. */
+  private static final int PING_INTERVAL_SECONDS = 30;
+
+  private static final int PING_TIMEOUT_SECONDS = 10;
+
   private final ManagedChannel channel;
   private final Duration timeout;
+  private final Duration attemptTimeout;
   private final Runnable afterClose;
   private final SchedulerServiceStub streaming;
 
-  private Connection(ManagedChannel channel, Duration timeout, Runnable afterClose) {
+  private Connection(
+      ManagedChannel channel, Duration timeout, Duration attemptTimeout, Runnable afterClose) {
     this.channel = channel;
     this.timeout = timeout;
+    this.attemptTimeout = attemptTimeout;
     this.afterClose = afterClose;
     this.streaming = SchedulerServiceGrpc.newStub(channel);
   }
@@ -46,7 +54,7 @@ public final class Connection implements AutoCloseable {
 
   /** A connection over a channel of the caller's, which is closed with it. */
   public static Connection over(ManagedChannel channel, Duration timeout) {
-    return new Connection(channel, timeout, () -> {});
+    return new Connection(channel, timeout, timeout, () -> {});
   }
 
   private static Connection open(ConnectionSettings settings, boolean isDirect) {
@@ -54,9 +62,11 @@ public final class Connection implements AutoCloseable {
     EventLoopGroup eventLoop =
         new NioEventLoopGroup(1, new DefaultThreadFactory("dueline-client", true));
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(settings.server().host(), settings.server().port())
+        builder(settings)
             .eventLoopGroup(eventLoop)
             .channelType(NioSocketChannel.class)
+            .keepAliveTime(PING_INTERVAL_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .maxInboundMessageSize(MAX_INBOUND_BYTES);
     settings.tls().ifPresentOrElse(tls -> builder.sslContext(tls.context()), builder::usePlaintext);
     if (!settings.token().isEmpty()) {
@@ -72,9 +82,19 @@ public final class Connection implements AutoCloseable {
     return new Connection(
         builder.build(),
         settings.timeout(),
+        settings.attemptTimeout(),
         () -> {
           var unused = eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         });
+  }
+
+  private static NettyChannelBuilder builder(ConnectionSettings settings) {
+    if (settings.isSpread()) {
+      return NettyChannelBuilder.forTarget(ServerList.target(settings.servers()))
+          .defaultLoadBalancingPolicy("round_robin");
+    }
+    ServerAddress server = settings.servers().get(0);
+    return NettyChannelBuilder.forAddress(server.host(), server.port());
   }
 
   /** For one call with one answer, which has the timeout from now on. */
@@ -106,6 +126,26 @@ public final class Connection implements AutoCloseable {
   /** Has the next call look the server up again; calls that are out stay where they are. */
   public void renew() {
     channel.enterIdle();
+  }
+
+  /** Has servers that could not be reached tried now, and not when gRPC would. */
+  public void reconnect() {
+    channel.resetConnectBackoff();
+  }
+
+  /** Whether it was closed: no call succeeds any more. */
+  public boolean isClosed() {
+    return channel.isShutdown();
+  }
+
+  /** How long a call with one answer may take, with all its attempts. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /** How long an attempt of a call that is repeated may take. */
+  public Duration attemptTimeout() {
+    return attemptTimeout;
   }
 
   @Override

@@ -10,14 +10,17 @@ import java.net.URISyntaxException;
  * @param port 1 to 65,535
  */
 public record ServerAddress(String host, int port) {
+  private static final String DNS = "dns:///";
+
   /**
-   * Reads {@code host:port}.
+   * Reads {@code host:port}, also behind {@code dns:///}.
    *
    * @throws IllegalArgumentException when it is not that; the message is for people
    */
   public static ServerAddress parse(String text) {
     try {
-      URI uri = new URI("dueline://" + text).parseServerAuthority();
+      String address = text.startsWith(DNS) ? text.substring(DNS.length()) : text;
+      URI uri = new URI("dueline://" + address).parseServerAuthority();
       boolean bare = uri.getUserInfo() == null && uri.getRawPath().isEmpty();
       if (bare && uri.getHost() != null && uri.getPort() > 0 && uri.getPort() < 65_536) {
         return new ServerAddress(uri.getHost(), uri.getPort());

@@ -39,8 +39,7 @@ class ConnectionTest {
   @Test
   void endsACallThatIsNotAnsweredInTime() {
     service.on("Schedule", (request, response) -> {});
-    assertThatThrownBy(
-            () -> new Producer(connection).schedule(ScheduleRequest.getDefaultInstance()))
+    assertThatThrownBy(() -> connection.unary().schedule(ScheduleRequest.getDefaultInstance()))
         .hasMessageStartingWith("DEADLINE_EXCEEDED");
   }
 

@@ -1,17 +1,20 @@
 package dev.dueline.cli.watch;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Turns Ctrl-C, and every other end of the process, into a signal, and waits for what follows. */
 public final class Interrupt implements AutoCloseable {
   /** Long enough for the last acks, short enough for the person who pressed the keys. */
-  private static final long LONGEST_SECONDS = 5;
+  static final Duration LONGEST = Duration.ofSeconds(5);
 
   private final CountDownLatch finished = new CountDownLatch(1);
+  private final Duration longest;
   private final Thread hook;
 
-  private Interrupt(Runnable stop) {
+  private Interrupt(Runnable stop, Duration longest) {
+    this.longest = longest;
     this.hook = new Thread(() -> end(stop), "dueline-cli-interrupt");
   }
 
@@ -19,7 +22,12 @@ public final class Interrupt implements AutoCloseable {
    * Runs this when the process is to end, which then waits for {@link #close}, but not for ever.
    */
   public static Interrupt runs(Runnable stop) {
-    Interrupt interrupt = new Interrupt(stop);
+    return runs(stop, LONGEST);
+  }
+
+  /** Runs this when the process is to end, which then waits so long for {@link #close}. */
+  static Interrupt runs(Runnable stop, Duration longest) {
+    Interrupt interrupt = new Interrupt(stop, longest);
     Runtime.getRuntime().addShutdownHook(interrupt.hook);
     return interrupt;
   }
@@ -27,7 +35,7 @@ public final class Interrupt implements AutoCloseable {
   private void end(Runnable stop) {
     stop.run();
     try {
-      boolean unused = finished.await(LONGEST_SECONDS, TimeUnit.SECONDS);
+      boolean unused = finished.await(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -11,6 +11,7 @@ import dev.dueline.client.Backoff;
 import dev.dueline.client.Connection;
 import dev.dueline.client.Leases;
 import dev.dueline.client.Watch;
+import dev.dueline.client.worker.WorkerSettings;
 import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.WatchDueRequest;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,7 +32,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints jobs as they fall due, a line each: time received, queue, job id, attempt, lateness"
           + " in ms, payload, and the lease token unless --ack or --auto-ack is given.",
-      "Reconnects until it is stopped; says so on standard error."
+      "Reconnects until it is stopped; says so on standard error.",
+      "With --exec it works on the jobs, and prints none of them."
     })
 public final class WatchCommand implements Callable<Integer> {
   private final Console console;
@@ -78,6 +81,8 @@ public final class WatchCommand implements Callable<Integer> {
   @Option(names = "--count", paramLabel = "N", description = "Ends after N jobs.")
   private long count = Long.MAX_VALUE;
 
+  @Mixin private final ExecOptions exec = new ExecOptions();
+
   /** A command on these streams. */
   public WatchCommand(Console console, ConnectionOptions connectionOptions) {
     this.console = console;
@@ -94,10 +99,26 @@ public final class WatchCommand implements Callable<Integer> {
           "--auto-ack excludes --auto-extend and --release-on-disconnect: a job is done once it is"
               + " sent");
     }
+    if (exec.isGiven()) {
+      return exec();
+    }
     WatchMode mode = new WatchMode(ack, autoAck, count);
     try (Connection connection = connectionOptions.open()) {
       return watch(connection, mode);
     }
+  }
+
+  private int exec() throws InterruptedException {
+    if (ack || autoAck || autoExtend || releaseOnDisconnect) {
+      throw new UsageException(
+          "--exec excludes --ack, --auto-ack, --auto-extend and --release-on-disconnect: the"
+              + " command's exit code decides");
+    }
+    WorkerSettings settings = WorkerSettings.of(queues.toArray(String[]::new)).withName(watcherId);
+    try (Connection connection = connectionOptions.open()) {
+      exec.run(connection, console, lease == null ? settings : settings.withLease(lease), count);
+    }
+    return ExitCode.DONE;
   }
 
   private int watch(Connection connection, WatchMode mode) throws InterruptedException {

@@ -8,7 +8,6 @@ import dev.dueline.client.Backoff;
 import dev.dueline.client.Connection;
 import dev.dueline.client.ConnectionSettings;
 import dev.dueline.client.Leases;
-import dev.dueline.client.Producer;
 import dev.dueline.client.ServerAddress;
 import dev.dueline.client.Watch;
 import dev.dueline.client.WatchHandler;
@@ -99,13 +98,12 @@ public final class Workload implements WatchHandler, AckListener, AutoCloseable 
   }
 
   private void schedule() {
-    Producer producer = new Producer(connection);
     for (int i = 0; !isClosed; i++) {
       String id = "work-" + i;
       ScheduleRequest.Builder request = ScheduleRequest.newBuilder().setQueue(QUEUE).setJobId(id);
       request.getDelayBuilder().setSeconds(i % (MOST_DELAY_SECONDS + 1));
       try {
-        var stored = producer.schedule(request.build());
+        var stored = connection.unary().schedule(request.build());
         scheduled.add(id);
         Thread.sleep(INTERVAL_MS);
       } catch (StatusRuntimeException e) {
