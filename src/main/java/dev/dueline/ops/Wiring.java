@@ -2,6 +2,7 @@ package dev.dueline.ops;
 
 import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.time.EventLoop;
@@ -143,11 +144,17 @@ final class Wiring {
       EventLoop loop,
       DeliveryMetrics metrics,
       RedisStoreConfig config,
-      IdleConfig idle) {
+      IdleConfig idle,
+      HousekeepingConfig housekeeping) {
     SecureRandom random = new SecureRandom();
     return new Replica(
         new Replica.Ports(
-            jobs, store.operations(), store.streams(), store.queues(), store.announcements()),
+            jobs,
+            store.operations(),
+            store.streams(),
+            store.queues(),
+            store.turns(Math.max(1, housekeeping.shardsPerSecond())),
+            store.announcements()),
         new Replica.Settings(config.timeout(), idle.callsPerSecond()),
         new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
@@ -162,6 +169,12 @@ final class Wiring {
   @Singleton
   RedisStreamQueues redisStreams(Replica replica) {
     return replica.redisStreams();
+  }
+
+  @Produces
+  @Singleton
+  Housekeeping housekeeping(Replica replica) {
+    return replica.housekeeping();
   }
 
   @Produces

@@ -27,7 +27,6 @@ public enum Script {
   HEARTBEAT,
   CLAIMED,
   SWEEP,
-  TRIM,
   PAUSE,
   LIMIT,
   STATS,
@@ -40,6 +39,7 @@ public enum Script {
   ENTER,
   LAYOUT,
   INDEX,
+  TURN,
   FEED,
   TYPES;
 

@@ -100,7 +100,7 @@ final class TestJobs implements AutoCloseable {
     }
   }
 
-  /** Uses each of the shard's keys: a job leased, and one dead. */
+  /** Uses each of the shard's keys: a job leased, and one dead; and housekeeping came by. */
   void givenAllKeys(Shard shard) {
     given(shard, "dead");
     Delivery dead = await(claim(shard, 1)).get(0);
@@ -109,6 +109,7 @@ final class TestJobs implements AutoCloseable {
     given(shard, "leased");
     await(claim(shard, 1));
     given(shard, "pending");
+    await(store.expire(shard, 1));
   }
 
   Uni<List<Delivery>> claim(Shard shard, int most) {

@@ -1,0 +1,182 @@
+package dev.dueline.system.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.util.Durations;
+import dev.dueline.system.process.LoopbackPort;
+import dev.dueline.system.process.RedisServer;
+import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.v1.CancelRequest;
+import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.GetJobRequest;
+import dev.dueline.v1.GetQueueRequest;
+import dev.dueline.v1.JobState;
+import dev.dueline.v1.ListJobsRequest;
+import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.QueueServiceGrpc;
+import dev.dueline.v1.QueueStats;
+import dev.dueline.v1.RescheduleRequest;
+import dev.dueline.v1.RetryPolicy;
+import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.ScheduleResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What time ends is over for every call, though the worker is gone and nobody watches. */
+class UnwatchedIT {
+  private static final String QUEUE = "unwatched";
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private RedisServer redis;
+
+  @BeforeEach
+  void start(@TempDir Path data) {
+    redis = RedisServer.start(data, LoopbackPort.free(), List.of("save \"\""));
+  }
+
+  @AfterEach
+  void stop() {
+    redis.close();
+  }
+
+  @Test
+  void everyCallGoesByTheClock() {
+    try (ServiceProcess service = replica("dueline.housekeeping.shards-per-second=0")) {
+      leaseToAReplicaThatDies("probe", "moved", "canceled", "replaced", "dead", "pulled");
+      schedule(service, late("read"));
+      schedule(service, late("stored"));
+      await("the end of the leases")
+          .atMost(TIMEOUT)
+          .until(() -> state(service, "probe") == JobState.JOB_STATE_PENDING);
+
+      assertThat(state(service, "dead")).isEqualTo(JobState.JOB_STATE_DEAD);
+      assertThat(service.calls().reschedule(reschedule("moved")).hasDueTime()).isTrue();
+      assertThat(service.calls().cancel(cancel("canceled")).getOutcome().name())
+          .isEqualTo("CANCEL_OUTCOME_CANCELED");
+      assertThat(
+              schedule(
+                      service,
+                      job("replaced").setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_REPLACE))
+                  .getOutcome()
+                  .name())
+          .isEqualTo("SCHEDULE_OUTCOME_REPLACED");
+      await("the end of the ttl").atMost(TIMEOUT).until(() -> isGone(service, "read"));
+      assertThat(schedule(service, job("stored")).getOutcome().name())
+          .isEqualTo("SCHEDULE_OUTCOME_CREATED");
+      QueueStats stats = stats(service);
+      assertThat(stats.getLeasedJobs()).isZero();
+      assertThat(stats.getPendingJobs()).isEqualTo(5);
+      assertThat(stats.getDeadJobs()).isEqualTo(1);
+      assertThat(stats.getExpiredTotal()).isEqualTo(2);
+      assertThat(service.calls().listJobs(leased()).getJobsList()).isEmpty();
+      assertThat(service.calls().pullDue(pull(10)).getJobsList())
+          .extracting(job -> job.getJobId())
+          .contains("probe", "pulled")
+          .doesNotContain("dead", "moved");
+    }
+  }
+
+  @Test
+  void housekeepingEndsWhatNobodyAsksFor() throws IOException {
+    leaseToAReplicaThatDies("a", "dead");
+    assertThat(size("leases")).isEqualTo(2);
+    try (ServiceProcess unused = replica("dueline.metrics.interval=0")) {
+      await("the end of the leases").atMost(TIMEOUT).until(() -> size("leases") == 0);
+      assertThat(size("dead")).isEqualTo(1);
+      assertThat(size("pending")).isEqualTo(1);
+    }
+  }
+
+  private long size(String index) throws IOException {
+    return (Long) redis.call("ZCARD", "dueline:{" + QUEUE + "/0}:" + index);
+  }
+
+  private ServiceProcess replica(String... settings) {
+    String[] all = new String[settings.length + 1];
+    all[0] = "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port();
+    System.arraycopy(settings, 0, all, 1, settings.length);
+    return ServiceProcess.start(all);
+  }
+
+  /** Two seconds, then nobody is there who could end them. */
+  private void leaseToAReplicaThatDies(String... ids) {
+    try (ServiceProcess service = replica()) {
+      for (String id : ids) {
+        schedule(service, job(id));
+      }
+      assertThat(service.calls().pullDue(pull(ids.length)).getJobsList()).hasSize(ids.length);
+      service.kill();
+    }
+  }
+
+  private static ScheduleRequest.Builder job(String id) {
+    ScheduleRequest.Builder job =
+        ScheduleRequest.newBuilder().setQueue(QUEUE).setJobId(id).setDelay(Durations.ZERO);
+    return id.equals("dead") ? job.setRetryPolicy(RetryPolicy.newBuilder().setMaxAttempts(1)) : job;
+  }
+
+  private static ScheduleRequest.Builder late(String id) {
+    return job(id).setTtl(Durations.fromSeconds(1));
+  }
+
+  private static ScheduleResponse schedule(ServiceProcess service, ScheduleRequest.Builder job) {
+    return service.calls().schedule(job.build());
+  }
+
+  private static JobState state(ServiceProcess service, String id) {
+    return service.calls().getJob(named(id)).getJob().getState();
+  }
+
+  private static boolean isGone(ServiceProcess service, String id) {
+    try {
+      return service.calls().getJob(named(id)).getJob().getState() == null;
+    } catch (StatusRuntimeException e) {
+      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+      return true;
+    }
+  }
+
+  private static GetJobRequest named(String id) {
+    return GetJobRequest.newBuilder().setQueue(QUEUE).setJobId(id).build();
+  }
+
+  private static CancelRequest cancel(String id) {
+    return CancelRequest.newBuilder().setQueue(QUEUE).setJobId(id).build();
+  }
+
+  private static RescheduleRequest reschedule(String id) {
+    return RescheduleRequest.newBuilder()
+        .setQueue(QUEUE)
+        .setJobId(id)
+        .setDelay(Durations.fromHours(1))
+        .build();
+  }
+
+  private static ListJobsRequest leased() {
+    return ListJobsRequest.newBuilder().setQueue(QUEUE).setState(JobState.JOB_STATE_LEASED).build();
+  }
+
+  private static PullDueRequest pull(int jobs) {
+    return PullDueRequest.newBuilder()
+        .addQueues(QUEUE)
+        .setMaxJobs(jobs)
+        .setLeaseDuration(Durations.fromSeconds(2))
+        .build();
+  }
+
+  private static QueueStats stats(ServiceProcess service) {
+    return QueueServiceGrpc.newBlockingStub(service.channel())
+        .getQueue(GetQueueRequest.newBuilder().setQueue(QUEUE).build())
+        .getQueue()
+        .getStats();
+  }
+}
