@@ -9,9 +9,10 @@
 -- Returns    now in us, when the next one behind those is over ms or -1, jobs and runs dropped for
 --            their ttl, then for each lease: id, lease id, failed attempts, record without payload
 -- Keeps      ttls has exactly the waits that can be over: each is looked at by its record. Where
---            nothing is over it writes nothing, but makes ttls. Removes first: it works out of
---            memory.
+--            nothing is over it writes nothing, but makes ttls, and shortens leases of before the
+--            clock was set back. Removes first: it works out of memory.
 local dropped = 0
+shorten_leases()
 
 local function look(id)
   local due, record = tonumber(redis.call('ZSCORE', PENDING, id)), redis.call('HGET', JOBS, id)

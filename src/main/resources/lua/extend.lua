@@ -20,6 +20,7 @@ for i = 2, #ARGV, 3 do
       expiry = later
       redis.call('ZREM', LEASES, id)
       redis.call('ZADD', LEASES, expiry, id)
+      note_leases(false, tonumber(ARGV[i + 2]))
     end
   end
   reply[#reply + 1] = expiry

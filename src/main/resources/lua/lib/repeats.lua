@@ -42,7 +42,10 @@ local function repeats(requests, window_ms)
   return recall, keep, function()
     if #kept == 0 then return end
     local began = tonumber(redis.call('HGET', REQUESTS, BEGAN))
-    if began and (now_ms >= began + window_ms
+    if began and began > now_ms then
+      -- The clock was set back: its window begins anew, or it would last that much longer.
+      redis.call('HDEL', REQUESTS, BEGAN)
+    elseif began and (now_ms >= began + window_ms
         or redis.call('HLEN', REQUESTS) > MOST_REQUESTS) then
       redis.call('UNLINK', OLDER)
       redis.call('RENAME', REQUESTS, OLDER)

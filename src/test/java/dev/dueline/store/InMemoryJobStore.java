@@ -58,7 +58,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   /**
    * An empty store.
    *
-   * @param nowUs the store's clock, microseconds; never goes back
+   * @param nowUs the store's clock, microseconds
    */
   public InMemoryJobStore(LongSupplier nowUs, HeadListener listener) {
     this(nowUs, listener, Integer.MAX_VALUE, Duration.ofMinutes(10));

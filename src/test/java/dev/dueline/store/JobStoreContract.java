@@ -18,6 +18,7 @@ public abstract class JobStoreContract
         ExpiryContract,
         TtlContract,
         RecurrenceContract,
+        SteppedClockContract,
         RulesContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();

@@ -32,6 +32,8 @@ final class ModelClaim {
     List<Delivery> deliveries = new ArrayList<>();
     long room = ModelShard.MAX_BYTES;
     int dropped = 0;
+    long longestMs = 0;
+    boolean wereNone = jobs.head(JobState.LEASED) == Claim.NONE;
     for (ModelJob job : due) {
       if (!deliveries.isEmpty() && job.size(true) > room) {
         break;
@@ -43,7 +45,11 @@ final class ModelClaim {
         room -= job.size(true);
         Slots.Holder holder = slots.holders().get(slots.order().get(deliveries.size()));
         deliveries.add(lease(job, holder, slots.nonce()));
+        longestMs = Math.max(longestMs, holder.leaseMs());
       }
+    }
+    if (!deliveries.isEmpty()) {
+      jobs.leases().note(wereNone, longestMs);
     }
     return reply(free, dropped, deliveries);
   }
@@ -70,7 +76,8 @@ final class ModelClaim {
   }
 
   private Delivery lease(ModelJob job, Slots.Holder holder, long nonce) {
-    LeaseId leaseId = new LeaseId(jobs.nextFence(nowUs), nonce, holder.replica(), holder.watcher());
+    LeaseId leaseId =
+        new LeaseId(jobs.leases().nextFence(nowUs), nonce, holder.replica(), holder.watcher());
     job.deliveryDueMs = job.stateMs;
     job.state = JobState.LEASED;
     job.stateMs = nowUs / 1000 + holder.leaseMs();

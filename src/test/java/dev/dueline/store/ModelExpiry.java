@@ -96,7 +96,8 @@ final class ModelExpiry {
   }
 
   private static Over look(ModelShard jobs, Choice waits, Choice leases, long nowUs) {
-    jobs.dropDead(nowUs / 1_000);
+    jobs.leases().shorten(nowUs);
+    jobs.dropDead(true, nowUs / 1_000);
     List<ModelJob> late = waits.of(jobs, nowUs / 1_000).toList();
     late.forEach(job -> jobs.drop(job, nowUs));
     List<ModelJob> over = leases.of(jobs, nowUs / 1_000).toList();

@@ -10,10 +10,35 @@ import org.jspecify.annotations.Nullable;
 
 /** The leases of one shard in the model. */
 final class ModelLeases {
+  /** A clock that differs by less was not set back. */
+  private static final long LEAST_STEP_US = 1_000_000;
+
   private final ModelShard jobs;
+  private long fence;
+
+  /** No lease that is out was given for longer. */
+  private long longestMs;
 
   ModelLeases(ModelShard jobs) {
     this.jobs = jobs;
+  }
+
+  long nextFence(long nowUs) {
+    fence = Math.max(fence + 1, nowUs);
+    return fence;
+  }
+
+  /** A lease is given. */
+  void note(boolean wereNone, long leaseMs) {
+    longestMs = wereNone ? leaseMs : Math.max(longestMs, leaseMs);
+  }
+
+  /** Leases of before the clock was set back end no later than those that are given now. */
+  void shorten(long nowUs) {
+    if (fence > nowUs + LEAST_STEP_US) {
+      long latestMs = nowUs / 1_000 + longestMs;
+      jobs.in(JobState.LEASED).forEach(job -> job.stateMs = Math.min(job.stateMs, latestMs));
+    }
   }
 
   /** The job of a lease that is in force and ends after a time. */
@@ -28,7 +53,10 @@ final class ModelLeases {
     if (job == null) {
       return 0;
     }
-    job.stateMs = Math.max(job.stateMs, nowMs + extension.leaseMs());
+    if (nowMs + extension.leaseMs() > job.stateMs) {
+      job.stateMs = nowMs + extension.leaseMs();
+      note(false, extension.leaseMs());
+    }
     return job.stateMs;
   }
 

@@ -79,7 +79,7 @@ final class ModelOperations {
               free,
               (long) Math.floor((nowUs + BURST_US - arrivalUs(nowUs)) / intervalUs() + 1.001));
     }
-    return free;
+    return Math.max(0, free);
   }
 
   /** So many leases went out; when more may, or {@link Claim#NONE}. */

@@ -46,6 +46,7 @@ final class ModelSequence {
 
   private static final long HOUR_MS = 3_600_000;
   private static final long FIRST_HOUR = 500_000;
+  private static final long TEN_YEARS = 87_660;
   private static final int LARGE_BYTES = 600_000;
 
   /** Before any time that a sequence takes place at. */
@@ -56,11 +57,20 @@ final class ModelSequence {
       Stream.of("a", "B", "a b", "é", "ａ", "𝄞", "0", "{x}:y").map(JobId::new).toList();
 
   private final SplittableRandom random;
+
+  /**
+   * Whether the clock is set forward and back. Requests have no ids then, since Redis forgets them
+   * in generations, and the model by the clock alone; and nothing is lost, for fences would be, and
+   * only grow again with the clock.
+   */
+  private final boolean isStepping;
+
   private final List<NewJob> requests = new ArrayList<>();
   private long hour = FIRST_HOUR;
 
   ModelSequence(long seed) {
     random = new SplittableRandom(seed);
+    isStepping = chance(50);
   }
 
   /** A step and when it is made. */
@@ -79,13 +89,20 @@ final class ModelSequence {
     for (int n = 1; n <= count; n++) {
       hour += chance(40) ? random.nextInt(1, 3) : 0;
       hour += chance(2) ? 1_000 : 0;
+      hour += isStepping && chance(6) ? clockStep() : 0;
       steps.add(new Timed(hour * HOUR_MS + n * ModelSide.CELL_MS, step()));
     }
     return steps;
   }
 
+  /** By how many hours the clock is set back, or forward. */
+  private long clockStep() {
+    long step = chance(70) ? random.nextInt(1, 5) : TEN_YEARS;
+    return chance(70) ? -step : step;
+  }
+
   private ModelStep step() {
-    return chance(14) ? queueStep() : chance(2) ? loss() : jobStep();
+    return chance(14) ? queueStep() : !isStepping && chance(2) ? loss() : jobStep();
   }
 
   private ModelStep loss() {
@@ -172,7 +189,7 @@ final class ModelSequence {
     return new ScheduleItem(
         chance(30) ? request.in(trace()) : request,
         policies[chance(50) ? 0 : random.nextInt(policies.length)],
-        chance(60) ? null : new RequestId("request " + random.nextInt(3)),
+        isStepping || chance(60) ? null : new RequestId("request " + random.nextInt(3)),
         chance(95) ? Deadline.NEVER : Deadline.in(LONG_AGO));
   }
 

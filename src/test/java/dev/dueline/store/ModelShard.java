@@ -41,7 +41,6 @@ final class ModelShard {
   private final ModelLeases leases = new ModelLeases(this);
   private final ModelRequests requests;
   private final int mostDead;
-  private long fence;
 
   ModelShard(Shard shard, int mostDead, long requestWindowMs) {
     this.shard = shard;
@@ -145,12 +144,8 @@ final class ModelShard {
   }
 
   Claim claim(Slots slots, long nowUs) {
+    leases.shorten(nowUs);
     return new ModelClaim(this, shard, nowUs).claim(slots);
-  }
-
-  long nextFence(long nowUs) {
-    fence = Math.max(fence + 1, nowUs);
-    return fence;
   }
 
   ModelRuns.Outcome ack(LeaseRef lease, long nowMs) {
@@ -177,9 +172,7 @@ final class ModelShard {
     }
     count(end == RunEnd.COMPLETED ? "acked" : end.name().toLowerCase(Locale.ROOT), true);
     count("renewed", jobs.containsKey(job.id()) && job.state == JobState.PENDING);
-    if (end == RunEnd.DIED) {
-      dropDead(nowMs);
-    }
+    dropDead(end == RunEnd.DIED, nowMs);
     return true;
   }
 
@@ -210,9 +203,7 @@ final class ModelShard {
       job.stateMs = isDead ? nowUs / 1000 : job.deliveryDueMs;
     }
     count("died", isDead);
-    if (isDead) {
-      dropDead(nowUs / 1000);
-    }
+    dropDead(isDead, nowUs / 1000);
     count("retried", !isDead && release.isCounted());
     return ModelRuns.Outcome.DONE;
   }
@@ -249,9 +240,11 @@ final class ModelShard {
   }
 
   /** As many as are too many; those that died at a time still to come died now. */
-  void dropDead(long nowMs) {
-    in(JobState.DEAD).forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
-    while (in(JobState.DEAD).count() > mostDead) {
+  void dropDead(boolean isAsked, long nowMs) {
+    in(JobState.DEAD)
+        .filter(job -> isAsked)
+        .forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));
+    while (isAsked && in(JobState.DEAD).count() > mostDead) {
       remove(in(JobState.DEAD).findFirst().orElseThrow().id(), "dropped_dead");
     }
   }

@@ -13,13 +13,14 @@ final class ModelSweep {
   private long doneMs;
 
   SweepStep step(SweepStep.Pace pace, long nowMs) {
+    long sinceMs = pace.sinceMs() > nowMs ? 0 : pace.sinceMs();
     if (step == 0) {
       long wait = doneMs + pace.restMs() - nowMs;
-      if (lastBegunMs >= 0 && lastBegunMs >= pace.sinceMs() && wait > 0) {
+      if (lastBegunMs >= 0 && lastBegunMs >= sinceMs && wait > 0 && wait <= pace.restMs()) {
         return new SweepStep(true, wait, Map.of());
       }
       begunMs = nowMs;
-    } else if (nowMs < steppedMs + pace.leastMs()) {
+    } else if (steppedMs <= nowMs && nowMs < steppedMs + pace.leastMs()) {
       return new SweepStep(false, steppedMs + pace.leastMs() - nowMs, Map.of());
     }
     steppedMs = nowMs;
@@ -29,7 +30,7 @@ final class ModelSweep {
     }
     lastBegunMs = begunMs;
     doneMs = nowMs;
-    boolean isComplete = begunMs >= pace.sinceMs();
+    boolean isComplete = begunMs >= sinceMs;
     return new SweepStep(isComplete, isComplete ? pace.restMs() : pace.leastMs(), Map.of());
   }
 }

@@ -76,8 +76,9 @@ interface RequestContract extends ContractFixture {
   default void knowsARequestWhoseJobIsDeadAndLeavesItDead() {
     ScheduleItem item =
         new ScheduleItem(
-            NewJob.of(id("a"), in(0), bytes("x")), ConflictPolicy.REPLACE, REQUEST, Deadline.NEVER);
+            NewJob.of(id("a"), at(0), bytes("x")), ConflictPolicy.REPLACE, REQUEST, Deadline.NEVER);
     schedule(item);
+    pass(1);
     release(claim(1).token().lease(), new Target.Dead(), true, "broken");
 
     assertThat(schedule(item).outcome()).isEqualTo(Outcome.WAS_CREATED);

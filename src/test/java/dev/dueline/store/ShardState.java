@@ -34,6 +34,7 @@ record ShardState(Map<String, String> jobs, Map<String, String> waits, Map<Strin
           "capacity",
           "tat",
           "stream",
+          "longest",
           "shards");
 
   private static final String READ =

@@ -23,6 +23,7 @@ import dev.dueline.v1.QueueLimits;
 import dev.dueline.v1.QueueStats;
 import dev.dueline.v1.RedriveDeadJobsRequest;
 import dev.dueline.v1.StreamDelivery;
+import dev.dueline.v1.UnreadableQueue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -217,12 +218,14 @@ class QueueServiceTest {
             () -> calls.limit("q", QueueLimits.getDefaultInstance()),
             () -> calls.purge("q", PurgeState.PURGE_STATE_DEAD),
             () -> calls.redrive(RedriveDeadJobsRequest.newBuilder().setQueue("q")),
-            () -> calls.queue("q"),
-            () -> calls.list("", 0, ""))) {
+            () -> calls.queue("q"))) {
       Rejection rejection = Rejection.of(attempt::run);
       assertThat(rejection.code()).isEqualTo(Code.UNAVAILABLE);
       assertThat(Durations.toMillis(rejection.retry().getRetryDelay())).isPositive();
     }
+    assertThat(calls.list("", 0, "").getUnreadableQueuesList())
+        .extracting(UnreadableQueue::getName)
+        .containsExactly("q");
     service.store.failingShards.clear();
     assertThat(calls.queue("q").getPaused()).isTrue();
     calls.pause("q");

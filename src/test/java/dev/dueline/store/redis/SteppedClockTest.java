@@ -1,0 +1,173 @@
+package dev.dueline.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueLimits;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
+import dev.dueline.store.SweepStep;
+import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.due.Claim;
+import dev.dueline.store.due.Release;
+import dev.dueline.store.due.Slots;
+import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.redis.script.lease.ExpiredCall;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing that a shard keeps by Redis's clock stands still when that is set back, or forward. */
+final class SteppedClockTest {
+  private static final long TWENTY_SECONDS = 20_000;
+  private static final long TWO_HOURS = 7_200_000;
+  private static final long TEN_YEARS = 315_576_000_000L;
+  private static final long RATE = 50;
+  private static final QueueLimits LIMITS = new QueueLimits(RATE, 0, 0);
+
+  private static TestRedis redis;
+  private static JobStore store;
+  private static QueueStore operations;
+
+  private final Shard shard = new Shard(new QueueName("stepped"), 0);
+
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
+    store = redis.store();
+    operations = redis.operations();
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    step(0);
+    redis.send(Command.FLUSHALL);
+  }
+
+  private static <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(20));
+  }
+
+  /** From now on the clock differs from that at the beginning by so much. */
+  private static void step(long byMs) {
+    redis.setClockOffset(() -> byMs);
+  }
+
+  private void schedule(int jobs) {
+    List<ScheduleItem> items =
+        IntStream.range(0, jobs)
+            .mapToObj(i -> NewJob.of(new JobId("job" + i), new Due.At(0), new byte[0]))
+            .map(job -> new ScheduleItem(job, ConflictPolicy.REJECT))
+            .toList();
+    await(store.schedule(shard, items));
+  }
+
+  private Claim claim(int slots) {
+    List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, 60_000));
+    return await(store.claim(shard, new Slots(holder, Collections.nCopies(slots, 0))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {-TWENTY_SECONDS, -TWO_HOURS, -TEN_YEARS, TWENTY_SECONDS, TWO_HOURS, TEN_YEARS})
+  void aRateGoesOnAndHolds(long byMs) {
+    await(operations.limit(shard, QueueLimits.Change.to(LIMITS), LIMITS));
+    schedule(100);
+    while (!claim(10).deliveries().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    step(byMs);
+    long begin = System.nanoTime();
+    int delivered = 0;
+    long waitedMs = 0;
+    while (delivered < 40) {
+      Claim claim = claim(10);
+      delivered += claim.deliveries().size();
+      waitedMs = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+      if (claim.nextMs() != Claim.NONE && claim.deliveries().isEmpty()) {
+        assertThat(claim.nextMs() - claim.nowUs() / 1_000).isLessThanOrEqualTo(200);
+      }
+      assertThat(waitedMs).isLessThan(5_000);
+    }
+    // What the rate gives in that time, a tenth of a second ahead, and one.
+    assertThat(delivered).isLessThanOrEqualTo((int) (RATE * (waitedMs + 100) / 1_000) + 2 + 10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-TWO_HOURS, -TEN_YEARS, TWO_HOURS, TEN_YEARS})
+  void aSweepThatARecoveryWantsIsOverAfterOnePass(long byMs) {
+    schedule(30);
+    long since = claim(0).nowUs() / 1_000;
+    step(byMs);
+    SweepStep.Pace pace = new SweepStep.Pace(0, 3_600_000, since);
+    int steps = 0;
+    SweepStep last = await(store.sweep(shard, pace));
+    while (!last.isComplete() && steps++ < 50) {
+      last = await(store.sweep(shard, pace));
+    }
+    assertThat(last.isComplete()).isTrue();
+    assertThat(last.waitMs()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-TWO_HOURS, -TEN_YEARS, TWO_HOURS, TEN_YEARS})
+  void whatAReplicaSaidOfItsWatchersDoesNotOutliveIt(long byMs) {
+    await(operations.present(shard, 1, 5, Duration.ofSeconds(30)));
+    assertThat(await(operations.stats(shard)).watchers()).isEqualTo(5);
+    step(byMs);
+    assertThat(await(operations.stats(shard)).watchers()).isZero();
+    await(operations.present(shard, 2, 3, Duration.ofSeconds(30)));
+    assertThat(await(operations.stats(shard)).watchers()).isEqualTo(3);
+  }
+
+  @Test
+  void whatAnEarlierVersionSaidOfItsWatchersIsStillHeard() {
+    long until = System.currentTimeMillis() + 30_000;
+    redis.eval("redis.call('HSET', KEYS[6], 'watchers', ARGV[1])", shard, "ab 4 " + until);
+    await(operations.present(shard, 2, 3, Duration.ofSeconds(30)));
+    await(operations.present(shard, 3, 1, Duration.ofSeconds(30)));
+    assertThat(await(operations.stats(shard)).watchers()).isEqualTo(8);
+  }
+
+  @Test
+  void jobsThatDiedBeforeTheClockWasSetBackAgeAndGo() {
+    schedule(2);
+    List<Release> releases =
+        claim(2).deliveries().stream()
+            .map(job -> new Release(job.token().lease(), new Release.Target.Dead(), true, "x"))
+            .toList();
+    await(store.release(shard, releases, false));
+    long kept = Duration.ofDays(90).toMillis();
+    step(-TEN_YEARS);
+    assertThat(dropped(kept)).isZero();
+    step(-TEN_YEARS + kept - 60_000);
+    assertThat(dropped(kept)).isZero();
+    step(-TEN_YEARS + kept + 60_000);
+    assertThat(dropped(kept)).isEqualTo(2);
+    assertThat(await(store.read(shard, new JobId("job0")))).isEmpty();
+  }
+
+  /** How many dead jobs are dropped by now, where they are kept for so long. */
+  private long dropped(long maxAgeMs) {
+    assertThat(redis.run(new ExpiredCall(shard, 1, 100, maxAgeMs, List.of())).jobs()).isEmpty();
+    return await(redis.operations().stats(shard)).droppedDead();
+  }
+}
