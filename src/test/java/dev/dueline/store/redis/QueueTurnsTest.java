@@ -3,9 +3,12 @@ package dev.dueline.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
 import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.QueueTurns.Turn;
 import dev.dueline.store.redis.directory.RedisQueueTurns;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +25,15 @@ import org.junit.jupiter.api.Test;
 /** All queues are looked after in rounds, by one replica each, whatever the number of replicas. */
 final class QueueTurnsTest {
   private static final int SHARDS_PER_SECOND = 10;
+  private static final long BEGIN_MS = 1_700_000_000_000L;
   private static final AtomicLong OFFSET_MS = new AtomicLong();
   private static TestRedis redis;
 
   @BeforeAll
   static void start() {
     redis = new TestRedis();
-    redis.setClockOffset(OFFSET_MS::get);
+    // No time passes but what a test lets pass.
+    redis.setClockOffset(() -> BEGIN_MS + OFFSET_MS.get() - System.currentTimeMillis());
   }
 
   @AfterAll
@@ -51,7 +56,11 @@ final class QueueTurnsTest {
   }
 
   private static Turn take(QueueTurns replica) {
-    return replica.take().await().atMost(Duration.ofSeconds(20));
+    return await(replica.take());
+  }
+
+  private static <T> T await(Uni<T> call) {
+    return call.await().atMost(Duration.ofSeconds(20));
   }
 
   /** All replicas ask each tenth of a second for a time; gives what was dealt in each. */
@@ -96,6 +105,68 @@ final class QueueTurnsTest {
     long shards = turns.stream().mapToLong(turn -> 2L * turn.size()).sum();
     assertThat(shards).isBetween(19L * SHARDS_PER_SECOND, 22L * SHARDS_PER_SECOND);
     assertThat(counted(turns).values()).allMatch(rounds -> rounds == 1);
+  }
+
+  /** What Redis counted since it was last asked: commands, with those of scripts, by their names. */
+  private static Map<String, Long> commands() {
+    Map<String, Long> counts = new HashMap<>();
+    redis
+        .send(Command.INFO, "commandstats")
+        .toString()
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_"))
+        .forEach(
+            line ->
+                counts.put(
+                    line.substring("cmdstat_".length(), line.indexOf(':')),
+                    Long.parseLong(line.replaceFirst(".*:calls=(\\d+),.*", "$1"))));
+    redis.send(Command.CONFIG, "RESETSTAT");
+    return counts;
+  }
+
+  /** What it costs that replicas look after all queues for a time, asking as often as they do. */
+  private static Map<String, Long> cost(int replicas, Duration time) {
+    List<QueueTurns> all = replicas(replicas);
+    // Each compares the index with the registry at first.
+    all.forEach(QueueTurnsTest::take);
+    redis.send(Command.DEL, "dueline:{dueline:queues}:turns");
+    long[] askMs = new long[replicas];
+    commands();
+    for (long ms = 0; ms < time.toMillis(); ms += 100) {
+      OFFSET_MS.addAndGet(100);
+      for (int i = 0; i < replicas; i++) {
+        if (ms >= askMs[i]) {
+          Turn turn = take(all.get(i));
+          turn.queues().forEach(QueueTurnsTest::look);
+          askMs[i] = ms + turn.next().toMillis() + 1_500;
+        }
+      }
+    }
+    return commands();
+  }
+
+  private static void look(QueueName queue) {
+    Shard shard = new Shard(queue, 0);
+    assertThat(await(redis.store().expire(shard, JobStore.MAX_BATCH)).isAny()).isFalse();
+  }
+
+  @Test
+  void tenReplicasCostRedisWhatOneDoesButForTheirAsking() {
+    IntStream.range(0, 40).forEach(i -> enter("q" + i, 1));
+    IntStream.range(0, 40).forEach(i -> look(new QueueName("q" + i)));
+    Duration time = Duration.ofSeconds(60);
+
+    Map<String, Long> alone = cost(1, time);
+    Map<String, Long> together = cost(10, time);
+
+    long looks = 3 * 40;
+    assertThat(alone.get("zscore")).isEqualTo(looks);
+    assertThat(together.get("zscore")).isEqualTo(looks);
+    // Beside the looks, each replica asks for turns; nothing is written but whose turn it is.
+    assertThat(alone.get("evalsha") - looks).isLessThanOrEqualTo(60);
+    assertThat(together.get("evalsha") - looks).isLessThanOrEqualTo(10 * 60L);
+    assertThat(together.get("hset")).isEqualTo(alone.get("hset"));
+    assertThat(together).doesNotContainKeys("zadd", "zrem", "hdel");
   }
 
   @Test
