@@ -7,8 +7,8 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "dueline.housekeeping")
 public interface HousekeepingConfig {
   /**
-   * Shards that are looked at in a second over all replicas, each by a script of some 30 µs where
-   * nothing is over; 0: none.
+   * Shards that are looked at in a second over all replicas, each by one short script where nothing
+   * is over; 0: none.
    */
   @WithDefault("100")
   int shardsPerSecond();

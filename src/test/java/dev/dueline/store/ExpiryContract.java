@@ -12,6 +12,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.RetryPolicy;
@@ -22,8 +23,11 @@ import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.queue.QueueStore.Spread;
 import dev.dueline.store.queue.ShardStats;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +64,34 @@ interface ExpiryContract extends ContractFixture {
 
   private Scheduled schedule(String id, ConflictPolicy policy) {
     return schedule(job(id, in(5 * MINUTE), null, 0, null), policy);
+  }
+
+  @Test
+  default void whoeverMeetsALeaseThatRanOutItsHolderIsTold() {
+    List<LeaseToken> told = new CopyOnWriteArrayList<>();
+    store().onRanOut(told::addAll);
+    Map<String, Runnable> calls = new LinkedHashMap<>();
+    calls.put("read", () -> read("read"));
+    calls.put("counted", this::stats);
+    calls.put("listed", () -> ids(JobState.LEASED));
+    calls.put("canceled", () -> cancel("canceled", false));
+    calls.put("ended", () -> await(store().expire(shard(), 1)));
+    calls.put(
+        "redriven", () -> await(operations().redrive(shard(), List.of(), new Spread(0, 0))));
+    calls.put("moved", () -> await(store().reschedule(shard(), id("moved"), in(60 * MINUTE))));
+    calls.put("stored", () -> schedule("stored", ConflictPolicy.REPLACE));
+    try {
+      calls.forEach(
+          (id, call) -> {
+            LeaseRef lease = givenRunOut(id, ONCE);
+            assertThat(told).isEmpty();
+            call.run();
+            assertThat(told).as(id).containsExactly(new LeaseToken(shard(), lease));
+            told.clear();
+          });
+    } finally {
+      store().onRanOut(leases -> {});
+    }
   }
 
   @Test
