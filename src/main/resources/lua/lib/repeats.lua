@@ -1,6 +1,6 @@
 -- Requests that were carried out, known by their ids for a window, whatever became of their jobs.
--- REQUESTS takes them, and becomes OLDER once a window has passed since it began: what is in OLDER
--- then is over and goes as a whole, so that forgetting costs nothing by the item.
+-- REQUESTS takes them, and becomes OLDER once a window has passed: what is in OLDER then is over
+-- and goes as a whole, so that forgetting costs nothing by the item.
 --
 -- name  →  carried out at ms 6 | due ms 6 | outcome 1 | fingerprint 8
 local REQUESTS, OLDER = KEYS[8], KEYS[9]
@@ -9,14 +9,29 @@ local NAME_BYTES, BEGAN = 14, ''
 local MOST_REQUESTS = 1000000
 local REPEATED, REUSED = 6, 10
 
--- A function that takes the argument of one request, and gives its outcome and due time if it was
--- carried out, or if another was under its id; and a function that keeps what came of one, and one
--- that writes all that was kept.
+-- Before anything else is written: where Redis refuses one of these, nothing is half done.
+local function begin_window(window_ms)
+  local began = tonumber(redis.call('HGET', REQUESTS, BEGAN))
+  if began and began > now_ms then
+    -- The clock was set back: its window begins anew, or it would last that much longer.
+    redis.call('HDEL', REQUESTS, BEGAN)
+  elseif began and (now_ms >= began + window_ms
+      or redis.call('HLEN', REQUESTS) > MOST_REQUESTS) then
+    redis.call('UNLINK', OLDER)
+    redis.call('RENAME', REQUESTS, OLDER)
+  end
+  redis.call('HSETNX', REQUESTS, BEGAN, string.format('%.0f', now_ms))
+  redis.call('PEXPIRE', REQUESTS, 2 * window_ms)
+end
+
+-- Functions: one gives outcome and due time of a request that was carried out, or if another was
+-- under its id; one keeps what came of a request; one writes all that was kept.
 local function repeats(requests, window_ms)
   local names, known, kept = {}, {}, {}
   for _, request in ipairs(requests) do
     if request ~= '' then names[#names + 1] = string.sub(request, 1, NAME_BYTES) end
   end
+  if #names > 0 then begin_window(window_ms) end
   for _, generation in ipairs({OLDER, REQUESTS}) do
     for i, value in ipairs(many('HMGET', generation, names)) do
       if value and now_ms < struct.unpack('>I6', value) + window_ms then known[names[i]] = value end
@@ -40,18 +55,6 @@ local function repeats(requests, window_ms)
   end
 
   return recall, keep, function()
-    if #kept == 0 then return end
-    local began = tonumber(redis.call('HGET', REQUESTS, BEGAN))
-    if began and began > now_ms then
-      -- The clock was set back: its window begins anew, or it would last that much longer.
-      redis.call('HDEL', REQUESTS, BEGAN)
-    elseif began and (now_ms >= began + window_ms
-        or redis.call('HLEN', REQUESTS) > MOST_REQUESTS) then
-      redis.call('UNLINK', OLDER)
-      redis.call('RENAME', REQUESTS, OLDER)
-    end
-    redis.call('HSETNX', REQUESTS, BEGAN, string.format('%.0f', now_ms))
-    redis.call('HSET', REQUESTS, unpack(kept))
-    redis.call('PEXPIRE', REQUESTS, 2 * window_ms)
+    if #kept > 0 then redis.call('HSET', REQUESTS, unpack(kept)) end
   end
 end

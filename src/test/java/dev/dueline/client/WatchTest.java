@@ -198,32 +198,6 @@ class WatchTest {
     assertThat(streams).hasSize(1);
   }
 
-  @Test
-  void stopsWithoutTakingWhatCameAfterTheStop() throws InterruptedException {
-    List<String> taken = new ArrayList<>();
-    Watch[] watch = new Watch[1];
-    WatchHandler handler =
-        new WatchHandler() {
-          @Override
-          public void started() {
-            watch[0].stop();
-          }
-
-          @Override
-          public void due(List<DueJob> jobs, Instant received) {
-            jobs.forEach(job -> taken.add(job.getJobId()));
-          }
-        };
-    watch[0] = new Watch(connection, REQUEST, handler, new Backoff(new Random(1)));
-    onStream(
-        (number, stream) -> {
-          stream.onNext(Events.started(10_000));
-          stream.onNext(Events.jobs("a"));
-        });
-    watch[0].run();
-    assertThat(taken).isEmpty();
-  }
-
   /** What was on its way when it was told to stop is taken; StopWatch is asked for once. */
   @Test
   void stopsOnceTheServiceHasNoMoreForIt() throws InterruptedException {

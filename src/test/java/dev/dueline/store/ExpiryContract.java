@@ -76,8 +76,7 @@ interface ExpiryContract extends ContractFixture {
     calls.put("listed", () -> ids(JobState.LEASED));
     calls.put("canceled", () -> cancel("canceled", false));
     calls.put("ended", () -> await(store().expire(shard(), 1)));
-    calls.put(
-        "redriven", () -> await(operations().redrive(shard(), List.of(), new Spread(0, 0))));
+    calls.put("redriven", () -> await(operations().redrive(shard(), List.of(), new Spread(0, 0))));
     calls.put("moved", () -> await(store().reschedule(shard(), id("moved"), in(60 * MINUTE))));
     calls.put("stored", () -> schedule("stored", ConflictPolicy.REPLACE));
     try {
@@ -193,7 +192,12 @@ interface ExpiryContract extends ContractFixture {
 
   @Test
   default void aLeaseThatRanOutIsOutNoLonger() {
-    await(operations().limit(shard(), QueueLimits.Change.to(new QueueLimits(0, 1, 0)), new QueueLimits(0, 1, 0)));
+    await(
+        operations()
+            .limit(
+                shard(),
+                QueueLimits.Change.to(new QueueLimits(0, 1, 0)),
+                new QueueLimits(0, 1, 0)));
     givenRunOut("dead", ONCE);
     given("b", at(0));
 
@@ -202,7 +206,12 @@ interface ExpiryContract extends ContractFixture {
 
   @Test
   default void aLeaseThatRanOutWaitsWithinTheCapacity() {
-    await(operations().limit(shard(), QueueLimits.Change.to(new QueueLimits(0, 0, 1)), new QueueLimits(0, 0, 1)));
+    await(
+        operations()
+            .limit(
+                shard(),
+                QueueLimits.Change.to(new QueueLimits(0, 0, 1)),
+                new QueueLimits(0, 0, 1)));
     givenRunOut("a", null);
 
     assertThat(schedule("b", ConflictPolicy.REJECT).outcome())
@@ -211,7 +220,12 @@ interface ExpiryContract extends ContractFixture {
 
   @Test
   default void aLastAttemptThatRanOutLeavesRoom() {
-    await(operations().limit(shard(), QueueLimits.Change.to(new QueueLimits(0, 0, 1)), new QueueLimits(0, 0, 1)));
+    await(
+        operations()
+            .limit(
+                shard(),
+                QueueLimits.Change.to(new QueueLimits(0, 0, 1)),
+                new QueueLimits(0, 0, 1)));
     givenRunOut("dead", ONCE);
 
     assertThat(schedule("b", ConflictPolicy.REJECT).outcome()).isEqualTo(Scheduled.Outcome.CREATED);

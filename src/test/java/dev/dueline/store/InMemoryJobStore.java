@@ -40,18 +40,14 @@ import java.util.function.Supplier;
  * when it is subscribed, on the subscriber's thread. Not thread-safe.
  */
 public final class InMemoryJobStore implements JobStore, QueueStore {
-  /** By how much the second claim or feed of a call comes later: about as in the store in Redis. */
-  static final long LATER_US = 200_000;
-
   private final RedisStreamStore streams;
   private final ModelShards shards;
   private final ModelCalls calls;
   private final ModelExpiry expiry;
   private final ModelSchedule schedules;
 
-  /** Hears of new heads: the announcements of the store. */
+  /** Hears when a job that is due then became the head of a shard: the announcements. */
   public interface HeadListener {
-    /** A job due at this time became the head of the shard. */
     void announced(Shard shard, long dueMs);
   }
 
@@ -70,7 +66,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     this.shards = new ModelShards(mostDead, window.toMillis());
     this.calls = new ModelCalls(nowUs, listener, shards);
     this.expiry = new ModelExpiry(this, calls, () -> Uni.createFrom().voidItem());
-    this.schedules = new ModelSchedule(calls, expiry);
+    this.schedules = new ModelSchedule(shards, calls, expiry);
   }
 
   private InMemoryJobStore(InMemoryJobStore same, Supplier<Uni<Void>> pause) {
@@ -78,14 +74,11 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     this.shards = same.shards;
     this.calls = same.calls;
     this.expiry = new ModelExpiry(this, calls, pause);
-    this.schedules = new ModelSchedule(calls, expiry);
+    this.schedules = new ModelSchedule(shards, calls, expiry);
   }
 
   /**
-   * The same jobs as another replica's client sees them, with its own listener to leases that ran
-   * out.
-   *
-   * @param pause between the call that finds leases that ran out and that which ends them
+   * The same jobs for one replica: between finding leases that ran out and ending them it pauses.
    */
   public InMemoryJobStore client(Supplier<Uni<Void>> pause) {
     return new InMemoryJobStore(this, pause);
@@ -96,14 +89,13 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     return shards.get(shard);
   }
 
-  /** Loses all jobs and queues. */
   void lose() {
     shards.lose();
   }
 
   @Override
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    return schedules.schedule(shards.made(shard), items);
+    return schedules.schedule(shard, items);
   }
 
   @Override
@@ -191,7 +183,8 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   @Override
   public Uni<List<Long>> extend(Shard shard, List<Extension> extensions) {
     return calls.call(
-        shard, (jobs, now) -> ModelCalls.each(extensions, item -> jobs.leases().extend(item, now / 1000)));
+        shard,
+        (jobs, now) -> ModelCalls.each(extensions, item -> jobs.leases().extend(item, now / 1000)));
   }
 
   @Override
@@ -209,12 +202,14 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     return calls.call(
         shard,
         (jobs, now) ->
-            ModelCalls.each(leases, lease -> Optional.ofNullable(jobs.leases().leased(lease, now / 1000))));
+            ModelCalls.each(
+                leases, lease -> Optional.ofNullable(jobs.leases().leased(lease, now / 1000))));
   }
 
   @Override
   public Uni<ClaimedLeases> claimed(Shard shard, List<Long> nonces, long before) {
-    return calls.call(shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.leases().claimed(nonces)));
+    return calls.call(
+        shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.leases().claimed(nonces)));
   }
 
   @Override

@@ -57,7 +57,7 @@ final class InMemoryRedisStreamStore implements RedisStreamStore {
                 fed.hasExpired()
                     ? store
                         .expire(shard, JobStore.MAX_BATCH)
-                        .chain(() -> move(shard, most, InMemoryJobStore.LATER_US))
+                        .chain(() -> move(shard, most, ModelExpiry.LATER_US))
                         .map(next -> ModelRedisStream.both(fed, next))
                     : Uni.createFrom().item(fed));
   }

@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 
 /** Ends what time ends by itself in the model, at the calls that meet it, as the store in Redis. */
 final class ModelExpiry {
+  /** By how much the second claim or feed of a call comes later: about as in the store in Redis. */
+  static final long LATER_US = 200_000;
+
   private final InMemoryJobStore store;
   private final ModelCalls calls;
   private final Supplier<Uni<Void>> pause;
@@ -151,13 +154,7 @@ final class ModelExpiry {
                     rest ->
                         end(shard, rest.stream().map(id).distinct().toList())
                             .chain(
-                                () ->
-                                    eachUntilDone(
-                                        shard,
-                                        rest,
-                                        id,
-                                        call,
-                                        laterUs + InMemoryJobStore.LATER_US))));
+                                () -> eachUntilDone(shard, rest, id, call, laterUs + LATER_US))));
   }
 
   /** Calls once more for the items that have such a result, and puts what comes in its place. */

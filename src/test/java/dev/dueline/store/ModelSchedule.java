@@ -13,16 +13,21 @@ import java.util.function.Function;
 
 /** How the model stores jobs: once more where a job that has the id, or fills the room, is over. */
 final class ModelSchedule {
+  private final ModelShards shards;
   private final ModelCalls calls;
   private final ModelExpiry expiry;
 
-  ModelSchedule(ModelCalls calls, ModelExpiry expiry) {
+  ModelSchedule(ModelShards shards, ModelCalls calls, ModelExpiry expiry) {
+    this.shards = shards;
     this.calls = calls;
     this.expiry = expiry;
   }
 
   Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    return store(shard, items, 0)
+    if (items.stream().allMatch(item -> item.deadline().isPassed())) {
+      return Uni.createFrom().item(items.stream().map(item -> Scheduled.TOO_LATE).toList());
+    }
+    return store(shards.made(shard), items, 0)
         .chain(
             results ->
                 results.stream().anyMatch(ModelSchedule::isFull)
@@ -72,7 +77,7 @@ final class ModelSchedule {
                         items,
                         results,
                         ModelSchedule::isFull,
-                        part -> store(shard, part, InMemoryJobStore.LATER_US))
+                        part -> store(shard, part, ModelExpiry.LATER_US))
                     : Uni.createFrom().item(results));
   }
 

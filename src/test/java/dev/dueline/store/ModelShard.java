@@ -20,7 +20,6 @@ import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +91,7 @@ final class ModelShard {
    */
   Optional<Scheduled> schedule(ScheduleItem item, boolean isFresh, long nowUs) {
     if (item.deadline().isPassed()) {
-      return Optional.of(new Scheduled(Scheduled.Outcome.TOO_LATE, 0, null));
+      return Optional.of(Scheduled.TOO_LATE);
     }
     if (!isFresh && isOver(item.job().id(), nowUs / 1000)) {
       return Optional.empty();
@@ -100,9 +99,7 @@ final class ModelShard {
     ModelJob there = jobs.get(item.job().id());
     Scheduled repeated = requests.recall(item, there == null ? null : there.state, nowUs / 1000);
     return Optional.of(
-        repeated == null
-            ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000)
-            : repeated);
+        repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated);
   }
 
   private Scheduled carryOut(ScheduleItem item, long nowUs) {

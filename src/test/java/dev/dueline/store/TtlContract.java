@@ -75,7 +75,12 @@ interface TtlContract extends ContractFixture {
 
   @Test
   default void aJobPastItsTtlLeavesRoom() {
-    await(operations().limit(shard(), QueueLimits.Change.to(new QueueLimits(0, 0, 1)), new QueueLimits(0, 0, 1)));
+    await(
+        operations()
+            .limit(
+                shard(),
+                QueueLimits.Change.to(new QueueLimits(0, 0, 1)),
+                new QueueLimits(0, 0, 1)));
     givenPastTtl("a");
 
     assertThat(schedule("b", ConflictPolicy.REJECT).outcome()).isEqualTo(Scheduled.Outcome.CREATED);

@@ -41,10 +41,7 @@ public final class Housekeeping {
 
   /** Does nothing yet. */
   public Housekeeping(
-      JobStore store,
-      QueueDirectory directory,
-      QueueTurns turns,
-      DeliveryContext context) {
+      JobStore store, QueueDirectory directory, QueueTurns turns, DeliveryContext context) {
     this.store = store;
     this.directory = directory;
     this.turns = turns;

@@ -5,6 +5,7 @@ import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.Announcements.Beat;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Heartbeat {
   void beat() {
     long sentNanos = context.loop().nanoTime();
     context.call(
-        announcements.beat(context.replica()),
+        Uni.createFrom().deferred(() -> announcements.beat(context.replica())),
         beats -> heard(sentNanos, beats),
         silence -> heard(sentNanos, List.of()));
   }

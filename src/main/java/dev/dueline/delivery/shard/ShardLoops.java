@@ -22,10 +22,7 @@ public final class ShardLoops {
    * @param backstops calls a second, for all loops, that nothing was announced for
    */
   public ShardLoops(
-      JobStore store,
-      Announcements announcements,
-      int backstops,
-      DeliveryContext context) {
+      JobStore store, Announcements announcements, int backstops, DeliveryContext context) {
     this.store = store;
     this.announcements = announcements;
     this.context = context;

@@ -162,13 +162,21 @@ final class Dispatcher {
       queue.nextWatcher = (queue.watchers.indexOf(last) + 1) % queue.watchers.size();
     }
     queue.waiting.set(shard.index(), order.isEmpty() && !isLook);
-    return new Reservation(able, order);
+    return reservation(able, order);
+  }
+
+  /** Of those that have a slot alone: a claim can name no more of them than it has slots. */
+  private Reservation reservation(List<Watcher> able, List<Integer> order) {
+    List<Integer> used = order.stream().distinct().toList();
+    return new Reservation(
+        used.stream().map(able::get).toList(), order.stream().map(used::indexOf).toList());
   }
 
   /** Those that take a job, up to so many that are reliable. */
   private List<Watcher> able(QueueName name, OpenQueue queue, int max) {
     List<Watcher> able = new ArrayList<>();
-    boolean areAllSilent = queue.watchers.stream().allMatch(Watcher::isSilent);
+    boolean areAllSilent =
+        queue.watchers.stream().allMatch(each -> each.isSilent() || each.isDraining());
     int all = queue.watchers.size();
     int reliable = 0;
     for (int i = 0; i < all && reliable < max; i++) {

@@ -118,6 +118,11 @@ final class Watcher {
     return window.isSilent();
   }
 
+  /** Whether it takes no more jobs, and only has some out. */
+  boolean isDraining() {
+    return isDraining;
+  }
+
   /** Whether it goes before those that let leases run out lately. */
   boolean isReliable() {
     return window.isWhole();

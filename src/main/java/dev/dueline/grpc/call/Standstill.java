@@ -43,9 +43,13 @@ public final class Standstill {
    * @param since when the process stood still
    */
   private record Drain(long since, long until) {
-    /** Of a process that went on at one time, and next at the other. */
+    /**
+     * Of a process that went on at one time, and next at the other. One drain goes on in the next,
+     * but not for ever: a process that is slow again and again must not refuse all calls.
+     */
     Drain after(long ticked, long now) {
-      long since = ticked - until < 0 ? this.since : ticked;
+      boolean goesOn = ticked - until < 0 && ticked - this.since < LONGEST_DRAIN.toNanos();
+      long since = goesOn ? this.since : ticked;
       return new Drain(since, now + Math.min(now - ticked, LONGEST_DRAIN.toNanos()));
     }
 

@@ -7,10 +7,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 
 /** Says ten times a second that the process goes on, from a thread of its own. */
 @Singleton
 final class Ticker {
+  private static final Logger LOG = Logger.getLogger(Ticker.class);
+
   private final Standstill standstill;
   private final Thread thread;
 
@@ -31,12 +34,21 @@ final class Ticker {
     thread.interrupt();
   }
 
+  /** Without it all calls that change something would count as late. */
+  private void tick() {
+    try {
+      standstill.tick();
+    } catch (RuntimeException e) {
+      LOG.error("A standstill could not be told", e);
+    }
+  }
+
   @SuppressWarnings("InfiniteLoopStatement")
   private void run() {
     try {
       while (true) {
         Thread.sleep(Standstill.TICK.toMillis());
-        standstill.tick();
+        tick();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

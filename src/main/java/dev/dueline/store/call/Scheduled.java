@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param state of the job that has the id now; null: none has, or it was too late to look
  */
 public record Scheduled(Outcome outcome, long dueMs, @Nullable JobState state) {
+  /** Nobody looked what there is. */
+  public static final Scheduled TOO_LATE = new Scheduled(Outcome.TOO_LATE, 0, null);
+
   /** What Schedule did. */
   public enum Outcome implements Coded {
     CREATED(1),

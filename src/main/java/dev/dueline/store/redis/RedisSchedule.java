@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Stores jobs, none of them after its deadline, and none once the script counts as failed: wherever
- * it waited until then, Redis refuses it.
+ * Stores jobs, none of them after its deadline, and none once a reply has been waited for as long
+ * as the store is: wherever it waited until then, Redis refuses it. Where the connection breaks
+ * sooner, it counts as failed and may still be carried out in what is left of that time.
  */
 final class RedisSchedule {
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
   private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
-  private static final Scheduled TOO_LATE = new Scheduled(Outcome.TOO_LATE, 0, null);
 
   private final ScriptRunner scripts;
   private final Replication replication;
@@ -71,7 +71,7 @@ final class RedisSchedule {
       this.shard = shard;
       this.items = items;
       this.results = new Scheduled[items.size()];
-      Arrays.fill(results, TOO_LATE);
+      Arrays.fill(results, Scheduled.TOO_LATE);
     }
 
     List<Scheduled> results() {
@@ -82,7 +82,7 @@ final class RedisSchedule {
     Uni<Void> send() {
       int[] places =
           IntStream.range(0, results.length)
-              .filter(i -> results[i].outcome() == TOO_LATE.outcome())
+              .filter(i -> results[i].outcome() == Outcome.TOO_LATE)
               .filter(i -> !items.get(i).deadline().isPassed())
               .toArray();
       return places.length == 0 ? Uni.createFrom().voidItem() : send(places);

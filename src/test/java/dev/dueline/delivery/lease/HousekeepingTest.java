@@ -66,7 +66,8 @@ class HousekeepingTest {
 
   private Uni<Turn> take() {
     asked++;
-    return Uni.createFrom().item(turns.isEmpty() ? new Turn(List.of(), NEXT_TURN) : turns.remove(0));
+    return Uni.createFrom()
+        .item(turns.isEmpty() ? new Turn(List.of(), NEXT_TURN) : turns.remove(0));
   }
 
   /** Jobs whose leases have run out. */

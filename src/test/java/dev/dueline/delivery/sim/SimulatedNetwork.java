@@ -92,7 +92,8 @@ public final class SimulatedNetwork implements Announcements {
             emitter -> {
               calls.merge(method.getName(), 1, Integer::sum);
               if (!stall.isZero()) {
-                loop.schedule(stall, () -> call(store, method, arguments).subscribe().with(made -> {}));
+                loop.schedule(
+                    stall, () -> call(store, method, arguments).subscribe().with(made -> {}));
                 emitter.fail(new StoreUnavailableException("stalled", null));
                 return;
               }

@@ -107,7 +107,9 @@ final class QueueTurnsTest {
     assertThat(counted(turns).values()).allMatch(rounds -> rounds == 1);
   }
 
-  /** What Redis counted since it was last asked: commands, with those of scripts, by their names. */
+  /**
+   * What Redis counted since it was last asked: commands, with those of scripts, by their names.
+   */
   private static Map<String, Long> commands() {
     Map<String, Long> counts = new HashMap<>();
     redis

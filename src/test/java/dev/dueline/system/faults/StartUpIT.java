@@ -34,9 +34,12 @@ class StartUpIT {
   }
 
   @Test
-  void aPortInUseEndsTheStart() throws IOException {
+  void aPortInUseEndsTheStart(@TempDir Path data) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Refusal refusal = ServiceProcess.refused("quarkus.grpc.server.port=" + taken.getLocalPort());
+      Refusal refusal =
+          ServiceProcess.refused(
+              "dueline.embedded.data-dir=" + data,
+              "quarkus.grpc.server.port=" + taken.getLocalPort());
       assertThat(refusal.code()).isNotZero();
       assertThat(refusal.log())
           .contains("Address already in use", "set quarkus.grpc.server.port")

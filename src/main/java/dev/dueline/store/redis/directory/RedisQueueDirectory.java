@@ -16,6 +16,7 @@ import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,13 +100,16 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
   @Override
   public Uni<Found> layouts(List<QueueName> queues) {
     Map<QueueName, RuntimeException> failed = new LinkedHashMap<>();
-    List<QueueName> unknown = queues.stream().filter(each -> !known.containsKey(each)).toList();
+    // Its own, since what is remembered may be forgotten meanwhile.
+    Map<QueueName, QueueLayout> found = new HashMap<>();
+    queues.forEach(each -> found.computeIfAbsent(each, known::get));
+    List<QueueName> unknown = queues.stream().filter(each -> !found.containsKey(each)).toList();
     Uni<?> look =
         unknown.isEmpty()
             ? Uni.createFrom().voidItem()
             : records
                 .entries(unknown)
-                .invoke(entries -> entries.forEach(entry -> read(entry, failed)))
+                .invoke(entries -> entries.forEach(entry -> read(entry, found, failed)))
                 .replaceWithVoid()
                 .onFailure()
                 .invoke(log::met)
@@ -118,12 +122,14 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
     return look.map(
         done ->
             new Found(
-                queues.stream().map(known::get).flatMap(Stream::ofNullable).toList(), failed));
+                queues.stream().map(found::get).flatMap(Stream::ofNullable).toList(), failed));
   }
 
-  private void read(Entry entry, Map<QueueName, RuntimeException> failed) {
+  private void read(
+      Entry entry, Map<QueueName, QueueLayout> found, Map<QueueName, RuntimeException> failed) {
     try {
       if (!entry.isMissing()) {
+        found.put(entry.layout().queue(), entry.layout());
         remember(entry.layout());
       }
     } catch (StoreDataException e) {

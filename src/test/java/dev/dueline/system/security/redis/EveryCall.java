@@ -33,6 +33,7 @@ import dev.dueline.v1.RedriveDeadJobsRequest;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.ResumeQueueRequest;
 import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.ScheduleResponse;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
 import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.SetQueueLimitsRequest;
@@ -40,6 +41,7 @@ import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 
 /** Makes every call of both services, and sees that it does what it is for. */
 final class EveryCall {
@@ -58,6 +60,17 @@ final class EveryCall {
     pulls(name);
     watches(name + "-watched");
     runs(name + "-run");
+  }
+
+  /** A request with an id, which is another each time. */
+  void repeats(String queue) {
+    ScheduleRequest request =
+        job(queue, "requested", LATER)
+            .setRequestId(UUID.randomUUID().toString())
+            .setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_REPLACE)
+            .build();
+    ScheduleResponse first = calls().schedule(request);
+    assertThat(calls().schedule(request).getFirstOutcome()).isEqualTo(first.getOutcome());
   }
 
   private void schedulesAndLooks(String queue) {

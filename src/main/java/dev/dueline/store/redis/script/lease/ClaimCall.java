@@ -33,6 +33,9 @@ public record ClaimCall(
   /** In place of a hold: the queue is delivered to its Redis Stream. */
   private static final int TO_REDIS_STREAM = 2;
 
+  /** A slot names its holder by a byte that is not 0. */
+  private static final int MAX_HOLDERS = 255;
+
   /**
    * Who asks.
    *
@@ -40,8 +43,15 @@ public record ClaimCall(
    */
   public record Holder(long leaseMs, byte[] leaseTail) {}
 
-  /** A call that claims for these slots. */
+  /**
+   * A call that claims for these slots.
+   *
+   * @throws IllegalArgumentException with more holders than a byte can tell apart
+   */
   public static ClaimCall of(Shard shard, Slots slots) {
+    if (slots.holders().size() > MAX_HOLDERS) {
+      throw new IllegalArgumentException("holders: " + slots.holders().size());
+    }
     byte[] order = new byte[slots.order().size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = (byte) (slots.order().get(i) + 1);
