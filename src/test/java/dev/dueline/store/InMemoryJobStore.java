@@ -77,9 +77,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     this.schedules = new ModelSchedule(shards, calls, expiry);
   }
 
-  /**
-   * The same jobs for one replica: between finding leases that ran out and ending them it pauses.
-   */
+  /** The same jobs for one replica, which pauses before it ends leases that ran out. */
   public InMemoryJobStore client(Supplier<Uni<Void>> pause) {
     return new InMemoryJobStore(this, pause);
   }
