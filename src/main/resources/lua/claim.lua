@@ -18,18 +18,18 @@
 local room, slots = tonumber(ARGV[2]), #ARGV[4]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local free, settle, stream = admit()
-shorten_leases()
+local fence, longest = shorten_leases()
 slots = math.min(slots, free)
 local reply = {now_us, -1, -1, 0, 0, 0}
 local taken, leases, sides, dead, waits, dropped, served = {}, {}, {}, {}, {}, 0, 0
-local longest = 0
+local given = 0
 
 if slots > 0 then
   local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots)
   local ids = {}
   for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
   local tried = many('HMGET', DELIVERIES, ids)
-  local fence = math.max(tonumber(redis.call('HGET', META, 'fence') or 0), now_us - 1)
+  fence = math.max(fence, now_us - 1)
   reply[6] = fence + 1
   for i, id in ipairs(ids) do
     local due_ms, record = tonumber(due[2 * i]), redis.call('HGET', JOBS, id)
@@ -52,7 +52,7 @@ if slots > 0 then
       local holder = 3 + 2 * string.byte(ARGV[4], served)
       local lease_id = struct.pack('>I8', fence) .. ARGV[holder + 1]
       leases[#leases + 1], leases[#leases + 2] = now_ms + ARGV[holder], id
-      longest = math.max(longest, ARGV[holder])
+      given = math.max(given, ARGV[holder])
       sides[#sides + 1] = id
       sides[#sides + 1] = pack_delivery(failed, due_ms, lease_id, failure, sections[HAS_SERIES])
       for _, field in ipairs({id, due_ms, failed, record}) do reply[#reply + 1] = field end
@@ -62,12 +62,12 @@ if slots > 0 then
   if #waits > 0 then redis.call('ZREM', TTLS, unpack(waits)) end
   if #dead > 0 then redis.call('ZADD', DEAD, unpack(dead)) end
   if #sides > 0 then redis.call('HSET', DELIVERIES, unpack(sides)) end
-  local were_none = redis.call('ZCARD', LEASES) == 0
-  if #leases > 0 then redis.call('ZADD', LEASES, unpack(leases)) end
   if served > 0 then
-    redis.call('HSET', META, 'fence', string.format('%.0f', fence))
-    note_leases(were_none, longest)
+    if redis.call('ZCARD', LEASES) == 0 then longest = 0 end
+    redis.call('HSET', META,
+      'fence', string.format('%.0f', fence), 'longest', math.max(longest, given))
   end
+  if #leases > 0 then redis.call('ZADD', LEASES, unpack(leases)) end
   count('dispatched', served)
   count('unreadable', #dead / 2)
 end

@@ -7,7 +7,7 @@
 -- Returns    now in us, then for each lease: its expiry ms, or 0 if it is lost
 -- Keeps      only the lease in force, and not run out, can be extended. Removes before it adds,
 --            because Redis refuses a ZADD first when it is out of memory.
-local reply = {now_us}
+local reply, given = {now_us}, 0
 
 for i = 2, #ARGV, 3 do
   local id = ARGV[i]
@@ -20,10 +20,14 @@ for i = 2, #ARGV, 3 do
       expiry = later
       redis.call('ZREM', LEASES, id)
       redis.call('ZADD', LEASES, expiry, id)
-      note_leases(false, tonumber(ARGV[i + 2]))
+      given = math.max(given, ARGV[i + 2])
     end
   end
   reply[#reply + 1] = expiry
 end
 
+if given > 0 then
+  local _, longest = given_leases()
+  if given > longest then redis.call('HSET', META, 'longest', given) end
+end
 return reply

@@ -40,22 +40,23 @@ local function expiry_of(id, lease_id)
   return current == lease_id and tonumber(expiry) or nil
 end
 
--- Of leases that are given. Field longest of meta: ms, no lease that is out was given for longer.
-local function note_leases(were_none, ms)
-  if were_none or ms > tonumber(redis.call('HGET', META, 'longest') or 0) then
-    redis.call('HSET', META, 'longest', ms)
-  end
+-- Fields of meta: fence of the last lease; longest, ms: no lease that is out was given for longer.
+local function given_leases()
+  local given = redis.call('HMGET', META, 'fence', 'longest')
+  return tonumber(given[1] or 0), tonumber(given[2] or 0)
 end
 
 -- Where the last lease has a fence of a time that is still to come, the clock was set back: leases
--- of that time end no later than those that are given now. At most 100.
+-- of that time end no later than those that are given now. At most 100. Gives both fields.
 local function shorten_leases()
-  local given = redis.call('HMGET', META, 'fence', 'longest')
-  if (tonumber(given[1]) or 0) <= now_us + 1000000 or not given[2] then return end
-  local latest = string.format('%.0f', now_ms + given[2])
-  local ids = redis.call('ZRANGEBYSCORE', LEASES, '(' .. latest, '+inf', 'LIMIT', 0, 100)
-  for _, id in ipairs(ids) do
-    redis.call('ZREM', LEASES, id)
-    redis.call('ZADD', LEASES, latest, id)
+  local fence, longest = given_leases()
+  if fence > now_us + 1000000 and longest > 0 then
+    local latest = string.format('%.0f', now_ms + longest)
+    local ids = redis.call('ZRANGEBYSCORE', LEASES, '(' .. latest, '+inf', 'LIMIT', 0, 100)
+    for _, id in ipairs(ids) do
+      redis.call('ZREM', LEASES, id)
+      redis.call('ZADD', LEASES, latest, id)
+    end
   end
+  return fence, longest
 end

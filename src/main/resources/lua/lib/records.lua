@@ -47,6 +47,7 @@ local function due_of(record) return (struct.unpack('>I6', record, DUE_AT)) end
 
 -- After which no run of a job is due, ms; one that does not recur has no such time.
 local function end_of(record)
+  if bit.band(string.byte(record, FLAGS_AT), HAS_SERIES) == 0 then return math.huge end
   local _, sections = parse(record)
   if not (sections and sections[HAS_SERIES]) then return math.huge end
   local from, to = content(record, sections[HAS_SERIES])

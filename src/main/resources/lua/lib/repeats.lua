@@ -12,16 +12,17 @@ local REPEATED, REUSED = 6, 10
 -- Before anything else is written: where Redis refuses one of these, nothing is half done.
 local function begin_window(window_ms)
   local began = tonumber(redis.call('HGET', REQUESTS, BEGAN))
-  if began and began > now_ms then
-    -- The clock was set back: its window begins anew, or it would last that much longer.
-    redis.call('HDEL', REQUESTS, BEGAN)
-  elseif began and (now_ms >= began + window_ms
-      or redis.call('HLEN', REQUESTS) > MOST_REQUESTS) then
+  local is_over = began and (now_ms >= began + window_ms
+    or redis.call('HLEN', REQUESTS) > MOST_REQUESTS)
+  if is_over then
     redis.call('UNLINK', OLDER)
     redis.call('RENAME', REQUESTS, OLDER)
   end
-  redis.call('HSETNX', REQUESTS, BEGAN, string.format('%.0f', now_ms))
-  redis.call('PEXPIRE', REQUESTS, 2 * window_ms)
+  -- Also where the clock was set back, or the window would last that much longer.
+  if not began or is_over or began > now_ms then
+    redis.call('HSET', REQUESTS, BEGAN, string.format('%.0f', now_ms))
+    redis.call('PEXPIRE', REQUESTS, 2 * window_ms)
+  end
 end
 
 -- Functions: one gives outcome and due time of a request that was carried out, or if another was

@@ -67,7 +67,7 @@ public final class Watch {
     this.backoff = backoff;
   }
 
-  /** Has {@link #run} return within two seconds, once the handler has what was on its way. */
+  /** Has {@link #run} end: two seconds later at most, but for {@link WatchHandler#ending}. */
   public void stop() {
     signal(this::beginStop);
   }
@@ -236,7 +236,6 @@ public final class Watch {
           jobs,
           () -> {
             backoff.reset();
-            isStarted = true;
             handler.due(jobs, received);
           });
     }

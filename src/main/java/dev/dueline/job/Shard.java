@@ -21,7 +21,7 @@ public record Shard(QueueName queue, int index, int of) {
 
   /** The same place, however many there are. */
   public Shard place() {
-    return new Shard(queue, index);
+    return of == 0 ? this : new Shard(queue, index);
   }
 
   @Override

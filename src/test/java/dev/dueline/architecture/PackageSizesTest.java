@@ -12,7 +12,6 @@ class PackageSizesTest {
   private static final PackageSizes HOUSE =
       new PackageSizes(
           Map.of(
-              "dev.dueline.cli.bench", 28,
               "dev.dueline.job", 17,
               "dev.dueline.ops.security", 17));
 

@@ -89,6 +89,27 @@ class LostClaimTest {
   }
 
   @Test
+  void aJobWhoseLeaseIsOverIsNotHandedOver() {
+    WatchSpec brief =
+        new WatchSpec("w", 0, List.of(new QueueName("q")), 10, 500, false, false, false);
+    SimulatedWatcher watcher = simulation.watch(replica, brief);
+    simulation.network().latency(() -> Duration.ofMillis(5));
+    simulation.scheduleIn("q", "a", 100);
+    simulation.passMs(108);
+    watcher.stopReading();
+    simulation.passMs(20);
+    assertThat(simulation.job("q", "a").orElseThrow().state()).isEqualTo(JobState.LEASED);
+    simulation.network().storeIsAway(true);
+    simulation.passMs(600);
+    watcher.readAgain();
+    simulation.passMs(20);
+    assertThat(watcher.ids()).isEmpty();
+    simulation.network().storeIsAway(false);
+    simulation.passMs(2_000);
+    assertThat(watcher.ids()).contains("a");
+  }
+
+  @Test
   void nothingIsGivenBackForEver() {
     simulation.scheduleIn("q", "a", 0);
     WatchSpec releasing =

@@ -163,7 +163,7 @@ final class JobStoreModelTest {
     switch (loss) {
       case ALL -> redis.send(Command.FLUSHALL);
       case REGISTRY -> redis.send(Command.DEL, "dueline:queues");
-      case WORD -> {
+      case SHARD_COUNT -> {
         await(redis.queues().compare());
         if (await(redis.queues().find(shard.queue())).isEmpty()) {
           return;

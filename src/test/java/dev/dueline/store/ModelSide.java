@@ -50,7 +50,7 @@ final class ModelSide {
     /** The registry: nothing shows. */
     REGISTRY,
     /** How many shards the shard says that there are: nothing shows. */
-    WORD,
+    SHARD_COUNT,
     /** Everything. */
     ALL
   }

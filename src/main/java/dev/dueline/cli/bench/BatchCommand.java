@@ -4,7 +4,14 @@ import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Loader;
+import dev.dueline.cli.bench.option.AmountOptions;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.JobOptions;
 import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.bench.run.Backlog;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.LoadOptions;
+import dev.dueline.cli.bench.run.Scenario;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.util.List;
@@ -39,17 +46,17 @@ final class BatchCommand extends Scenario {
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  void check() {
+  protected void check() {
     amount.check();
   }
 
   @Override
-  void run(Bench bench) throws InterruptedException {
+  protected void run(Bench bench) throws InterruptedException {
     Amount measured = amount.amount();
     Loader loader = load.loader(bench);
     if (!warmUp.isNone()) {
@@ -62,7 +69,7 @@ final class BatchCommand extends Scenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     figures
         .text("queue", job.queue())
         .count("payload_bytes", job.payloadBytes())
@@ -77,7 +84,7 @@ final class BatchCommand extends Scenario {
   }
 
   @Override
-  List<String> complaints() {
+  protected List<String> complaints() {
     return calls.failures().complaints("calls or jobs");
   }
 }

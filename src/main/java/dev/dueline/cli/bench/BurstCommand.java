@@ -5,7 +5,14 @@ import dev.dueline.cli.bench.load.Deliveries;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Lateness;
 import dev.dueline.cli.bench.load.Phase;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.Limits;
 import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.bench.run.Backlog;
+import dev.dueline.cli.bench.run.BacklogOptions;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.Scenario;
+import dev.dueline.cli.bench.run.SteadyJobs;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.util.ArrayList;
@@ -62,18 +69,18 @@ final class BurstCommand extends Scenario {
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  void check() {
+  protected void check() {
     Limits.positive("--jobs", count);
     Limits.within("--rate", rate, 1, SteadyJobs.MOST_RATE);
   }
 
   @Override
-  void run(Bench bench) throws InterruptedException {
+  protected void run(Bench bench) throws InterruptedException {
     Backlog backlog = watched.probe(bench, count);
     if (warmUp > 0) {
       burst(bench, backlog, warmUp);
@@ -126,7 +133,7 @@ final class BurstCommand extends Scenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     figures
         .text("queue", watched.job().queue())
         .count("payload_bytes", watched.job().payloadBytes())
@@ -144,7 +151,7 @@ final class BurstCommand extends Scenario {
   }
 
   @Override
-  List<String> complaints() {
+  protected List<String> complaints() {
     List<String> complaints = new ArrayList<>(burst.complaints());
     complaints.addAll(steady.complaints());
     return complaints;

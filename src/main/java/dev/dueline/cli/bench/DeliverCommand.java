@@ -4,7 +4,13 @@ import dev.dueline.cli.bench.load.AckingWatch;
 import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.Deliveries;
 import dev.dueline.cli.bench.load.Jobs;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.Limits;
 import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.bench.run.Backlog;
+import dev.dueline.cli.bench.run.BacklogOptions;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.Scenario;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import dev.dueline.client.Connection;
@@ -48,17 +54,17 @@ final class DeliverCommand extends Scenario {
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  void check() {
+  protected void check() {
     Limits.positive("--jobs", count);
   }
 
   @Override
-  void run(Bench bench) throws InterruptedException {
+  protected void run(Bench bench) throws InterruptedException {
     Backlog backlog = watched.probe(bench, count);
     Connection connection = bench.connection();
     if (warmUp > 0) {
@@ -82,7 +88,7 @@ final class DeliverCommand extends Scenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     figures
         .text("queue", watched.job().queue())
         .count("payload_bytes", watched.job().payloadBytes())
@@ -96,7 +102,7 @@ final class DeliverCommand extends Scenario {
   }
 
   @Override
-  List<String> complaints() {
+  protected List<String> complaints() {
     return deliveries.complaints();
   }
 }

@@ -4,6 +4,10 @@ import dev.dueline.cli.bench.load.Answer;
 import dev.dueline.cli.bench.load.Budget;
 import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.ClosedLoop;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.CallOptions;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.CallScenario;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import grpc.health.v1.HealthGrpc;
@@ -28,7 +32,7 @@ final class EmptyCommand extends CallScenario {
   }
 
   @Override
-  ClosedLoop.Scripts scripts(Bench bench, Budget budget, Calls counted) {
+  protected ClosedLoop.Scripts scripts(Bench bench, Budget budget, Calls counted) {
     return (connection, whenOver) -> {
       HealthStub stub = HealthGrpc.newStub(connection.channel());
       Answer<HealthCheckResponse> answer = new Answer<>(counted, response -> {}, whenOver);
@@ -43,17 +47,17 @@ final class EmptyCommand extends CallScenario {
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  CallOptions load() {
+  protected CallOptions load() {
     return load;
   }
 
   @Override
-  String unit() {
+  protected String unit() {
     return "calls";
   }
 }

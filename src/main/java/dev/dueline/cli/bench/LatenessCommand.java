@@ -5,7 +5,13 @@ import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.load.Deliveries;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Lateness;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.Limits;
 import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.bench.run.Backlog;
+import dev.dueline.cli.bench.run.BacklogOptions;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.Scenario;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.time.Duration;
@@ -60,18 +66,18 @@ final class LatenessCommand extends Scenario {
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  void check() {
+  protected void check() {
     Limits.within("--rate", rate, 1, MOST_RATE);
     Limits.positive("--duration in jobs", jobsIn(duration));
   }
 
   @Override
-  void run(Bench bench) throws InterruptedException {
+  protected void run(Bench bench) throws InterruptedException {
     long before = warmUp.count() == Long.MAX_VALUE ? jobsIn(warmUp.duration()) : warmUp.count();
     long count = before + jobsIn(duration);
     Backlog backlog = watched.probe(bench, count);
@@ -97,7 +103,7 @@ final class LatenessCommand extends Scenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     figures
         .text("queue", watched.job().queue())
         .count("payload_bytes", watched.job().payloadBytes())
@@ -109,7 +115,7 @@ final class LatenessCommand extends Scenario {
   }
 
   @Override
-  List<String> complaints() {
+  protected List<String> complaints() {
     return deliveries.complaints();
   }
 }

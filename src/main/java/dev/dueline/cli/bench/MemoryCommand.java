@@ -3,7 +3,15 @@ package dev.dueline.cli.bench;
 import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.Jobs;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.JobOptions;
+import dev.dueline.cli.bench.option.Limits;
 import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.bench.run.Backlog;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.LoadOptions;
+import dev.dueline.cli.bench.run.MetricsPage;
+import dev.dueline.cli.bench.run.Scenario;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.net.URI;
@@ -60,17 +68,17 @@ final class MemoryCommand extends Scenario {
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  void check() {
+  protected void check() {
     Limits.positive("--jobs", count);
   }
 
   @Override
-  void run(Bench bench) throws InterruptedException {
+  protected void run(Bench bench) throws InterruptedException {
     MetricsPage page = new MetricsPage(metricsUrl, interval, server.timeout());
     before = page.settledMemory();
     Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
@@ -80,7 +88,7 @@ final class MemoryCommand extends Scenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     double perJob = (after - before) / stored;
     figures
         .text("queue", job.queue())
@@ -96,7 +104,7 @@ final class MemoryCommand extends Scenario {
   }
 
   @Override
-  List<String> complaints() {
+  protected List<String> complaints() {
     return loading.failures().complaints("calls or jobs");
   }
 }

@@ -7,7 +7,14 @@ import dev.dueline.cli.bench.load.Deliveries;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Lateness;
 import dev.dueline.cli.bench.load.Phase;
+import dev.dueline.cli.bench.option.AmountOptions;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.JobOptions;
+import dev.dueline.cli.bench.option.MixOptions;
 import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.MixedCalls;
+import dev.dueline.cli.bench.run.Scenario;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import dev.dueline.client.Connection;
@@ -48,17 +55,17 @@ final class MixedCommand extends Scenario {
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  void check() {
+  protected void check() {
     amount.check();
   }
 
   @Override
-  void run(Bench bench) throws InterruptedException {
+  protected void run(Bench bench) throws InterruptedException {
     Amount measured = amount.amount();
     Connection connection = bench.connection();
     if (!mix.warmUp().isNone()) {
@@ -109,7 +116,7 @@ final class MixedCommand extends Scenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     figures
         .text("queue", job.queue())
         .count("payload_bytes", job.payloadBytes())
@@ -133,7 +140,7 @@ final class MixedCommand extends Scenario {
   }
 
   @Override
-  List<String> complaints() {
+  protected List<String> complaints() {
     List<String> complaints = new ArrayList<>(calls.complaints());
     complaints.addAll(deliveries.complaints());
     if (missing > 0) {

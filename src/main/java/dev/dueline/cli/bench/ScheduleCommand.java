@@ -5,7 +5,13 @@ import dev.dueline.cli.bench.load.Budget;
 import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.ClosedLoop;
 import dev.dueline.cli.bench.load.Jobs;
+import dev.dueline.cli.bench.option.BenchOptions;
+import dev.dueline.cli.bench.option.CallOptions;
+import dev.dueline.cli.bench.option.JobOptions;
 import dev.dueline.cli.bench.report.Figures;
+import dev.dueline.cli.bench.run.Backlog;
+import dev.dueline.cli.bench.run.Bench;
+import dev.dueline.cli.bench.run.CallScenario;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import dev.dueline.v1.ScheduleRequest;
@@ -27,7 +33,7 @@ final class ScheduleCommand extends CallScenario {
   }
 
   @Override
-  ClosedLoop.Scripts scripts(Bench bench, Budget budget, Calls counted) {
+  protected ClosedLoop.Scripts scripts(Bench bench, Budget budget, Calls counted) {
     Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
     ScheduleRequest request = jobs.dueAt(Backlog.farAhead());
     return (connection, whenOver) -> {
@@ -44,23 +50,23 @@ final class ScheduleCommand extends CallScenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     figures.text("queue", job.queue()).count("payload_bytes", job.payloadBytes());
     super.addTo(figures);
   }
 
   @Override
-  BenchOptions options() {
+  protected BenchOptions options() {
     return options;
   }
 
   @Override
-  CallOptions load() {
+  protected CallOptions load() {
     return load;
   }
 
   @Override
-  String unit() {
+  protected String unit() {
     return "jobs";
   }
 }

@@ -5,6 +5,8 @@
  *   BenchRun: connect ──▶ Scenario.run ──▶ cancel what is left ──▶ figures ──▶ thresholds ──▶ exit code
  *                            │ warm-up, then the same once more, measured
  *                            ▼
+ *   option  options that scenarios share, with their limits
+ *   run     what a scenario is made of, and its course
  *   report  figures by name, distributions, thresholds
  *   load    closed loops of calls, watchers that acknowledge, the jobs of a run
  * </pre>

@@ -58,7 +58,7 @@ final class ListCommand extends ServiceCommand {
   }
 
   private void warn(UnreadableQueue queue) {
-    console().note(queue.getName() + ": " + queue.getError().getMessage());
+    console().note(IdText.format(queue.getName()) + ": " + queue.getError().getMessage());
   }
 
   private static String line(Queue queue) {

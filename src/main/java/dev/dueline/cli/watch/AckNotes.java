@@ -3,18 +3,20 @@ package dev.dueline.cli.watch;
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.IdText;
+import dev.dueline.cli.text.Words;
 import dev.dueline.client.AckListener;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LeaseOutcome;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
-import java.util.Locale;
 
 /** Notes the acks that do not count on standard error. */
 record AckNotes(Console console) implements AckListener {
+  private static final Words<LeaseOutcome> OUTCOMES = Words.of(LeaseOutcome.class);
+
   @Override
   public void lost(DueJob job, LeaseOutcome outcome, boolean isRepeated) {
-    String word = outcome.name().replace("LEASE_OUTCOME_", "").toLowerCase(Locale.ROOT);
+    String word = OUTCOMES.format(outcome);
     String ack =
         "ack of "
             + IdText.format(job.getQueue())

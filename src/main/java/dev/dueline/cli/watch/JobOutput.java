@@ -2,20 +2,24 @@ package dev.dueline.cli.watch;
 
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.IdText;
+import dev.dueline.cli.text.Words;
 import dev.dueline.client.Acker;
 import dev.dueline.client.Leases;
 import dev.dueline.client.WatchHandler;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LostLease;
+import dev.dueline.v1.LostReason;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Where due jobs go: a line each, then their ack; those that are not wanted go back. */
 final class JobOutput implements WatchHandler {
+  private static final Words<LostReason> REASONS = Words.of(LostReason.class);
+
   private final Leases leases;
   private final Console console;
   private final WatchMode mode;
@@ -76,8 +80,13 @@ final class JobOutput implements WatchHandler {
   @Override
   public void lost(List<LostLease> leases) {
     for (LostLease lease : leases) {
-      String reason = lease.getReason().name().toLowerCase(Locale.ROOT).replace("lost_reason_", "");
-      console.note("lease lost (" + reason + "): " + lease.getQueue() + " " + lease.getJobId());
+      console.note(
+          "lease lost ("
+              + REASONS.format(lease.getReason())
+              + "): "
+              + IdText.format(lease.getQueue())
+              + " "
+              + IdText.format(lease.getJobId()));
     }
   }
 

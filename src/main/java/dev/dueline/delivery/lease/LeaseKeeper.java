@@ -50,7 +50,7 @@ public final class LeaseKeeper {
     private final int attempt;
     private final RetryPolicy retryPolicy;
 
-    /** By the loop's clock, unless the lease was extended elsewhere. */
+    /** By the loop's clock; too early where news of an extension was lost. */
     private long expiryNanos;
 
     Outstanding(int attempt, RetryPolicy retryPolicy, long expiryNanos) {

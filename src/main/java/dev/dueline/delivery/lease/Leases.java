@@ -69,7 +69,7 @@ public final class Leases {
   public Uni<List<Long>> extend(List<LeaseToken> tokens, long leaseMs) {
     return keep(tokens, leaseMs)
         .invoke(results -> countLost(tokens, i -> results.get(i) == 0))
-        .invoke(results -> holders.extended(tokens, leaseMs));
+        .invoke(results -> holders.extended(tokens, i -> results.get(i) == 0 ? 0 : leaseMs));
   }
 
   /** The same on behalf of a watcher, for which one that is over need not have been lost. */

@@ -10,7 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
 
 /**
  * The replicas that hold watchers, which are told what becomes of leases and watches: this replica
@@ -49,20 +50,24 @@ public final class Holders {
 
   /** These leases are over, whoever had them. */
   public void ended(List<LeaseToken> leases, LeaseEnd how) {
-    tellEach(leases, lease -> new WatcherNews.Ended(lease, how));
+    tellEach(leases, i -> new WatcherNews.Ended(leases.get(i), how));
   }
 
-  /** Those who hold these leases had them extended, by so much from now. */
-  public void extended(List<LeaseToken> leases, long leaseMs) {
-    tellEach(leases, lease -> new WatcherNews.Extended(lease, leaseMs));
+  /**
+   * Those who hold these leases asked to have them extended.
+   *
+   * @param leaseMs for each, by how much from now they were; 0: it was lost
+   */
+  public void extended(List<LeaseToken> leases, IntToLongFunction leaseMs) {
+    tellEach(leases, i -> new WatcherNews.Extended(leases.get(i), leaseMs.applyAsLong(i)));
   }
 
-  private void tellEach(List<LeaseToken> leases, Function<LeaseToken, WatcherNews> news) {
+  private void tellEach(List<LeaseToken> leases, IntFunction<WatcherNews> news) {
     Map<Long, List<WatcherNews>> byReplica = new HashMap<>();
-    for (LeaseToken lease : leases) {
+    for (int i = 0; i < leases.size(); i++) {
       byReplica
-          .computeIfAbsent(lease.lease().leaseId().replica(), id -> new ArrayList<>())
-          .add(news.apply(lease));
+          .computeIfAbsent(leases.get(i).lease().leaseId().replica(), id -> new ArrayList<>())
+          .add(news.apply(i));
     }
     byReplica.forEach(this::tell);
   }

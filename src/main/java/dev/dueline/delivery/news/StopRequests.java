@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Wishes that watches of other replicas stop, each until it is answered. */
+/**
+ * Requests to stop watches of other replicas, each until it is answered or times out, each until it
+ * is answered.
+ */
 public final class StopRequests {
   /** A replica that lives answers within milliseconds; whoever asks is often about to end. */
   private static final Duration TIMEOUT = Duration.ofSeconds(1);

@@ -260,16 +260,23 @@ public final class ShardLoop {
     isAsking = false;
     again = null;
     if (!isClosed) {
-      // Otherwise the store is well: the layout is another by now, or the shard cannot be read.
-      boolean isOfStore =
-          !(problem instanceof StaleLayoutException || problem instanceof StoreDataException);
-      if (failure == null && isOfStore) {
+      boolean wasAway = isAway(failure);
+      boolean isAway = isAway(problem);
+      if (isAway && !wasAway) {
         context.observer().storeFailed(shard, problem);
+      } else if (wasAway && !isAway) {
+        context.observer().storeRecovered(shard);
       }
       failure = problem;
       upkeep.backstop.remove(this);
       retry.set(backoff.next(), () -> wake(WakeSource.LISTENING));
     }
     request.failed(problem);
+  }
+
+  /** Otherwise the store is well: the layout is another by now, or the shard cannot be read. */
+  private static boolean isAway(@Nullable Throwable problem) {
+    return problem != null
+        && !(problem instanceof StaleLayoutException || problem instanceof StoreDataException);
   }
 }

@@ -25,7 +25,7 @@ final class Outbox {
   private final DeliveryContext context;
   private final Runnable onAcked;
   private final Alarm timeout;
-  private final Consumer<List<Delivery>> onTimeout;
+  private final Consumer<List<Delivery>> onUnwritten;
   private List<Arrival> unwritten = new ArrayList<>();
   private int acking;
   private boolean isWaiting;
@@ -36,7 +36,7 @@ final class Outbox {
    *
    * @param isAutoAcking whether a job is done when it is written
    * @param onAcked called when jobs were done and written, or were not
-   * @param onTimeout takes jobs that waited for the sink too long
+   * @param onUnwritten takes jobs that waited for the sink too long, or whose lease is over
    */
   Outbox(
       boolean isAutoAcking,
@@ -44,22 +44,23 @@ final class Outbox {
       Leases leases,
       DeliveryContext context,
       Runnable onAcked,
-      Consumer<List<Delivery>> onTimeout) {
+      Consumer<List<Delivery>> onUnwritten) {
     this.isAutoAcking = isAutoAcking;
     this.sink = sink;
     this.leases = leases;
     this.context = context;
     this.onAcked = onAcked;
     this.timeout = new Alarm(context.loop());
-    this.onTimeout = onTimeout;
+    this.onUnwritten = onUnwritten;
   }
 
   /**
    * A job on its way to the sink.
    *
    * @param dueNanos when it was due, by the loop's clock
+   * @param expiryNanos when its lease ends, by the loop's clock
    */
-  private record Arrival(Delivery delivery, long dueNanos) {}
+  private record Arrival(Delivery delivery, long dueNanos, long expiryNanos) {}
 
   /** Whether no job waits for the sink. */
   boolean isEmpty() {
@@ -73,7 +74,11 @@ final class Outbox {
 
   void add(Delivery delivery, StoreClock clock) {
     long now = context.loop().nanoTime();
-    unwritten.add(new Arrival(delivery, now + clock.nanosUntil(delivery.dueMs())));
+    unwritten.add(
+        new Arrival(
+            delivery,
+            now + clock.nanosUntil(delivery.dueMs()),
+            now + clock.nanosUntil(delivery.leaseExpiryMs())));
   }
 
   /** Writes what waits, if the sink takes more. */
@@ -86,10 +91,28 @@ final class Outbox {
       return;
     }
     List<Arrival> jobs = removeArrivals();
+    giveBackThoseThatAreOver(jobs);
+    if (jobs.isEmpty()) {
+      return;
+    }
     if (isAutoAcking) {
       ackThenWrite(jobs);
     } else {
       write(jobs);
+    }
+  }
+
+  /**
+   * Where this process stood still since the claim, somebody else may have the job by now, or a
+   * cancel that won.
+   */
+  private void giveBackThoseThatAreOver(List<Arrival> jobs) {
+    long now = context.loop().nanoTime();
+    List<Delivery> over =
+        jobs.stream().filter(job -> job.expiryNanos - now <= 0).map(Arrival::delivery).toList();
+    if (!over.isEmpty()) {
+      jobs.removeIf(job -> job.expiryNanos - now <= 0);
+      onUnwritten.accept(over);
     }
   }
 
@@ -114,7 +137,7 @@ final class Outbox {
   private void awaitSink() {
     if (!isWaiting) {
       isWaiting = true;
-      timeout.set(TIMEOUT, () -> onTimeout.accept(removeAll()));
+      timeout.set(TIMEOUT, () -> onUnwritten.accept(removeAll()));
     }
   }
 

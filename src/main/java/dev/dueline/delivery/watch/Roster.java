@@ -110,14 +110,14 @@ final class Roster {
     }
   }
 
-  void endIfDone(Watcher watcher) {
+  private void endIfDone(Watcher watcher) {
     if (watcher.isDone()) {
       end(watcher);
     }
   }
 
   /** Ends a stream: first its client is told, then others get its jobs. */
-  void end(Watcher watcher) {
+  private void end(Watcher watcher) {
     if (watchers.containsKey(watcher.number())) {
       watcher.endStream();
       remove(watcher);

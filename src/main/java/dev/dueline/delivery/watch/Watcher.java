@@ -206,10 +206,13 @@ final class Watcher {
    */
   void drain() {
     takeNoMore();
+    keeper.drain();
     sink.draining();
   }
 
-  /** The same, since its client wants it. Called again, it does nothing. */
+  /**
+   * The same, since its client wants it, which may take its time. Called again, it does nothing.
+   */
   void stop() {
     if (!isStopped) {
       isStopped = true;
@@ -259,7 +262,6 @@ final class Watcher {
   private void takeNoMore() {
     isDraining = true;
     takeBack(outbox.removeAll());
-    keeper.drain();
   }
 
   private void acked() {

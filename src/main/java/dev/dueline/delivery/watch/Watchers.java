@@ -5,7 +5,6 @@ import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.news.StopRequests;
 import dev.dueline.delivery.presence.Presences;
-import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.ShardCalls;
@@ -130,21 +129,20 @@ public final class Watchers {
         .<Void>emitter(
             emitter -> {
               isDraining = true;
-              Alarm deadline = new Alarm(context.loop());
-              deadline.set(max, () -> roster.all().forEach(roster::end));
-              for (Watcher watcher : roster.all()) {
-                watcher.drain();
-                roster.endIfDone(watcher);
-              }
+              roster.all().forEach(watcher -> drain(watcher, max));
               roster.onEmpty(
                   () -> {
-                    deadline.cancel();
                     news.cancel();
                     roster.close();
                     emitter.complete(null);
                   });
             })
         .runSubscriptionOn(context.loop()::execute);
+  }
+
+  private void drain(Watcher watcher, Duration max) {
+    watcher.drain();
+    roster.leave(watcher, max);
   }
 
   private void heard(List<WatcherNews> told) {
@@ -224,13 +222,7 @@ public final class Watchers {
 
     @Override
     public void leave(Duration max) {
-      context
-          .loop()
-          .execute(
-              () -> {
-                watcher.drain();
-                roster.leave(watcher, max);
-              });
+      context.loop().execute(() -> drain(watcher, max));
     }
 
     @Override

@@ -52,13 +52,13 @@ final class ReadSizes implements RecvByteBufAllocator {
   }
 
   /**
-   * How many bytes the strangers of one event loop may send together before all that it reads of
-   * them are crumbs: a thousand strangers with something to say must not make one turn of the loop
-   * long, since every step of everybody's calls waits for a turn. On that event loop.
+   * How many bytes the strangers of one event loop may send together before each read of them is
+   * small: a thousand strangers with something to say must not make one turn of the loop long,
+   * since every step of everybody's calls waits for a turn. On that event loop.
    */
   static final class Budget {
     /** Of each read beyond the budget: a first call arrives in a few of them. */
-    static final int CRUMB_BYTES = 256;
+    static final int OVER_BUDGET_BYTES = 256;
 
     /** Eight thousand first calls. */
     private static final int BYTES_PER_SECOND = 4 << 20;
@@ -76,7 +76,7 @@ final class ReadSizes implements RecvByteBufAllocator {
 
     /** What to read, of so much that is wanted. */
     int take(int wanted) {
-      return bytes.take(wanted, clock) ? wanted : Math.min(wanted, CRUMB_BYTES);
+      return bytes.take(wanted, clock) ? wanted : Math.min(wanted, OVER_BUDGET_BYTES);
     }
   }
 }

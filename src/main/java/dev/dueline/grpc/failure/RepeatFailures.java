@@ -1,8 +1,6 @@
 package dev.dueline.grpc.failure;
 
-import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
-import com.google.rpc.RetryInfo;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 
@@ -30,9 +28,6 @@ public final class RepeatFailures {
             "NOT_IN_TIME",
             "This replica or Redis stood still until the call's time was over: nothing was done,"
                 + " and nothing will be. Try again.")
-        .with(
-            RetryInfo.newBuilder()
-                .setRetryDelay(Durations.fromMillis(NOT_IN_TIME_RETRY_MS))
-                .build());
+        .with(GrpcFailures.retryAfter(NOT_IN_TIME_RETRY_MS));
   }
 }

@@ -53,7 +53,7 @@ public final class DeliveryMetrics implements DeliveryObserver {
     }
     for (Inconsistency inconsistency : Inconsistency.values()) {
       String kind = inconsistency.name().toLowerCase(Locale.ROOT);
-      repairs.put(inconsistency, registry.counter("dueline.sweep.mended", "kind", kind));
+      repairs.put(inconsistency, registry.counter("dueline.sweep.repaired", "kind", kind));
     }
     backstopFinds = registry.counter("dueline.backstop.found.overdue");
     clockStepsForward = registry.counter("dueline.clock.steps", "direction", "forward");
@@ -165,6 +165,6 @@ public final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void swept(Shard shard, Map<Inconsistency, Integer> repaired) {
-    LOG.warnf("A sweep of %s mended what did not fit together: %s", shard, repaired);
+    LOG.warnf("A sweep of %s repaired what did not fit together: %s", shard, repaired);
   }
 }

@@ -7,7 +7,10 @@ public sealed interface WatcherNews {
   /** A lease is over; its watcher has its credit back. */
   record Ended(LeaseToken lease, LeaseEnd how) implements WatcherNews {}
 
-  /** The holder of a lease had it extended: it lasts so long from now, at least. */
+  /**
+   * The holder of a lease asked to have it extended: it lasts so long from now, at least; 0: it was
+   * lost, but its holder spoke.
+   */
   record Extended(LeaseToken lease, long leaseMs) implements WatcherNews {}
 
   /**

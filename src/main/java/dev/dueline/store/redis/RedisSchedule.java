@@ -134,11 +134,12 @@ final class RedisSchedule {
   }
 
   private ScheduleCall.Item item(ScheduleItem item) {
+    byte[] encoded = RecordCodec.encode(item.job());
     return new ScheduleCall.Item(
         item.job().id(),
         item.onConflict(),
-        RecordCodec.encode(item.job()),
-        RequestIdCodec.encode(item),
+        encoded,
+        RequestIdCodec.encode(item, encoded),
         scripts.at(item.deadline()));
   }
 }

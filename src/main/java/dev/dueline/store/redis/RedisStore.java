@@ -115,10 +115,13 @@ public final class RedisStore implements AutoCloseable {
   /** The layout of what is stored here: this version's, if nothing was said before. */
   public Uni<String> layout() {
     byte[] key = RedisKeys.bytes(RedisKeys.LAYOUT);
+    Request get = Request.cmd(Command.GET).arg(RedisKeys.LAYOUT);
     Request claim = Request.cmd(Command.SETNX).arg(RedisKeys.LAYOUT).arg(LAYOUT);
     return gateway
-        .send(key, claim)
-        .chain(() -> gateway.send(key, Request.cmd(Command.GET).arg(RedisKeys.LAYOUT)))
+        .send(key, get)
+        .onItem()
+        .ifNull()
+        .switchTo(() -> gateway.send(key, claim).chain(() -> gateway.send(key, get)))
         .map(Response::toString)
         .onFailure()
         .transform(failure -> RedisFailures.of(failure, RedisKeys.LAYOUT));

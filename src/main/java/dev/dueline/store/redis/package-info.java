@@ -12,7 +12,8 @@
  * dueline:{QUEUE/SHARD}:ttls        ZSET  job id → when its ttl is over, ms, of each job that is in
  *                                         pending, has one, and of which no delivery failed; and
  *                                         one without an id, which keeps the key, see lib/expiry.lua
- * dueline:{QUEUE/SHARD}:meta        HASH  fence, and the counters scheduled, dispatched, acked,
+ * dueline:{QUEUE/SHARD}:meta        HASH  fence and longest, see lib/deliveries.lua; the counters
+ *                                         scheduled, dispatched, acked,
  *                                         retried, died, canceled, expired, renewed,
  *                                         unreadable, purged, redriven, dropped_dead, streamed,
  *                                         mended_…; paused, limits and this shard's share of
@@ -36,7 +37,8 @@
  * A job id stands in these keys packed, see layout.IdCodec; channels have texts.
  *
  * dueline:{QUEUE/SHARD}:pending     channel: due time, ms, of its head
- * dueline:replica:ID                channel: leases that ended at another replica
+ * dueline:replica:ID                channel: news of watchers, from other replicas; see news.WatcherNewsText
+ * dueline:replica:ID:heartbeat      channel: what this replica sends itself
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

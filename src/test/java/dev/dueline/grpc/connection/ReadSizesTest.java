@@ -25,11 +25,11 @@ class ReadSizesTest {
   }
 
   @Test
-  void strangersBeyondTheirBudgetAreReadInCrumbs() {
+  void strangersBeyondTheirBudgetAreReadBytesAtATimeBeyondTheBudget() {
     for (int bytes = 0; bytes < BUDGET; bytes += SMALL) {
       assertThat(read()).isEqualTo(SMALL);
     }
-    assertThat(read()).isEqualTo(ReadSizes.Budget.CRUMB_BYTES);
+    assertThat(read()).isEqualTo(ReadSizes.Budget.OVER_BUDGET_BYTES);
     nanos.addAndGet(1_000_000);
     assertThat(read()).as("a millisecond later").isEqualTo(SMALL);
   }
@@ -38,7 +38,7 @@ class ReadSizesTest {
   void aKnownPeerIsReadInLargePiecesWhateverStrangersDo() {
     while (read() == SMALL) {}
     connection.admitted();
-    assertThat(read()).isGreaterThan(ReadSizes.Budget.CRUMB_BYTES);
+    assertThat(read()).isGreaterThan(ReadSizes.Budget.OVER_BUDGET_BYTES);
     handle.attemptedBytesRead(1 << 20);
     handle.lastBytesRead(1 << 20);
     handle.readComplete();

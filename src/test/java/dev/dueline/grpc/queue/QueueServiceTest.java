@@ -226,6 +226,10 @@ class QueueServiceTest {
     assertThat(calls.list("", 0, "").getUnreadableQueuesList())
         .extracting(UnreadableQueue::getName)
         .containsExactly("q");
+    calls.schedule("r", 1, Durations.ZERO);
+    ListQueuesResponse page = calls.list("", 1, "");
+    assertThat(page.getQueuesList()).as("it counts towards the page").isEmpty();
+    assertThat(calls.list("", 1, page.getNextPageToken()).getQueuesList()).hasSize(1);
     service.store.failingShards.clear();
     assertThat(calls.queue("q").getPaused()).isTrue();
     calls.pause("q");

@@ -73,7 +73,7 @@ class RefusedOnHeadersIT {
 
   @Test
   void allCallsOfTheContractAreTried() {
-    assertThat(Paths.ofContract()).hasSize(20);
+    assertThat(Paths.ofContract()).hasSize(21);
   }
 
   @ParameterizedTest

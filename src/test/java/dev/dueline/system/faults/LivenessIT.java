@@ -85,15 +85,11 @@ class LivenessIT {
   /** As a container does that is paused, or a machine that is moved: longer than the limit. */
   @Test
   void aFrozenProcessLivesOn() throws Exception {
-    signal("STOP");
+    service.stop();
     assertThat(live().status()).isZero();
-    signal("CONT");
+    service.resume();
     await("life").atMost(TIMEOUT).until(() -> live().status() == 200);
     assertThat(service.log()).doesNotContain("has not turned").doesNotContain("Out of memory");
-  }
-
-  private void signal(String name) throws Exception {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(service.pid())).start().waitFor();
   }
 
   private ManagementPage live() {

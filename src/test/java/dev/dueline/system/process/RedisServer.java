@@ -151,27 +151,12 @@ public final class RedisServer implements AutoCloseable {
 
   /** As {@code kill -STOP} does: connections stay, nothing answers. */
   public void stop() {
-    signal("STOP");
+    Signals.send(process.pid(), "STOP");
   }
 
   /** It goes on after a {@link #stop()}. */
   public void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      int code =
-          new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("kill -" + name + " ended with " + code);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Signals.send(process.pid(), "CONT");
   }
 
   @Override

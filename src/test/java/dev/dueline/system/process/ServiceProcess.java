@@ -159,20 +159,12 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** SIGSTOP: it stands still, and its connections stay. */
   public void stop() {
-    signal("STOP");
+    Signals.send(pid(), "STOP");
   }
 
   /** SIGCONT: it goes on. */
   public void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().onExit().join();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Signals.send(pid(), "CONT");
   }
 
   /** As {@code kill -9} does. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
-import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.BatchScheduleRequest;
@@ -23,7 +22,6 @@ import dev.dueline.v1.StopWatchRequest;
 import dev.dueline.v1.StreamDelivery;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,7 +29,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How watches begin and end, with two replicas and workers that ask either. */
 class WatchEndIT {
@@ -42,8 +39,8 @@ class WatchEndIT {
   private static ServiceProcess two;
 
   @BeforeAll
-  static void start(@TempDir Path data) {
-    redis = RedisServer.start(data, LoopbackPort.free(), List.of("save \"\""));
+  static void start() {
+    redis = RedisServer.inMemory();
     one = replica();
     two = replica();
   }

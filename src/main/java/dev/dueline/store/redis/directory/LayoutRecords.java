@@ -101,7 +101,7 @@ final class LayoutRecords {
         .chain(
             entry ->
                 entry.isMissing()
-                    ? agree(queue)
+                    ? said(new Shard(queue, 0)).chain(said -> agree(entry, said))
                     : Uni.createFrom().item(() -> Optional.of(entry.layout())));
   }
 

@@ -175,7 +175,8 @@ public final class RedisFailures {
   }
 
   private static boolean isLostConnection(Throwable failure) {
-    return failure instanceof ErrorType && CONNECTION_CLOSED.equals(failure.getMessage());
+    return failure instanceof ErrorType
+        && String.valueOf(failure.getMessage()).contains(CONNECTION_CLOSED);
   }
 
   /** The client's own limit, {@code quarkus.redis.max-waiting-handlers}. */

@@ -20,8 +20,12 @@ public final class RequestIdCodec {
 
   private RequestIdCodec() {}
 
-  /** Name and fingerprint; empty where the request has no id. */
-  public static byte[] encode(ScheduleItem item) {
+  /**
+   * Name and fingerprint; empty where the request has no id.
+   *
+   * @param encoded the job of the request as {@link RecordCodec#encode} gives it
+   */
+  public static byte[] encode(ScheduleItem item, byte[] encoded) {
     RequestId requestId = item.requestId();
     if (requestId == null) {
       return NONE;
@@ -32,7 +36,7 @@ public final class RequestIdCodec {
     digest.update((byte) 0);
     byte[] name = digest.digest(requestId.bytes());
     digest.update((byte) item.onConflict().code());
-    byte[] fingerprint = digest.digest(RecordCodec.encode(asGiven(item.job())));
+    byte[] fingerprint = digest.digest(asGiven(item.job(), encoded));
     return ByteBuffer.allocate(NAME_BYTES + FINGERPRINT_BYTES)
         .put(name, 0, NAME_BYTES)
         .put(fingerprint, 0, FINGERPRINT_BYTES)
@@ -40,8 +44,12 @@ public final class RequestIdCodec {
   }
 
   /** Without what differs from one repetition to the next: its trace, and what its rule put in. */
-  private static NewJob asGiven(NewJob job) {
-    return (job.due() instanceof Due.ByRule ? job.withDue(new Due.ByRule(0)) : job).in(null);
+  private static byte[] asGiven(NewJob job, byte[] encoded) {
+    boolean isByRule = job.due() instanceof Due.ByRule;
+    if (!isByRule && job.trace() == null) {
+      return encoded;
+    }
+    return RecordCodec.encode((isByRule ? job.withDue(new Due.ByRule(0)) : job).in(null));
   }
 
   private static MessageDigest sha256() {

@@ -96,15 +96,24 @@ public final class ScriptRunner {
             response -> {
               Reply reply = new Reply(response);
               time.observe(reply.nowUs());
-              return call.read(reply);
+              return read(call, reply);
             })
         .onFailure(failure -> isOfData(call, failure))
-        .recoverWithUni(failure -> damage(call, failure))
-        .onFailure()
-        .transform(RedisFailures::of);
+        .recoverWithUni(failure -> damage(call, failure));
   }
 
-  /** A deadline by the clock of Redis, ms since the epoch; 0: none, or nobody knows yet. */
+  private static <R> R read(ScriptCall<R> call, Reply reply) {
+    try {
+      return call.read(reply);
+    } catch (StoreReplyException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A number that is none, a code that this version does not know.
+      throw new StoreReplyException("a reply of Redis cannot be read", e);
+    }
+  }
+
+  /** A deadline by the clock of Redis, ms since the epoch; 0: nobody knows yet. */
   public long at(Deadline deadline) {
     return time.at(deadline);
   }

@@ -30,9 +30,9 @@ final class ServerTime {
     best = Math.max(best, ahead);
   }
 
-  /** The deadline, ms since the epoch; 0: there is none, or nobody knows yet. */
+  /** The deadline, ms since the epoch; 0: nobody knows yet. */
   synchronized long at(Deadline deadline) {
-    if (deadline.nanos() == Deadline.NEVER.nanos() || best == UNKNOWN) {
+    if (best == UNKNOWN) {
       return 0;
     }
     return Math.max(1, (deadline.nanos() / 1_000 + Math.max(best, bestBefore)) / 1_000);

@@ -25,7 +25,7 @@ final class Node {
 
   /** How the client spells a failure that Redis knows nothing of, as part of such an error. */
   private static final Pattern EXCEPTION =
-      Pattern.compile("^[a-z]+(\\.[a-z0-9]+)+\\.[A-Z][\\w$]*(:|$)");
+      Pattern.compile("(^|[^\\w.])[a-z]+(\\.[a-z0-9]+)+\\.[A-Z][\\w$]*");
 
   private static final Duration WATCH_EVERY = Duration.ofMillis(200);
 
@@ -149,13 +149,17 @@ final class Node {
         .arg(replication.timeout().toMillis());
   }
 
-  /** The last of the errors, each a line: when the connection ends, all are the same. */
-  private static Throwable withoutPrefix(Throwable failure) {
-    String last = String.valueOf(failure.getMessage()).lines().reduce("", (before, line) -> line);
-    String error = BATCH_PREFIX.matcher(last).replaceFirst("");
-    return EXCEPTION.matcher(error).find()
-        ? new StoreUnavailableException("the connection to Redis was lost: " + error, failure)
-        : ErrorType.create(error);
+  /**
+   * The last of the errors, each a line. When the connection ends, all of them are failures of the
+   * client, whose texts may then be one in the other: it writes them in several threads.
+   */
+  static Throwable withoutPrefix(Throwable failure) {
+    String errors = String.valueOf(failure.getMessage());
+    if (EXCEPTION.matcher(errors).find()) {
+      return new StoreUnavailableException("the connection to Redis was lost", failure);
+    }
+    String last = errors.lines().reduce("", (before, line) -> line);
+    return ErrorType.create(BATCH_PREFIX.matcher(last).replaceFirst(""));
   }
 
   /** A reply, and how many replicas have what it speaks of. */

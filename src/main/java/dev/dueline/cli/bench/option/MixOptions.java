@@ -1,11 +1,11 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.option;
 
 import dev.dueline.cli.bench.load.Amount;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** What a mixed load is made of. */
-final class MixOptions {
+public final class MixOptions {
   private static final int ALL_PERCENT = 100;
 
   /** More would keep the run waiting for its last jobs. */
@@ -46,24 +46,24 @@ final class MixOptions {
       description = "Jobs, or a duration, before anything is measured: ${DEFAULT-VALUE}.")
   private Amount warmUp = Amount.of(0);
 
-  int concurrency() {
+  public int concurrency() {
     return Limits.concurrency(concurrency);
   }
 
-  int maxOutstanding() {
+  public int maxOutstanding() {
     return Limits.within("--max-outstanding", maxOutstanding, 1, WatchOptions.MOST_OUTSTANDING);
   }
 
-  int cancelPercent() {
+  public int cancelPercent() {
     return Limits.within("--cancel-percent", cancelPercent, 0, ALL_PERCENT);
   }
 
-  int maxDelayMs() {
+  public int maxDelayMs() {
     long ms = Math.min(maxDelay.toMillis(), Integer.MAX_VALUE);
     return Limits.within("--max-delay in ms", (int) ms, 0, MOST_DELAY_MS);
   }
 
-  Amount warmUp() {
+  public Amount warmUp() {
     return warmUp;
   }
 }

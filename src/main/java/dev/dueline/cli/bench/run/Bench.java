@@ -1,9 +1,10 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import dev.dueline.cli.bench.load.ClosedLoop;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Loader;
 import dev.dueline.cli.bench.load.PhaseTimeout;
+import dev.dueline.cli.bench.option.JobOptions;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import dev.dueline.client.Connection;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a scenario works with: connections, timeout, and somewhere to say things. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
   /** Jobs in a BatchCancel, which the contract allows. */
   private static final int CLEANING_BATCH = 1_000;
 
@@ -29,7 +30,7 @@ final class Bench implements AutoCloseable {
   private final List<Connection> connections = new ArrayList<>();
   private final List<Jobs> left = new ArrayList<>();
 
-  Bench(Console console, ConnectionOptions server, PhaseTimeout timeout, int connections) {
+  public Bench(Console console, ConnectionOptions server, PhaseTimeout timeout, int connections) {
     this.console = console;
     this.server = server;
     this.timeout = timeout;
@@ -41,14 +42,14 @@ final class Bench implements AutoCloseable {
    *
    * @throws StatusRuntimeException when nobody is there
    */
-  void connect() {
+  public void connect() {
     for (int i = 0; i < lanesConnections; i++) {
       connection();
     }
   }
 
   /** One more connection, with one more thread: for what is not to stand in line. */
-  Connection connection() {
+  public Connection connection() {
     Connection connection = server.openDirect();
     connections.add(connection);
     try {
@@ -66,21 +67,21 @@ final class Bench implements AutoCloseable {
   }
 
   /** A loop of so many calls outstanding. */
-  ClosedLoop loop(int lanes) {
+  public ClosedLoop loop(int lanes) {
     return new ClosedLoop(connections.subList(0, lanesConnections), timeout, lanes);
   }
 
-  PhaseTimeout timeout() {
+  public PhaseTimeout timeout() {
     return timeout;
   }
 
   /** Says something that is no figure. */
-  void note(String line) {
+  public void note(String line) {
     console.note(line);
   }
 
   /** Has these jobs canceled in the end, unless the person wants to keep them. */
-  Jobs cancelInTheEnd(JobOptions options, Jobs jobs) {
+  public Jobs cancelInTheEnd(JobOptions options, Jobs jobs) {
     if (!options.isKept()) {
       left.add(jobs);
     }
@@ -88,7 +89,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Takes back what is left of these jobs. */
-  void cancel(Jobs jobs) throws InterruptedException {
+  public void cancel(Jobs jobs) throws InterruptedException {
     ClosedLoop loop =
         new ClosedLoop(
             connections.subList(0, lanesConnections), timeout.unstoppable(), CLEANING_LANES);
@@ -96,7 +97,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Takes back what is left of all jobs; says so if that fails. */
-  void cleanUp() throws InterruptedException {
+  public void cleanUp() throws InterruptedException {
     try {
       for (Jobs jobs : left) {
         cancel(jobs);

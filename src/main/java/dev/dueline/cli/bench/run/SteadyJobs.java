@@ -1,4 +1,4 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import dev.dueline.cli.bench.load.AckingWatch;
 import dev.dueline.cli.bench.load.Lateness;
@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * The jobs beside a burst: evenly spaced, from a while before it until it should have drained.
  * Keeps each arrival, as only the end of the burst tells which of them count.
  */
-final class SteadyJobs implements AckingWatch.Arrivals {
-  static final int MOST_RATE = 1_000;
+public final class SteadyJobs implements AckingWatch.Arrivals {
+  public static final int MOST_RATE = 1_000;
 
   /** Before the burst, to compare with. */
   private static final Duration BEFORE = Duration.ofSeconds(2);
@@ -33,7 +33,7 @@ final class SteadyJobs implements AckingWatch.Arrivals {
   private final AtomicReferenceArray<DueJob> jobs;
 
   /** Jobs from this time on, µs. */
-  SteadyJobs(int rate, int count, long firstUs) {
+  public SteadyJobs(int rate, int count, long firstUs) {
     this.rate = rate;
     this.count = count;
     this.firstUs = firstUs;
@@ -42,23 +42,23 @@ final class SteadyJobs implements AckingWatch.Arrivals {
   }
 
   /** How many jobs last until a burst has drained that takes so long to schedule. */
-  static int countFor(int rate, Duration loading) {
+  public static int countFor(int rate, Duration loading) {
     Duration length = BEFORE.plus(LEAST_AFTER).plus(loading.multipliedBy(DELIVERING_PER_LOADING));
     return Math.toIntExact(rate * length.toMillis() / Duration.ofSeconds(1).toMillis());
   }
 
   /** When the burst falls due, µs. */
-  long burstUs() {
+  public long burstUs() {
     return firstUs + BEFORE.toNanos() / NANOS_PER_MICRO;
   }
 
   /** The due time of a job by its number, µs. */
-  long dueUs(long index) {
+  public long dueUs(long index) {
     return firstUs + index * MICROS_PER_SECOND / rate;
   }
 
   /** How many fall due before this time, µs. */
-  int dueUntil(long us) {
+  public int dueUntil(long us) {
     int until = 0;
     while (until < count && dueUs(until) < us) {
       until++;
@@ -73,7 +73,7 @@ final class SteadyJobs implements AckingWatch.Arrivals {
   }
 
   /** Whether the first so many have come. */
-  boolean hasCome(int first) {
+  public boolean hasCome(int first) {
     for (int i = 0; i < first; i++) {
       if (receivedUs.get(i) == 0) {
         return false;
@@ -83,7 +83,7 @@ final class SteadyJobs implements AckingWatch.Arrivals {
   }
 
   /** The lateness of those due from one time to before another, µs, all of which have come. */
-  Lateness between(long fromUs, long toUs) {
+  public Lateness between(long fromUs, long toUs) {
     Lateness lateness = new Lateness();
     for (int i = dueUntil(fromUs); i < dueUntil(toUs); i++) {
       lateness.add(jobs.get(i), receivedUs.get(i));

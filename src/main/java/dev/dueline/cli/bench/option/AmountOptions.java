@@ -1,4 +1,4 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.option;
 
 import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.text.UsageException;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much is measured: so many, or for so long, not both. */
-final class AmountOptions {
+public final class AmountOptions {
   private static final Duration DEFAULT = Duration.ofSeconds(10);
 
   @Option(names = "--jobs", paramLabel = "N", description = "Measures so many.")
@@ -24,7 +24,7 @@ final class AmountOptions {
    *
    * @throws UsageException when there are both
    */
-  void check() {
+  public void check() {
     if (jobs != null && duration != null) {
       throw new UsageException("--jobs and --duration exclude each other");
     }
@@ -33,7 +33,7 @@ final class AmountOptions {
     }
   }
 
-  Amount amount() {
+  public Amount amount() {
     if (jobs != null) {
       return Amount.of(jobs);
     }

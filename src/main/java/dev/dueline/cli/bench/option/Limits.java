@@ -1,21 +1,21 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.option;
 
 import dev.dueline.cli.text.UsageException;
 
 /** What a number on the command line may be. */
-final class Limits {
+public final class Limits {
   /** Calls outstanding: guards against a typing error. */
   private static final int MOST_CONCURRENCY = 100_000;
 
   private Limits() {}
 
   /** Calls outstanding, if there may be so many. */
-  static int concurrency(int value) {
+  public static int concurrency(int value) {
     return within("--concurrency", value, 1, MOST_CONCURRENCY);
   }
 
   /** The value, if it is within. */
-  static int within(String option, int value, int least, int most) {
+  public static int within(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw new UsageException(option + " is from " + least + " to " + most + ", not " + value);
     }
@@ -23,7 +23,7 @@ final class Limits {
   }
 
   /** The value, if there is at least one of it. */
-  static long positive(String option, long value) {
+  public static long positive(String option, long value) {
     if (value <= 0) {
       throw new UsageException(option + " is more than 0, not " + value);
     }

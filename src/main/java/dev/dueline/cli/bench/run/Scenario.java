@@ -1,5 +1,6 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
+import dev.dueline.cli.bench.option.BenchOptions;
 import dev.dueline.cli.bench.report.Figures;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
@@ -7,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** What one subcommand measures. */
-abstract class Scenario implements Callable<Integer> {
+public abstract class Scenario implements Callable<Integer> {
   private final String name;
   private final Console console;
   private final ConnectionOptions server;
 
   /** A scenario for the service that the options name; its own name is among the figures. */
-  Scenario(String name, Console console, ConnectionOptions server) {
+  public Scenario(String name, Console console, ConnectionOptions server) {
     this.name = name;
     this.console = console;
     this.server = server;
@@ -25,21 +26,21 @@ abstract class Scenario implements Callable<Integer> {
     return new BenchRun(console, server, options()).run(name, this);
   }
 
-  abstract BenchOptions options();
+  protected abstract BenchOptions options();
 
   /**
    * Looks at the command line before there is a connection.
    *
    * @throws dev.dueline.cli.text.UsageException when it makes no sense
    */
-  void check() {}
+  protected void check() {}
 
   /** Runs to the end: its warm-up, then what is measured. */
-  abstract void run(Bench bench) throws InterruptedException;
+  protected abstract void run(Bench bench) throws InterruptedException;
 
   /** Adds what was found; before the run, the same names with zeros. */
-  abstract void addTo(Figures figures);
+  protected abstract void addTo(Figures figures);
 
   /** What went wrong, so that the run has failed whatever its figures; for people. */
-  abstract List<String> complaints();
+  protected abstract List<String> complaints();
 }

@@ -1,11 +1,11 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.option;
 
 import dev.dueline.cli.bench.load.JobIds;
 import dev.dueline.cli.bench.load.Jobs;
 import picocli.CommandLine.Option;
 
 /** Which jobs a benchmark makes, and where. */
-final class JobOptions {
+public final class JobOptions {
   private static final int MOST_PAYLOAD_BYTES = 64 << 20;
 
   @Option(
@@ -28,25 +28,25 @@ final class JobOptions {
       description = "Leaves the jobs that were not delivered; else they are canceled.")
   private boolean keep;
 
-  String queue() {
+  public String queue() {
     return queue;
   }
 
-  int payloadBytes() {
+  public int payloadBytes() {
     return Limits.within("--payload", payload, 0, MOST_PAYLOAD_BYTES);
   }
 
-  boolean isKept() {
+  public boolean isKept() {
     return keep;
   }
 
   /** Jobs of a run of their own, in the queue. */
-  Jobs jobs() {
+  public Jobs jobs() {
     return jobs(queue);
   }
 
   /** Jobs of a run of their own, in another queue. */
-  Jobs jobs(String otherQueue) {
+  public Jobs jobs(String otherQueue) {
     return new Jobs(otherQueue, payloadBytes());
   }
 }

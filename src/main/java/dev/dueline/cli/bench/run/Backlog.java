@@ -1,4 +1,4 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import com.google.protobuf.Timestamp;
 import dev.dueline.cli.bench.load.Amount;
@@ -6,6 +6,7 @@ import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.Jobs;
 import dev.dueline.cli.bench.load.Loader;
 import dev.dueline.cli.bench.load.WallClock;
+import dev.dueline.cli.bench.option.JobOptions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongUnaryOperator;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Schedules jobs ahead of their due times, which must lie beyond the end of the loading: how far is
  * estimated from how fast a few jobs can be scheduled and canceled.
  */
-final class Backlog {
+public final class Backlog {
   /** Jobs of the first probe, which is cold, and of the second, which counts. */
   private static final long[] PROBES = {2_000, 5_000};
 
@@ -40,7 +41,7 @@ final class Backlog {
    *
    * @param lead from the beginning of the loading to the first due time; null: estimated
    */
-  Backlog(Bench bench, LoadOptions load, JobOptions job, @Nullable Duration lead) {
+  public Backlog(Bench bench, LoadOptions load, JobOptions job, @Nullable Duration lead) {
     this.bench = bench;
     this.loader = load.loader(bench);
     this.job = job;
@@ -48,12 +49,12 @@ final class Backlog {
   }
 
   /** Later than the end of any run. */
-  static Timestamp farAhead() {
+  public static Timestamp farAhead() {
     return WallClock.timestamp(WallClock.nowUs() + FAR.toNanos() / MICROS_PER_MILLI);
   }
 
   /** Finds out how fast this goes, with no more jobs than there will be. */
-  void probe(long mostJobs) throws InterruptedException {
+  public void probe(long mostJobs) throws InterruptedException {
     for (long count : PROBES) {
       Jobs jobs = bench.cancelInTheEnd(job, job.jobs());
       Calls calls = loader.load("probing", jobs, Amount.of(Math.min(count, mostJobs)), farAhead());
@@ -64,7 +65,7 @@ final class Backlog {
   }
 
   /** A first due time, a full millisecond, for so many jobs whose loading begins now; µs. */
-  long firstDueUs(long count) {
+  public long firstDueUs(long count) {
     long leadUs =
         lead == null
             ? LEAST_LEAD_US + (long) (MARGIN * count * MICROS_PER_SECOND / probedPerSecond)
@@ -73,7 +74,7 @@ final class Backlog {
   }
 
   /** How long the probe says that so many jobs take. */
-  Duration estimate(long count) {
+  public Duration estimate(long count) {
     return Duration.ofMillis((long) (count * 1_000 / probedPerSecond));
   }
 
@@ -83,7 +84,7 @@ final class Backlog {
    * @param dueUs the due time of a job by its number
    * @throws UnusableRunException when it ended after the first due time
    */
-  Calls load(Jobs jobs, long count, LongUnaryOperator dueUs) throws InterruptedException {
+  public Calls load(Jobs jobs, long count, LongUnaryOperator dueUs) throws InterruptedException {
     long begin = WallClock.nowUs();
     Calls calls =
         loader.load(
@@ -106,7 +107,7 @@ final class Backlog {
   }
 
   /** The {@link System#nanoTime} of a wall-clock time. */
-  static long nanoTime(long us) {
+  public static long nanoTime(long us) {
     return System.nanoTime() + (us - WallClock.nowUs()) * MICROS_PER_MILLI;
   }
 }

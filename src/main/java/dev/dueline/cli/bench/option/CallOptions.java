@@ -1,11 +1,11 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.option;
 
 import dev.dueline.cli.bench.load.Amount;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How many calls are measured one by one, and how they are made. */
-final class CallOptions {
+public final class CallOptions {
   @Mixin private final AmountOptions amount = new AmountOptions();
 
   @Option(
@@ -22,15 +22,15 @@ final class CallOptions {
       description = "Calls, or a duration, before anything is measured: ${DEFAULT-VALUE}.")
   private Amount warmUp = Amount.of(0);
 
-  AmountOptions amount() {
+  public AmountOptions amount() {
     return amount;
   }
 
-  int concurrency() {
+  public int concurrency() {
     return Limits.concurrency(concurrency);
   }
 
-  Amount warmUp() {
+  public Amount warmUp() {
     return warmUp;
   }
 }

@@ -1,10 +1,11 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import dev.dueline.cli.bench.load.Loader;
+import dev.dueline.cli.bench.option.Limits;
 import picocli.CommandLine.Option;
 
 /** How jobs are scheduled in batches. */
-final class LoadOptions {
+public final class LoadOptions {
   /** Jobs that the contract allows in one call. */
   private static final int MOST_BATCH = 1_000;
 
@@ -22,15 +23,15 @@ final class LoadOptions {
       description = "BatchSchedule calls outstanding: ${DEFAULT-VALUE}.")
   private int concurrency;
 
-  int batch() {
+  public int batch() {
     return Limits.within("--batch", batch, 1, MOST_BATCH);
   }
 
-  int concurrency() {
+  public int concurrency() {
     return Limits.concurrency(concurrency);
   }
 
-  Loader loader(Bench bench) {
+  public Loader loader(Bench bench) {
     return new Loader(bench.loop(concurrency()), batch());
   }
 }

@@ -1,6 +1,7 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import dev.dueline.cli.bench.load.PhaseTimeout;
+import dev.dueline.cli.bench.option.BenchOptions;
 import dev.dueline.cli.bench.report.Figures;
 import dev.dueline.cli.bench.report.Threshold;
 import dev.dueline.cli.remote.ConnectionOptions;
@@ -10,18 +11,18 @@ import dev.dueline.cli.watch.Interrupt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs one scenario from the connection to the exit code. */
-final class BenchRun {
+public final class BenchRun {
   private final Console console;
   private final ConnectionOptions server;
   private final BenchOptions options;
 
-  BenchRun(Console console, ConnectionOptions server, BenchOptions options) {
+  public BenchRun(Console console, ConnectionOptions server, BenchOptions options) {
     this.console = console;
     this.server = server;
     this.options = options;
   }
 
-  int run(String name, Scenario scenario) throws InterruptedException {
+  public int run(String name, Scenario scenario) throws InterruptedException {
     Figures names = figures(name, scenario);
     options.thresholds().forEach(threshold -> threshold.check(names));
     AtomicBoolean isStopped = new AtomicBoolean();

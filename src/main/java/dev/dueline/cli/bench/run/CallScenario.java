@@ -1,36 +1,37 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.load.Budget;
 import dev.dueline.cli.bench.load.Calls;
 import dev.dueline.cli.bench.load.ClosedLoop;
+import dev.dueline.cli.bench.option.CallOptions;
 import dev.dueline.cli.bench.report.Figures;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.text.Console;
 import java.util.List;
 
 /** Calls of one kind, so many of them outstanding: a warm-up, then those that are measured. */
-abstract class CallScenario extends Scenario {
+public abstract class CallScenario extends Scenario {
   private final String name;
   private Calls calls = new Calls();
 
-  CallScenario(String name, Console console, ConnectionOptions server) {
+  public CallScenario(String name, Console console, ConnectionOptions server) {
     super(name, console, server);
     this.name = name;
   }
 
-  abstract CallOptions load();
+  protected abstract CallOptions load();
 
   /** What each lane does, whose calls count here and come out of the budget. */
-  abstract ClosedLoop.Scripts scripts(Bench bench, Budget budget, Calls counted);
+  protected abstract ClosedLoop.Scripts scripts(Bench bench, Budget budget, Calls counted);
 
   @Override
-  void check() {
+  protected void check() {
     load().amount().check();
   }
 
   @Override
-  void run(Bench bench) throws InterruptedException {
+  protected void run(Bench bench) throws InterruptedException {
     Amount measured = load().amount().amount();
     if (!load().warmUp().isNone()) {
       measure("warm-up", bench, load().warmUp());
@@ -46,7 +47,7 @@ abstract class CallScenario extends Scenario {
   }
 
   @Override
-  void addTo(Figures figures) {
+  protected void addTo(Figures figures) {
     figures
         .count("concurrency", load().concurrency())
         .count("connections", options().connections())
@@ -57,10 +58,10 @@ abstract class CallScenario extends Scenario {
   }
 
   /** What a call counts as among the figures. */
-  abstract String unit();
+  protected abstract String unit();
 
   @Override
-  List<String> complaints() {
+  protected List<String> complaints() {
     return calls.failures().complaints("calls");
   }
 }

@@ -1,4 +1,4 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import java.io.IOException;
 import java.net.URI;
@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The service's own metrics, as Prometheus reads them. */
-final class MetricsPage {
-  static final String USED_MEMORY = "dueline_redis_used_memory_bytes";
+public final class MetricsPage {
+  public static final String USED_MEMORY = "dueline_redis_used_memory_bytes";
 
   /** Reads, after which the last one has to do. */
   private static final int MOST_READS = 10;
@@ -29,7 +29,7 @@ final class MetricsPage {
   private final Duration timeout;
 
   /** The page there, read again after each interval. */
-  MetricsPage(URI url, Duration interval, Duration timeout) {
+  public MetricsPage(URI url, Duration interval, Duration timeout) {
     this.url = url;
     this.interval = interval;
     this.timeout = timeout;
@@ -41,7 +41,7 @@ final class MetricsPage {
    *
    * @throws UnusableRunException when the page, the gauge or its value is missing
    */
-  double settledMemory() throws InterruptedException {
+  public double settledMemory() throws InterruptedException {
     double last = usedMemory();
     for (int reads = 1; reads < MOST_READS; reads++) {
       TimeUnit.MILLISECONDS.sleep(interval.toMillis());

@@ -1,11 +1,11 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.option;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a backlog is watched, and when it falls due. */
-final class WatchOptions {
+public final class WatchOptions {
   /** Jobs that the contract allows a watcher to hold. */
   static final int MOST_OUTSTANDING = 10_000;
 
@@ -24,11 +24,11 @@ final class WatchOptions {
               + " that takes longer fails the run.")
   private @Nullable Duration lead;
 
-  int maxOutstanding() {
+  public int maxOutstanding() {
     return Limits.within("--max-outstanding", maxOutstanding, 1, MOST_OUTSTANDING);
   }
 
-  @Nullable Duration lead() {
+  public @Nullable Duration lead() {
     return lead;
   }
 }

@@ -1,23 +1,25 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
+import dev.dueline.cli.bench.option.JobOptions;
+import dev.dueline.cli.bench.option.WatchOptions;
 import picocli.CommandLine.Mixin;
 
 /** Jobs that are scheduled ahead of their due times, and then watched. */
-final class BacklogOptions {
+public final class BacklogOptions {
   @Mixin private final JobOptions job = new JobOptions();
   @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final WatchOptions watching = new WatchOptions();
 
-  JobOptions job() {
+  public JobOptions job() {
     return job;
   }
 
-  int maxOutstanding() {
+  public int maxOutstanding() {
     return watching.maxOutstanding();
   }
 
   /** A backlog whose loading has been timed, with no more jobs than there will be. */
-  Backlog probe(Bench bench, long mostJobs) throws InterruptedException {
+  public Backlog probe(Bench bench, long mostJobs) throws InterruptedException {
     Backlog backlog = new Backlog(bench, load, job, watching.lead());
     backlog.probe(mostJobs);
     return backlog;

@@ -1,13 +1,13 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 /** A run in which nothing was measured that means anything, though every call went well. */
-final class UnusableRunException extends RuntimeException {
+public final class UnusableRunException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final String why;
 
   /** The reason is for the person at the terminal. */
-  UnusableRunException(String why) {
+  public UnusableRunException(String why) {
     super(why);
     this.why = why;
   }

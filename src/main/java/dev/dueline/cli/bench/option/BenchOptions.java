@@ -1,4 +1,4 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.option;
 
 import dev.dueline.cli.bench.report.Threshold;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How any benchmark runs and what it says: the options of all of them. */
-final class BenchOptions {
+public final class BenchOptions {
   private static final int MOST_CONNECTIONS = 1_000;
 
   @Option(
@@ -42,23 +42,23 @@ final class BenchOptions {
               + " those that are printed. May be given again.")
   private List<Threshold> thresholds = new ArrayList<>();
 
-  int connections() {
+  public int connections() {
     return Limits.within("--connections", connections, 1, MOST_CONNECTIONS);
   }
 
-  Duration phaseTimeout() {
+  public Duration phaseTimeout() {
     return phaseTimeout;
   }
 
-  boolean isJson() {
+  public boolean isJson() {
     return json;
   }
 
-  boolean isProgress() {
+  public boolean isProgress() {
     return progress || Terminal.isStandardError();
   }
 
-  List<Threshold> thresholds() {
+  public List<Threshold> thresholds() {
     return thresholds;
   }
 }

@@ -1,4 +1,4 @@
-package dev.dueline.cli.bench;
+package dev.dueline.cli.bench.run;
 
 import com.google.protobuf.Duration;
 import dev.dueline.cli.bench.load.Answer;
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /** The Schedule and Cancel calls of a mixed load. */
-final class MixedCalls {
+public final class MixedCalls {
   private static final int ALL_PERCENT = 100;
 
   private static final int MILLIS_PER_SECOND = 1_000;
@@ -38,7 +38,7 @@ final class MixedCalls {
    * @param maxDelayMs a job is due between 0 and so many ms after it is stored
    * @param cancelPercent of 100 jobs, those to be canceled
    */
-  MixedCalls(Jobs jobs, int maxDelayMs, int cancelPercent) {
+  public MixedCalls(Jobs jobs, int maxDelayMs, int cancelPercent) {
     this.jobs = jobs;
     this.maxDelayMs = maxDelayMs;
     this.cancelPercent = cancelPercent;
@@ -46,21 +46,21 @@ final class MixedCalls {
   }
 
   /** Makes the calls until the budget is over. */
-  void run(String name, ClosedLoop loop, Budget budget) throws InterruptedException {
+  public void run(String name, ClosedLoop loop, Budget budget) throws InterruptedException {
     loop.run(name, budget, schedules, (connection, over) -> new Lane(connection, budget, over));
   }
 
-  double seconds() {
+  public double seconds() {
     return schedules.seconds();
   }
 
-  void addTo(Figures figures) {
+  public void addTo(Figures figures) {
     figures.count("cancel_leased", leased.sum()).count("cancel_not_found", notFound.sum());
     schedules.addTo(figures, "schedule_");
     cancels.addTo(figures, "cancel_");
   }
 
-  List<String> complaints() {
+  public List<String> complaints() {
     return Stream.concat(
             schedules.failures().complaints("Schedule calls").stream(),
             cancels.failures().complaints("Cancel calls").stream())
