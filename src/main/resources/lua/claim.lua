@@ -29,6 +29,7 @@ if slots > 0 then
   local ids = {}
   for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
   local tried = many('HMGET', DELIVERIES, ids)
+  local were_out = #ids > 0 and redis.call('ZCARD', LEASES) > 0
   fence = math.max(fence, now_us - 1)
   reply[6] = fence + 1
   for i, id in ipairs(ids) do
@@ -63,7 +64,7 @@ if slots > 0 then
   if #dead > 0 then redis.call('ZADD', DEAD, unpack(dead)) end
   if #sides > 0 then redis.call('HSET', DELIVERIES, unpack(sides)) end
   if served > 0 then
-    if redis.call('ZCARD', LEASES) == 0 then longest = 0 end
+    if not were_out then longest = 0 end
     redis.call('HSET', META,
       'fence', string.format('%.0f', fence), 'longest', math.max(longest, given))
   end

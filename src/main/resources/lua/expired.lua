@@ -9,8 +9,8 @@
 -- Returns    now in us, when the next one behind those is over ms or -1, jobs and runs dropped for
 --            their ttl, then for each lease: id, lease id, failed attempts, record without payload
 -- Keeps      ttls has exactly the waits that can be over: each is looked at by its record. Where
---            nothing is over it writes nothing, but makes ttls, and shortens leases of before the
---            clock was set back. Removes first: it works out of memory.
+--            nothing is over it writes nothing, but shortens leases of before the clock was set
+--            back. Removes first: it works out of memory.
 local dropped = 0
 shorten_leases()
 
@@ -37,11 +37,10 @@ end
 local trimmed = drop_dead(tonumber(ARGV[3]), tonumber(ARGV[4]))
 for _, id in ipairs(first_over(TTLS)) do look(id) end
 for i = 5, #ARGV do look(ARGV[i]) end
-if not redis.call('ZSCORE', TTLS, '') then redis.pcall('ZADD', TTLS, '+inf', '') end
 
 local ids = first_over(LEASES)
 local next_lease = tonumber(redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')[2])
-local next_wait = first_wait()
+local next_wait = head(TTLS)
 for i = 5, #ARGV do
   local expiry = tonumber(redis.call('ZSCORE', LEASES, ARGV[i]))
   if expiry and expiry <= now_ms then ids[#ids + 1] = ARGV[i] end

@@ -8,16 +8,9 @@ local function is_over(id)
   return ends and tonumber(ends) <= now_ms
 end
 
--- When the next wait is over, ms, or nothing. Id '' in ttls is no job: it keeps the key there,
--- since while a slot moves Redis refuses calls that name a key which is not.
-local function first_wait()
-  local first = redis.call('ZRANGE', TTLS, 0, 0, 'WITHSCORES')
-  return first[1] ~= '' and tonumber(first[2]) or nil
-end
-
 -- When the next lease or wait is over, ms, or -1.
 local function next_end()
-  local lease, wait = head(LEASES), first_wait()
+  local lease, wait = head(LEASES), head(TTLS)
   return math.min(lease or wait or -1, wait or lease or -1)
 end
 

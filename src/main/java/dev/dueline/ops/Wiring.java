@@ -138,23 +138,27 @@ final class Wiring {
 
   @Produces
   @Singleton
+  Replica.Ports ports(RedisStore store, JobStore jobs, HousekeepingConfig housekeeping) {
+    return new Replica.Ports(
+        jobs,
+        store.operations(),
+        store.streams(),
+        store.queues(),
+        store.turns(Math.max(1, housekeeping.shardsPerSecond())),
+        store.announcements());
+  }
+
+  @Produces
+  @Singleton
   Replica replica(
-      RedisStore store,
-      JobStore jobs,
+      Replica.Ports ports,
       EventLoop loop,
       DeliveryMetrics metrics,
       RedisStoreConfig config,
-      IdleConfig idle,
-      HousekeepingConfig housekeeping) {
+      IdleConfig idle) {
     SecureRandom random = new SecureRandom();
     return new Replica(
-        new Replica.Ports(
-            jobs,
-            store.operations(),
-            store.streams(),
-            store.queues(),
-            store.turns(Math.max(1, housekeeping.shardsPerSecond())),
-            store.announcements()),
+        ports,
         new Replica.Settings(config.timeout(), idle.callsPerSecond()),
         new DeliveryContext(random.nextLong(), loop, random, metrics));
   }

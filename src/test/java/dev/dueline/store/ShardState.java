@@ -53,7 +53,6 @@ record ShardState(Map<String, String> jobs, Map<String, String> waits, Map<Strin
       state[4] = records
       state[5] = redis.call('HGETALL', KEYS[3])
       state[6] = redis.call('HGETALL', KEYS[6])
-      redis.call('ZREM', KEYS[7], '') -- no job: see lib/expiry.lua
       state[7] = redis.call('ZRANGE', KEYS[7], 0, -1, 'WITHSCORES')
       return state
       """;

@@ -10,8 +10,8 @@
  * dueline:{QUEUE/SHARD}:leases      ZSET  job id → lease expiry, ms
  * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
  * dueline:{QUEUE/SHARD}:ttls        ZSET  job id → when its ttl is over, ms, of each job that is in
- *                                         pending, has one, and of which no delivery failed; and
- *                                         one without an id, which keeps the key, see lib/expiry.lua
+ *                                         pending, has one, and of which no delivery failed; see
+ *                                         lib/expiry.lua
  * dueline:{QUEUE/SHARD}:meta        HASH  fence and longest, see lib/deliveries.lua; the counters
  *                                         scheduled, dispatched, acked,
  *                                         retried, died, canceled, expired, renewed,
