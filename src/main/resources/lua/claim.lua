@@ -4,9 +4,10 @@
 -- Lib        records, deliveries, expiry, admission
 -- ARGV[2]    max_bytes    bytes   of records to return; one is always allowed
 -- ARGV[3]    deadline_ms  ms      later it only looks; 0: none
--- ARGV[4]    slots        binary  a byte for each slot: its holder, from 1
--- ARGV[5+2i] lease_ms     ms      of each holder
--- ARGV[6+2i] lease_tail   binary  20 bytes: lease ids of this holder, behind their fence
+-- ARGV[4]    overdue_ms   ms      only jobs that have been due for so long
+-- ARGV[5]    slots        binary  a byte for each slot: its holder, from 1
+-- ARGV[6+2i] lease_ms     ms      of each holder
+-- ARGV[7+2i] lease_tail   binary  20 bytes: lease ids of this holder, behind their fence
 -- Returns    now in us, next ms to claim at or -1, when the next lease or wait is over ms or -1,
 --            jobs and runs dropped for their ttl, hold (0 none, 1 limited) or 2 if they go to the
 --            Redis Stream, fence of the first job, then for each job, whose fence is one more than
@@ -15,7 +16,7 @@
 --            unreadable moves to dead, so that it holds up no other; one whose ttl has passed goes
 --            as lib/expiry says. Fences only grow, even when a failover lost the last ones.
 --            Removes first: it works out of memory.
-local room, slots = tonumber(ARGV[2]), #ARGV[4]
+local room, slots = tonumber(ARGV[2]), #ARGV[5]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local free, settle, stream = admit()
 local fence, longest = shorten_leases()
@@ -25,7 +26,8 @@ local taken, leases, sides, dead, waits, dropped, served = {}, {}, {}, {}, {}, 0
 local given = 0
 
 if slots > 0 then
-  local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', now_ms, 'WITHSCORES', 'LIMIT', 0, slots)
+  local latest = string.format('%.0f', now_ms - ARGV[4])
+  local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', latest, 'WITHSCORES', 'LIMIT', 0, slots)
   local ids = {}
   for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
   local tried = many('HMGET', DELIVERIES, ids)
@@ -50,7 +52,7 @@ if slots > 0 then
       dropped = dropped + 1
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
-      local holder = 3 + 2 * string.byte(ARGV[4], served)
+      local holder = 4 + 2 * string.byte(ARGV[5], served)
       local lease_id = struct.pack('>I8', fence) .. ARGV[holder + 1]
       leases[#leases + 1], leases[#leases + 2] = now_ms + ARGV[holder], id
       given = math.max(given, ARGV[holder])

@@ -18,6 +18,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.news.LeaseEnd;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,25 @@ class StuckWatcherTest {
     simulation.passMs(3 * LEASE_MS);
     assertThat(stuck.received()).isNotEmpty().allMatch(job -> job.attempt() == 1);
     assertThat(stuck.lost()).hasSameSizeAs(stuck.received()).containsValue(LeaseEnd.EXPIRED);
+    assertThat(healthy.ids()).hasSize(400).doesNotHaveDuplicates();
+    assertThat(dead()).isZero();
+  }
+
+  /** The job of a lease that ran out is due again before the stuck one's replica hears of it. */
+  @ParameterizedTest
+  @ValueSource(ints = {1_000, 1_500, 2_000, 2_500, 3_000, 4_000})
+  void noRetryGoesToOneThatIsStuckWhileAnotherReplicaHasOneThatIsIdle(int leaseMs) {
+    Random random = new Random(leaseMs);
+    simulation.network().latency(() -> Duration.ofNanos(random.nextLong(50_000, 20_000_000)));
+    SimulatedWatcher stuck = simulation.watch(replica, spec(200, leaseMs));
+    SimulatedWatcher healthy = simulation.watch(other, spec(200, leaseMs));
+    settle(healthy, job -> true);
+    for (int i = 0; i < 400; i++) {
+      schedule("job" + i);
+      simulation.passMs(10);
+    }
+    simulation.passMs(5 * leaseMs);
+    assertThat(stuck.received()).isNotEmpty().allMatch(job -> job.attempt() == 1);
     assertThat(healthy.ids()).hasSize(400).doesNotHaveDuplicates();
     assertThat(dead()).isZero();
   }
@@ -165,7 +185,11 @@ class StuckWatcherTest {
   }
 
   private static WatchSpec spec(int maxOutstanding) {
+    return spec(maxOutstanding, LEASE_MS);
+  }
+
+  private static WatchSpec spec(int maxOutstanding, long leaseMs) {
     return new WatchSpec(
-        "w", 0, List.of(new QueueName("q")), maxOutstanding, LEASE_MS, false, false, false);
+        "w", 0, List.of(new QueueName("q")), maxOutstanding, leaseMs, false, false, false);
   }
 }

@@ -2,7 +2,9 @@ package dev.dueline.grpc;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.job.Delivery;
+import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
@@ -81,6 +83,15 @@ public final class QueueCalls {
                 .setPageSize(size)
                 .setPageToken(token)
                 .build());
+  }
+
+  /** Of pending jobs. */
+  public List<Long> count(String name, long... boundariesMs) {
+    CountJobsRequest.Builder request = CountJobsRequest.newBuilder().setQueue(name);
+    for (long boundaryMs : boundariesMs) {
+      request.addBoundaries(Timestamps.fromMillis(boundaryMs));
+    }
+    return service.queues().countJobs(request.build()).getCountsList();
   }
 
   public void pause(String name) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
@@ -94,6 +95,25 @@ interface ClaimContract extends ContractFixture {
     long nowMs = await(store().nowMs(shard()));
     long afterMs = await(store().claim(shard(), Slots.NONE)).nowUs() / 1_000;
     assertThat(nowMs).isBetween(beforeMs, afterMs);
+  }
+
+  @Test
+  default void leavesWhatHasNotBeenDueForLongEnoughToOthers() {
+    given("early", at(1));
+    pass(SECOND);
+    given("late", new Due.After(0));
+    List<Slots.Holder> holder = List.of(new Slots.Holder(7, 8, MINUTE));
+    Slots patient = new Slots(holder, List.of(0, 0), 1, 0, SECOND);
+
+    Claim claim = await(store().claim(shard(), patient));
+
+    assertThat(claim.deliveries())
+        .extracting(job -> job.job().id().value())
+        .containsExactly("early");
+    assertThat(await(store().claim(shard(), patient)).deliveries()).isEmpty();
+    assertThat(claim.nextDueMs()).isNotEqualTo(Claim.NONE);
+    pass(SECOND);
+    assertThat(await(store().claim(shard(), patient)).deliveries()).hasSize(1);
   }
 
   @Test

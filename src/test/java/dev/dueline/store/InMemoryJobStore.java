@@ -244,6 +244,15 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   }
 
   @Override
+  public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
+    return expiry
+        .endAll(shard)
+        .chain(
+            () ->
+                calls.call(shard, (jobs, now) -> jobs.operations().count(state, boundariesMs)));
+  }
+
+  @Override
   public Uni<Purged> purge(Shard shard, JobState state, int most) {
     return expire(shard, MAX_BATCH)
         .chain(() -> calls.call(shard, (jobs, now) -> jobs.operations().purge(state, most)));

@@ -20,6 +20,7 @@ public abstract class JobStoreContract
         RecurrenceContract,
         SteppedClockContract,
         RulesContract,
+        CountContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();
 

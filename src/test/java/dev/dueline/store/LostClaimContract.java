@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 interface LostClaimContract extends ContractFixture {
   private static Slots slots(int count, long nonce, long deadlineMs) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(7, 8, LEASE_MS));
-    return new Slots(holder, Collections.nCopies(count, 0), nonce, deadlineMs);
+    return new Slots(holder, Collections.nCopies(count, 0), nonce, deadlineMs, 0);
   }
 
   private Claim claimWith(int count, long nonce, long deadlineMs) {

@@ -28,7 +28,7 @@ final class ModelClaim {
     long nowMs = nowUs / 1000;
     boolean isLate = slots.deadlineMs() > 0 && nowMs > slots.deadlineMs();
     long free = jobs.operations().free(nowUs, false);
-    List<ModelJob> due = due(isLate ? 0 : Math.min(free, slots.order().size()), nowMs);
+    List<ModelJob> due = due(isLate ? 0 : Math.min(free, slots.order().size()), nowMs - slots.overdueMs());
     List<Delivery> deliveries = new ArrayList<>();
     long room = ModelShard.MAX_BYTES;
     int dropped = 0;
@@ -71,8 +71,8 @@ final class ModelClaim {
         deliveries);
   }
 
-  private List<ModelJob> due(long most, long nowMs) {
-    return jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).limit(most).toList();
+  private List<ModelJob> due(long most, long latestMs) {
+    return jobs.in(JobState.PENDING).filter(job -> job.stateMs <= latestMs).limit(most).toList();
   }
 
   private Delivery lease(ModelJob job, Slots.Holder holder, long nonce) {

@@ -12,6 +12,7 @@ import dev.dueline.store.queue.QueueStore.Purged;
 import dev.dueline.store.queue.QueueStore.Spread;
 import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,19 @@ final class ModelOperations {
         watchers.values().stream().mapToInt(Integer::intValue).sum(),
         stream,
         counters.getOrDefault("dropped_dead", 0L));
+  }
+
+  List<Long> count(JobState state, List<Long> boundariesMs) {
+    List<Long> ends = new ArrayList<>(boundariesMs);
+    ends.add(Long.MAX_VALUE);
+    List<Long> counts = new ArrayList<>();
+    long from = Long.MIN_VALUE;
+    for (long end : ends) {
+      long begin = from;
+      counts.add(jobs.in(state).filter(job -> job.stateMs >= begin && job.stateMs < end).count());
+      from = end;
+    }
+    return counts;
   }
 
   Purged purge(JobState state, int most) {

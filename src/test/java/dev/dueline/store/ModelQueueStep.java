@@ -87,6 +87,14 @@ sealed interface ModelQueueStep extends ModelStep {
     }
   }
 
+  /** Counts between times. */
+  record Count(JobState state, List<Long> boundariesMs) implements ModelQueueStep {
+    @Override
+    public String on(ModelSide side) {
+      return side.await(side.operations().count(side.shard(), state, boundariesMs)).toString();
+    }
+  }
+
   /** Deletes jobs. */
   record Purge(JobState state, int most) implements ModelQueueStep {
     @Override

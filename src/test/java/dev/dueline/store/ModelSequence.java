@@ -111,7 +111,7 @@ final class ModelSequence {
   }
 
   private ModelStep queueStep() {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> new ModelQueueStep.Pause(chance(40));
       case 1, 2 -> new ModelQueueStep.Limit(new QueueLimits.Change(limits(), parts()));
       case 3, 4 -> new ModelQueueStep.Stats();
@@ -120,12 +120,23 @@ final class ModelSequence {
       case 9 ->
           new ModelQueueStep.Purge(
               chance(50) ? JobState.PENDING : JobState.DEAD, random.nextInt(1, 4));
+      case 10 -> count();
       default ->
           new ModelQueueStep.Redrive(
               chance(50) ? List.of() : some(3, this::id).stream().distinct().toList(),
               random.nextInt(1, 4),
               new Spread(0, 0));
     };
+  }
+
+  private ModelStep count() {
+    JobState[] states = JobState.values();
+    List<Long> boundaries =
+        some(4, () -> (hour + random.nextInt(-4, 5)) * HOUR_MS).stream()
+            .distinct()
+            .sorted()
+            .toList();
+    return new ModelQueueStep.Count(states[random.nextInt(states.length)], boundaries);
   }
 
   private Set<QueueLimits.Part> parts() {
@@ -215,7 +226,9 @@ final class ModelSequence {
   private Slots slots() {
     List<Slots.Holder> holders =
         List.of(new Slots.Holder(1, 1, HOUR_MS + hours(2)), new Slots.Holder(-1, 2, HOUR_MS));
-    return chance(5) ? Slots.NONE : new Slots(holders, some(5, () -> random.nextInt(2)));
+    List<Integer> order = some(5, () -> random.nextInt(2));
+    long overdueMs = chance(15) ? hours(3) : 0;
+    return chance(5) ? Slots.NONE : new Slots(holders, order, random.nextLong(), 0, overdueMs);
   }
 
   private LeasePick lease() {

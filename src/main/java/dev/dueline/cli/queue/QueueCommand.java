@@ -19,6 +19,7 @@ public final class QueueCommand {
         new CommandLine(new QueueCommand())
             .addSubcommand(new ListCommand(console, server))
             .addSubcommand(new ShowCommand(console, server))
+            .addSubcommand(new CountCommand(console, server))
             .addSubcommand(new PauseCommand(console, server))
             .addSubcommand(new ResumeCommand(console, server))
             .addSubcommand(new LimitsCommand(console, server))

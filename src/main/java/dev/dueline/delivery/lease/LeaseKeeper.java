@@ -24,6 +24,9 @@ public final class LeaseKeeper {
   /** An announcement that a lease ended has arrived by then, or is lost. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
+  /** A claim that is sent so long before a lease ends may run when its job is due again. */
+  private static final Duration UNDER_WAY = Duration.ofMillis(20);
+
   private final long leaseMs;
   private final boolean isAutoExtending;
   private final Leases leases;
@@ -33,6 +36,9 @@ public final class LeaseKeeper {
   private final Map<LeaseToken, Outstanding> outstanding = new HashMap<>();
   private boolean isKeeping;
   private boolean isDraining;
+
+  /** No lease ends before, by the loop's clock. */
+  private long firstEndNanos = Long.MAX_VALUE;
 
   /** No lease is out yet. */
   public LeaseKeeper(
@@ -53,6 +59,9 @@ public final class LeaseKeeper {
     /** By the loop's clock; too early where news of an extension was lost. */
     private long expiryNanos;
 
+    /** Whether the store said that it is not over, though it should be. */
+    private boolean isAlive;
+
     Outstanding(int attempt, RetryPolicy retryPolicy, long expiryNanos) {
       this.attempt = attempt;
       this.retryPolicy = retryPolicy;
@@ -66,6 +75,26 @@ public final class LeaseKeeper {
   }
 
   /**
+   * Whether a lease has run out, or is about to, that nobody extends: its job may be due again
+   * before the news comes.
+   */
+  public boolean isOverdue() {
+    if (isAutoExtending || outstanding.isEmpty()) {
+      return false;
+    }
+    long soon = context.loop().nanoTime() + UNDER_WAY.toNanos();
+    if (firstEndNanos <= soon) {
+      firstEndNanos =
+          outstanding.values().stream()
+              .filter(lease -> !lease.isAlive)
+              .mapToLong(lease -> lease.expiryNanos)
+              .min()
+              .orElse(Long.MAX_VALUE);
+    }
+    return firstEndNanos <= soon;
+  }
+
+  /**
    * A lease is out.
    *
    * @param expiryNanos when it ends, by the loop's clock
@@ -74,6 +103,7 @@ public final class LeaseKeeper {
     outstanding.put(
         delivery.token(),
         new Outstanding(delivery.attempt(), delivery.job().effectiveRetryPolicy(), expiryNanos));
+    firstEndNanos = Math.min(firstEndNanos, expiryNanos);
     keep();
   }
 
@@ -149,6 +179,8 @@ public final class LeaseKeeper {
       Outstanding lease = outstanding.get(token);
       if (lease != null) {
         lease.expiryNanos = Math.max(expiry, lease.expiryNanos);
+        lease.isAlive = byMs == 0;
+        firstEndNanos = Math.min(firstEndNanos, lease.expiryNanos);
       }
     }
   }

@@ -95,7 +95,7 @@ public final class LostClaims {
     List<Slots> all = new ArrayList<>();
     for (Slots slots : lost) {
       long deadline = slots.deadlineMs() > 0 ? slots.deadlineMs() : deadlineMs();
-      all.add(new Slots(slots.holders(), slots.order(), slots.nonce(), deadline));
+      all.add(slots.withDeadline(deadline));
     }
     lost.clear();
     return all;

@@ -7,13 +7,16 @@ import java.time.Duration;
 /**
  * How many jobs a watcher may have out: half as many after it let leases run out, and one more with
  * each job that it settles, up to what it asked for. A watcher is silent from the end of a lease
- * that ran out until it acts, and then has no room, but for one job each lease, which is for where
- * nobody else is.
+ * that ran out until it acts, and then has no room, but for one job each lease that has been due for
+ * a while, which is for where nobody else takes it.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5681">RFC 5681: additive increase, multiplicative
  *     decrease</a>
  */
 final class CreditWindow {
+  /** So long a job is left to others, at other replicas too, before a silent watcher has it. */
+  static final Duration OVERDUE = Duration.ofSeconds(1);
+
   private final int max;
   private final Duration lease;
   private final EventLoop loop;
@@ -24,7 +27,7 @@ final class CreditWindow {
   private int missing;
 
   private boolean isSilent;
-  private long expiredNanos;
+  private long probeNanos;
   private long reducedNanos;
 
   /**
@@ -47,7 +50,7 @@ final class CreditWindow {
   /** How many more jobs the watcher may have. */
   int room(int out) {
     if (isSilent) {
-      boolean isProbe = out == 0 && loop.nanoTime() - expiredNanos >= lease.toNanos();
+      boolean isProbe = out == 0 && loop.nanoTime() - probeNanos >= 0;
       return isProbe ? 1 : 0;
     }
     return Math.max(0, Math.max(1, max - missing) - out);
@@ -77,12 +80,23 @@ final class CreditWindow {
   void expired() {
     long now = loop.nanoTime();
     isSilent = true;
-    expiredNanos = now;
-    probe.set(lease, onProbe);
+    probeIn(lease);
     if (missing == 0 || now - reducedNanos >= lease.toNanos()) {
       reducedNanos = now;
       missing = Math.max(1, max - Math.max(1, max - missing) / 2);
     }
+  }
+
+  /** Nothing was due for long enough, for a silent watcher: it may ask again, but not at once. */
+  void foundNothing() {
+    if (isSilent && loop.nanoTime() - probeNanos >= 0) {
+      probeIn(OVERDUE);
+    }
+  }
+
+  private void probeIn(Duration time) {
+    probeNanos = loop.nanoTime() + time.toNanos();
+    probe.set(time, onProbe);
   }
 
   /** Calls back no more. */

@@ -234,7 +234,10 @@ final class Dispatcher {
           watchers.stream()
               .map(each -> new Slots.Holder(replica, each.number(), each.leaseMs()))
               .toList();
-      return new Slots(holders, order, nonce, deadlineMs);
+      // Silent ones ask only where all are.
+      boolean isProbe = watchers.stream().anyMatch(Watcher::isSilent);
+      long overdueMs = isProbe ? CreditWindow.OVERDUE.toMillis() : 0;
+      return new Slots(holders, order, nonce, deadlineMs, overdueMs);
     }
 
     /** Gives the credit back, and each job to its watcher. */

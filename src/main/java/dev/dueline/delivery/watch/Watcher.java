@@ -110,15 +110,16 @@ final class Watcher {
     if (isClosed || isDraining || !outbox.isEmpty() || !sink.isReady()) {
       return 0;
     }
-    return window.room(keeper.count() + reserved);
+    boolean isOpen = window.isSilent() || !keeper.isOverdue();
+    return isOpen ? window.room(keeper.count() + reserved) : 0;
   }
 
-  /** Whether it let a lease run out, and did nothing since: it is passed over for others. */
+  /** Whether it lets a lease run out, and did nothing since: it is passed over for others. */
   boolean isSilent() {
-    return window.isSilent();
+    return window.isSilent() || keeper.isOverdue();
   }
 
-  /** Whether it takes no more jobs, and only has some out. */
+  /** Whether it takes no more jobs. */
   boolean isDraining() {
     return isDraining;
   }
@@ -152,7 +153,9 @@ final class Watcher {
 
   /** Takes what a claim brought. */
   void accept(List<Delivery> deliveries, StoreClock clock) {
-    if (isClosed || isDraining) {
+    if (deliveries.isEmpty()) {
+      window.foundNothing();
+    } else if (isClosed || isDraining) {
       giveBack(deliveries);
     } else {
       long now = context.loop().nanoTime();
@@ -200,10 +203,7 @@ final class Watcher {
     }
   }
 
-  /**
-   * Takes no more jobs, since the server goes away, and gives back what was not written; what was
-   * can still be acknowledged.
-   */
+  /** Takes no more jobs, since the server goes away, and gives back what was not written. */
   void drain() {
     takeNoMore();
     keeper.drain();

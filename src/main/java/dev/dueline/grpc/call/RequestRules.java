@@ -8,6 +8,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.CancelRequest;
+import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.GetQueueRequest;
@@ -50,7 +51,8 @@ public final class RequestRules {
               SchedulerServiceGrpc.getListJobsMethod(),
               SchedulerServiceGrpc.getWatchDueMethod(),
               QueueServiceGrpc.getListQueuesMethod(),
-              QueueServiceGrpc.getGetQueueMethod())
+              QueueServiceGrpc.getGetQueueMethod(),
+              QueueServiceGrpc.getCountJobsMethod())
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -137,6 +139,8 @@ public final class RequestRules {
         QueueServiceGrpc.getListQueuesMethod(), Permission.OPERATE, request -> Stream.empty());
     table.add(
         QueueServiceGrpc.getGetQueueMethod(), Permission.OPERATE, one(GetQueueRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getCountJobsMethod(), Permission.OPERATE, one(CountJobsRequest::getQueue));
     table.add(
         QueueServiceGrpc.getPauseQueueMethod(),
         Permission.OPERATE,

@@ -3,6 +3,7 @@ package dev.dueline.grpc.message;
 import com.google.rpc.Code;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.store.queue.QueueStore;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -77,6 +78,7 @@ public final class BoundedRequests {
             Map.entry("dueline.v1.NackRequest.lease_tokens", MAX_ITEMS),
             Map.entry("dueline.v1.ExtendLeaseRequest.lease_tokens", MAX_ITEMS),
             Map.entry("dueline.v1.RedriveDeadJobsRequest.job_ids", MAX_ITEMS),
+            Map.entry("dueline.v1.CountJobsRequest.boundaries", QueueStore.MAX_BOUNDARIES),
             Map.entry("google.protobuf.FieldMask.paths", MAX_PATHS),
             Map.entry("dueline.v1.StreamDelivery.stream_keys", MAX_STREAM_KEYS)));
   }

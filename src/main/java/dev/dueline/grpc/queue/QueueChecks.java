@@ -1,11 +1,15 @@
 package dev.dueline.grpc.queue;
 
+import com.google.protobuf.Timestamp;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.RequestLimits;
+import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueuePlace;
+import dev.dueline.store.queue.QueueStore;
+import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.PurgeQueueRequest;
 import dev.dueline.v1.PurgeState;
@@ -60,6 +64,31 @@ final class QueueChecks {
         "must be the next_page_token of this list: the same name_prefix");
     fields.throwIfAny();
     return from.orElseThrow();
+  }
+
+  /** Gives the boundaries, ms. */
+  List<Long> count(CountJobsRequest request) {
+    FieldChecks fields = new FieldChecks();
+    fields.queue("queue", request.getQueue());
+    fields.known("state", request.getState());
+    List<Timestamp> given = request.getBoundariesList();
+    fields.require(
+        given.size() <= QueueStore.MAX_BOUNDARIES,
+        "boundaries",
+        "must have at most " + QueueStore.MAX_BOUNDARIES + " items");
+    for (int i = 0; i < Math.min(given.size(), QueueStore.MAX_BOUNDARIES); i++) {
+      fields.timestamp("boundaries[" + i + "]", given.get(i));
+    }
+    fields.throwIfAny();
+    List<Long> boundariesMs = given.stream().map(Times::roundUpToMs).toList();
+    for (int i = 1; i < boundariesMs.size(); i++) {
+      fields.require(
+          boundariesMs.get(i - 1) < boundariesMs.get(i),
+          "boundaries[" + i + "]",
+          "must be later than the one before, in milliseconds");
+    }
+    fields.throwIfAny();
+    return boundariesMs;
   }
 
   void limits(SetQueueLimitsRequest request) {

@@ -17,6 +17,8 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.queue.RedisStreamTarget;
+import dev.dueline.v1.CountJobsRequest;
+import dev.dueline.v1.CountJobsResponse;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
@@ -105,6 +107,23 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
                 .find(checks.queue(request.getQueue()))
                 .map(QueueMapping::queue)
                 .map(queue -> GetQueueResponse.newBuilder().setQueue(queue).build()),
+        unwanted -> {});
+  }
+
+  @Override
+  public void countJobs(CountJobsRequest request, StreamObserver<CountJobsResponse> caller) {
+    Answers.whileWanted(
+        caller,
+        () -> {
+          List<Long> boundariesMs = checks.count(request);
+          return operations
+              .count()
+              .between(
+                  new QueueName(request.getQueue()),
+                  QueueMapping.state(request.getState()),
+                  boundariesMs)
+              .map(counts -> CountJobsResponse.newBuilder().addAllCounts(counts).build());
+        },
         unwanted -> {});
   }
 

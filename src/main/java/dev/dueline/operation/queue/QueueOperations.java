@@ -6,7 +6,12 @@ import dev.dueline.store.queue.RedisStreamStore;
 
 /** What operators do with queues. Thread-safe; nothing happens before a Uni is subscribed. */
 public record QueueOperations(
-    Queues queues, QueueControl control, DeliverySwitch delivery, Purge purge, Redrive redrive) {
+    Queues queues,
+    JobCount count,
+    QueueControl control,
+    DeliverySwitch delivery,
+    Purge purge,
+    Redrive redrive) {
 
   /** Operations on the queues of a directory, which are kept in these stores. */
   public static QueueOperations of(
@@ -14,6 +19,7 @@ public record QueueOperations(
     Queues queues = new Queues(directory, store, streams);
     return new QueueOperations(
         queues,
+        new JobCount(queues, store),
         new QueueControl(queues, store),
         new DeliverySwitch(queues, store, streams),
         new Purge(queues, store),

@@ -11,16 +11,24 @@ import java.util.List;
  * @param nonce what a stale or guessing holder cannot match in the lease ids, random; also tells
  *     the leases that this claim gave, should its answer be lost
  * @param deadlineMs by the store's clock: a claim that runs later leases nothing; 0: none
+ * @param overdueMs only jobs that have been due for so long are taken: others may want them; 0: all
+ *     that are due
  */
-public record Slots(List<Holder> holders, List<Integer> order, long nonce, long deadlineMs) {
+public record Slots(
+    List<Holder> holders, List<Integer> order, long nonce, long deadlineMs, long overdueMs) {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** No room: the claim only tells when the next job is due. */
-  public static final Slots NONE = new Slots(List.of(), List.of(), 0, 0);
+  public static final Slots NONE = new Slots(List.of(), List.of(), 0, 0, 0);
 
   /** Slots without a deadline, and with a nonce that nobody knows. */
   public Slots(List<Holder> holders, List<Integer> order) {
-    this(holders, order, RANDOM.nextLong(), 0);
+    this(holders, order, RANDOM.nextLong(), 0, 0);
+  }
+
+  /** The same, with this deadline. */
+  public Slots withDeadline(long ms) {
+    return new Slots(holders, order, nonce, ms, overdueMs);
   }
 
   /**

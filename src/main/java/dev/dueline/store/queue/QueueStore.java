@@ -14,6 +14,9 @@ import java.util.List;
  * subscribed, and each subscription is one bounded call that can be repeated.
  */
 public interface QueueStore {
+  /** Most boundaries in one count: about 0.2 ms of the store's time. */
+  int MAX_BOUNDARIES = 100;
+
   /** Holds the deliveries of a shard back from now on, or lets them go on at once. */
   Uni<Void> pause(Shard shard, boolean isPaused);
 
@@ -27,6 +30,16 @@ public interface QueueStore {
 
   /** Counts what a shard holds, and what went through it. */
   Uni<ShardStats> stats(Shard shard);
+
+  /**
+   * Counts the jobs in one state by the time that their index is in order of: the due time of a
+   * pending job, the end of a lease, the time of death.
+   *
+   * @param boundariesMs at most {@value #MAX_BOUNDARIES}, each later than the one before
+   * @return one more than there are boundaries: before the first, from each to before the next, and
+   *     from the last on
+   */
+  Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs);
 
   /**
    * Deletes jobs in one state, the first of its index first.

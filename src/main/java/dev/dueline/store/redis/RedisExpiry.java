@@ -79,8 +79,22 @@ final class RedisExpiry {
   }
 
   /** Ends what is over of these jobs. */
-  Uni<ExpiredLeases> end(Shard shard, List<JobId> ids) {
+  private Uni<ExpiredLeases> end(Shard shard, List<JobId> ids) {
     return end(shard, 0, ids);
+  }
+
+  /** Ends all that is over, up to a bound, if Redis takes writes: if not, it still tells all. */
+  Uni<Void> tryAll(Shard shard) {
+    return tried(endAll(shard));
+  }
+
+  /** The same of one job. */
+  Uni<Void> tryEnd(Shard shard, JobId id) {
+    return tried(end(shard, List.of(id)));
+  }
+
+  private static Uni<Void> tried(Uni<?> end) {
+    return end.replaceWithVoid().onFailure().recoverWithNull();
   }
 
   private Uni<ExpiredLeases> end(Shard shard, int most, List<JobId> ids) {

@@ -105,23 +105,19 @@ final class RedisJobStore implements JobStore {
         .chain(
             found ->
                 found.isFirstOver() && calls > 1
-                    ? tried(expiry.end(shard, List.of(id))).chain(() -> read(shard, id, calls - 1))
+                    ? expiry.tryEnd(shard, id).chain(() -> read(shard, id, calls - 1))
                     : Uni.createFrom().item(found.first()));
   }
 
   @Override
   public Uni<JobPage> list(Shard shard, ListQuery query) {
-    return tried(expiry.endAll(shard))
+    return expiry
+        .tryAll(shard)
         .chain(
             () ->
                 query.state() == JobState.LEASED
                     ? lists.leasedPage(shard, query)
                     : lists.indexPage(shard, query));
-  }
-
-  /** A Redis that takes no writes still tells what it has, as it is. */
-  private static Uni<Void> tried(Uni<?> end) {
-    return end.replaceWithVoid().onFailure().recoverWithNull();
   }
 
   /** A claim without slots: every reply of it tells the time, and Redis Cluster routes it. */

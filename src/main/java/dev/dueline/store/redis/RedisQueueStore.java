@@ -10,6 +10,7 @@ import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.ShardCall;
+import dev.dueline.store.redis.script.queue.CountCall;
 import dev.dueline.store.redis.script.queue.LimitCall;
 import dev.dueline.store.redis.script.queue.PauseCall;
 import dev.dueline.store.redis.script.queue.PresentCall;
@@ -44,27 +45,34 @@ final class RedisQueueStore implements QueueStore {
 
   @Override
   public Uni<ShardStats> stats(Shard shard) {
-    return count(shard)
+    return counted(shard)
         .chain(
             counted ->
                 counted.over() == 0
                     ? Uni.createFrom().item(counted)
                     : expiry
                         .endAll(shard)
-                        .chain(() -> count(shard))
+                        .chain(() -> counted(shard))
                         // A Redis that takes no writes still tells what it has.
                         .onFailure()
                         .recoverWithItem(counted))
         .map(StatsCall.Counted::stats);
   }
 
-  private Uni<StatsCall.Counted> count(Shard shard) {
+  private Uni<StatsCall.Counted> counted(Shard shard) {
     return scripts.run(new StatsCall(shard, deadJobs.longest().toMillis()));
   }
 
   /** Runs a script on what is left once what was over first is ended. */
   private <R> Uni<R> ended(Shard shard, ShardCall<R> call) {
     return expiry.end(shard, JobStore.MAX_BATCH).chain(() -> scripts.run(call));
+  }
+
+  @Override
+  public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
+    return expiry
+        .tryAll(shard)
+        .chain(() -> scripts.run(new CountCall(shard, state, boundariesMs)));
   }
 
   @Override

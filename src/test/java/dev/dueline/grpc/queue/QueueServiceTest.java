@@ -26,6 +26,7 @@ import dev.dueline.v1.StreamDelivery;
 import dev.dueline.v1.UnreadableQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,7 @@ class QueueServiceTest {
     List<Runnable> attempts =
         List.of(
             () -> calls.queue("none"),
+            () -> calls.count("none"),
             () -> calls.pause("none"),
             () -> calls.resume("none"),
             () -> calls.limit("none", QueueLimits.getDefaultInstance()),
@@ -85,6 +87,26 @@ class QueueServiceTest {
       assertThat(rejection.code()).isEqualTo(Code.NOT_FOUND);
       assertThat(rejection.reason()).isEqualTo("QUEUE_NOT_FOUND");
     }
+  }
+
+  @Test
+  void countsJobsBetweenTimesOverAllShards() {
+    calls.schedule("q", 30, Durations.ZERO);
+    calls.schedule("q", 12, Durations.fromSeconds(60), "later-");
+    long now = TestStore.START_MS;
+    assertThat(calls.count("q", now + 1_000, now + 60_000)).containsExactly(30L, 0L, 12L);
+    assertThat(calls.count("q")).containsExactly(42L);
+  }
+
+  @Test
+  void boundariesOfACountAreInOrderAndAtMostAHundred() {
+    calls.schedule("q", 1, Durations.ZERO);
+    assertThat(calls.count("q", LongStream.rangeClosed(1, 100).toArray())).hasSize(101);
+    assertThat(
+            Rejection.of(() -> calls.count("q", LongStream.rangeClosed(1, 101).toArray())).fields())
+        .containsExactly("boundaries");
+    assertThat(Rejection.of(() -> calls.count("q", 1, 3, 3, 2)).fields())
+        .containsExactly("boundaries[2]", "boundaries[3]");
   }
 
   @Test

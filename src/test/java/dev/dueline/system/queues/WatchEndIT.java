@@ -106,7 +106,10 @@ class WatchEndIT {
     EndingWorker healthy = EndingWorker.on(two, "mixed", 200, Durations.fromSeconds(2));
     await("both watch").atMost(TIMEOUT).until(() -> stuck.isStarted() && healthy.isStarted());
     schedule("mixed", 400, 4_000, 2);
-    await("all jobs").atMost(TIMEOUT).until(() -> stats("mixed").getAckedTotal() == 400);
+    await("all jobs")
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () -> assertThat(stats("mixed")).returns(400L, QueueStats::getAckedTotal));
     assertThat(stuck.jobs()).isNotEmpty().allMatch(job -> job.getAttempt() == 1);
     assertThat(stuck.lost()).containsOnly(LostReason.LOST_REASON_EXPIRED);
     assertThat(stats("mixed").getDeadJobs()).isZero();

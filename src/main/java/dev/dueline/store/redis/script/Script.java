@@ -30,6 +30,7 @@ public enum Script {
   PAUSE,
   LIMIT,
   STATS,
+  COUNT,
   PURGE,
   REDRIVE,
   PRESENT,

@@ -78,7 +78,8 @@ final class SampleCall {
 
   private List<Object> list(String name, Type type) {
     int first = arguments.size();
-    String singular = name.endsWith("s") ? name.substring(0, name.length() - 1) : name;
+    String singular =
+        name.endsWith("s") && !name.endsWith("Ms") ? name.substring(0, name.length() - 1) : name;
     List<Object> items = new ArrayList<>(List.of(value(singular, type)));
     int stride = arguments.size() - first;
     for (int i = first; i < arguments.size(); i++) {
@@ -118,7 +119,7 @@ final class SampleCall {
       return sequence + 0.5;
     } else if (type == int.class) {
       return sequence;
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       return (long) sequence;
     }
     return type.getEnumConstants()[sequence % type.getEnumConstants().length];

@@ -12,6 +12,7 @@ import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.ConflictPolicy;
+import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
@@ -203,6 +204,8 @@ final class EveryCall {
     assertThat(listed.getStats().getPendingJobs()).isZero();
     GetQueueRequest get = GetQueueRequest.newBuilder().setQueue(queue).build();
     assertThat(queues.getQueue(get).getQueue().getStats().getAckedTotal()).isEqualTo(1);
+    CountJobsRequest count = CountJobsRequest.newBuilder().setQueue(queue).build();
+    assertThat(queues.countJobs(count).getCountsList()).containsExactly(0L);
     streams(queues, queue);
   }
 

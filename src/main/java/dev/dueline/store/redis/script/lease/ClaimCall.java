@@ -25,10 +25,16 @@ import java.util.List;
  *
  * @param maxBytes of records to return
  * @param deadlineMs later it only looks; 0: none
+ * @param overdueMs only jobs that have been due for so long
  * @param slots the holder of each slot, from 1
  */
 public record ClaimCall(
-    Shard shard, int maxBytes, long deadlineMs, byte[] slots, List<Holder> holders)
+    Shard shard,
+    int maxBytes,
+    long deadlineMs,
+    long overdueMs,
+    byte[] slots,
+    List<Holder> holders)
     implements ShardCall<Claim> {
   /** In place of a hold: the queue is delivered to its Redis Stream. */
   private static final int TO_REDIS_STREAM = 2;
@@ -58,7 +64,8 @@ public record ClaimCall(
     }
     List<Holder> holders =
         slots.holders().stream().map(holder -> holder(slots.nonce(), holder)).toList();
-    return new ClaimCall(shard, Reply.MAX_RECORD_BYTES, slots.deadlineMs(), order, holders);
+    return new ClaimCall(
+        shard, Reply.MAX_RECORD_BYTES, slots.deadlineMs(), slots.overdueMs(), order, holders);
   }
 
   private static Holder holder(long nonce, Slots.Holder holder) {
@@ -83,7 +90,7 @@ public record ClaimCall(
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(maxBytes).add(deadlineMs).add(slots);
+    arguments.add(maxBytes).add(deadlineMs).add(overdueMs).add(slots);
     holders.forEach(holder -> arguments.add(holder.leaseMs).add(holder.leaseTail));
   }
 
