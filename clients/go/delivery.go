@@ -135,15 +135,11 @@ func (w *Worker) settled(d *delivery, outcome Outcome) {
 	w.mu.Lock()
 	isNews := !d.isSettled
 	d.isDecided, d.isSettled = true, true
-	var took time.Duration
-	if !d.began.IsZero() {
-		took = time.Since(d.began)
-	}
 	w.forget(d)
 	w.mu.Unlock()
 	if isNews {
-		if hook := w.options.Hooks.JobFinished; hook != nil {
-			hook(d.job, outcome, took)
+		if hook := w.options.Hooks.JobFinished; hook != nil && !d.began.IsZero() {
+			hook(d.job, outcome, time.Since(d.began))
 		}
 		d.outcome = outcome
 		close(d.done)

@@ -828,6 +828,118 @@ func (x *GetQueueResponse) GetQueue() *Queue {
 	return nil
 }
 
+type CountJobsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Queue string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// Unspecified: pending. It also says which time of a job is counted: of a
+	// pending one its due time, of a leased one the end of its lease, of a dead
+	// one its time of death.
+	State JobState `protobuf:"varint,2,opt,name=state,proto3,enum=dueline.v1.JobState" json:"state,omitempty"`
+	// At most 100, each later than the one before; rounded up to milliseconds.
+	// None: all jobs are counted together.
+	Boundaries    []*timestamppb.Timestamp `protobuf:"bytes,3,rep,name=boundaries,proto3" json:"boundaries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountJobsRequest) Reset() {
+	*x = CountJobsRequest{}
+	mi := &file_dueline_v1_queue_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountJobsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountJobsRequest) ProtoMessage() {}
+
+func (x *CountJobsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_queue_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountJobsRequest.ProtoReflect.Descriptor instead.
+func (*CountJobsRequest) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *CountJobsRequest) GetQueue() string {
+	if x != nil {
+		return x.Queue
+	}
+	return ""
+}
+
+func (x *CountJobsRequest) GetState() JobState {
+	if x != nil {
+		return x.State
+	}
+	return JobState_JOB_STATE_UNSPECIFIED
+}
+
+func (x *CountJobsRequest) GetBoundaries() []*timestamppb.Timestamp {
+	if x != nil {
+		return x.Boundaries
+	}
+	return nil
+}
+
+type CountJobsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One more than there are boundaries: jobs whose time is before the first
+	// boundary, from each boundary (inclusive) to the next (exclusive), and from
+	// the last one on. Together they are all jobs in that state.
+	Counts        []int64 `protobuf:"varint,1,rep,packed,name=counts,proto3" json:"counts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountJobsResponse) Reset() {
+	*x = CountJobsResponse{}
+	mi := &file_dueline_v1_queue_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountJobsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountJobsResponse) ProtoMessage() {}
+
+func (x *CountJobsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_queue_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountJobsResponse.ProtoReflect.Descriptor instead.
+func (*CountJobsResponse) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CountJobsResponse) GetCounts() []int64 {
+	if x != nil {
+		return x.Counts
+	}
+	return nil
+}
+
 type PauseQueueRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Queue         string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
@@ -837,7 +949,7 @@ type PauseQueueRequest struct {
 
 func (x *PauseQueueRequest) Reset() {
 	*x = PauseQueueRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[11]
+	mi := &file_dueline_v1_queue_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -849,7 +961,7 @@ func (x *PauseQueueRequest) String() string {
 func (*PauseQueueRequest) ProtoMessage() {}
 
 func (x *PauseQueueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[11]
+	mi := &file_dueline_v1_queue_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -862,7 +974,7 @@ func (x *PauseQueueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PauseQueueRequest.ProtoReflect.Descriptor instead.
 func (*PauseQueueRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{11}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *PauseQueueRequest) GetQueue() string {
@@ -880,7 +992,7 @@ type PauseQueueResponse struct {
 
 func (x *PauseQueueResponse) Reset() {
 	*x = PauseQueueResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[12]
+	mi := &file_dueline_v1_queue_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -892,7 +1004,7 @@ func (x *PauseQueueResponse) String() string {
 func (*PauseQueueResponse) ProtoMessage() {}
 
 func (x *PauseQueueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[12]
+	mi := &file_dueline_v1_queue_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -905,7 +1017,7 @@ func (x *PauseQueueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PauseQueueResponse.ProtoReflect.Descriptor instead.
 func (*PauseQueueResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{12}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{14}
 }
 
 type ResumeQueueRequest struct {
@@ -917,7 +1029,7 @@ type ResumeQueueRequest struct {
 
 func (x *ResumeQueueRequest) Reset() {
 	*x = ResumeQueueRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[13]
+	mi := &file_dueline_v1_queue_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -929,7 +1041,7 @@ func (x *ResumeQueueRequest) String() string {
 func (*ResumeQueueRequest) ProtoMessage() {}
 
 func (x *ResumeQueueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[13]
+	mi := &file_dueline_v1_queue_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -942,7 +1054,7 @@ func (x *ResumeQueueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeQueueRequest.ProtoReflect.Descriptor instead.
 func (*ResumeQueueRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{13}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ResumeQueueRequest) GetQueue() string {
@@ -960,7 +1072,7 @@ type ResumeQueueResponse struct {
 
 func (x *ResumeQueueResponse) Reset() {
 	*x = ResumeQueueResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[14]
+	mi := &file_dueline_v1_queue_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -972,7 +1084,7 @@ func (x *ResumeQueueResponse) String() string {
 func (*ResumeQueueResponse) ProtoMessage() {}
 
 func (x *ResumeQueueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[14]
+	mi := &file_dueline_v1_queue_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -985,7 +1097,7 @@ func (x *ResumeQueueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeQueueResponse.ProtoReflect.Descriptor instead.
 func (*ResumeQueueResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{14}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{16}
 }
 
 type SetQueueLimitsRequest struct {
@@ -1001,7 +1113,7 @@ type SetQueueLimitsRequest struct {
 
 func (x *SetQueueLimitsRequest) Reset() {
 	*x = SetQueueLimitsRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[15]
+	mi := &file_dueline_v1_queue_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1013,7 +1125,7 @@ func (x *SetQueueLimitsRequest) String() string {
 func (*SetQueueLimitsRequest) ProtoMessage() {}
 
 func (x *SetQueueLimitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[15]
+	mi := &file_dueline_v1_queue_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1026,7 +1138,7 @@ func (x *SetQueueLimitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueLimitsRequest.ProtoReflect.Descriptor instead.
 func (*SetQueueLimitsRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{15}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SetQueueLimitsRequest) GetQueue() string {
@@ -1059,7 +1171,7 @@ type SetQueueLimitsResponse struct {
 
 func (x *SetQueueLimitsResponse) Reset() {
 	*x = SetQueueLimitsResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[16]
+	mi := &file_dueline_v1_queue_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1071,7 +1183,7 @@ func (x *SetQueueLimitsResponse) String() string {
 func (*SetQueueLimitsResponse) ProtoMessage() {}
 
 func (x *SetQueueLimitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[16]
+	mi := &file_dueline_v1_queue_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1084,7 +1196,7 @@ func (x *SetQueueLimitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueLimitsResponse.ProtoReflect.Descriptor instead.
 func (*SetQueueLimitsResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{16}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SetQueueLimitsResponse) GetQueue() *Queue {
@@ -1104,7 +1216,7 @@ type SetQueueDeliveryRequest struct {
 
 func (x *SetQueueDeliveryRequest) Reset() {
 	*x = SetQueueDeliveryRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[17]
+	mi := &file_dueline_v1_queue_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1116,7 +1228,7 @@ func (x *SetQueueDeliveryRequest) String() string {
 func (*SetQueueDeliveryRequest) ProtoMessage() {}
 
 func (x *SetQueueDeliveryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[17]
+	mi := &file_dueline_v1_queue_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1129,7 +1241,7 @@ func (x *SetQueueDeliveryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueDeliveryRequest.ProtoReflect.Descriptor instead.
 func (*SetQueueDeliveryRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{17}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SetQueueDeliveryRequest) GetQueue() string {
@@ -1155,7 +1267,7 @@ type SetQueueDeliveryResponse struct {
 
 func (x *SetQueueDeliveryResponse) Reset() {
 	*x = SetQueueDeliveryResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[18]
+	mi := &file_dueline_v1_queue_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1167,7 +1279,7 @@ func (x *SetQueueDeliveryResponse) String() string {
 func (*SetQueueDeliveryResponse) ProtoMessage() {}
 
 func (x *SetQueueDeliveryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[18]
+	mi := &file_dueline_v1_queue_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1180,7 +1292,7 @@ func (x *SetQueueDeliveryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueDeliveryResponse.ProtoReflect.Descriptor instead.
 func (*SetQueueDeliveryResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{18}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SetQueueDeliveryResponse) GetQueue() *Queue {
@@ -1200,7 +1312,7 @@ type PurgeQueueRequest struct {
 
 func (x *PurgeQueueRequest) Reset() {
 	*x = PurgeQueueRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[19]
+	mi := &file_dueline_v1_queue_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1212,7 +1324,7 @@ func (x *PurgeQueueRequest) String() string {
 func (*PurgeQueueRequest) ProtoMessage() {}
 
 func (x *PurgeQueueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[19]
+	mi := &file_dueline_v1_queue_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1225,7 +1337,7 @@ func (x *PurgeQueueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PurgeQueueRequest.ProtoReflect.Descriptor instead.
 func (*PurgeQueueRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{19}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PurgeQueueRequest) GetQueue() string {
@@ -1253,7 +1365,7 @@ type PurgeQueueResponse struct {
 
 func (x *PurgeQueueResponse) Reset() {
 	*x = PurgeQueueResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[20]
+	mi := &file_dueline_v1_queue_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1265,7 +1377,7 @@ func (x *PurgeQueueResponse) String() string {
 func (*PurgeQueueResponse) ProtoMessage() {}
 
 func (x *PurgeQueueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[20]
+	mi := &file_dueline_v1_queue_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1278,7 +1390,7 @@ func (x *PurgeQueueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PurgeQueueResponse.ProtoReflect.Descriptor instead.
 func (*PurgeQueueResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{20}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *PurgeQueueResponse) GetPurgedJobs() int64 {
@@ -1308,7 +1420,7 @@ type RedriveDeadJobsRequest struct {
 
 func (x *RedriveDeadJobsRequest) Reset() {
 	*x = RedriveDeadJobsRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[21]
+	mi := &file_dueline_v1_queue_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1320,7 +1432,7 @@ func (x *RedriveDeadJobsRequest) String() string {
 func (*RedriveDeadJobsRequest) ProtoMessage() {}
 
 func (x *RedriveDeadJobsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[21]
+	mi := &file_dueline_v1_queue_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1333,7 +1445,7 @@ func (x *RedriveDeadJobsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedriveDeadJobsRequest.ProtoReflect.Descriptor instead.
 func (*RedriveDeadJobsRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{21}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RedriveDeadJobsRequest) GetQueue() string {
@@ -1366,7 +1478,7 @@ type RedriveDeadJobsResponse struct {
 
 func (x *RedriveDeadJobsResponse) Reset() {
 	*x = RedriveDeadJobsResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[22]
+	mi := &file_dueline_v1_queue_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1378,7 +1490,7 @@ func (x *RedriveDeadJobsResponse) String() string {
 func (*RedriveDeadJobsResponse) ProtoMessage() {}
 
 func (x *RedriveDeadJobsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[22]
+	mi := &file_dueline_v1_queue_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1391,7 +1503,7 @@ func (x *RedriveDeadJobsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedriveDeadJobsResponse.ProtoReflect.Descriptor instead.
 func (*RedriveDeadJobsResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{22}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RedriveDeadJobsResponse) GetRedrivenJobs() int64 {
@@ -1463,7 +1575,15 @@ const file_dueline_v1_queue_proto_rawDesc = "" +
 	"\x0fGetQueueRequest\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\";\n" +
 	"\x10GetQueueResponse\x12'\n" +
-	"\x05queue\x18\x01 \x01(\v2\x11.dueline.v1.QueueR\x05queue\")\n" +
+	"\x05queue\x18\x01 \x01(\v2\x11.dueline.v1.QueueR\x05queue\"\x90\x01\n" +
+	"\x10CountJobsRequest\x12\x14\n" +
+	"\x05queue\x18\x01 \x01(\tR\x05queue\x12*\n" +
+	"\x05state\x18\x02 \x01(\x0e2\x14.dueline.v1.JobStateR\x05state\x12:\n" +
+	"\n" +
+	"boundaries\x18\x03 \x03(\v2\x1a.google.protobuf.TimestampR\n" +
+	"boundaries\"+\n" +
+	"\x11CountJobsResponse\x12\x16\n" +
+	"\x06counts\x18\x01 \x03(\x03R\x06counts\")\n" +
 	"\x11PauseQueueRequest\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\"\x14\n" +
 	"\x12PauseQueueResponse\"*\n" +
@@ -1499,11 +1619,12 @@ const file_dueline_v1_queue_proto_rawDesc = "" +
 	"PurgeState\x12\x1b\n" +
 	"\x17PURGE_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13PURGE_STATE_PENDING\x10\x01\x12\x14\n" +
-	"\x10PURGE_STATE_DEAD\x10\x022\xa2\x05\n" +
+	"\x10PURGE_STATE_DEAD\x10\x022\xec\x05\n" +
 	"\fQueueService\x12K\n" +
 	"\n" +
 	"ListQueues\x12\x1d.dueline.v1.ListQueuesRequest\x1a\x1e.dueline.v1.ListQueuesResponse\x12E\n" +
-	"\bGetQueue\x12\x1b.dueline.v1.GetQueueRequest\x1a\x1c.dueline.v1.GetQueueResponse\x12K\n" +
+	"\bGetQueue\x12\x1b.dueline.v1.GetQueueRequest\x1a\x1c.dueline.v1.GetQueueResponse\x12H\n" +
+	"\tCountJobs\x12\x1c.dueline.v1.CountJobsRequest\x1a\x1d.dueline.v1.CountJobsResponse\x12K\n" +
 	"\n" +
 	"PauseQueue\x12\x1d.dueline.v1.PauseQueueRequest\x1a\x1e.dueline.v1.PauseQueueResponse\x12N\n" +
 	"\vResumeQueue\x12\x1e.dueline.v1.ResumeQueueRequest\x1a\x1f.dueline.v1.ResumeQueueResponse\x12W\n" +
@@ -1528,7 +1649,7 @@ func file_dueline_v1_queue_proto_rawDescGZIP() []byte {
 }
 
 var file_dueline_v1_queue_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_dueline_v1_queue_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_dueline_v1_queue_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_dueline_v1_queue_proto_goTypes = []any{
 	(PurgeState)(0),                  // 0: dueline.v1.PurgeState
 	(*Queue)(nil),                    // 1: dueline.v1.Queue
@@ -1542,22 +1663,25 @@ var file_dueline_v1_queue_proto_goTypes = []any{
 	(*UnreadableQueue)(nil),          // 9: dueline.v1.UnreadableQueue
 	(*GetQueueRequest)(nil),          // 10: dueline.v1.GetQueueRequest
 	(*GetQueueResponse)(nil),         // 11: dueline.v1.GetQueueResponse
-	(*PauseQueueRequest)(nil),        // 12: dueline.v1.PauseQueueRequest
-	(*PauseQueueResponse)(nil),       // 13: dueline.v1.PauseQueueResponse
-	(*ResumeQueueRequest)(nil),       // 14: dueline.v1.ResumeQueueRequest
-	(*ResumeQueueResponse)(nil),      // 15: dueline.v1.ResumeQueueResponse
-	(*SetQueueLimitsRequest)(nil),    // 16: dueline.v1.SetQueueLimitsRequest
-	(*SetQueueLimitsResponse)(nil),   // 17: dueline.v1.SetQueueLimitsResponse
-	(*SetQueueDeliveryRequest)(nil),  // 18: dueline.v1.SetQueueDeliveryRequest
-	(*SetQueueDeliveryResponse)(nil), // 19: dueline.v1.SetQueueDeliveryResponse
-	(*PurgeQueueRequest)(nil),        // 20: dueline.v1.PurgeQueueRequest
-	(*PurgeQueueResponse)(nil),       // 21: dueline.v1.PurgeQueueResponse
-	(*RedriveDeadJobsRequest)(nil),   // 22: dueline.v1.RedriveDeadJobsRequest
-	(*RedriveDeadJobsResponse)(nil),  // 23: dueline.v1.RedriveDeadJobsResponse
-	(*timestamppb.Timestamp)(nil),    // 24: google.protobuf.Timestamp
-	(*ItemError)(nil),                // 25: dueline.v1.ItemError
-	(*fieldmaskpb.FieldMask)(nil),    // 26: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 27: google.protobuf.Duration
+	(*CountJobsRequest)(nil),         // 12: dueline.v1.CountJobsRequest
+	(*CountJobsResponse)(nil),        // 13: dueline.v1.CountJobsResponse
+	(*PauseQueueRequest)(nil),        // 14: dueline.v1.PauseQueueRequest
+	(*PauseQueueResponse)(nil),       // 15: dueline.v1.PauseQueueResponse
+	(*ResumeQueueRequest)(nil),       // 16: dueline.v1.ResumeQueueRequest
+	(*ResumeQueueResponse)(nil),      // 17: dueline.v1.ResumeQueueResponse
+	(*SetQueueLimitsRequest)(nil),    // 18: dueline.v1.SetQueueLimitsRequest
+	(*SetQueueLimitsResponse)(nil),   // 19: dueline.v1.SetQueueLimitsResponse
+	(*SetQueueDeliveryRequest)(nil),  // 20: dueline.v1.SetQueueDeliveryRequest
+	(*SetQueueDeliveryResponse)(nil), // 21: dueline.v1.SetQueueDeliveryResponse
+	(*PurgeQueueRequest)(nil),        // 22: dueline.v1.PurgeQueueRequest
+	(*PurgeQueueResponse)(nil),       // 23: dueline.v1.PurgeQueueResponse
+	(*RedriveDeadJobsRequest)(nil),   // 24: dueline.v1.RedriveDeadJobsRequest
+	(*RedriveDeadJobsResponse)(nil),  // 25: dueline.v1.RedriveDeadJobsResponse
+	(*timestamppb.Timestamp)(nil),    // 26: google.protobuf.Timestamp
+	(*ItemError)(nil),                // 27: dueline.v1.ItemError
+	(JobState)(0),                    // 28: dueline.v1.JobState
+	(*fieldmaskpb.FieldMask)(nil),    // 29: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 30: google.protobuf.Duration
 }
 var file_dueline_v1_queue_proto_depIdxs = []int32{
 	5,  // 0: dueline.v1.Queue.limits:type_name -> dueline.v1.QueueLimits
@@ -1565,39 +1689,43 @@ var file_dueline_v1_queue_proto_depIdxs = []int32{
 	2,  // 2: dueline.v1.Queue.delivery:type_name -> dueline.v1.QueueDelivery
 	3,  // 3: dueline.v1.QueueDelivery.watchers:type_name -> dueline.v1.WatcherDelivery
 	4,  // 4: dueline.v1.QueueDelivery.stream:type_name -> dueline.v1.StreamDelivery
-	24, // 5: dueline.v1.QueueStats.next_due_time:type_name -> google.protobuf.Timestamp
+	26, // 5: dueline.v1.QueueStats.next_due_time:type_name -> google.protobuf.Timestamp
 	1,  // 6: dueline.v1.ListQueuesResponse.queues:type_name -> dueline.v1.Queue
 	9,  // 7: dueline.v1.ListQueuesResponse.unreadable_queues:type_name -> dueline.v1.UnreadableQueue
-	25, // 8: dueline.v1.UnreadableQueue.error:type_name -> dueline.v1.ItemError
+	27, // 8: dueline.v1.UnreadableQueue.error:type_name -> dueline.v1.ItemError
 	1,  // 9: dueline.v1.GetQueueResponse.queue:type_name -> dueline.v1.Queue
-	5,  // 10: dueline.v1.SetQueueLimitsRequest.limits:type_name -> dueline.v1.QueueLimits
-	26, // 11: dueline.v1.SetQueueLimitsRequest.update_mask:type_name -> google.protobuf.FieldMask
-	1,  // 12: dueline.v1.SetQueueLimitsResponse.queue:type_name -> dueline.v1.Queue
-	2,  // 13: dueline.v1.SetQueueDeliveryRequest.delivery:type_name -> dueline.v1.QueueDelivery
-	1,  // 14: dueline.v1.SetQueueDeliveryResponse.queue:type_name -> dueline.v1.Queue
-	0,  // 15: dueline.v1.PurgeQueueRequest.state:type_name -> dueline.v1.PurgeState
-	27, // 16: dueline.v1.RedriveDeadJobsRequest.spread:type_name -> google.protobuf.Duration
-	7,  // 17: dueline.v1.QueueService.ListQueues:input_type -> dueline.v1.ListQueuesRequest
-	10, // 18: dueline.v1.QueueService.GetQueue:input_type -> dueline.v1.GetQueueRequest
-	12, // 19: dueline.v1.QueueService.PauseQueue:input_type -> dueline.v1.PauseQueueRequest
-	14, // 20: dueline.v1.QueueService.ResumeQueue:input_type -> dueline.v1.ResumeQueueRequest
-	16, // 21: dueline.v1.QueueService.SetQueueLimits:input_type -> dueline.v1.SetQueueLimitsRequest
-	18, // 22: dueline.v1.QueueService.SetQueueDelivery:input_type -> dueline.v1.SetQueueDeliveryRequest
-	20, // 23: dueline.v1.QueueService.PurgeQueue:input_type -> dueline.v1.PurgeQueueRequest
-	22, // 24: dueline.v1.QueueService.RedriveDeadJobs:input_type -> dueline.v1.RedriveDeadJobsRequest
-	8,  // 25: dueline.v1.QueueService.ListQueues:output_type -> dueline.v1.ListQueuesResponse
-	11, // 26: dueline.v1.QueueService.GetQueue:output_type -> dueline.v1.GetQueueResponse
-	13, // 27: dueline.v1.QueueService.PauseQueue:output_type -> dueline.v1.PauseQueueResponse
-	15, // 28: dueline.v1.QueueService.ResumeQueue:output_type -> dueline.v1.ResumeQueueResponse
-	17, // 29: dueline.v1.QueueService.SetQueueLimits:output_type -> dueline.v1.SetQueueLimitsResponse
-	19, // 30: dueline.v1.QueueService.SetQueueDelivery:output_type -> dueline.v1.SetQueueDeliveryResponse
-	21, // 31: dueline.v1.QueueService.PurgeQueue:output_type -> dueline.v1.PurgeQueueResponse
-	23, // 32: dueline.v1.QueueService.RedriveDeadJobs:output_type -> dueline.v1.RedriveDeadJobsResponse
-	25, // [25:33] is the sub-list for method output_type
-	17, // [17:25] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	28, // 10: dueline.v1.CountJobsRequest.state:type_name -> dueline.v1.JobState
+	26, // 11: dueline.v1.CountJobsRequest.boundaries:type_name -> google.protobuf.Timestamp
+	5,  // 12: dueline.v1.SetQueueLimitsRequest.limits:type_name -> dueline.v1.QueueLimits
+	29, // 13: dueline.v1.SetQueueLimitsRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 14: dueline.v1.SetQueueLimitsResponse.queue:type_name -> dueline.v1.Queue
+	2,  // 15: dueline.v1.SetQueueDeliveryRequest.delivery:type_name -> dueline.v1.QueueDelivery
+	1,  // 16: dueline.v1.SetQueueDeliveryResponse.queue:type_name -> dueline.v1.Queue
+	0,  // 17: dueline.v1.PurgeQueueRequest.state:type_name -> dueline.v1.PurgeState
+	30, // 18: dueline.v1.RedriveDeadJobsRequest.spread:type_name -> google.protobuf.Duration
+	7,  // 19: dueline.v1.QueueService.ListQueues:input_type -> dueline.v1.ListQueuesRequest
+	10, // 20: dueline.v1.QueueService.GetQueue:input_type -> dueline.v1.GetQueueRequest
+	12, // 21: dueline.v1.QueueService.CountJobs:input_type -> dueline.v1.CountJobsRequest
+	14, // 22: dueline.v1.QueueService.PauseQueue:input_type -> dueline.v1.PauseQueueRequest
+	16, // 23: dueline.v1.QueueService.ResumeQueue:input_type -> dueline.v1.ResumeQueueRequest
+	18, // 24: dueline.v1.QueueService.SetQueueLimits:input_type -> dueline.v1.SetQueueLimitsRequest
+	20, // 25: dueline.v1.QueueService.SetQueueDelivery:input_type -> dueline.v1.SetQueueDeliveryRequest
+	22, // 26: dueline.v1.QueueService.PurgeQueue:input_type -> dueline.v1.PurgeQueueRequest
+	24, // 27: dueline.v1.QueueService.RedriveDeadJobs:input_type -> dueline.v1.RedriveDeadJobsRequest
+	8,  // 28: dueline.v1.QueueService.ListQueues:output_type -> dueline.v1.ListQueuesResponse
+	11, // 29: dueline.v1.QueueService.GetQueue:output_type -> dueline.v1.GetQueueResponse
+	13, // 30: dueline.v1.QueueService.CountJobs:output_type -> dueline.v1.CountJobsResponse
+	15, // 31: dueline.v1.QueueService.PauseQueue:output_type -> dueline.v1.PauseQueueResponse
+	17, // 32: dueline.v1.QueueService.ResumeQueue:output_type -> dueline.v1.ResumeQueueResponse
+	19, // 33: dueline.v1.QueueService.SetQueueLimits:output_type -> dueline.v1.SetQueueLimitsResponse
+	21, // 34: dueline.v1.QueueService.SetQueueDelivery:output_type -> dueline.v1.SetQueueDeliveryResponse
+	23, // 35: dueline.v1.QueueService.PurgeQueue:output_type -> dueline.v1.PurgeQueueResponse
+	25, // 36: dueline.v1.QueueService.RedriveDeadJobs:output_type -> dueline.v1.RedriveDeadJobsResponse
+	28, // [28:37] is the sub-list for method output_type
+	19, // [19:28] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_dueline_v1_queue_proto_init() }
@@ -1616,7 +1744,7 @@ func file_dueline_v1_queue_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dueline_v1_queue_proto_rawDesc), len(file_dueline_v1_queue_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   23,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

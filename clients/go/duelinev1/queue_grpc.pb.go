@@ -23,6 +23,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	QueueService_ListQueues_FullMethodName       = "/dueline.v1.QueueService/ListQueues"
 	QueueService_GetQueue_FullMethodName         = "/dueline.v1.QueueService/GetQueue"
+	QueueService_CountJobs_FullMethodName        = "/dueline.v1.QueueService/CountJobs"
 	QueueService_PauseQueue_FullMethodName       = "/dueline.v1.QueueService/PauseQueue"
 	QueueService_ResumeQueue_FullMethodName      = "/dueline.v1.QueueService/ResumeQueue"
 	QueueService_SetQueueLimits_FullMethodName   = "/dueline.v1.QueueService/SetQueueLimits"
@@ -41,6 +42,16 @@ type QueueServiceClient interface {
 	ListQueues(ctx context.Context, in *ListQueuesRequest, opts ...grpc.CallOption) (*ListQueuesResponse, error)
 	// Reads one queue. NOT_FOUND: nothing was ever scheduled in it.
 	GetQueue(ctx context.Context, in *GetQueueRequest, opts ...grpc.CallOption) (*GetQueueResponse, error)
+	// Counts the jobs of a queue in one state between times: what falls due in the
+	// next minute, hour and day. Each shard is counted in one step, which costs
+	// Redis O(boundaries * log jobs); jobs that move meanwhile may be counted
+	// twice or not at all.
+	//
+	// INVALID_ARGUMENT (INVALID_REQUEST), NOT_FOUND (QUEUE_NOT_FOUND); and, since
+	// a number that leaves out a shard would be wrong, as GetQueue where one
+	// cannot be read: UNAVAILABLE (STORE_UNAVAILABLE), FAILED_PRECONDITION
+	// (QUEUE_UNREADABLE).
+	CountJobs(ctx context.Context, in *CountJobsRequest, opts ...grpc.CallOption) (*CountJobsResponse, error)
 	// Stops delivery from a queue, on every replica, within a second; jobs can
 	// still be scheduled, and leases that are out run on.
 	PauseQueue(ctx context.Context, in *PauseQueueRequest, opts ...grpc.CallOption) (*PauseQueueResponse, error)
@@ -83,6 +94,16 @@ func (c *queueServiceClient) GetQueue(ctx context.Context, in *GetQueueRequest, 
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(GetQueueResponse)
 	err := c.cc.Invoke(ctx, QueueService_GetQueue_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queueServiceClient) CountJobs(ctx context.Context, in *CountJobsRequest, opts ...grpc.CallOption) (*CountJobsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountJobsResponse)
+	err := c.cc.Invoke(ctx, QueueService_CountJobs_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +189,16 @@ type QueueServiceServer interface {
 	ListQueues(context.Context, *ListQueuesRequest) (*ListQueuesResponse, error)
 	// Reads one queue. NOT_FOUND: nothing was ever scheduled in it.
 	GetQueue(context.Context, *GetQueueRequest) (*GetQueueResponse, error)
+	// Counts the jobs of a queue in one state between times: what falls due in the
+	// next minute, hour and day. Each shard is counted in one step, which costs
+	// Redis O(boundaries * log jobs); jobs that move meanwhile may be counted
+	// twice or not at all.
+	//
+	// INVALID_ARGUMENT (INVALID_REQUEST), NOT_FOUND (QUEUE_NOT_FOUND); and, since
+	// a number that leaves out a shard would be wrong, as GetQueue where one
+	// cannot be read: UNAVAILABLE (STORE_UNAVAILABLE), FAILED_PRECONDITION
+	// (QUEUE_UNREADABLE).
+	CountJobs(context.Context, *CountJobsRequest) (*CountJobsResponse, error)
 	// Stops delivery from a queue, on every replica, within a second; jobs can
 	// still be scheduled, and leases that are out run on.
 	PauseQueue(context.Context, *PauseQueueRequest) (*PauseQueueResponse, error)
@@ -201,6 +232,9 @@ func (UnimplementedQueueServiceServer) ListQueues(context.Context, *ListQueuesRe
 }
 func (UnimplementedQueueServiceServer) GetQueue(context.Context, *GetQueueRequest) (*GetQueueResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetQueue not implemented")
+}
+func (UnimplementedQueueServiceServer) CountJobs(context.Context, *CountJobsRequest) (*CountJobsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CountJobs not implemented")
 }
 func (UnimplementedQueueServiceServer) PauseQueue(context.Context, *PauseQueueRequest) (*PauseQueueResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method PauseQueue not implemented")
@@ -273,6 +307,24 @@ func _QueueService_GetQueue_Handler(srv interface{}, ctx context.Context, dec fu
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(QueueServiceServer).GetQueue(ctx, req.(*GetQueueRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _QueueService_CountJobs_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountJobsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueueServiceServer).CountJobs(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QueueService_CountJobs_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueueServiceServer).CountJobs(ctx, req.(*CountJobsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -392,6 +444,10 @@ var QueueService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetQueue",
 			Handler:    _QueueService_GetQueue_Handler,
+		},
+		{
+			MethodName: "CountJobs",
+			Handler:    _QueueService_CountJobs_Handler,
 		},
 		{
 			MethodName: "PauseQueue",

@@ -111,7 +111,8 @@ type SchedulerServiceClient interface {
 	// Ack, Nack or ExtendLease with any of its lease tokens arrives, at any
 	// replica, also one that comes too late. Where no other watcher of the queue
 	// at its replica is left that acts, it is given one job each lease_duration,
-	// so that a client that forgets jobs in silence, and is alone, is not left
+	// and only one that has been due for a second, which nobody at any replica
+	// took: so a client that forgets jobs in silence, and is alone, is not left
 	// without any. When it acts again it begins with fewer jobs: half as many at
 	// once as it had room for, once for all leases that run out within a
 	// lease_duration, and one more with each job that it settles, up to
@@ -374,7 +375,8 @@ type SchedulerServiceServer interface {
 	// Ack, Nack or ExtendLease with any of its lease tokens arrives, at any
 	// replica, also one that comes too late. Where no other watcher of the queue
 	// at its replica is left that acts, it is given one job each lease_duration,
-	// so that a client that forgets jobs in silence, and is alone, is not left
+	// and only one that has been due for a second, which nobody at any replica
+	// took: so a client that forgets jobs in silence, and is alone, is not left
 	// without any. When it acts again it begins with fewer jobs: half as many at
 	// once as it had room for, once for all leases that run out within a
 	// lease_duration, and one more with each job that it settles, up to

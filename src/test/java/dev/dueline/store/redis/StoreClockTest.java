@@ -107,13 +107,13 @@ final class StoreClockTest {
   }
 
   @Test
-  void listsALeaseFromTheMillisecondOfItsExpiryOn() {
+  void endsALeaseFromTheMillisecondOfItsExpiryOn() {
     for (int round = 0; round < 10; round++) {
       Delivery delivery = lease(SHORT_MS);
-      ExpiredLeases expired = await(store.expired(shard, 1));
-      while (expired.jobs().isEmpty()) {
+      ExpiredLeases expired = await(store.expire(shard, 1));
+      while (expired.leases().isEmpty()) {
         assertThat(expired.nowUs()).isLessThan(delivery.leaseExpiryMs() * 1000);
-        expired = await(store.expired(shard, 1));
+        expired = await(store.expire(shard, 1));
       }
       assertThat(expired.nowUs()).isGreaterThanOrEqualTo(delivery.leaseExpiryMs() * 1000);
     }
