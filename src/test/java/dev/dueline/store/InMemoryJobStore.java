@@ -250,8 +250,7 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     return expiry
         .endAll(shard)
         .chain(
-            () ->
-                calls.call(shard, (jobs, now) -> jobs.operations().count(state, boundariesMs)));
+            () -> calls.call(shard, (jobs, now) -> jobs.operations().count(state, boundariesMs)));
   }
 
   @Override
