@@ -218,6 +218,16 @@ public final class InMemoryJobStore extends InMemoryQueueStore implements JobSto
     return shards.delete(layout, isForced);
   }
 
+  @Override
+  ModelExpiry expiry() {
+    return expiry;
+  }
+
+  @Override
+  ModelCalls calls() {
+    return calls;
+  }
+
   /** Streams of the same shards. */
   public RedisStreamStore streams() {
     return streams;
