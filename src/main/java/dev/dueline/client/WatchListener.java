@@ -33,6 +33,11 @@ public interface WatchListener {
   /** No more jobs come: the server goes away, for a reason that is for people. */
   default void draining(String reason) {}
 
+  /** The stream failed; the failure has what the service said of it. */
+  default void failed(Throwable failure) {
+    ended(Status.fromThrowable(failure));
+  }
+
   /** The stream is over, in whatever way. */
   default void ended(Status status) {}
 }

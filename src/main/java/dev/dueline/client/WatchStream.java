@@ -110,7 +110,7 @@ public final class WatchStream implements AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
-      listener.ended(Status.fromThrowable(failure));
+      listener.failed(failure);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.dueline.client.worker;
 
+import dev.dueline.client.DuelineException;
 import dev.dueline.client.WatchListener;
 import dev.dueline.client.WatchStream;
 import dev.dueline.v1.DueJob;
@@ -54,6 +55,9 @@ final class Source implements WatchListener {
   boolean isStopped;
 
   boolean isEnded;
+
+  /** What it failed with; null: it did not. */
+  @Nullable DuelineException failure;
 
   /** Silence for longer means that nobody is there. */
   Duration silence;
@@ -127,6 +131,12 @@ final class Source implements WatchListener {
   @Override
   public void draining(String reason) {
     hear(() -> events.draining(this));
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    hear(() -> failure = DuelineException.of(why));
+    ended(Status.fromThrowable(why));
   }
 
   @Override

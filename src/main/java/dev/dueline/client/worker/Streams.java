@@ -85,12 +85,23 @@ final class Streams implements Source.Events {
               && !source.isStarted
               && now - source.stoppedNanos > STOP_TIMEOUT.toNanos();
       if (isLate || now - source.heardNanos > source.silence.toNanos()) {
-        source.close();
-        ended(source, Status.UNAVAILABLE.withDescription("nothing heard for " + source.silence));
+        giveUp(source);
       }
     }
     if (!isStopping) {
       balance(now);
+    }
+  }
+
+  /**
+   * Leaves a stream to which nobody answers. Its server may not see that for 20 s, so it is told by
+   * another way to give it no more jobs.
+   */
+  private void giveUp(Source source) {
+    source.close();
+    ended(source, Status.UNAVAILABLE.withDescription("nothing heard for " + source.silence));
+    if (source.isStarted && source.stream != null) {
+      StopCall.send(connection, source.stream.watchToken(), () -> {});
     }
   }
 
@@ -200,7 +211,10 @@ final class Streams implements Source.Events {
       return;
     }
     if (Worker.isRefusal(status)) {
-      onRefused.accept(DuelineException.of(status.asRuntimeException()));
+      onRefused.accept(
+          source.failure == null
+              ? DuelineException.of(status.asRuntimeException())
+              : source.failure);
     } else if (wasLive) {
       waitToOpen(source);
       // Or gRPC's own backoff would count, which waits for up to two minutes.

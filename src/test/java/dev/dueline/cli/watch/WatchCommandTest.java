@@ -199,7 +199,7 @@ class WatchCommandTest {
         "WatchDue",
         (request, stream) -> {
           if (streams.getAndIncrement() == 0) {
-            stream.onNext(started(100));
+            stream.onNext(started(500));
             stream.onNext(
                 WatchDueResponse.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build());
           } else {
@@ -209,7 +209,7 @@ class WatchCommandTest {
     CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "1");
     assertThat(run.err())
         .containsExactly(
-            "dueline: UNAVAILABLE: nothing heard for 300 ms; trying again",
+            "dueline: UNAVAILABLE: nothing heard for 1500 ms; trying again",
             "dueline: watching again");
   }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import dev.dueline.client.Connection;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Events;
@@ -20,6 +23,7 @@ import dev.dueline.v1.StopWatchRequest;
 import dev.dueline.v1.StopWatchResponse;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -166,7 +170,7 @@ class WorkerTest implements WorkerListener {
     assertThat(service.requests(WatchDueRequest.class))
         .extracting(WatchDueRequest::getMaxOutstandingJobs)
         .containsExactly(3, 2, 1);
-    assertThat(told).containsExactly("a ACKED");
+    await().atMost(LONG).until(() -> told.contains("a ACKED"));
     worker.stop(StopMode.GIVE_BACK, LONG).join();
   }
 
@@ -191,13 +195,20 @@ class WorkerTest implements WorkerListener {
   }
 
   @Test
-  void endsWhenTheServiceRefuses() {
+  void endsWithTheReasonWhenTheServiceRefuses() {
+    com.google.rpc.Status refusal =
+        com.google.rpc.Status.newBuilder()
+            .setCode(Code.PERMISSION_DENIED_VALUE)
+            .setMessage("not yours")
+            .addDetails(Any.pack(ErrorInfo.newBuilder().setReason("NOT_YOURS").build()))
+            .build();
     service.on(
         "WatchDue",
-        (request, stream) -> stream.onError(Status.UNAUTHENTICATED.asRuntimeException()));
+        (request, stream) -> stream.onError(StatusProto.toStatusRuntimeException(refusal)));
     assertThatThrownBy(() -> worker(job -> new CompletableFuture<>()).run())
-        .isInstanceOf(DuelineException.class)
-        .hasMessage("UNAUTHENTICATED");
+        .isInstanceOfSatisfying(
+            DuelineException.class, failure -> assertThat(failure.reason()).isEqualTo("NOT_YOURS"))
+        .hasMessage("PERMISSION_DENIED: not yours");
   }
 
   @Test
