@@ -93,6 +93,8 @@ class Connection:
         self.metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self.call_timeout, self.attempt_timeout = timeouts
         self._targets = [Target(address, credentials) for address in targets]
+        #: No calls or streams can be begun any more.
+        self.is_closed = False
         self._closing: set[asyncio.Task[None]] = set()
         self._turn = random.randrange(len(self._targets))
 
@@ -131,6 +133,8 @@ class Connection:
         deadline = time.monotonic() + (self.call_timeout if timeout is None else timeout)
         attempt = 0
         while True:
+            if self.is_closed:
+                raise closed()
             target = self.next_target()
             patience = max(0.001, min(self.attempt_timeout, deadline - time.monotonic()))
             try:
@@ -138,6 +142,11 @@ class Connection:
                 return await call(request, timeout=patience, metadata=self.metadata)
             except grpc.aio.AioRpcError as failure:
                 error = error_of(failure)
+            except (asyncio.CancelledError, grpc.aio.UsageError):
+                # Calls that are under way end so when their channel is closed.
+                if self.is_closed:
+                    raise closed() from None
+                raise
             late = error.code is grpc.StatusCode.DEADLINE_EXCEEDED
             if late or error.code is grpc.StatusCode.UNAVAILABLE:
                 self.failed(target, is_silent=late and patience >= self.attempt_timeout)
@@ -153,10 +162,16 @@ class Connection:
 
     async def close(self) -> None:
         """Ends all connections, and the calls on them."""
+        self.is_closed = True
         for closing in self._closing:
             closing.cancel()
         await asyncio.gather(*self._closing, return_exceptions=True)
         await asyncio.gather(*(target.channel.close() for target in self._targets))
+
+
+def closed() -> DuelineError:
+    """What is told to those who use a client that is closed."""
+    return DuelineError(grpc.StatusCode.FAILED_PRECONDITION, "the client is closed")
 
 
 async def _close_later(channel: grpc.aio.Channel) -> None:
