@@ -265,3 +265,21 @@ def test_item_whose_shard_is_away_holds_up_no_other() -> None:
 
     within(main)
     assert tries == [["away", "here"], ["away"], ["away"], ["away"]]
+
+
+def test_dead_connection_is_left_within_the_attempts_of_a_call() -> None:
+    async def main() -> None:
+        quiet = await asyncio.start_server(lambda *_: asyncio.sleep(60), "127.0.0.1", 0)
+        port = quiet.sockets[0].getsockname()[1]
+        client = dueline.connect(f"127.0.0.1:{port}")
+        target = client.connection._targets[0]
+        old, target._connected_at = target.channel, target._connected_at - 60
+        with pytest.raises(dueline.DuelineError):
+            await client.connection.call(
+                "Ack", pb.AckRequest(), repeatable=True, timeout=0.4, attempt_timeout=0.1
+            )
+        assert target.channel is not old
+        await client.close()
+        quiet.close()
+
+    within(main)

@@ -123,6 +123,7 @@ class Connection:
         *,
         repeatable: bool,
         timeout: float | None = None,
+        attempt_timeout: float | None = None,
         on_retry: Callable[[str, DuelineError], None] | None = None,
     ) -> Any:
         """Calls a method of SchedulerService.
@@ -131,12 +132,13 @@ class Connection:
         where the request is repeatable. Raises DuelineError.
         """
         deadline = time.monotonic() + (self.call_timeout if timeout is None else timeout)
+        most = min(self.attempt_timeout, attempt_timeout or self.attempt_timeout)
         attempt = 0
         while True:
             if self.is_closed:
                 raise closed()
             target = self.next_target()
-            patience = max(0.001, min(self.attempt_timeout, deadline - time.monotonic()))
+            patience = max(0.001, min(most, deadline - time.monotonic()))
             try:
                 call = getattr(target.scheduler, method)
                 return await call(request, timeout=patience, metadata=self.metadata)
@@ -149,7 +151,7 @@ class Connection:
                 raise
             late = error.code is grpc.StatusCode.DEADLINE_EXCEEDED
             if late or error.code is grpc.StatusCode.UNAVAILABLE:
-                self.failed(target, is_silent=late and patience >= self.attempt_timeout)
+                self.failed(target, is_silent=late and patience >= most)
             if not (error.code is grpc.StatusCode.UNAVAILABLE or (late and repeatable)):
                 raise error
             pause = max(full_jitter(attempt, 0.1, 2.0), error.retry_after)

@@ -53,7 +53,12 @@ class Extender:
         began = time.monotonic()
         try:
             response = await self._connection.call(
-                "ExtendLease", request, repeatable=True, timeout=self._lease / 3
+                "ExtendLease",
+                request,
+                repeatable=True,
+                timeout=self._lease / 2,
+                # So that a third replica is asked in time where two connections are dead.
+                attempt_timeout=self._lease / 8,
             )
         except DuelineError:
             return
