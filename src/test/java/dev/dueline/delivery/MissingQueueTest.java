@@ -40,6 +40,7 @@ final class MissingQueueTest {
               store.operations(),
               store.streams(),
               store.queues(),
+              store.turns(1),
               store.announcements()),
           new Replica.Settings(LIMIT, 100),
           new DeliveryContext(7, loop, new SplittableRandom(1), DeliveryObserver.NONE));

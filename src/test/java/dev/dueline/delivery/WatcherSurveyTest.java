@@ -51,7 +51,12 @@ final class WatcherSurveyTest {
     RedisStore own = redis.replica(1);
     return new Replica(
         new Replica.Ports(
-            own.jobs(), own.operations(), own.streams(), own.queues(), own.announcements()),
+            own.jobs(),
+            own.operations(),
+            own.streams(),
+            own.queues(),
+            own.turns(1),
+            own.announcements()),
         new Replica.Settings(LIMIT, 100),
         new DeliveryContext(number, loop, new SplittableRandom(number), DeliveryObserver.NONE));
   }

@@ -82,7 +82,7 @@ final class CountCommand extends ServiceCommand {
     try {
       return text.contains(":") ? TimeText.parse(text) : now.plus(DurationText.parse(text));
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.DeleteQueueRequest;
@@ -39,7 +40,10 @@ final class DeleteCommand extends ServiceCommand {
   protected int run(Connection service) {
     DeleteQueueRequest request =
         DeleteQueueRequest.newBuilder().setQueue(queue).setForce(force).build();
-    print("deleted", service.queues().deleteQueue(request).getDeletedJobs());
+    print(
+        new Fields()
+            .add("outcome", "deleted")
+            .add("deleted_jobs", service.queues().deleteQueue(request).getDeletedJobs()));
     return ExitCode.DONE;
   }
 }

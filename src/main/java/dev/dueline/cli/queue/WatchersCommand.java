@@ -4,9 +4,8 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.Line;
-import dev.dueline.cli.text.TimeText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.ListWatchersRequest;
 import dev.dueline.v1.ListWatchersResponse;
@@ -48,7 +47,7 @@ final class WatchersCommand extends ServiceCommand {
     while (left > 0 && !console().out().checkError()) {
       request.setPageSize((int) Math.min(left, PAGE));
       ListWatchersResponse page = service.queues().listWatchers(request.build());
-      page.getWatchersList().stream().map(WatchersCommand::line).forEach(console().out()::println);
+      page.getWatchersList().stream().map(WatchersCommand::fields).forEach(this::print);
       page.getUnansweredReplicasList()
           .forEach(replica -> console().note("no answer from replica " + replica));
       left -= page.getWatchersCount();
@@ -60,16 +59,18 @@ final class WatchersCommand extends ServiceCommand {
     return ExitCode.DONE;
   }
 
-  private static String line(Watcher watcher) {
-    return Line.of(
-        IdText.format(watcher.getWatcherId()),
-        watcher.getReplica(),
-        TimeText.format(watcher.getConnectTime()),
-        watcher.getOutstandingJobs(),
-        watcher.getMaxOutstandingJobs(),
-        watcher.getCredit(),
-        watcher.hasLastActTime() ? TimeText.format(watcher.getLastActTime()) : NEVER,
-        state(watcher));
+  private static Fields fields(Watcher watcher) {
+    Fields fields =
+        new Fields()
+            .id("watcher_id", watcher.getWatcherId())
+            .add("replica", watcher.getReplica())
+            .time("connect_time", watcher.getConnectTime())
+            .add("outstanding_jobs", watcher.getOutstandingJobs())
+            .add("max_outstanding_jobs", watcher.getMaxOutstandingJobs())
+            .add("credit", watcher.getCredit());
+    return watcher.hasLastActTime()
+        ? fields.time("last_act_time", watcher.getLastActTime()).add("state", state(watcher))
+        : fields.add("last_act_time", NEVER).add("state", state(watcher));
   }
 
   private static String state(Watcher watcher) {

@@ -8,6 +8,7 @@ import dev.dueline.delivery.news.WatcherSurvey;
 import dev.dueline.delivery.presence.Presences;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.ShardCalls;
 import dev.dueline.store.news.StopOutcome;
 import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.news.WatcherNews;
@@ -74,7 +75,14 @@ public final class Watchers {
    */
   public Uni<List<Delivery>> pull(
       List<QueueName> names, int maxJobs, long leaseMs, Duration waitTime) {
-    return onLoop(layouts(names), layouts -> layouts)
+    Uni<List<QueueLayout>> found =
+        layouts(names)
+            .call(
+                layouts ->
+                    waitTime.isZero()
+                        ? ShardCalls.each(layouts, claims::endExpired)
+                        : Uni.createFrom().voidItem());
+    return onLoop(found, layouts -> layouts)
         .chain(
             layouts ->
                 Uni.createFrom()

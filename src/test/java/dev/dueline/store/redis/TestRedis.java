@@ -6,10 +6,12 @@ import dev.dueline.store.ModelRedisStream;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
+import dev.dueline.store.redis.directory.RedisQueueTurns;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptCall;
@@ -62,17 +64,22 @@ public final class TestRedis implements AutoCloseable {
    * @param requestWindow for which its store knows requests by their ids
    */
   public TestRedis(int mostDead, Duration requestWindow) {
+    this(new DeadJobs(mostDead, FOREVER), requestWindow);
+  }
+
+  TestRedis(DeadJobs deadJobs, Duration requestWindow) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
     queues =
         new RedisQueueDirectory(gateway, scripts, new ShardPlan(1, List.of()), Replication.NONE);
     ScriptRunner comparing = scripts.with(queues);
-    store =
-        new RedisJobStore(
-            comparing, Replication.NONE, new DeadJobs(mostDead, FOREVER), requestWindow);
-    operations = new RedisQueueStore(comparing);
-    streams = new RedisStreams(gateway, comparing, Replication.NONE);
+    RedisRuns runs = new RedisRuns(comparing, deadJobs);
+    RedisExpiry expiry = new RedisExpiry(comparing, deadJobs, runs, StoreObserver.NONE);
+    RedisSchedule schedule = new RedisSchedule(comparing, Replication.NONE, requestWindow, expiry);
+    store = new RedisJobStore(comparing, Replication.NONE, schedule, runs, expiry);
+    operations = new RedisQueueStore(comparing, deadJobs, expiry);
+    streams = new RedisStreams(gateway, comparing, Replication.NONE, expiry);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
     send(Command.PING);
   }
@@ -132,6 +139,12 @@ public final class TestRedis implements AutoCloseable {
         new DeadJobs(Integer.MAX_VALUE, FOREVER),
         WINDOW,
         observer);
+  }
+
+  /** Deals the queues in this Redis, as one replica of several has it. */
+  QueueTurns turns(int shardsPerSecond) {
+    return new RedisQueueTurns(
+        new QueueIndex(gateway, scripts, QueueIndex.REST), scripts, shardsPerSecond);
   }
 
   /** What the stream of a shard holds, in the words of the model. */

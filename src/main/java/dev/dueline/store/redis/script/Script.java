@@ -27,7 +27,6 @@ public enum Script {
   HEARTBEAT,
   CLAIMED,
   SWEEP,
-  TRIM,
   PAUSE,
   LIMIT,
   STATS,
@@ -45,6 +44,7 @@ public enum Script {
   CLOSE,
   CLEAR,
   REMOVE,
+  TURN,
   FEED,
   TYPES;
 
