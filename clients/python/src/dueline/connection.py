@@ -17,9 +17,10 @@ from .v1.scheduler_pb2_grpc import SchedulerServiceStub
 
 T = TypeVar("T")
 
-_ROUND_ROBIN: dict[str, Any] = {"loadBalancingConfig": [{"round_robin": {}}]}
+_FOR_CALLS: dict[str, Any] = {"round_robin": {}}
+# One connection, which is not made again by itself when it breaks.
+_FOR_STREAM: dict[str, Any] = {"pick_first": {"shuffleAddressList": True}}
 _OPTIONS: list[tuple[str, Any]] = [
-    ("grpc.service_config", json.dumps(_ROUND_ROBIN)),
     # Repeats are made here, where the next replica can be asked and request_id is known.
     ("grpc.enable_retries", 0),
     # Each target has a connection of its own.
@@ -55,14 +56,19 @@ class Target:
         self._connect()
 
     def dial(self) -> grpc.aio.Channel:
-        """A channel of its own, which the caller closes."""
+        """A channel for one stream, which the caller closes."""
+        return self._dial(_FOR_STREAM)
+
+    def _dial(self, balancing: dict[str, Any]) -> grpc.aio.Channel:
+        config = json.dumps({"loadBalancingConfig": [balancing]})
+        options = [*_OPTIONS, ("grpc.service_config", config)]
         if self._credentials is None:
-            return grpc.aio.insecure_channel(self.address, options=_OPTIONS)
-        return grpc.aio.secure_channel(self.address, self._credentials, options=_OPTIONS)
+            return grpc.aio.insecure_channel(self.address, options=options)
+        return grpc.aio.secure_channel(self.address, self._credentials, options=options)
 
     def _connect(self) -> None:
         self._connected_at = time.monotonic()
-        self.channel = self.dial()
+        self.channel = self._dial(_FOR_CALLS)
         self.scheduler = SchedulerServiceStub(self.channel)
         self.queues = QueueServiceStub(self.channel)
 
