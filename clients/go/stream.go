@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	pb "dueline.dev/go/duelinev1"
@@ -18,7 +19,10 @@ const (
 	longestStart = 10 * time.Second
 )
 
-var errSilent = &Error{Code: 14, Reason: "SILENT", Message: "nothing was heard on the stream"}
+// silentError ends a stream on which nothing came for so long.
+type silentError struct{ silence time.Duration }
+
+func (e *silentError) Error() string { return "nothing came on the stream for " + e.silence.String() }
 
 // stream is one WatchDue call. The worker's mutex guards what changes.
 type stream struct {
@@ -68,7 +72,9 @@ func (w *Worker) watch(ctx context.Context, s *stream) {
 // receive passes on what comes until the stream ends; nil: as it should.
 func (w *Worker) receive(ctx context.Context, s *stream) error {
 	silence := s.heartbeat * heartbeatsMissed
-	watchdog := time.AfterFunc(min(silence, longestStart), func() { s.cancel(errSilent) })
+	watchdog := time.AfterFunc(min(silence, longestStart), func() {
+		s.cancel(&silentError{min(silence, longestStart)})
+	})
 	defer watchdog.Stop()
 	watch, err := w.client.scheduler.WatchDue(ctx, &pb.WatchDueRequest{
 		Queues: w.options.Queues, WatcherId: w.options.Name,
@@ -83,9 +89,10 @@ func (w *Worker) receive(ctx context.Context, s *stream) error {
 			w.take(s, event)
 		}
 	}
+	var silent *silentError
 	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, errSilent):
-		return errSilent
+	case errors.As(cause, &silent):
+		return &Error{Code: codes.Unavailable, Reason: "SILENT", Message: silent.Error(), cause: silent}
 	case errors.Is(cause, ErrStopped), errors.Is(err, io.EOF):
 		return nil
 	default:
@@ -152,7 +159,7 @@ func (w *Worker) stopCall(token string) func(context.Context) (pb.StopWatchOutco
 		answer, err := w.client.scheduler.StopWatch(ctx, &pb.StopWatchRequest{WatchToken: token})
 		outcome := answer.GetOutcome()
 		if outcome == pb.StopWatchOutcome_STOP_WATCH_OUTCOME_UNANSWERED {
-			err = &Error{Code: 14, Reason: "UNANSWERED", Message: "the watch's replica does not answer"}
+			err = &Error{Code: codes.Unavailable, Reason: "UNANSWERED", Message: "the watch's replica does not answer"}
 		}
 		return outcome, err
 	}
