@@ -25,19 +25,14 @@ const FIELD_BYTES = 1_024;
 export class BatchingProducer {
   readonly #batcher = new Batcher<Item>(LIMITS, (items) => this.#send(items));
   #waiting = 0;
+  readonly #room: (() => void)[] = [];
 
   constructor(private readonly connection: Connection) {}
 
-  /**
-   * As Client.schedule. Fails with RESOURCE_EXHAUSTED, TOO_MANY_WAITING, while 20,000 jobs wait for
-   * their answers.
-   */
+  /** As Client.schedule. While 20,000 jobs wait for their answers, others wait for room. */
   async schedule(queue: string, payload: Payload, options: ScheduleOptions = {}): Promise<Scheduled> {
     const request = toRequest(queue, payload, options);
-    if (this.#waiting >= MAX_WAITING) {
-      const reason = 'TOO_MANY_WAITING';
-      throw new DuelineError('RESOURCE_EXHAUSTED', `${MAX_WAITING} jobs wait for their answers`, { reason });
-    }
+    while (this.#waiting >= MAX_WAITING) await new Promise<void>((resolve) => this.#room.push(resolve));
     this.#waiting++;
     try {
       return await new Promise((resolve, reject) =>
@@ -45,6 +40,7 @@ export class BatchingProducer {
       );
     } finally {
       this.#waiting--;
+      this.#room.shift()?.();
     }
   }
 

@@ -3,10 +3,19 @@ import { CancelOutcome, type Job as StoredJob, type SchedulerServiceClient } fro
 import { BatchingProducer } from './batching.js';
 import { Connection, type ConnectOptions } from './connection.js';
 import type { Handler } from './job.js';
-import { jobs, type TakenJob } from './jobs.js';
-import { name, toRequest, toScheduled, type Name, type Payload, type Scheduled, type ScheduleOptions } from './schedule.js';
+import { jobs, type IteratorOptions, type TakenJob } from './jobs.js';
+import type { WorkerOptions } from './options.js';
+import {
+  name,
+  toRequest,
+  toScheduled,
+  type Name,
+  type Payload,
+  type Scheduled,
+  type ScheduleOptions,
+} from './schedule.js';
 import { duration } from './time.js';
-import { Worker, type WorkerOptions } from './worker.js';
+import { Worker } from './worker.js';
 
 /**
  * A client of Dueline. Nothing needs to be reachable yet.
@@ -31,7 +40,11 @@ export class Client {
   }
 
   /** Takes a job back. After CANCELED it is never delivered (again). */
-  async cancel(queue: string, jobId: string, options: { cancelLeased?: boolean } = {}): Promise<Name<typeof CancelOutcome>> {
+  async cancel(
+    queue: string,
+    jobId: string,
+    options: { cancelLeased?: boolean } = {},
+  ): Promise<Name<typeof CancelOutcome>> {
     const request = { queue, jobId, cancelLeased: options.cancelLeased ?? false };
     const { outcome } = await this.connection.call('cancel', request);
     return name(CancelOutcome, outcome)!;
@@ -72,7 +85,7 @@ export class Client {
   }
 
   /** The jobs of some queues as they fall due, for those who want no handler. */
-  jobs(queues: string | readonly string[], options: WorkerOptions = {}): AsyncGenerator<TakenJob, void, undefined> {
+  jobs(queues: string | readonly string[], options: IteratorOptions = {}): AsyncGenerator<TakenJob, void, undefined> {
     return jobs(this.connection, queues, options);
   }
 

@@ -149,15 +149,23 @@ export class Connection {
     const { path, requestSerialize, responseDeserialize } = definition;
     const options = { deadline: Date.now() + timeout };
     return new Promise((resolve, reject) => {
-      stub.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, new Metadata(), options, (failure, answer) => {
-        const isSilent = failure?.code === status.DEADLINE_EXCEEDED;
-        if (isSilent) replica.renew(stub);
-        const error = failure && DuelineError.of(failure);
-        const pause = isSilent ? SUSPECT_MS : error?.code === 'UNAVAILABLE' ? REFUSED_MS : undefined;
-        replica.suspectUntil = pause === undefined ? 0 : now() + pause;
-        if (error) reject(error);
-        else resolve(answer!);
-      });
+      stub.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        new Metadata(),
+        options,
+        (failure, answer) => {
+          const isSilent = failure?.code === status.DEADLINE_EXCEEDED;
+          if (isSilent) replica.renew(stub);
+          const error = failure && DuelineError.of(failure);
+          const pause = isSilent ? SUSPECT_MS : error?.code === 'UNAVAILABLE' ? REFUSED_MS : undefined;
+          replica.suspectUntil = pause === undefined ? 0 : now() + pause;
+          if (error) reject(error);
+          else resolve(answer!);
+        },
+      );
     });
   }
 

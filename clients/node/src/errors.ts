@@ -12,6 +12,15 @@ export interface Violation {
   description: string;
 }
 
+const FINAL = new Set<Code>([
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'INVALID_ARGUMENT',
+  'FAILED_PRECONDITION',
+  'UNIMPLEMENTED',
+  'NOT_FOUND',
+]);
+
 /** Why a call failed. */
 export class DuelineError extends Error {
   override readonly name = 'DuelineError';
@@ -31,6 +40,11 @@ export class DuelineError extends Error {
   ) {
     super(message);
     Object.assign(this, details);
+  }
+
+  /** Whether no later try would change it. */
+  get isFinal(): boolean {
+    return FINAL.has(this.code);
   }
 
   /** The error of a call that grpc-js says has failed. */

@@ -82,7 +82,10 @@ function when({ in: delay, at }: ScheduleOptions): ScheduleRequest['when'] {
 function recurrence({ cron, every, timeZone, until, maxRuns, missedRuns }: ScheduleOptions) {
   if (cron === undefined && every === undefined) return undefined;
   return {
-    rule: cron === undefined ? { $case: 'interval' as const, value: duration(every!) } : { $case: 'cron' as const, value: cron },
+    rule:
+      cron === undefined
+        ? { $case: 'interval' as const, value: duration(every!) }
+        : { $case: 'cron' as const, value: cron },
     timeZone,
     endTime: until,
     maxRuns,

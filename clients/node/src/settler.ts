@@ -5,13 +5,11 @@ import { duration } from './time.js';
 
 /** What the server is told of a delivery. */
 export type Verdict =
-  | { is: 'acked' }
-  | { is: 'nacked' | 'dead'; reason: string; delay?: number }
-  | { is: 'given_back' };
+  { is: 'acked' } | { is: 'nacked' | 'dead'; reason: string; delay?: number } | { is: 'given_back' };
 
 /**
  * What became of a delivery: `given_back` uncounted, when the worker was stopped; `lost` with its
- * lease; `unsettled` where no answer came until the lease was over.
+ * lease; `unsettled` where no answer came in time.
  */
 export type Outcome = Verdict['is'] | 'lost' | 'unsettled';
 
@@ -28,10 +26,10 @@ const MAX_REASON_BYTES = 1_024;
 export class Settler {
   readonly #batcher: Batcher<Item>;
 
-  /** @param lease milliseconds for which a call is tried again */
+  /** @param timeout milliseconds for which a call is tried again */
   constructor(
     private readonly connection: Connection,
-    private readonly lease: number,
+    private readonly timeout: number,
   ) {
     this.#batcher = new Batcher({ items: MAX_TOKENS, bytes: Infinity, calls: 4 }, (items) => this.#send(items));
   }
@@ -70,7 +68,7 @@ export class Settler {
   }
 
   async #ask(verdict: Verdict, leaseTokens: string[]): Promise<LeaseOutcome[]> {
-    const options = { timeout: this.lease };
+    const options = { timeout: this.timeout };
     if (verdict.is === 'acked') {
       return (await this.connection.call('ack', { leaseTokens }, options)).outcomes;
     }

@@ -24,7 +24,13 @@ export function now(): number {
 export async function sleep(ms: number, until?: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([timeout, until?.then(() => {}, () => {}) ?? timeout]);
+  await Promise.race([
+    timeout,
+    until?.then(
+      () => {},
+      () => {},
+    ) ?? timeout,
+  ]);
   clearTimeout(timer);
 }
 

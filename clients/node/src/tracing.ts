@@ -7,7 +7,11 @@ export function inSpan<T>(job: DueJob, run: () => Promise<T>): Promise<T> {
   if (!api) return run();
   const { context, propagation, trace, SpanKind, SpanStatusCode } = api;
   const parent = propagation.extract(context.active(), job.attributes);
-  const attributes = { 'messaging.system': 'dueline', 'messaging.destination.name': job.queue, 'messaging.message.id': job.jobId };
+  const attributes = {
+    'messaging.system': 'dueline',
+    'messaging.destination.name': job.queue,
+    'messaging.message.id': job.jobId,
+  };
   const options = { kind: SpanKind.CONSUMER, attributes };
   return trace.getTracer('dueline').startActiveSpan(`process ${job.queue}`, options, parent, async (span) => {
     try {

@@ -9,7 +9,7 @@ import {
 } from '../gen/dueline/v1/scheduler.js';
 import type { Connection, Replica } from './connection.js';
 import { DuelineError } from './errors.js';
-import { duration, millis, now } from './time.js';
+import { duration, millis } from './time.js';
 
 /** Told what a watch brings. */
 export interface WatchListener {
@@ -29,6 +29,8 @@ const TICKS_A_HEARTBEAT = 2;
 const SILENT_TICKS = 6;
 const STOP_CALL_MS = 5_000;
 const STOP_TRIES = 3;
+/** The contract takes no less. */
+const SHORTEST_STOP_MS = 1_000;
 
 /** One WatchDue stream, from its start to its end. */
 export class Watch {
@@ -37,8 +39,6 @@ export class Watch {
   hasEnded = false;
   /** Whether it brought a job, or lived for a heartbeat. */
   hasLived = false;
-  /** When it was heard of last. */
-  heardAt = now();
 
   readonly credit: number;
   readonly #replica: Replica;
@@ -70,9 +70,8 @@ export class Watch {
    * @param timeout milliseconds after which the service ends it all the same
    */
   async stop(timeout: number): Promise<void> {
-    if (this.isLeaving && !this.#token) return;
     this.isLeaving = true;
-    const request = { watchToken: this.#token, timeout: duration(Math.max(timeout, 1_000)) };
+    const request = { watchToken: this.#token, timeout: duration(Math.max(timeout, SHORTEST_STOP_MS)) };
     try {
       for (let tries = 0; this.#token && tries < STOP_TRIES && !this.hasEnded; tries++) {
         const options = { timeout: STOP_CALL_MS };
@@ -94,7 +93,6 @@ export class Watch {
 
   #take({ event }: WatchDueResponse): void {
     this.#silentTicks = 0;
-    this.heardAt = now();
     switch (event?.$case) {
       case 'started':
         this.#token = event.value.watchToken;
@@ -132,6 +130,9 @@ export class Watch {
   #tick(): void {
     if (++this.#silentTicks <= SILENT_TICKS) return;
     this.#replica.renew(this.#stub);
+    // Or the server would send jobs into a connection that is half open until its own ping fails.
+    const request = { watchToken: this.#token, timeout: duration(SHORTEST_STOP_MS) };
+    if (this.#token) this.connection.call('stopWatch', request, { timeout: STOP_CALL_MS }).catch(() => {});
     this.#call.cancel();
     this.#end({ code: status.UNAVAILABLE, details: 'silent for three heartbeats' } as ServiceError);
   }

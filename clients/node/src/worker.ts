@@ -1,72 +1,30 @@
-import { DisconnectPolicy, LeaseOutcome, LostReason, WatchDueRequest, type DueJob, type LostLease } from '../gen/dueline/v1/scheduler.js';
+import {
+  DisconnectPolicy,
+  LeaseOutcome,
+  LostReason,
+  WatchDueRequest,
+  type DueJob,
+  type LostLease,
+} from '../gen/dueline/v1/scheduler.js';
 import type { Connection } from './connection.js';
-import { DuelineError, type Code } from './errors.js';
-import { toJob, verdictOf, type Handler, type Job } from './job.js';
+import type { DuelineError } from './errors.js';
+import { toJob, verdictOf, type Handler } from './job.js';
+import type { StopOptions, WorkerHooks, WorkerOptions } from './options.js';
+import { Run } from './run.js';
 import { Settler, type Outcome, type Verdict } from './settler.js';
 import { Backoff, duration, now, sleep } from './time.js';
 import { inSpan } from './tracing.js';
 import { Watch } from './watch.js';
 
-/** A delivery, as hooks are told of it. */
-export type Delivery = Pick<Job, 'queue' | 'id' | 'attempt'>;
-
-/** Called as things happen, for logs and metrics. What they throw is a warning of the process. */
-export interface WorkerHooks {
-  /** A stream has started. */
-  connected?(watcherId: string): void;
-  /** A stream has ended; without an error where this worker, or its replica, was to go. */
-  disconnected?(error: DuelineError | undefined): void;
-  jobStarted?(delivery: Delivery): void;
-  /** The server has answered, or the lease was over before. */
-  jobFinished?(delivery: Delivery, outcome: Outcome, milliseconds: number): void;
-  leaseLost?(delivery: Delivery, reason: string): void;
-}
-
-/** How a worker works. Times are milliseconds. */
-export interface WorkerOptions {
-  /** Handlers at once, 1 to 10,000. Default: 10. */
-  concurrency?: number;
-  /** How long a job stays here when this process dies, 1 s to 12 h. Default: 30 s. */
-  lease?: number;
-  /** After which a handler is cancelled and its job given back. Default: ten leases. */
-  maxRunTime?: number;
-  /** Shown in the server's logs and metrics. Default: the server makes one. */
-  name?: string;
-  /** Of the server, 1 s to 60 s; three of them in silence break a stream. Default: 10 s. */
-  heartbeat?: number;
-  hooks?: WorkerHooks;
-}
-
-/** How a worker is stopped. */
-export interface StopOptions {
-  /** `wait` for handlers to end (the default), or `give_back` their jobs at once. */
-  mode?: 'wait' | 'give_back';
-  /** Milliseconds to wait before what still runs is given back. Default: 30 s. */
-  timeout?: number;
-}
-
-/** A handler that runs. */
-interface Run {
-  job: DueJob;
-  watch: Watch;
-  delivery: Delivery;
-  startedAt: number;
-  abort: AbortController;
-  /** What the job gets if the handler fails, once it is cancelled. */
-  verdict?: Verdict;
-  /** Whether the lease is over or given back, so that the handler's end decides nothing. */
-  isOver: boolean;
-  /** When the lease ends at the latest, once its stream has ended. */
-  leaseEnd: number;
-}
-
-/** Codes that no later try would change. */
-const FATAL = new Set<Code>(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'UNIMPLEMENTED', 'NOT_FOUND']);
 /** How long a cancelled handler has to end before its job goes without it. */
 const GRACE_MS = 1_000;
 /** How long a stop waits for streams to end and for answers. */
 const STOP_MS = 5_000;
+/** For all tries of an ack: a lease may be shorter than one of them, and is extended meanwhile. */
+const SETTLE_MS = 30_000;
 const LONGEST_LEASE_MS = 12 * 3_600_000;
+/** Node's timers count no further. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Handles the jobs of some queues as they fall due, until it is stopped.
@@ -100,13 +58,14 @@ export class Worker {
     queues: string | readonly string[],
     private readonly handler: Handler,
     private readonly options: WorkerOptions = {},
+    private readonly onFinished: (token: string, outcome: Outcome) => void = () => {},
   ) {
     this.#queues = [queues].flat();
     this.#concurrency = options.concurrency ?? 10;
     this.#lease = options.lease ?? 30_000;
-    this.#maxRunTime = options.maxRunTime ?? 10 * this.#lease;
+    this.#maxRunTime = Math.min(options.maxRunTime ?? 10 * this.#lease, LONGEST_TIMER_MS);
     this.#hooks = options.hooks ?? {};
-    this.#settler = new Settler(connection, this.#lease);
+    this.#settler = new Settler(connection, Math.max(this.#lease, SETTLE_MS));
   }
 
   /**
@@ -156,8 +115,10 @@ export class Worker {
     }
     if (this.#isStopping || this.#reconnect) return;
     const open = [...this.#watches].filter((watch) => !watch.isLeaving);
-    const uncounted = [...this.#runs.values()].filter((run) => run.isOver || run.watch.isLeaving);
-    const free = this.#concurrency - uncounted.length - open.reduce((sum, { credit }) => sum + credit, 0);
+    const uncounted = [...this.#runs.values()].filter((run) => run.isUncounted);
+    const late = this.#waiting.filter(({ watch }) => watch.isLeaving);
+    const taken = uncounted.length + late.length + open.reduce((sum, { credit }) => sum + credit, 0);
+    const free = this.#concurrency - taken;
     const isMoreToCome = uncounted.some((run) => !run.isOver);
     if (free < 1 || (open.length > 0 && isMoreToCome && free * 2 < this.#concurrency)) return;
     if (open.length > 1) this.#replace(open.reduce((a, b) => (a.credit < b.credit ? a : b)));
@@ -202,10 +163,10 @@ export class Worker {
     this.#tell('disconnected', error);
     this.#giveBackWaiting((waiting) => waiting.watch === watch);
     for (const run of this.#runs.values()) {
-      if (run.watch === watch) run.leaseEnd = watch.heardAt + this.#lease;
+      if (run.watch === watch) run.leaseEnd = now() + this.#lease;
     }
     void this.#extend();
-    if (error && FATAL.has(error.code)) {
+    if (error?.isFinal) {
       this.#stopped ??= this.#stop({}, error);
     } else if (error && !this.#isStopping) {
       if (watch.hasLived) this.#backoff.reset();
@@ -219,35 +180,38 @@ export class Worker {
   }
 
   async #handle(job: DueJob, watch: Watch): Promise<void> {
-    const delivery = { queue: job.queue, id: job.jobId, attempt: job.attempt };
-    const run: Run = { job, watch, delivery, startedAt: now(), abort: new AbortController(), isOver: false, leaseEnd: Infinity };
-    this.#runs.set(job.leaseToken, run);
-    this.#tell('jobStarted', delivery);
+    const run = new Run(job, watch);
+    this.#runs.set(run.token, run);
+    this.#tell('jobStarted', run.delivery);
     const reason = `ran longer than ${this.#maxRunTime} ms`;
     const timer = setTimeout(() => this.#revoke(run, { is: 'nacked', reason }), this.#maxRunTime);
     let verdict: Verdict;
     try {
-      verdict = verdictOf(await inSpan(job, async () => this.handler(toJob(job), run.abort.signal)));
+      verdict = verdictOf(await inSpan(job, async () => this.handler(toJob(job), run.signal)));
     } catch (error) {
       verdict = run.verdict ?? verdictOf(error, true);
     }
     clearTimeout(timer);
-    this.#runs.delete(job.leaseToken);
+    this.#runs.delete(run.token);
     if (!run.isOver) void this.#settle(run, verdict);
     this.#balance();
   }
 
   async #settle(run: Run, verdict: Verdict): Promise<void> {
     run.isOver = true;
-    const outcome = await this.#settler.settle(run.job.leaseToken, verdict);
+    this.#finish(run, await this.#settler.settle(run.token, verdict));
+  }
+
+  #finish(run: Run, outcome: Outcome): void {
     this.#tell('jobFinished', run.delivery, outcome, now() - run.startedAt);
+    this.onFinished(run.token, outcome);
   }
 
   /** Cancels a handler, and settles its job without it if it does not end. */
   #revoke(run: Run, verdict: Verdict): void {
     if (run.isOver || run.verdict) return;
     run.verdict = verdict;
-    run.abort.abort(new DOMException('reason' in verdict ? verdict.reason : 'the worker was stopped', 'AbortError'));
+    run.cancel('reason' in verdict ? verdict.reason : 'the worker was stopped');
     setTimeout(() => {
       if (!run.isOver) void this.#settle(run, verdict);
       this.#leaveIfStuck(run);
@@ -269,15 +233,15 @@ export class Worker {
   #lose(run: Run, reason: string): void {
     if (run.isOver) return;
     run.isOver = true;
-    run.abort.abort(new DOMException(`the lease is lost: ${reason}`, 'AbortError'));
+    run.cancel(`the lease is lost: ${reason}`);
     this.#tell('leaseLost', run.delivery, reason);
-    this.#tell('jobFinished', run.delivery, 'lost', now() - run.startedAt);
+    this.#finish(run, 'lost');
     setTimeout(() => this.#leaveIfStuck(run), GRACE_MS);
   }
 
   /** Where a handler ignores that its job is gone, its stream has more credit than there is room. */
   #leaveIfStuck(run: Run): void {
-    if (this.#runs.get(run.job.leaseToken) !== run) return;
+    if (this.#runs.get(run.token) !== run) return;
     this.#giveBackWaiting(() => true);
     if (run.watch.isLeaving) this.#balance();
     else this.#replace(run.watch);
@@ -288,11 +252,10 @@ export class Worker {
     const orphans = this.#counted().filter((run) => run.watch.hasEnded);
     for (let i = 0; i < orphans.length; i += 1_000) {
       const part = orphans.slice(i, i + 1_000);
-      const request = { leaseTokens: part.map((run) => run.job.leaseToken), leaseDuration: duration(this.#lease) };
+      const request = { leaseTokens: part.map((run) => run.token), leaseDuration: duration(this.#lease) };
       const sentAt = now();
       try {
-        const options = { timeout: this.#lease / 3 };
-        const { outcomes } = await this.connection.call('extendLease', request, options);
+        const { outcomes } = await this.connection.call('extendLease', request, { timeout: this.#lease / 3 });
         part.forEach((run, j) => {
           if (outcomes[j] === LeaseOutcome.OK) run.leaseEnd = sentAt + this.#lease;
           else this.#lose(run, 'EXPIRED');

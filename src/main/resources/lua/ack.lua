@@ -1,6 +1,6 @@
 -- Removes jobs that are done, but for those that recur: renew ends their runs. O(K log L).
 --
--- Lib        deliveries, admission
+-- Lib        records, deliveries, expiry, admission
 -- ARGV[2+2i] id        id     of each lease
 -- ARGV[3+2i] lease_id  lease
 -- Returns    now in us, then for each lease: 1 ended, 0 lost, 2 run_over: it recurs, and is as

@@ -1,29 +1,29 @@
 -- Leases due jobs, the earliest first, one for each slot. With no slots it only looks.
 -- O(K log N).
 --
--- Lib        records, deliveries, admission
+-- Lib        records, deliveries, expiry, admission
 -- ARGV[2]    max_bytes    bytes   of records to return; one is always allowed
 -- ARGV[3]    deadline_ms  ms      later it only looks; 0: none
 -- ARGV[4]    overdue_ms   ms      only jobs that have been due for so long
 -- ARGV[5]    slots        binary  a byte for each slot: its holder, from 1
 -- ARGV[6+2i] lease_ms     ms      of each holder
 -- ARGV[7+2i] lease_tail   binary  20 bytes: lease ids of this holder, behind their fence
--- Returns    now in us, next ms to claim at or -1, next lease expiry ms or -1, runs dropped for
---            their ttl, hold (0 none, 1 limited) or 2 if they go to the Redis Stream, fence of the
---            first job, then for each job, whose fence is one more than that of the one before:
---            id, due ms, failed attempts, record
+-- Returns    now in us, next ms to claim at or -1, when the next lease or wait is over ms or -1,
+--            jobs and runs dropped for their ttl, hold (0 none, 1 limited) or 2 if they go to the
+--            Redis Stream, fence of the first job, then for each job, whose fence is one more than
+--            that of the one before: id, due ms, failed attempts, last failure,
+--            record
 -- Keeps      an id moves from pending to leases and gets a delivery; one whose record is
---            unreadable moves to dead, so that it holds up no other; one that recurs, and whose
---            ttl has passed, gets a lease that is nobody's and over, so that renew sets its next
---            run. Fences only grow, even when a failover lost the last ones. Removes first: it
---            works out of memory.
+--            unreadable moves to dead, so that it holds up no other; one whose ttl has passed goes
+--            as lib/expiry says. Fences only grow, even when a failover lost the last ones.
+--            Removes first: it works out of memory.
 local room, slots = tonumber(ARGV[2]), #ARGV[5]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local free, settle, stream = admit()
 local fence, longest = shorten_leases()
 slots = math.min(slots, free)
 local reply = {now_us, -1, -1, 0, 0, 0}
-local taken, leases, sides, dead, dropped, late, served = {}, {}, {}, {}, 0, 0, 0
+local taken, leases, sides, dead, waits, dropped, served = {}, {}, {}, {}, {}, 0, 0
 local given = 0
 
 if slots > 0 then
@@ -32,6 +32,7 @@ if slots > 0 then
   local ids = {}
   for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
   local tried = many('HMGET', DELIVERIES, ids)
+  local were_out = #ids > 0 and redis.call('ZCARD', LEASES) > 0
   fence = math.max(fence, now_us - 1)
   reply[6] = fence + 1
   for i, id in ipairs(ids) do
@@ -42,18 +43,13 @@ if slots > 0 then
     local payload_at, sections = nil, NO_SECTIONS
     if record then payload_at, sections = parse(record) end
     local ttl = payload_at and ttl_of(record, sections) or 0
-    local is_late = ttl > 0 and failed == 0 and now_ms > due_ms + ttl
+    if ttl > 0 then waits[#waits + 1] = id end
     if record and not payload_at then
       dead[#dead + 1], dead[#dead + 2] = now_ms, id
       sides[#sides + 1] = id
       sides[#sides + 1] = pack_delivery(failed, due_ms, NO_LEASE, UNREADABLE)
-    elseif is_late and sections[HAS_SERIES] then
-      leases[#leases + 1], leases[#leases + 2] = now_ms, id
-      sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(0, due_ms, nobodys_lease(), failure, true)
-      late = late + 1
-    elseif is_late then
-      forget(id)
+    elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
+      end_wait(id, due_ms, sections[HAS_SERIES], failure)
       dropped = dropped + 1
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
@@ -63,25 +59,25 @@ if slots > 0 then
       given = math.max(given, ARGV[holder])
       sides[#sides + 1] = id
       sides[#sides + 1] = pack_delivery(failed, due_ms, lease_id, failure, sections[HAS_SERIES])
-      for _, field in ipairs({id, due_ms, failed, record}) do reply[#reply + 1] = field end
+      for _, field in ipairs({id, due_ms, failed, failure, record}) do reply[#reply + 1] = field end
     end
   end
   if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end
+  if #waits > 0 then redis.call('ZREM', TTLS, unpack(waits)) end
   if #dead > 0 then redis.call('ZADD', DEAD, unpack(dead)) end
   if #sides > 0 then redis.call('HSET', DELIVERIES, unpack(sides)) end
   if served > 0 then
-    if redis.call('ZCARD', LEASES) == 0 then longest = 0 end
+    if not were_out then longest = 0 end
     redis.call('HSET', META,
       'fence', string.format('%.0f', fence), 'longest', math.max(longest, given))
   end
   if #leases > 0 then redis.call('ZADD', LEASES, unpack(leases)) end
   count('dispatched', served)
-  count('expired', dropped)
   count('unreadable', #dead / 2)
 end
 
 local again = settle(served)
-reply[2], reply[3], reply[4] = head(PENDING) or -1, head(LEASES) or -1, dropped + late
+reply[2], reply[3], reply[4] = head(PENDING) or -1, next_end(), dropped
 if served >= free and reply[2] > -1 and reply[2] <= now_ms then reply[2], reply[5] = again, 1 end
 if stream then reply[5] = 2 end
 return reply

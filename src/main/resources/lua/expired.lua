@@ -1,16 +1,55 @@
--- Lists leases that ran out; release ends them. O(K log L).
+-- Drops jobs whose ttl has passed, and dead jobs that are too many or too old; lists leases that
+-- ran out, which release ends. O(K log N).
 --
--- Lib        records, deliveries
--- ARGV[2]    most  number  leases to list
--- Returns    now in us, next lease expiry ms after those listed or -1,
---            then for each lease: id, lease id, failed attempts, record without payload
--- Keeps      writes nothing but to drop a lease that has no record, and to shorten those of a time
---            before the clock was set back.
+-- Lib        records, deliveries, dead, expiry
+-- ARGV[2]    most             number  jobs, and leases, that were over first; 0: those named
+-- ARGV[3]    max_dead         number  dead jobs to keep
+-- ARGV[4]    max_dead_age_ms  ms      to keep them
+-- ARGV[5+i]  id               id      of each job, if they are named
+-- Returns    now in us, when the next one behind those is over ms or -1, jobs and runs dropped for
+--            their ttl, then for each lease: id, lease id, failed attempts, record without payload
+-- Keeps      ttls has exactly the waits that can be over: each is looked at by its record. Where
+--            nothing is over it writes nothing, but shortens leases of before the clock was set
+--            back. Removes first: it works out of memory.
+local dropped = 0
 shorten_leases()
-local ids = redis.call('ZRANGEBYSCORE', LEASES, '-inf', now_ms, 'LIMIT', 0, ARGV[2])
-local next_lease = redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')
-local reply = {now_us, tonumber(next_lease[2]) or -1}
 
+local function look(id)
+  local due, record = tonumber(redis.call('ZSCORE', PENDING, id)), redis.call('HGET', JOBS, id)
+  local payload_at, sections = nil, NO_SECTIONS
+  if due and record then payload_at, sections = parse(record) end
+  local failed, _, _, failure = delivery(id)
+  local ttl = payload_at and failed == 0 and ttl_of(record, sections) or 0
+  if ttl > 0 and now_ms > due + ttl then
+    end_wait(id, due, sections[HAS_SERIES], failure)
+    dropped = dropped + 1
+  elseif payload_at then
+    limit_wait(id, due, failed, record)
+  else
+    redis.call('ZREM', TTLS, id)
+  end
+end
+
+local function first_over(index)
+  return redis.call('ZRANGEBYSCORE', index, '-inf', now_ms, 'LIMIT', 0, ARGV[2])
+end
+
+local trimmed = drop_dead(tonumber(ARGV[3]), tonumber(ARGV[4]))
+for _, id in ipairs(first_over(TTLS)) do look(id) end
+for i = 5, #ARGV do look(ARGV[i]) end
+
+local ids = first_over(LEASES)
+local next_lease = tonumber(redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')[2])
+local next_wait = head(TTLS)
+for i = 5, #ARGV do
+  local expiry = tonumber(redis.call('ZSCORE', LEASES, ARGV[i]))
+  if expiry and expiry <= now_ms then ids[#ids + 1] = ARGV[i] end
+end
+
+local next_ms = math.min(next_lease or next_wait or -1, next_wait or next_lease or -1)
+-- More dead jobs than one call drops.
+if trimmed == 100 then next_ms = now_ms end
+local reply = {now_us, next_ms, dropped}
 for _, id in ipairs(ids) do
   local record = redis.call('HGET', JOBS, id)
   if record then

@@ -1,7 +1,7 @@
 -- Moves due jobs to the end of the Redis Stream of the shard, the earliest first. O(K log N).
 --
--- Lib        records, deliveries, dead, admission, runs, entries
--- KEYS[7]    stream
+-- Lib        records, deliveries, dead, expiry, admission, runs, entries
+-- KEYS[8]    stream
 -- ARGV[2]    most         number  jobs to look at
 -- ARGV[3]    max_bytes    bytes   of records to move; one is always allowed
 -- ARGV[4+7i] id           id      of each run that an earlier call returned
@@ -12,10 +12,10 @@
 -- ARGV[9+7i] died         number  runs in all
 -- ARGV[10+7i] missed      number  runs in all
 -- Returns    now in us, 1 if the queue is delivered to a Redis Stream else 0, next ms to ask at or
---            -1, next lease expiry ms or -1, hold (0 none, 1 limited, 2 full), jobs dropped for
---            their ttl, how many were moved, the due ms of each; then for each job that recurs,
---            and stays as it is until its next run is known: id, 1 if its ttl has passed, record
---            without payload
+--            -1, when the next lease or wait is over ms or -1, hold (0 none, 1 limited, 2 full),
+--            jobs dropped for their ttl, how many were moved, the due ms of each; then for each job
+--            that recurs, and stays as it is until its next run is known: id, 1 if its ttl has
+--            passed, record without payload
 -- Keeps      a job leaves the queue, or waits for its next run, in the step that gives it to the
 --            Redis Stream. An unreadable one moves to dead. Removes first: it works out of memory.
 local room, served, runs, due_times, counted = tonumber(ARGV[3]), 0, {}, {}, {}
@@ -83,7 +83,7 @@ if next_ms > -1 and next_ms <= now_ms and #runs == 0 then
   if free <= served then next_ms, hold = again, 1 end
   if target and left <= served then next_ms, hold = now_ms + FULL_PACE_MS, 2 end
 end
-local reply = {now_us, target and 1 or 0, next_ms, head(LEASES) or -1, hold,
+local reply = {now_us, target and 1 or 0, next_ms, next_end(), hold,
   counted.expired or 0, served, unpack(due_times)}
 for _, field in ipairs(runs) do reply[#reply + 1] = field end
 return reply

@@ -10,6 +10,7 @@ if #ids > 0 then
   redis.call('ZREM', index, unpack(ids))
   redis.call('HDEL', JOBS, unpack(ids))
   redis.call('HDEL', DELIVERIES, unpack(ids))
+  redis.call('ZREM', TTLS, unpack(ids))
 end
 count('purged', #ids)
 return {now_us, #ids, redis.call('ZCARD', index)}

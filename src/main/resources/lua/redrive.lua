@@ -1,6 +1,6 @@
 -- Makes dead jobs due again, with their attempts forgotten. O(K log N).
 --
--- Lib        admission
+-- Lib        records, deliveries, expiry, admission
 -- ARGV[2]    most     number  jobs, the longest dead first; 0: those named
 -- ARGV[3]    from_ms  ms      from now, when the first of them is due
 -- ARGV[4]    to_ms    ms      from now, when the one after the last would be
@@ -15,8 +15,10 @@ local from, to, redriven, room = tonumber(ARGV[3]), tonumber(ARGV[4]), 0, room_o
 for i, id in ipairs(ids) do
   if redriven < room and redis.call('ZREM', DEAD, id) == 1 then
     local after = math.floor(from + (to - from) * (i - 1) / #ids)
-    redis.call('ZADD', PENDING, due_at(true, after), id)
+    local due, record = due_at(true, after), redis.call('HGET', JOBS, id)
+    redis.call('ZADD', PENDING, due, id)
     redis.call('HDEL', DELIVERIES, id)
+    if record then limit_wait(id, due, 0, record) end
     redriven = redriven + 1
   end
 end

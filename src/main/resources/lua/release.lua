@@ -1,6 +1,6 @@
 -- Ends leases without an Ack: back to pending, or to the dead. O(K log N).
 --
--- Lib        deliveries, dead, admission
+-- Lib        records, deliveries, dead, expiry, admission
 -- ARGV[2]    including_expired  flag    whether a lease that ran out can be released
 -- ARGV[3]    max_dead           number  dead jobs to keep
 -- ARGV[4]    max_dead_age_ms    ms      to keep them
@@ -33,6 +33,7 @@ for i = 5, #ARGV, 6 do
       local again = target == AS_IT_WAS and (due or now_ms)
         or due_at(target == AFTER, ARGV[i + 3])
       redis.call('ZADD', PENDING, again, id)
+      if failed == 0 then limit_wait(id, again, failed, redis.call('HGET', JOBS, id)) end
       if counted then retried = retried + 1 end
     end
     keep_delivery(id, failed, due or now_ms, failure)

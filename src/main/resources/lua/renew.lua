@@ -1,6 +1,6 @@
 -- Ends runs of jobs that recur, and sets their next ones. O(K log N).
 --
--- Lib        records, deliveries, dead, admission, runs
+-- Lib        records, deliveries, dead, expiry, admission, runs
 -- ARGV[2]    max_dead         number  dead jobs to keep
 -- ARGV[3]    max_dead_age_ms  ms      to keep them
 -- ARGV[4+9i] id               id      of each lease

@@ -1,21 +1,27 @@
 -- Counts what the shard holds, and what went through it. O(log N + replicas).
 --
--- Returns    now in us, 1 if paused else 0, limits of the whole queue or '', pending, due, leased
---            and dead jobs, first due ms or -1, then since the queue came to be: scheduled,
---            dispatched, acked, retried, died, canceled, expired; watchers now; field stream or
---            ''; dead jobs that were dropped
+-- Lib        records, deliveries, expiry
+-- ARGV[2]    max_dead_age_ms  ms  dead jobs are kept
+-- Returns    now in us, how many leases, waits and dead jobs are over but not ended, which count
+--            as what they will be, 1 if paused else 0, limits of the whole queue or '', pending,
+--            due, leased and dead jobs, first due ms or -1, then since the queue came to be:
+--            scheduled, dispatched, acked, retried, died, canceled, expired; watchers now; field
+--            stream or ''; dead jobs that were dropped
 -- Keeps      writes nothing.
 local meta = redis.call('HMGET', META, 'paused', 'limits', 'scheduled', 'dispatched', 'acked',
   'retried', 'died', 'canceled', 'expired', 'unreadable', 'watchers', 'stream',
   'dropped_dead')
+local leases, waits = count_over()
+local too_old = redis.call('ZCOUNT', DEAD, '-inf', now_ms - ARGV[2])
 local reply = {
-  now_us, meta[1] and 1 or 0, meta[2] or '', redis.call('ZCARD', PENDING),
-  redis.call('ZCOUNT', PENDING, '-inf', now_ms), redis.call('ZCARD', LEASES),
-  redis.call('ZCARD', DEAD), head(PENDING) or -1,
+  now_us, leases + waits + too_old, meta[1] and 1 or 0, meta[2] or '',
+  redis.call('ZCARD', PENDING) + leases - waits,
+  redis.call('ZCOUNT', PENDING, '-inf', now_ms) + leases - waits,
+  redis.call('ZCARD', LEASES) - leases, redis.call('ZCARD', DEAD) - too_old, head(PENDING) or -1,
 }
 for i = 3, 9 do reply[#reply + 1] = tonumber(meta[i]) or 0 end
 -- Jobs that nobody could read are dead too.
-reply[13] = reply[13] + (tonumber(meta[10]) or 0)
+reply[14] = reply[14] + (tonumber(meta[10]) or 0)
 
 local watchers = 0
 for n, until_ms, since in string.gmatch(meta[11] or '', '%x+ (%d+) (%d+) ?(%d*)') do

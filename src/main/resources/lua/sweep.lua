@@ -2,7 +2,7 @@
 -- records, pending, leases, dead and deliveries in turn; its place is kept in meta, so that all
 -- replicas share it. O(K log N), K about 25 records or 100 entries.
 --
--- Lib        records, deliveries, dead
+-- Lib        records, deliveries, dead, expiry
 -- ARGV[2]    least_ms  ms  between two steps
 -- ARGV[3]    rest_ms   ms  after a pass
 -- ARGV[4]    since_ms  ms  a pass that began before it does not count; 0, or yet to come: all do
@@ -21,7 +21,9 @@ local function put_back(ids, records)
   local dead = many('ZMSCORE', DEAD, ids)
   for i, id in ipairs(ids) do
     local lost = not (pending[i] or leases[i] or dead[i])
+    if pending[i] then find_wait(id, pending[i], records[i]) end
     if lost and parse(records[i]) then
+      find_wait(id, due_of(records[i]), records[i])
       repair(1, redis.call('ZADD', PENDING, due_of(records[i]), id))
     elseif lost then
       local _, due = delivery(id)
@@ -29,7 +31,6 @@ local function put_back(ids, records)
     end
   end
 end
-
 -- An id in two indexes stays in the one that comes first.
 local function take_out(index, ids, first, second)
   local one = first and many('ZMSCORE', first, ids) or {}
@@ -49,7 +50,6 @@ local function forget_deliveries(ids)
     if redis.call('HEXISTS', JOBS, id) == 0 then repair(5, redis.call('HDEL', DELIVERIES, id)) end
   end
 end
-
 local PHASES = {
   {'HSCAN', JOBS, 25, put_back},
   {'ZSCAN', PENDING, 100, function(ids) take_out(PENDING, ids, LEASES) end},

@@ -1,7 +1,7 @@
--- What a pause and the shard's share of its queue's limits let through. Fields of meta, each
--- missing where nothing is set: paused | rate (deliveries a second) | outstanding (leases out)
--- | capacity (pending jobs) | stream (see deliver); and tat, us: the theoretical arrival time of
--- the next delivery by the rate (Generic Cell Rate Algorithm, ITU-T I.371).
+-- Behind expiry: what a pause and the shard's share of its queue's limits let through. Fields of
+-- meta, each missing where nothing is set: paused | rate (deliveries a second) | outstanding
+-- (leases out) | capacity (pending jobs) | stream (see deliver); and tat, us: the theoretical
+-- arrival time of the next delivery by the rate (Generic Cell Rate Algorithm, ITU-T I.371).
 
 -- By how much deliveries may be early: else a poller that is a little late would lose some.
 local BURST_US = 100000
@@ -16,7 +16,8 @@ local function admit(to_stream)
   local held = meta[1] or (meta[5] and true or false) ~= (to_stream or false)
   local interval = rate and 1000000 / rate
   local free, left, tat = math.huge, math.huge, nil
-  if most then left = most - redis.call('ZCARD', LEASES) end
+  -- A lease that ran out, but was not ended yet, is out no longer.
+  if most then left = most - redis.call('ZCARD', LEASES) + count_over() end
   if rate then
     tat = tonumber(meta[4]) or 0
     -- Only before the clock was set back could it be so far ahead: the queue does not wait for it.
@@ -43,8 +44,10 @@ local function freed(n)
   return held
 end
 
--- How many more pending jobs the shard takes.
+-- How many more pending jobs the shard takes. Leases that are over count, since most of their jobs
+-- will be pending; some may be dead, and waits be over, so who finds no room has them ended.
 local function room_of()
   local capacity = tonumber(redis.call('HGET', META, 'capacity'))
-  return capacity and capacity - redis.call('ZCARD', PENDING) or math.huge
+  if not capacity then return math.huge end
+  return capacity - redis.call('ZCARD', PENDING) - count_over()
 end

@@ -1,4 +1,4 @@
--- Behind requests, deliveries and admission: what Schedule does when a live job has the id.
+-- Behind requests, expiry and admission: what Schedule does when a live job has the id.
 local REJECT, KEEP, IF_EARLIER, IF_LATER = '1', '2', '4', '5'
 
 -- Where a job stands: 0 nowhere, 1 pending, 2 leased, 3 dead.
@@ -41,5 +41,6 @@ local function resolve_conflict(id, conflict, due, record, room)
   redis.call('ZADD', PENDING, due, id)
   redis.call('ZREM', DEAD, id)
   redis.call('HDEL', DELIVERIES, id)
+  limit_wait(id, due, 0, record)
   return 2, due, 1, waiting and room or room - 1
 end

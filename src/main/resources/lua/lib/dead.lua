@@ -2,6 +2,7 @@
 
 -- Makes a job dead that somebody has to look at; returns 1.
 local function bury(id, due, why)
+  redis.call('ZREM', TTLS, id)
   redis.call('HSET', DELIVERIES, id, pack_delivery(delivery(id), due, NO_LEASE, why))
   return redis.call('ZADD', DEAD, now_ms, id)
 end

@@ -1,6 +1,6 @@
 -- Behind records: what the entries of a Redis Stream are made of. An entry is for any client of
 -- Redis: fields id, due_ms, attempt, payload, and attribute:NAME for each attribute.
-local STREAM = KEYS[7]
+local STREAM = KEYS[8]
 local HAS_ATTRIBUTES = 64
 -- While it is full, somebody may take entries out, and does not tell.
 local FULL_PACE_MS = 100

@@ -8,14 +8,15 @@
 -- KEYS[4]  leases
 -- KEYS[5]  dead
 -- KEYS[6]  meta
+-- KEYS[7]  ttls
 -- ARGV[1]  clock_offset_ms  ms  added to TIME; 0 but in tests
 --
 -- The last argument, which is taken off before the script sees the others, is how many shards the
 -- caller thinks that the queue has. Where the shard does not say the same, which it does not after
 -- a FLUSHALL, a restored snapshot or a failover either, the script does nothing and answers LAYOUT.
 -- 0: the caller does not care.
-local PENDING, JOBS, DELIVERIES, LEASES, DEAD, META =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local PENDING, JOBS, DELIVERIES, LEASES, DEAD, META, TTLS =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local shards = table.remove(ARGV)
 if shards ~= '0' and redis.call('HGET', META, 'shards') ~= shards then
   return redis.error_reply('LAYOUT the queue has other shards, or is gone')
@@ -58,4 +59,5 @@ end
 local function forget(id)
   redis.call('HDEL', JOBS, id)
   redis.call('HDEL', DELIVERIES, id)
+  redis.call('ZREM', TTLS, id)
 end

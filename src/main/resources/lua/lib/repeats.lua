@@ -3,7 +3,7 @@
 -- and goes as a whole, so that forgetting costs nothing by the item.
 --
 -- name  →  carried out at ms 6 | due ms 6 | outcome 1 | fingerprint 8
-local REQUESTS, OLDER = KEYS[7], KEYS[8]
+local REQUESTS, OLDER = KEYS[8], KEYS[9]
 local NAME_BYTES, BEGAN = 14, ''
 -- About 80 MB. Where a window has more, the first of them are forgotten before it ends.
 local MOST_REQUESTS = 1000000

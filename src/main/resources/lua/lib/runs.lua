@@ -1,4 +1,4 @@
--- Behind records and deliveries: ends runs of jobs that recur, as RunOutcome decided.
+-- Behind records, deliveries and expiry: ends runs of jobs that recur, as RunOutcome decided.
 local COMPLETED, DIED, BROKEN = '1', '2', '4'
 -- The counter of meta for each way to end.
 local ENDED = {[COMPLETED] = 'acked', [DIED] = 'died', ['3'] = 'expired', [BROKEN] = 'died'}
@@ -30,6 +30,8 @@ local function end_run(id, record, at, failed, due, failure)
     redis.call('HSET', JOBS, id, with_run(record, goes_on and next_due or due_of(record),
       ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]))
   end
+  -- A dead job waits for nothing.
+  limit_wait(id, next_due, goes_on and 0 or 1, record)
   redis.call('ZADD', goes_on and PENDING or DEAD, goes_on and next_due or now_ms, id)
   keep_delivery(id, goes_on and 0 or failed, due, failure)
   return ended, goes_on

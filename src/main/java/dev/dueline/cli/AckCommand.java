@@ -19,6 +19,6 @@ final class AckCommand extends ServiceCommand {
 
   @Override
   protected int run(Connection service) {
-    return tokens.each(console(), new Leases(service)::ack);
+    return tokens.each(this::print, new Leases(service)::ack);
   }
 }

@@ -5,6 +5,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
@@ -55,7 +56,10 @@ final class CancelCommand extends ServiceCommand {
       batch.forEach(id -> request.addRequests(one(id)));
       List<CancelOutcome> outcomes = service.unary().batchCancel(request.build()).getOutcomesList();
       for (int i = 0; i < batch.size(); i++) {
-        print(OUTCOMES.format(outcomes.get(i)), IdText.format(batch.get(i)));
+        print(
+            new Fields()
+                .add("outcome", OUTCOMES.format(outcomes.get(i)))
+                .id("job_id", batch.get(i)));
         allCanceled &= outcomes.get(i) == CancelOutcome.CANCEL_OUTCOME_CANCELED;
       }
     }

@@ -3,6 +3,7 @@ package dev.dueline.cli;
 import dev.dueline.cli.bench.BenchCommand;
 import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.report.Threshold;
+import dev.dueline.cli.completion.CompletionCommand;
 import dev.dueline.cli.queue.QueueCommand;
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.remote.ConnectionOptions;
@@ -87,7 +88,8 @@ public final class Dueline {
             .addSubcommand(new WatchCommand(console, connection))
             .addSubcommand(new AckCommand(console, connection))
             .addSubcommand(new NackCommand(console, connection))
-            .addSubcommand(new ExtendCommand(console, connection));
+            .addSubcommand(new ExtendCommand(console, connection))
+            .addSubcommand(new CompletionCommand(console));
     QueueCommand.addTo(line, console, connection);
     BenchCommand.addTo(line, console, connection);
     return line.setExpandAtFiles(false) // An id may begin with @.
@@ -128,7 +130,11 @@ public final class Dueline {
   private static int failed(Console console, CommandLine command, Exception failure) {
     if (failure instanceof StatusRuntimeException status) {
       CallFailure call = CallFailure.of(status);
-      console.note(call.line());
+      if (command.getParseResult().hasMatchedOption("--json")) {
+        console.err().println(call.json());
+      } else {
+        console.note(call.line());
+      }
       return call.exitCode();
     }
     if (failure instanceof UsageException) {

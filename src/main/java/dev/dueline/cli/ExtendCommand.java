@@ -29,6 +29,6 @@ final class ExtendCommand extends ServiceCommand {
   @Override
   protected int run(Connection service) {
     Leases leases = new Leases(service);
-    return tokens.each(console(), batch -> leases.extend(batch, lease));
+    return tokens.each(this::print, batch -> leases.extend(batch, lease));
   }
 }

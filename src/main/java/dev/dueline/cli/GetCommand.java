@@ -34,7 +34,7 @@ final class GetCommand extends ServiceCommand {
   @Override
   protected int run(Connection service) {
     GetJobRequest request = GetJobRequest.newBuilder().setQueue(queue).setJobId(jobId).build();
-    JobFields.of(service.unary().getJob(request).getJob()).forEach(console().out()::println);
+    printEach(JobFields.of(service.unary().getJob(request).getJob()));
     return ExitCode.DONE;
   }
 }

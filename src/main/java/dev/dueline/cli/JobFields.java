@@ -1,8 +1,6 @@
 package dev.dueline.cli;
 
-import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.Line;
-import dev.dueline.cli.text.PayloadText;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.Words;
 import dev.dueline.v1.Job;
@@ -10,28 +8,25 @@ import dev.dueline.v1.JobState;
 import dev.dueline.v1.MissedRunPolicy;
 import dev.dueline.v1.Recurrence;
 import dev.dueline.v1.RetryPolicy;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeMap;
 
-/** All of a job, a line a field, in the contract's names and order; what is unset has no line. */
+/** All of a job, in the contract's names and order; what is unset has no field. */
 final class JobFields {
-  private final List<String> lines = new ArrayList<>();
+  private final Fields fields = new Fields();
 
   private JobFields() {}
 
-  static List<String> of(Job job) {
-    JobFields fields = new JobFields();
-    fields.add("queue", IdText.format(job.getQueue()));
-    fields.add("job_id", IdText.format(job.getJobId()));
+  static Fields of(Job job) {
+    JobFields all = new JobFields();
+    Fields fields = all.fields;
+    fields.id("queue", job.getQueue());
+    fields.id("job_id", job.getJobId());
     fields.add("state", Words.of(JobState.class).format(job.getState()));
-    fields.add("due_time", TimeText.format(job.getDueTime()));
-    fields.add("create_time", TimeText.format(job.getCreateTime()));
-    fields.add("payload", PayloadText.format(job.getPayload()));
-    new TreeMap<>(job.getAttributesMap())
-        .forEach((name, value) -> fields.add("attribute", name + "=" + value));
+    fields.time("due_time", job.getDueTime());
+    fields.time("create_time", job.getCreateTime());
+    fields.payload(job.getPayload());
+    fields.attributes(job.getAttributesMap());
     if (job.hasRetryPolicy()) {
-      fields.addRetryPolicy(job.getRetryPolicy());
+      all.addRetryPolicy(job.getRetryPolicy());
     }
     if (job.hasTtl()) {
       fields.add("ttl", TimeText.toDuration(job.getTtl()));
@@ -41,12 +36,12 @@ final class JobFields {
       fields.add("last_failure", job.getLastFailure());
     }
     if (job.hasLeaseExpireTime()) {
-      fields.add("lease_expire_time", TimeText.format(job.getLeaseExpireTime()));
+      fields.time("lease_expire_time", job.getLeaseExpireTime());
     }
     if (job.hasRecurrence()) {
-      fields.addRecurrence(job);
+      all.addRecurrence(job);
     }
-    return fields.lines;
+    return fields;
   }
 
   private void addRetryPolicy(RetryPolicy policy) {
@@ -85,10 +80,13 @@ final class JobFields {
         Words.of(MissedRunPolicy.class).format(recurrence.getMissedRunPolicy()));
     add("completed_runs", job.getCompletedRuns());
     add("missed_runs", job.getMissedRuns());
-    job.getNextDueTimesList().forEach(time -> add("next_due_time", TimeText.format(time)));
+    fields.each(
+        "next_due_time",
+        "next_due_times",
+        job.getNextDueTimesList().stream().map(TimeText::format).toList());
   }
 
   private void add(String name, Object value) {
-    lines.add(Line.of(name, value));
+    fields.add(name, value);
   }
 }

@@ -2,12 +2,12 @@ package dev.dueline.cli;
 
 import dev.dueline.cli.remote.Batches;
 import dev.dueline.cli.remote.ExitCode;
-import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.Words;
 import dev.dueline.v1.LeaseOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Parameters;
 
@@ -26,12 +26,15 @@ final class LeaseTokens {
    *
    * @return {@link ExitCode#DONE} when every one is well
    */
-  int each(Console console, Function<List<String>, List<LeaseOutcome>> call) {
+  int each(Consumer<Fields> print, Function<List<String>, List<LeaseOutcome>> call) {
     boolean allWell = true;
     for (List<String> batch : Batches.of(tokens)) {
       List<LeaseOutcome> outcomes = call.apply(batch);
       for (int i = 0; i < batch.size(); i++) {
-        console.out().println(Line.of(OUTCOMES.format(outcomes.get(i)), batch.get(i)));
+        print.accept(
+            new Fields()
+                .add("outcome", OUTCOMES.format(outcomes.get(i)))
+                .add("lease_token", batch.get(i)));
         allWell &= outcomes.get(i) == LeaseOutcome.LEASE_OUTCOME_OK;
       }
     }

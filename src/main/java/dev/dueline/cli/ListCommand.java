@@ -4,9 +4,8 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.Line;
-import dev.dueline.cli.text.PayloadText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
@@ -69,7 +68,7 @@ final class ListCommand extends ServiceCommand {
     while (left > 0 && !console().out().checkError()) {
       request.setPageSize((int) Math.min(left, payload ? PAGE_WITH_PAYLOADS : PAGE));
       ListJobsResponse page = service.unary().listJobs(request.build());
-      page.getJobsList().stream().limit(left).map(this::line).forEach(console().out()::println);
+      page.getJobsList().stream().limit(left).forEach(this::print);
       left -= page.getJobsCount();
       if (page.getNextPageToken().isEmpty()) {
         break;
@@ -91,13 +90,18 @@ final class ListCommand extends ServiceCommand {
     return request;
   }
 
-  private String line(Job job) {
-    String line =
-        Line.of(
-            TimeText.format(job.getDueTime()),
-            IdText.format(job.getJobId()),
-            STATES.format(job.getState()),
-            job.getFailedAttempts());
-    return payload ? line + "\t" + PayloadText.format(job.getPayload()) : line;
+  private void print(Job job) {
+    Fields fields =
+        new Fields()
+            .time("due_time", job.getDueTime())
+            .id("job_id", job.getJobId())
+            .add("state", STATES.format(job.getState()))
+            .add("failed_attempts", job.getFailedAttempts());
+    if (isJson()) {
+      fields = JobFields.of(job);
+    } else if (payload) {
+      fields.payload(job.getPayload());
+    }
+    print(fields);
   }
 }

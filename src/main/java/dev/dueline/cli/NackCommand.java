@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "nack",
     description =
-        "Gives jobs back, for a retry by their retry policy, and prints of each: outcome, lease token.")
+        "Gives jobs back, for a retry by their retry policy, and prints of each: outcome, lease"
+            + " token.")
 final class NackCommand extends ServiceCommand {
   @Mixin private final LeaseTokens tokens = new LeaseTokens();
 
@@ -49,7 +50,7 @@ final class NackCommand extends ServiceCommand {
       request.setDelay(TimeText.toProto(delay));
     }
     return tokens.each(
-        console(),
+        this::print,
         batch -> leases.nack(request.clearLeaseTokens().addAllLeaseTokens(batch).build()));
   }
 }

@@ -4,8 +4,8 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.TimeText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.RescheduleRequest;
 import dev.dueline.v1.RescheduleResponse;
@@ -45,8 +45,11 @@ final class RescheduleCommand extends ServiceCommand {
     due.require();
     due.apply(request::setDelay, request::setDueTime);
     RescheduleResponse response = service.unary().reschedule(request.build());
-    String dueTime = TimeText.format(response.getDueTime());
-    print("rescheduled", IdText.format(jobId), dueTime);
+    print(
+        new Fields()
+            .add("outcome", "rescheduled")
+            .id("job_id", jobId)
+            .time("due_time", response.getDueTime()));
     return ExitCode.DONE;
   }
 }

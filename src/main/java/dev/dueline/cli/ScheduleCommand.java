@@ -1,15 +1,19 @@
 package dev.dueline.cli;
 
 import com.google.protobuf.ByteString;
+import dev.dueline.cli.file.FileOptions;
+import dev.dueline.cli.file.FileSchedule;
 import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Connection;
+import dev.dueline.client.producer.BatchingProducer;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.Recurrence;
@@ -36,10 +40,11 @@ import picocli.CommandLine.Parameters;
 final class ScheduleCommand extends ServiceCommand {
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "QUEUE",
       converter = IdText.Reader.class,
-      description = "The queue.")
-  private String queue = "";
+      description = "The queue; of --from-file, that of lines without one.")
+  private @Nullable String queue;
 
   @Parameters(
       index = "1",
@@ -91,17 +96,28 @@ final class ScheduleCommand extends ServiceCommand {
               + " replace-if-earlier, replace-if-later.")
   private ConflictPolicy conflictPolicy = ConflictPolicy.CONFLICT_POLICY_UNSPECIFIED;
 
+  @Mixin private final FileOptions file = new FileOptions();
+
   ScheduleCommand(Console console, ConnectionOptions connection) {
     super(console, connection);
   }
 
   @Override
-  protected int run(Connection service) {
-    ScheduleRequest request = request();
+  protected int run(Connection service) throws InterruptedException {
+    if (file.isGiven()) {
+      return scheduleFile(service);
+    }
+    if (queue == null) {
+      throw new UsageException("Missing required parameter: 'QUEUE'");
+    }
+    ScheduleRequest request = request(queue);
     ScheduleResponse response = service.unary().schedule(request);
-    String outcome = Words.of(ScheduleOutcome.class).format(response.getOutcome());
-    String dueTime = TimeText.format(response.getDueTime());
-    print(outcome, IdText.format(response.getJobId()), dueTime);
+    print(
+        new Fields()
+            .add("outcome", Words.of(ScheduleOutcome.class).format(response.getOutcome()))
+            .id("job_id", response.getJobId())
+            .time("due_time", response.getDueTime())
+            .inJson("job_state", Words.of(JobState.class).format(response.getJobState())));
     if (response.getJobState() != JobState.JOB_STATE_DEAD) {
       return ExitCode.DONE;
     }
@@ -112,7 +128,22 @@ final class ScheduleCommand extends ServiceCommand {
     return ExitCode.REFUSED;
   }
 
-  private ScheduleRequest request() {
+  private int scheduleFile(Connection service) throws InterruptedException {
+    if (text != null) {
+      throw new UsageException("--from-file has the payloads: give none beside it");
+    }
+    FileSchedule jobs =
+        new FileSchedule(
+            file, console(), queue == null ? "" : queue, new BatchingProducer(service));
+    try {
+      printEach(jobs.run());
+    } catch (IOException e) {
+      throw new UsageException("Cannot go on: " + e);
+    }
+    return jobs.exitCode();
+  }
+
+  private ScheduleRequest request(String queue) {
     ScheduleRequest.Builder request =
         ScheduleRequest.newBuilder()
             .setQueue(queue)

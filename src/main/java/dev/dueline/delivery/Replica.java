@@ -1,6 +1,7 @@
 package dev.dueline.delivery;
 
 import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.presence.Presences;
@@ -10,8 +11,10 @@ import dev.dueline.delivery.watch.ClaimLoops;
 import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.RedisStreamStore;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +25,7 @@ public final class Replica {
   private final ShardLoops loops;
   private final Watchers watchers;
   private final RedisStreamQueues redisStreams;
+  private final Housekeeping housekeeping;
 
   /** What delivery asks of the store. */
   public record Ports(
@@ -29,6 +33,7 @@ public final class Replica {
       QueueStore operations,
       RedisStreamStore streams,
       QueueDirectory directory,
+      QueueTurns turns,
       Announcements announcements) {}
 
   /**
@@ -61,12 +66,14 @@ public final class Replica {
   /** Delivers nothing yet. */
   public Replica(Ports store, Settings settings, DeliveryContext context) {
     Holders holders = new Holders(context.replica(), store.announcements);
+    store.jobs.onRanOut(leases -> holders.ended(leases, LeaseEnd.EXPIRED));
     leases = new Leases(store.jobs, holders, ThreadLocalRandom::current, context.observer());
-    loops = new ShardLoops(store.jobs, store.announcements, holders, settings.backstops(), context);
+    loops = new ShardLoops(store.jobs, store.announcements, settings.backstops(), context);
     ClaimLoops claims = new ClaimLoops(store.jobs, settings.timeout, loops, context);
     Presences presences = new Presences(store.operations, settings.presences(), context);
     watchers = new Watchers(store.directory, presences, claims, leases, holders, context);
     redisStreams = new RedisStreamQueues(store.streams, store.directory, loops, context);
+    housekeeping = new Housekeeping(store.jobs, store.directory, store.turns, context);
   }
 
   /** Sees from now on to what delivery relies on. Any thread. */
@@ -87,5 +94,10 @@ public final class Replica {
   /** The queues whose jobs go to Redis Streams; to be begun. */
   public RedisStreamQueues redisStreams() {
     return redisStreams;
+  }
+
+  /** Its share of looking after all queues; to be begun. */
+  public Housekeeping housekeeping() {
+    return housekeeping;
   }
 }

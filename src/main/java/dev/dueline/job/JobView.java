@@ -13,4 +13,18 @@ public record JobView(
     long dueMs,
     long stateMs,
     int failedAttempts,
-    String lastFailure) {}
+    String lastFailure) {
+
+  /**
+   * Whether its lease ran out, or nobody had it within its ttl, and nobody has ended it yet.
+   *
+   * @param nowMs the store's clock
+   */
+  public boolean isOver(long nowMs) {
+    return switch (state) {
+      case LEASED -> stateMs <= nowMs;
+      case PENDING -> job.ttlMs() > 0 && failedAttempts == 0 && nowMs > stateMs + job.ttlMs();
+      case DEAD -> false;
+    };
+  }
+}

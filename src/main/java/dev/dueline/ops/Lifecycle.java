@@ -1,6 +1,7 @@
 package dev.dueline.ops;
 
 import dev.dueline.delivery.Replica;
+import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.watch.Watchers;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -31,6 +32,7 @@ final class Lifecycle implements HealthCheck {
   private final Replica replica;
   private final Watchers watchers;
   private final RedisStreamQueues streams;
+  private final Housekeeping housekeeping;
   private final GrpcConnections connections;
   private final DrainConfig config;
   private final AtomicBoolean isDraining = new AtomicBoolean();
@@ -39,23 +41,29 @@ final class Lifecycle implements HealthCheck {
       Replica replica,
       Watchers watchers,
       RedisStreamQueues streams,
+      Housekeeping housekeeping,
       GrpcConnections connections,
       DrainConfig config) {
     this.replica = replica;
     this.watchers = watchers;
     this.streams = streams;
+    this.housekeeping = housekeeping;
     this.connections = connections;
     this.config = config;
   }
 
   void started(
       @Observes StartupEvent event,
+      HousekeepingConfig config,
       @ConfigProperty(name = "quarkus.grpc.server.host") String host,
       @ConfigProperty(name = "quarkus.grpc.server.port") int port,
       @ConfigProperty(name = "quarkus.management.host") String managementHost,
       @ConfigProperty(name = "quarkus.management.port") int managementPort) {
     replica.begin();
     streams.begin();
+    if (config.shardsPerSecond() > 0) {
+      housekeeping.begin();
+    }
     LOG.infof(
         "Dueline takes jobs by gRPC on %s:%d; health and metrics are on %s:%d",
         host, port, managementHost, managementPort);
@@ -66,6 +74,7 @@ final class Lifecycle implements HealthCheck {
     LOG.info(
         "Going away: no more jobs go out, and those that are out have time to be acknowledged");
     long latestNanos = System.nanoTime() + config.timeout().plus(SLACK).toNanos();
+    housekeeping.close();
     streams.close();
     watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
     connections.end(Duration.ofNanos(latestNanos - System.nanoTime()));

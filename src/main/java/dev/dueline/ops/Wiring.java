@@ -2,6 +2,7 @@ package dev.dueline.ops;
 
 import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
+import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.time.EventLoop;
@@ -121,8 +122,8 @@ final class Wiring {
   @Produces
   @Singleton
   QueueOperations queueOperations(
-      QueueDirectory directory, QueueStore store, RedisStreamStore streams) {
-    return QueueOperations.of(directory, store, streams);
+      QueueDirectory directory, QueueStore store, RedisStreamStore streams, Watchers watchers) {
+    return QueueOperations.of(directory, store, streams, watchers.survey()::page);
   }
 
   @Produces
@@ -137,17 +138,27 @@ final class Wiring {
 
   @Produces
   @Singleton
+  Replica.Ports ports(RedisStore store, JobStore jobs, HousekeepingConfig housekeeping) {
+    return new Replica.Ports(
+        jobs,
+        store.operations(),
+        store.streams(),
+        store.queues(),
+        store.turns(Math.max(1, housekeeping.shardsPerSecond())),
+        store.announcements());
+  }
+
+  @Produces
+  @Singleton
   Replica replica(
-      RedisStore store,
-      JobStore jobs,
+      Replica.Ports ports,
       EventLoop loop,
       DeliveryMetrics metrics,
       RedisStoreConfig config,
       IdleConfig idle) {
     SecureRandom random = new SecureRandom();
     return new Replica(
-        new Replica.Ports(
-            jobs, store.operations(), store.streams(), store.queues(), store.announcements()),
+        ports,
         new Replica.Settings(config.timeout(), idle.callsPerSecond()),
         new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
@@ -162,6 +173,12 @@ final class Wiring {
   @Singleton
   RedisStreamQueues redisStreams(Replica replica) {
     return replica.redisStreams();
+  }
+
+  @Produces
+  @Singleton
+  Housekeeping housekeeping(Replica replica) {
+    return replica.housekeeping();
   }
 
   @Produces

@@ -4,6 +4,7 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;
@@ -22,6 +23,7 @@ import dev.dueline.store.due.Slots;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Keeps the jobs of shards and makes their transitions. Thread-safe; nothing happens before a Uni
@@ -55,7 +57,7 @@ public interface JobStore {
 
   /**
    * Leases due jobs, the earliest first, never more than there are slots, and none after their
-   * deadline.
+   * deadline. Of a queue that there is not, nothing is due; it does not come to be.
    */
   Uni<Claim> claim(Shard shard, Slots slots);
 
@@ -77,10 +79,23 @@ public interface JobStore {
   Uni<List<Long>> extend(Shard shard, List<Extension> extensions);
 
   /**
-   * Lists leases that ran out, with those that are nobody's: of jobs that recur, and were not
-   * claimed within their ttl. Releasing one of those in any way sets the next run.
+   * Ends what time has ended by itself, those that were over first: leases that ran out, whose jobs
+   * are due again at once, or dead; jobs that nobody had within their ttl, which are gone, or if
+   * they recur wait for their next run; and drops dead jobs that are too many or too old. No call
+   * of the store tells of such a job, or leaves room for it, as if it were not over; this is for
+   * those that nobody asks for.
+   *
+   * @param most leases, and jobs past their ttl, at most {@link #MAX_BATCH}
    */
-  Uni<ExpiredLeases> expired(Shard shard, int most);
+  Uni<ExpiredLeases> expire(Shard shard, int most);
+
+  /**
+   * Has somebody hear of the leases that ran out and that this store is about to end, whichever
+   * call met them, before their jobs are due again; in place of who heard before. Any thread.
+   *
+   * @param listener must not block; hears of a lease again if it could not be ended
+   */
+  void onRanOut(Consumer<List<LeaseToken>> listener);
 
   /** Reads what the retry policy of each lease needs; empty: lost. */
   Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases);

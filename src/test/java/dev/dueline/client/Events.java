@@ -12,14 +12,16 @@ import dev.dueline.v1.Stopped;
 import dev.dueline.v1.WatchDueResponse;
 
 /** What a service says on a stream of WatchDue. */
-final class Events {
+public final class Events {
   private Events() {}
 
-  static WatchDueResponse started(long heartbeatMs) {
+  /** A watch that nobody can stop. */
+  public static WatchDueResponse started(long heartbeatMs) {
     return started(heartbeatMs, "");
   }
 
-  static WatchDueResponse started(long heartbeatMs, String watchToken) {
+  /** A watch by its token. */
+  public static WatchDueResponse started(long heartbeatMs, String watchToken) {
     return WatchDueResponse.newBuilder()
         .setStarted(
             Started.newBuilder()
@@ -28,31 +30,34 @@ final class Events {
         .build();
   }
 
-  static WatchDueResponse stopped() {
+  /** No more jobs come. */
+  public static WatchDueResponse stopped() {
     return WatchDueResponse.newBuilder().setStopped(Stopped.getDefaultInstance()).build();
   }
 
   /** The leases of these jobs are lost. */
-  static WatchDueResponse lost(String... ids) {
+  public static WatchDueResponse lost(String... ids) {
     LostLeases.Builder lost = LostLeases.newBuilder();
     for (String id : ids) {
-      lost.addLeases(LostLease.newBuilder().setJobId(id));
+      lost.addLeases(LostLease.newBuilder().setJobId(id).setLeaseToken("token-" + id));
     }
     return WatchDueResponse.newBuilder().setLostLeases(lost).build();
   }
 
-  static WatchDueResponse heartbeat() {
+  /** Nothing to say. */
+  public static WatchDueResponse heartbeat() {
     return WatchDueResponse.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build();
   }
 
-  static WatchDueResponse draining(String reason) {
+  /** The server goes away. */
+  public static WatchDueResponse draining(String reason) {
     return WatchDueResponse.newBuilder()
         .setDraining(Draining.newBuilder().setReason(reason))
         .build();
   }
 
   /** Jobs of these ids, in one message. */
-  static WatchDueResponse jobs(String... ids) {
+  public static WatchDueResponse jobs(String... ids) {
     DueJobs.Builder jobs = DueJobs.newBuilder();
     for (String id : ids) {
       jobs.addJobs(job(id));
@@ -60,7 +65,8 @@ final class Events {
     return WatchDueResponse.newBuilder().setDueJobs(jobs).build();
   }
 
-  static DueJob job(String id) {
+  /** A job of this id, whose lease token is made from it. */
+  public static DueJob job(String id) {
     return DueJob.newBuilder().setJobId(id).setLeaseToken("token-" + id).build();
   }
 }

@@ -182,13 +182,13 @@ class WatchTest {
   void replacesAStreamThatIsSilentForThreeHeartbeats() throws InterruptedException {
     onStream(
         (number, stream) -> {
-          stream.onNext(Events.started(50));
+          stream.onNext(Events.started(500));
           if (number == 2) {
             stream.onNext(Events.jobs("a"));
           }
         });
     assertThat(watch(1))
-        .containsExactly("started", "broken: nothing heard for 150 ms", "started", "a", "ending");
+        .containsExactly("started", "broken: nothing heard for 1500 ms", "started", "a", "ending");
   }
 
   @Test

@@ -102,6 +102,7 @@ class LeavingTest {
     simulation.scheduleIn("q", "b", 0);
     simulation.passMs(3_000);
     assertThat(watcher.isDraining()).isTrue();
+    assertThat(watcher.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(watcher.ids()).containsExactly("a");
     assertThat(over).isEmpty();
     assertThat(acked(watcher)).containsExactly(true);

@@ -131,10 +131,13 @@ class StopTest {
   void aDrainOfTheServerEndsItAsItsClientWanted() {
     simulation.scheduleIn("q", "a", 0);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
-    stop(replica, watcher);
+    simulation.await(
+        replica.watchers().stop(watcher.watch().token(), Duration.ofSeconds(8)),
+        Duration.ofMillis(5));
     replica.watchers().drain(Duration.ofSeconds(10)).subscribe().with(done -> {});
     simulation.passMs(5);
     assertThat(watcher.isDraining()).isTrue();
+    assertThat(watcher.drainTimeout()).isBetween(Duration.ofMillis(7_900), Duration.ofSeconds(8));
     simulation.await(other.leases().ack(watcher.tokens()), Duration.ofMillis(5));
     assertThat(watcher.isComplete()).isTrue();
     assertThat(watcher.isEnded()).isFalse();

@@ -25,7 +25,8 @@ public final class Deliveries {
         2_000,
         2_003,
         32_003,
-        2);
+        2,
+        "busy");
   }
 
   public static List<Delivery> of(int count, int payloadBytes) {

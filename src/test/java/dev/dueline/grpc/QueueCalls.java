@@ -5,9 +5,12 @@ import com.google.protobuf.FieldMask;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.job.Delivery;
 import dev.dueline.v1.CountJobsRequest;
+import dev.dueline.v1.DeleteQueueRequest;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
+import dev.dueline.v1.ListWatchersRequest;
+import dev.dueline.v1.ListWatchersResponse;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PurgeQueueRequest;
@@ -130,6 +133,24 @@ public final class QueueCalls {
         .purgeQueue(PurgeQueueRequest.newBuilder().setQueue(name).setState(state).build())
         .forEachRemaining(progress::add);
     return progress.get(progress.size() - 1);
+  }
+
+  public ListWatchersResponse watchers(String name, int size, String token) {
+    return service
+        .queues()
+        .listWatchers(
+            ListWatchersRequest.newBuilder()
+                .setQueue(name)
+                .setPageSize(size)
+                .setPageToken(token)
+                .build());
+  }
+
+  public long delete(String name, boolean force) {
+    return service
+        .queues()
+        .deleteQueue(DeleteQueueRequest.newBuilder().setQueue(name).setForce(force).build())
+        .getDeletedJobs();
   }
 
   public long redrive(RedriveDeadJobsRequest.Builder request) {

@@ -22,6 +22,7 @@ import dev.dueline.operation.TestStore;
 import dev.dueline.operation.job.JobOperations;
 import dev.dueline.operation.job.Pull;
 import dev.dueline.operation.queue.QueueOperations;
+import dev.dueline.operation.queue.WatcherList;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Slots;
@@ -52,6 +53,10 @@ public final class TestService implements AutoCloseable {
       InstantSource.fixed(java.time.Instant.ofEpochMilli(TestStore.START_MS));
 
   public final TestStore store;
+
+  /** Who watches. */
+  public volatile WatcherList.Source watching = NoReplicas.NO_WATCHERS;
+
   public final TestWatch testWatch = new TestWatch();
   public final List<LeaseToken> told = new CopyOnWriteArrayList<>();
   public final ManagedChannel channel;
@@ -108,7 +113,12 @@ public final class TestService implements AutoCloseable {
               .addService(service)
               .addService(
                   new QueueService(
-                      limits, QueueOperations.of(store, store.operations, store.streams)))
+                      limits,
+                      QueueOperations.of(
+                          store,
+                          store.operations,
+                          store.streams,
+                          (first, from, size) -> watching.page(first, from, size))))
               .fallbackHandlerRegistry(new UnknownMethods())
               .intercept(access)
               .intercept(new FailureDetails())

@@ -1,5 +1,6 @@
 package dev.dueline.operation;
 
+import static dev.dueline.operation.NoReplicas.NO_WATCHERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import dev.dueline.operation.job.Cancel;
 import dev.dueline.operation.job.JobOperations;
 import dev.dueline.operation.job.Schedule;
@@ -24,9 +26,9 @@ import dev.dueline.store.call.ListQuery;
 import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
+import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.failure.StoreDataException;
-import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
@@ -87,7 +89,7 @@ final class LostQueueTest {
               store.jobs(),
               leases,
               (queues, most, leaseMs, waitTime) -> Uni.createFrom().item(List.of()));
-      queues = QueueOperations.of(store.queues(), store.operations(), store.streams());
+      queues = QueueOperations.of(store.queues(), store.operations(), store.streams(), NO_WATCHERS);
     }
 
     Scheduled schedule(String id) {
@@ -270,10 +272,13 @@ final class LostQueueTest {
   }
 
   @Test
-  void aWatchedQueueComesToBeAgain() {
-    QueueLayout layout = await(one.store.queues().layout(MAIL));
+  void aWatchedQueueComesToBeAgainWithItsNextJob() {
+    Shard shard = await(one.store.queues().layout(MAIL)).shards().get(0);
     redis.send(Command.FLUSHALL);
-    await(one.store.jobs().claim(layout.shards().get(0), Slots.NONE));
-    assertThat(await(four.store.queues().find(MAIL))).contains(layout);
+    assertThat(await(one.store.jobs().claim(shard, Slots.NONE)).nextDueMs()).isEqualTo(Claim.NONE);
+    assertThat(redis.send(Command.DBSIZE).toInteger()).isZero();
+    one.schedule("job-0");
+    assertThat(await(one.store.jobs().claim(shard, Slots.NONE)).nextDueMs())
+        .isNotEqualTo(Claim.NONE);
   }
 }

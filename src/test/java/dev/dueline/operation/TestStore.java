@@ -4,6 +4,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.InMemoryJobStore;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.queue.Deletion;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
@@ -29,11 +30,12 @@ public final class TestStore implements QueueDirectory {
   public final JobStore jobs;
   public final QueueStore operations;
   public final RedisStreamStore streams;
+  private final InMemoryJobStore model;
   private final int shardCount;
 
   public TestStore(int shardCount) {
     this.shardCount = shardCount;
-    InMemoryJobStore model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
+    model = new InMemoryJobStore(() -> nowMs.get() * 1_000, (shard, dueMs) -> {});
     jobs = failing(JobStore.class, model);
     operations = failing(QueueStore.class, model);
     streams = failing(RedisStreamStore.class, model.streams());
@@ -59,6 +61,24 @@ public final class TestStore implements QueueDirectory {
   public Uni<QueueLayout> layout(QueueName queue) {
     return find(queue)
         .map(found -> queues.computeIfAbsent(queue, name -> new QueueLayout(name, shardCount)));
+  }
+
+  @Override
+  public Uni<QueueLayout> expected(QueueName queue) {
+    return find(queue).map(found -> found.orElseGet(() -> new QueueLayout(queue, shardCount)));
+  }
+
+  @Override
+  public Uni<Deletion> delete(QueueLayout layout, boolean isForced) {
+    return Uni.createFrom()
+        .item(
+            () -> {
+              Deletion deletion = model.delete(layout, isForced);
+              if (deletion.isDone()) {
+                queues.remove(layout.queue());
+              }
+              return deletion;
+            });
   }
 
   @Override

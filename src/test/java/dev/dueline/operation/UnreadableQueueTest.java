@@ -1,5 +1,6 @@
 package dev.dueline.operation;
 
+import static dev.dueline.operation.NoReplicas.NO_WATCHERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +58,7 @@ final class UnreadableQueueTest {
   void twoQueues() {
     redis.send(Command.FLUSHALL);
     store = redis.replica(2);
-    queues = QueueOperations.of(store.queues(), store.operations(), store.streams());
+    queues = QueueOperations.of(store.queues(), store.operations(), store.streams(), NO_WATCHERS);
     bad = given(BAD);
     given(GOOD);
   }

@@ -30,7 +30,9 @@ interface ClaimContract extends ContractFixture {
     given("later", in(MINUTE));
     pass(SECOND);
 
-    assertThat(claimedIds(10)).containsExactly("due");
+    Delivery due = claim(1);
+    assertThat(due.job().id()).isEqualTo(id("due"));
+    ack(due.token().lease());
     pass(MINUTE);
     assertThat(claimedIds(10)).containsExactly("later");
   }
@@ -82,6 +84,8 @@ interface ClaimContract extends ContractFixture {
     assertThat(delivery.dueMs()).isEqualTo(5);
     assertThat(delivery.dispatchMs()).isEqualTo(claim.nowUs() / 1000);
     assertThat(delivery.attempt()).isEqualTo(1);
+    assertThat(delivery.lastFailure()).isEmpty();
+    assertThat(delivery.job().createMs()).isEqualTo(read("a").job().createMs());
     assertThat(read("a").state()).isEqualTo(JobState.LEASED);
     assertThat(read("a").stateMs()).isEqualTo(delivery.leaseExpiryMs());
     assertThat(read("a").dueMs()).isEqualTo(5);

@@ -33,6 +33,15 @@ interface CountContract extends ContractFixture {
   }
 
   @Test
+  default void whatTimeEndedIsCountedAsWhatItIs() {
+    givenLeased("x");
+    pass(LEASE_MS);
+
+    assertThat(count(JobState.LEASED)).containsExactly(0L);
+    assertThat(count(JobState.PENDING)).containsExactly(1L);
+  }
+
+  @Test
   default void deadJobsAreCountedByTheirTimeOfDeath() {
     givenDead("x");
     long diedMs = read("x").stateMs();

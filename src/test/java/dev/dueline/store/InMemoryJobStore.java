@@ -5,6 +5,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
@@ -22,18 +23,18 @@ import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.queue.Deletion;
+import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardStats;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A store in memory: small, obvious and deterministic, trusted because it keeps the same {@link
@@ -41,10 +42,11 @@ import org.jspecify.annotations.Nullable;
  * when it is subscribed, on the subscriber's thread. Not thread-safe.
  */
 public final class InMemoryJobStore implements JobStore, QueueStore {
+  private final RedisStreamStore streams;
   private final ModelShards shards;
-  private final RedisStreamStore streams = new InMemoryRedisStreamStore(this);
-  private final LongSupplier nowUs;
-  private final HeadListener listener;
+  private final ModelCalls calls;
+  private final ModelExpiry expiry;
+  private final ModelSchedule schedules;
 
   /** Hears when a job that is due then became the head of a shard: the announcements. */
   public interface HeadListener {
@@ -62,9 +64,24 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   /** An empty store that keeps so many dead jobs of each shard, and knows requests for so long. */
   InMemoryJobStore(LongSupplier nowUs, HeadListener listener, int mostDead, Duration window) {
-    this.nowUs = nowUs;
-    this.listener = listener;
+    this.streams = new InMemoryRedisStreamStore(this);
     this.shards = new ModelShards(mostDead, window.toMillis());
+    this.calls = new ModelCalls(nowUs, listener, shards);
+    this.expiry = new ModelExpiry(this, calls, () -> Uni.createFrom().voidItem());
+    this.schedules = new ModelSchedule(shards, calls, expiry);
+  }
+
+  private InMemoryJobStore(InMemoryJobStore same, Supplier<Uni<Void>> pause) {
+    this.streams = same.streams;
+    this.shards = same.shards;
+    this.calls = same.calls;
+    this.expiry = new ModelExpiry(this, calls, pause);
+    this.schedules = new ModelSchedule(shards, calls, expiry);
+  }
+
+  /** The same jobs for one replica, which pauses before it ends leases that ran out. */
+  public InMemoryJobStore client(Supplier<Uni<Void>> pause) {
+    return new InMemoryJobStore(this, pause);
   }
 
   /** One shard, for those who look behind the port. */
@@ -78,49 +95,72 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
-    if (items.stream().allMatch(item -> item.deadline().isPassed())) {
-      return Uni.createFrom().item(items.stream().map(item -> Scheduled.TOO_LATE).toList());
-    }
-    return announcing(
-        shards.made(shard), (jobs, now) -> each(items, item -> jobs.schedule(item, now)));
+    return schedules.schedule(shard, items);
   }
 
   @Override
   public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
-    return freeing(shard, (jobs, now) -> each(items, item -> jobs.cancel(item, now / 1000)));
+    return expiry.each(
+        shard,
+        items,
+        CancelItem::id,
+        (part, laterUs) ->
+            calls.freeing(
+                shard,
+                ModelCalls.unlessOver(part, CancelItem::id, (jobs, now, i) -> jobs.cancel(i))));
   }
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
-    return announcing(shard, (jobs, now) -> jobs.reschedule(id, due, now));
+    return expiry
+        .each(
+            shard,
+            List.of(due),
+            same -> id,
+            (part, laterUs) ->
+                calls.announcing(
+                    shard,
+                    ModelCalls.unlessOver(
+                        part, same -> id, (jobs, now, i) -> jobs.reschedule(id, i, now + laterUs))))
+        .map(results -> results.get(0));
   }
 
   @Override
   public Uni<Optional<JobView>> read(Shard shard, JobId id) {
-    return call(shard, (jobs, now) -> Optional.ofNullable(jobs.job(id)).map(j -> j.view(true)));
+    return calls
+        .call(shard, (jobs, now) -> jobs.isOver(id, now / 1000))
+        .chain(
+            isOver ->
+                isOver
+                    ? expiry.end(shard, List.of(id)).chain(() -> read(shard, id))
+                    : calls.call(
+                        shard,
+                        (jobs, now) -> Optional.ofNullable(jobs.job(id)).map(j -> j.view(true))));
   }
 
   @Override
   public Uni<JobPage> list(Shard shard, ListQuery query) {
-    return call(shard, (jobs, now) -> jobs.list(query));
+    return expiry.endAll(shard).chain(() -> calls.call(shard, (jobs, now) -> jobs.list(query)));
   }
 
   @Override
   public Uni<Long> nowMs(Shard shard) {
-    return Uni.createFrom().item(() -> nowUs.getAsLong() / 1_000);
+    return Uni.createFrom().item(() -> calls.nowUs() / 1_000);
   }
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    return call(shards.made(shard), (jobs, now) -> jobs.claim(slots, now));
+    return calls.call(shard.place(), (jobs, now) -> jobs.claim(slots, now));
   }
 
   @Override
   public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
-    return freeing(shard, (jobs, now) -> each(leases, lease -> jobs.ack(lease, now / 1000)))
+    return calls
+        .freeing(
+            shard, (jobs, now) -> ModelCalls.each(leases, lease -> jobs.ack(lease, now / 1000)))
         .chain(
             outcomes ->
-                ending(
+                calls.ending(
                     shard,
                     outcomes,
                     (jobs, now, i) ->
@@ -129,95 +169,143 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
 
   @Override
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
-    return freeing(
+    return calls
+        .freeing(
             shard,
-            (jobs, now) -> each(releases, release -> jobs.release(release, includingExpired, now)))
+            (jobs, now) ->
+                ModelCalls.each(releases, release -> jobs.release(release, includingExpired, now)))
         .chain(
             outcomes ->
-                ending(shard, outcomes, (jobs, now, i) -> jobs.end(releases.get(i), now / 1000)));
+                calls.ending(
+                    shard, outcomes, (jobs, now, i) -> jobs.end(releases.get(i), now / 1000)));
   }
 
   @Override
   public Uni<List<Long>> extend(Shard shard, List<Extension> extensions) {
-    return call(shard, (jobs, now) -> each(extensions, item -> jobs.extend(item, now / 1000)));
+    return calls.call(
+        shard,
+        (jobs, now) -> ModelCalls.each(extensions, item -> jobs.leases().extend(item, now / 1000)));
   }
 
   @Override
-  public Uni<ExpiredLeases> expired(Shard shard, int most) {
-    return call(shard, (jobs, now) -> jobs.expired(most, now));
+  public Uni<ExpiredLeases> expire(Shard shard, int most) {
+    return expiry.end(shard, most);
+  }
+
+  @Override
+  public void onRanOut(Consumer<List<LeaseToken>> listener) {
+    expiry.onRanOut(listener);
   }
 
   @Override
   public Uni<List<Optional<LeasedJob>>> leased(Shard shard, List<LeaseRef> leases) {
-    return call(
+    return calls.call(
         shard,
-        (jobs, now) -> each(leases, lease -> Optional.ofNullable(jobs.leased(lease, now / 1000))));
+        (jobs, now) ->
+            ModelCalls.each(
+                leases, lease -> Optional.ofNullable(jobs.leases().leased(lease, now / 1000))));
   }
 
   @Override
   public Uni<ClaimedLeases> claimed(Shard shard, List<Long> nonces, long before) {
-    return call(shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.claimed(nonces)));
+    return calls.call(
+        shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.leases().claimed(nonces)));
   }
 
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
-    return call(
-        shard, (jobs, now) -> jobs.swept(shards.sweep(shard).step(pace, now / 1000), now / 1000));
+    return calls.call(shard, (jobs, now) -> shards.sweep(shard).step(pace, now / 1000));
   }
 
   @Override
   public Uni<Void> pause(Shard shard, boolean isPaused) {
-    return call(
+    return calls.call(
         shard,
         (jobs, now) -> {
           jobs.operations().pause(isPaused);
-          return isPaused ? null : wake(shard);
+          return isPaused ? null : calls.wake(shard);
         });
   }
 
   @Override
   public Uni<Void> limit(Shard shard, QueueLimits.Change whole, QueueLimits share) {
-    return call(
+    return calls.call(
         shard,
         (jobs, now) -> {
           jobs.operations().limit(whole, share);
-          return wake(shard);
+          return calls.wake(shard);
         });
   }
 
   @Override
   public Uni<ShardStats> stats(Shard shard) {
-    return call(shard, (jobs, now) -> jobs.operations().stats(now));
+    return calls
+        .call(shard, (jobs, now) -> jobs.nextEnd() <= now / 1000)
+        .chain(isOver -> isOver ? expiry.endAll(shard) : Uni.createFrom().voidItem())
+        .chain(() -> calls.call(shard, (jobs, now) -> jobs.operations().stats(now)));
   }
 
   @Override
   public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
-    return call(shard, (jobs, now) -> jobs.operations().count(state, boundariesMs));
+    return expiry
+        .endAll(shard)
+        .chain(
+            () -> calls.call(shard, (jobs, now) -> jobs.operations().count(state, boundariesMs)));
   }
 
   @Override
   public Uni<Purged> purge(Shard shard, JobState state, int most) {
-    return call(shard, (jobs, now) -> jobs.operations().purge(state, most));
+    return expire(shard, MAX_BATCH)
+        .chain(() -> calls.call(shard, (jobs, now) -> jobs.operations().purge(state, most)));
   }
 
   @Override
   public Uni<Integer> redrive(Shard shard, int most, Spread spread) {
-    return announcing(shard, (jobs, now) -> jobs.operations().redrive(most, spread, now));
+    return expire(shard, MAX_BATCH)
+        .chain(
+            () ->
+                calls.announcing(
+                    shard, (jobs, now) -> jobs.operations().redrive(most, spread, now)));
   }
 
   @Override
   public Uni<Integer> redrive(Shard shard, List<JobId> ids, Spread spread) {
-    return announcing(shard, (jobs, now) -> jobs.operations().redrive(ids, spread, now));
+    return expire(shard, MAX_BATCH)
+        .chain(
+            () ->
+                calls.announcing(
+                    shard, (jobs, now) -> jobs.operations().redrive(ids, spread, now)));
   }
 
   @Override
   public Uni<Void> present(Shard shard, long replica, int watchers, Duration holdsFor) {
-    return call(
+    return calls.call(
         shard,
         (jobs, now) -> {
           jobs.operations().present(replica, watchers);
           return null;
         });
+  }
+
+  @Override
+  public Uni<List<Long>> watching(Shard shard) {
+    return calls.call(shard, (jobs, now) -> jobs.operations().watching());
+  }
+
+  /** Deletes all shards of a queue, if they are empty or by force. */
+  public Deletion delete(QueueLayout layout, boolean isForced) {
+    long jobs = layout.shards().stream().mapToLong(each -> shard(each).count()).sum();
+    long entries = layout.shards().stream().mapToLong(each -> entries(each).size()).sum();
+    boolean isDone = isForced || jobs + entries == 0;
+    if (isDone) {
+      layout.shards().forEach(shards::delete);
+    }
+    return new Deletion(isDone, jobs, entries);
+  }
+
+  /** How its transitions are made. */
+  ModelCalls calls() {
+    return calls;
   }
 
   /** Streams of the same shards. */
@@ -233,73 +321,5 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
   /** What the stream of a shard holds. */
   public List<String> entries(Shard shard) {
     return shard(shard).stream().entries();
-  }
-
-  @Nullable Void wake(Shard shard) {
-    long head = shard(shard).head(JobState.PENDING);
-    if (head != Claim.NONE) {
-      listener.announced(shard.place(), head);
-    }
-    return null;
-  }
-
-  /** A transition that may end leases: pollers that wait for that, or for a new head, wake. */
-  private <T> Uni<T> freeing(Shard shard, BiFunction<ModelShard, Long, T> transition) {
-    return call(
-        shard,
-        (jobs, now) -> {
-          long before = jobs.head(JobState.PENDING);
-          long leased = jobs.in(JobState.LEASED).count();
-          T result = transition.apply(jobs, now);
-          long ended = leased - jobs.in(JobState.LEASED).count();
-          if (jobs.operations().isFreed(ended) || jobs.head(JobState.PENDING) < before) {
-            wake(shard);
-          }
-          return result;
-        });
-  }
-
-  /** Ends the run at a place of the list. */
-  private interface RunEnding {
-    boolean end(ModelShard jobs, long nowUs, int place);
-  }
-
-  /** Ends the runs that are over, in a step of their own and later, as the store in Redis does. */
-  private Uni<List<Boolean>> ending(
-      Shard shard, List<ModelRuns.Outcome> outcomes, RunEnding ending) {
-    return freeing(
-        shard,
-        (jobs, now) -> {
-          List<Boolean> results = new ArrayList<>();
-          for (ModelRuns.Outcome outcome : outcomes) {
-            results.add(
-                outcome == ModelRuns.Outcome.OVER
-                    ? ending.end(jobs, now + 1_000, results.size())
-                    : outcome == ModelRuns.Outcome.DONE);
-          }
-          return results;
-        });
-  }
-
-  <T> Uni<T> call(Shard shard, BiFunction<ModelShard, Long, T> transition) {
-    return Uni.createFrom().item(() -> transition.apply(shards.required(shard), nowUs.getAsLong()));
-  }
-
-  private <T> Uni<T> announcing(Shard shard, BiFunction<ModelShard, Long, T> transition) {
-    return call(
-        shard,
-        (jobs, now) -> {
-          long before = jobs.head(JobState.PENDING);
-          T result = transition.apply(jobs, now);
-          long after = jobs.head(JobState.PENDING);
-          if (after < before) {
-            listener.announced(shard.place(), after);
-          }
-          return result;
-        });
-  }
-
-  private static <A, B> List<B> each(List<A> items, Function<A, B> transition) {
-    return items.stream().map(transition).toList();
   }
 }

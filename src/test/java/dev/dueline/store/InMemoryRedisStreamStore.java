@@ -36,20 +36,34 @@ final class InMemoryRedisStreamStore implements RedisStreamStore {
 
   @Override
   public Uni<Boolean> deliver(Shard shard, @Nullable RedisStreamTarget target) {
-    return store.call(
-        shard,
-        (jobs, now) -> {
-          boolean isDone = jobs.stream().deliver(target, now / 1000);
-          if (isDone) {
-            store.wake(shard);
-          }
-          return isDone;
-        });
+    return store
+        .calls()
+        .call(
+            shard,
+            (jobs, now) -> {
+              boolean isDone = jobs.stream().deliver(target, now / 1000);
+              if (isDone) {
+                store.calls().wake(shard);
+              }
+              return isDone;
+            });
   }
 
   @Override
   public Uni<Fed> feed(Shard shard, int most) {
-    return store.call(shard, (jobs, now) -> jobs.stream().feed(most, now));
+    return move(shard, most, 0)
+        .chain(
+            fed ->
+                fed.hasExpired()
+                    ? store
+                        .expire(shard, JobStore.MAX_BATCH)
+                        .chain(() -> move(shard, most, ModelExpiry.LATER_US))
+                        .map(next -> ModelRedisStream.both(fed, next))
+                    : Uni.createFrom().item(fed));
+  }
+
+  private Uni<Fed> move(Shard shard, int most, long laterUs) {
+    return store.calls().call(shard, (jobs, now) -> jobs.stream().feed(most, now + laterUs));
   }
 
   @Override

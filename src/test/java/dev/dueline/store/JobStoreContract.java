@@ -15,6 +15,8 @@ public abstract class JobStoreContract
         LeaseContract,
         LostClaimContract,
         ReleaseContract,
+        ExpiryContract,
+        TtlContract,
         RecurrenceContract,
         SteppedClockContract,
         RulesContract,

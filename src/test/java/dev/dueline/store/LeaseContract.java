@@ -71,7 +71,7 @@ interface LeaseContract extends ContractFixture {
     assertThat(release(lease, new Target.Dead(), true, "")).isFalse();
     assertThat(extend(lease, LEASE_MS)).isZero();
     assertThat(isLeased(lease)).isFalse();
-    assertThat(read("a").state()).isEqualTo(JobState.LEASED);
+    assertThat(read("a").state()).isEqualTo(JobState.PENDING);
   }
 
   @Test

@@ -39,11 +39,8 @@ final class ModelClaim {
       if (!deliveries.isEmpty() && job.size(true) > room) {
         break;
       }
-      if (job.isPastTtl(nowMs) && job.request.recurrence() != null) {
-        ModelRuns.park(job, nowUs);
-        dropped++;
-      } else if (job.isPastTtl(nowMs)) {
-        jobs.remove(job.id(), "expired");
+      if (job.isPastTtl(nowMs)) {
+        jobs.drop(job, nowUs);
         dropped++;
       } else {
         room -= job.size(true);
@@ -69,7 +66,7 @@ final class ModelClaim {
         nowUs,
         destination,
         isHeld ? again : next,
-        jobs.head(JobState.LEASED),
+        jobs.nextEnd(),
         isLimited ? Claim.Hold.LIMITED : Claim.Hold.NONE,
         dropped,
         deliveries);
@@ -93,6 +90,7 @@ final class ModelClaim {
         job.deliveryDueMs,
         nowUs / 1000,
         job.stateMs,
-        job.failedAttempts + 1);
+        job.failedAttempts + 1,
+        job.lastFailure);
   }
 }

@@ -74,6 +74,21 @@ final class ModelJob {
     return state == JobState.LEASED || failedAttempts > 0 || !lastFailure.isEmpty();
   }
 
+  /** Whether it waits for at most its ttl. */
+  boolean hasWaitEnd() {
+    return state == JobState.PENDING && request.ttlMs() > 0 && failedAttempts == 0;
+  }
+
+  /** The first time at which its wait is over. */
+  long waitEndMs() {
+    return stateMs + request.ttlMs() + 1;
+  }
+
+  /** Whether its lease ran out, or its ttl has passed, and nobody has ended it yet. */
+  boolean isOver(long nowMs) {
+    return state == JobState.LEASED ? stateMs <= nowMs : hasWaitEnd() && waitEndMs() <= nowMs;
+  }
+
   boolean isPastTtl(long nowMs) {
     return request.ttlMs() > 0 && failedAttempts == 0 && nowMs > stateMs + request.ttlMs();
   }

@@ -65,6 +65,13 @@ final class ModelOperations {
     watchers.put(replica, count);
   }
 
+  List<Long> watching() {
+    return watchers.entrySet().stream()
+        .filter(each -> each.getValue() > 0)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** How many more leases may go out. */
   long free(long nowUs, boolean toStream) {
     if (isHeld(toStream)) {
@@ -72,7 +79,7 @@ final class ModelOperations {
     }
     long free = Long.MAX_VALUE;
     if (share.maxOutstanding() > 0 && !toStream) {
-      free = Math.max(0, share.maxOutstanding() - leased());
+      free = Math.max(0, share.maxOutstanding() - held(nowUs / 1_000));
     }
     if (share.dispatchesPerSecond() > 0) {
       free =
@@ -88,7 +95,8 @@ final class ModelOperations {
     if (share.dispatchesPerSecond() > 0 && count > 0) {
       arrivalUs = arrivalUs(nowUs) + count * intervalUs();
     }
-    boolean isFull = !toStream && share.maxOutstanding() > 0 && leased() >= share.maxOutstanding();
+    boolean isFull =
+        !toStream && share.maxOutstanding() > 0 && held(nowUs / 1_000) >= share.maxOutstanding();
     if (isHeld(toStream) || isFull || share.dispatchesPerSecond() == 0) {
       return Claim.NONE;
     }
@@ -109,6 +117,10 @@ final class ModelOperations {
     return isSetBack ? nowUs : Math.max(arrivalUs, nowUs);
   }
 
+  private long held(long nowMs) {
+    return jobs.in(JobState.LEASED).filter(job -> !job.isOver(nowMs)).count();
+  }
+
   private long leased() {
     return jobs.in(JobState.LEASED).count();
   }
@@ -118,8 +130,10 @@ final class ModelOperations {
     return ended > 0 && share.maxOutstanding() > 0 && leased() + ended >= share.maxOutstanding();
   }
 
-  boolean isFull() {
-    return share.maxPending() > 0 && jobs.in(JobState.PENDING).count() >= share.maxPending();
+  /** With the leases that are over: most of their jobs will be pending. */
+  boolean isFull(long nowMs) {
+    long pending = jobs.in(JobState.PENDING).count();
+    return share.maxPending() > 0 && pending + leased() - held(nowMs) >= share.maxPending();
   }
 
   ShardStats stats(long nowUs) {
@@ -175,7 +189,7 @@ final class ModelOperations {
     int redriven = 0;
     for (int i = 0; i < ids.size(); i++) {
       ModelJob job = jobs.job(ids.get(i));
-      if (job != null && job.state == JobState.DEAD && !isFull()) {
+      if (job != null && job.state == JobState.DEAD && !isFull(nowUs / 1_000)) {
         long after = spread.fromMs() + (spread.toMs() - spread.fromMs()) * i / ids.size();
         job.state = JobState.PENDING;
         job.stateMs = ModelJob.resolve(new Due.After(after), nowUs);

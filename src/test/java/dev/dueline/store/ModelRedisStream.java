@@ -56,10 +56,15 @@ public final class ModelRedisStream {
       return first;
     }
     Fed second = step(most, nowUs + SECOND_CALL_US, runs, new HashSet<>());
+    return both(first, second);
+  }
+
+  /** Two calls in one. */
+  static Fed both(Fed first, Fed second) {
     List<Long> moved = new ArrayList<>(first.dueMs());
     moved.addAll(second.dueMs());
     return new Fed(
-        nowUs,
+        second.nowUs(),
         second.destination(),
         second.nextMs(),
         second.nextExpiryMs(),
@@ -111,7 +116,7 @@ public final class ModelRedisStream {
   }
 
   private Fed fed(long nowUs, long nextMs, Fed.Hold hold, int dropped, List<Long> moved) {
-    long expiry = jobs.head(JobState.LEASED);
+    long expiry = jobs.nextEnd();
     return new Fed(nowUs, operations.destination(), nextMs, expiry, hold, dropped, moved);
   }
 

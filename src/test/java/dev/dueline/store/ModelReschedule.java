@@ -22,7 +22,7 @@ final class ModelReschedule {
       return new Rescheduled(Outcome.AFTER_END, 0);
     }
     if (job.state == JobState.DEAD) {
-      if (operations.isFull()) {
+      if (operations.isFull(nowUs / 1000)) {
         return new Rescheduled(Outcome.QUEUE_FULL, 0);
       }
       job.failedAttempts = 0;

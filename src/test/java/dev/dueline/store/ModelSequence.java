@@ -165,8 +165,7 @@ final class ModelSequence {
     } else if (dice < 72) {
       return new ModelStep.Extend(some(3, this::lease), hours(4));
     } else if (dice < 80) {
-      return new ModelStep.Expire(
-          random.nextInt(1, 5), chance(70) ? some(3, this::ending) : List.of());
+      return new ModelStep.Expire(random.nextInt(1, 5));
     } else if (dice < 86) {
       return new ModelStep.Reschedule(id(), due());
     } else if (dice < 92) {

@@ -3,7 +3,6 @@ package dev.dueline.store;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
@@ -11,23 +10,19 @@ import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;
 import dev.dueline.store.call.Canceled.Outcome;
-import dev.dueline.store.call.Extension;
 import dev.dueline.store.call.JobPage;
 import dev.dueline.store.call.ListQuery;
 import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Claim;
-import dev.dueline.store.due.ExpiredLeases;
-import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +37,27 @@ final class ModelShard {
   private final Map<String, Long> counters = new TreeMap<>();
   private final ModelOperations operations = new ModelOperations(this);
   private final ModelRedisStream stream = new ModelRedisStream(this, operations);
+  private final ModelLeases leases = new ModelLeases(this);
   private final ModelRequests requests;
   private final int mostDead;
-  private final ModelLeases leases = new ModelLeases();
 
   ModelShard(Shard shard, int mostDead, long requestWindowMs) {
+    this(shard, mostDead, new ModelRequests(requestWindowMs));
+  }
+
+  private ModelShard(Shard shard, int mostDead, ModelRequests requests) {
     this.shard = shard;
-    this.requests = new ModelRequests(requestWindowMs);
+    this.requests = requests;
     this.mostDead = mostDead;
+  }
+
+  /** An empty shard that knows the same requests. */
+  ModelShard anew() {
+    return new ModelShard(shard, mostDead, requests);
+  }
+
+  int count() {
+    return jobs.size();
   }
 
   /** What happened so far, by the names that the store uses. */
@@ -59,6 +67,10 @@ final class ModelShard {
 
   ModelOperations operations() {
     return operations;
+  }
+
+  ModelLeases leases() {
+    return leases;
   }
 
   ModelRedisStream stream() {
@@ -85,14 +97,22 @@ final class ModelShard {
         .orElse(Claim.NONE);
   }
 
-  Scheduled schedule(ScheduleItem item, long nowUs) {
-    ModelJob there = jobs.get(item.job().id());
-    JobState state = there == null ? null : there.state;
+  /**
+   * Stores a job; empty: the job that has its id is over.
+   *
+   * @param isFresh whether the job that has its id was stored by the same call, and is not over yet
+   */
+  Optional<Scheduled> schedule(ScheduleItem item, boolean isFresh, long nowUs) {
     if (item.deadline().isPassed()) {
-      return Scheduled.TOO_LATE;
+      return Optional.of(Scheduled.TOO_LATE);
     }
-    Scheduled repeated = requests.recall(item, state, nowUs / 1000);
-    return repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated;
+    if (!isFresh && isOver(item.job().id(), nowUs / 1000)) {
+      return Optional.empty();
+    }
+    ModelJob there = jobs.get(item.job().id());
+    Scheduled repeated = requests.recall(item, there == null ? null : there.state, nowUs / 1000);
+    return Optional.of(
+        repeated == null ? requests.keep(item, carryOut(item, nowUs), nowUs / 1000) : repeated);
   }
 
   private Scheduled carryOut(ScheduleItem item, long nowUs) {
@@ -105,7 +125,7 @@ final class ModelShard {
       return new Scheduled(outcome, old.dueInForceMs(), old.state);
     }
     JobState state = old == null ? null : old.state;
-    if (state != JobState.PENDING && operations.isFull()) {
+    if (state != JobState.PENDING && operations.isFull(nowUs / 1000)) {
       return new Scheduled(Scheduled.Outcome.QUEUE_FULL, 0, state);
     }
     if (due > ModelRuns.endMs(request)) {
@@ -116,13 +136,12 @@ final class ModelShard {
     return new Scheduled(outcome, due, JobState.PENDING);
   }
 
-  Canceled cancel(CancelItem item, long nowMs) {
+  Canceled cancel(CancelItem item) {
     ModelJob job = jobs.get(item.id());
     if (job == null) {
       return new Canceled(Outcome.NOT_FOUND, null);
     }
-    boolean isHeld = job.state == JobState.LEASED && job.stateMs > nowMs;
-    if (isHeld && !item.cancelLeased()) {
+    if (job.state == JobState.LEASED && !item.cancelLeased()) {
       return new Canceled(Outcome.LEASED, null);
     }
     jobs.remove(item.id());
@@ -135,16 +154,12 @@ final class ModelShard {
   }
 
   Claim claim(Slots slots, long nowUs) {
-    leases.shorten(in(JobState.LEASED), nowUs);
+    leases.shorten(nowUs);
     return new ModelClaim(this, shard, nowUs).claim(slots);
   }
 
-  ModelLeases leases() {
-    return leases;
-  }
-
   ModelRuns.Outcome ack(LeaseRef lease, long nowMs) {
-    ModelJob job = held(lease, nowMs);
+    ModelJob job = leases.held(lease, nowMs);
     if (job == null) {
       return ModelRuns.Outcome.LOST;
     }
@@ -158,7 +173,7 @@ final class ModelShard {
 
   /** Ends a run that is over. */
   boolean end(LeaseRef lease, RunEnd end, boolean isCounted, String reason, long nowMs) {
-    ModelJob job = held(lease, Long.MIN_VALUE);
+    ModelJob job = leases.held(lease, Long.MIN_VALUE);
     if (job == null) {
       return false;
     }
@@ -180,7 +195,7 @@ final class ModelShard {
   }
 
   ModelRuns.Outcome release(Release release, boolean includingExpired, long nowUs) {
-    ModelJob job = held(release.lease(), includingExpired ? Long.MIN_VALUE : nowUs / 1000);
+    ModelJob job = leases.held(release.lease(), includingExpired ? Long.MIN_VALUE : nowUs / 1000);
     if (job == null) {
       return ModelRuns.Outcome.LOST;
     }
@@ -203,69 +218,39 @@ final class ModelShard {
     return ModelRuns.Outcome.DONE;
   }
 
-  long extend(Extension extension, long nowMs) {
-    ModelJob job = held(extension.lease(), nowMs);
-    if (job == null) {
-      return 0;
+  /** Those that wait for at most their ttl, in the order in which that is over. */
+  Stream<ModelJob> waits() {
+    return jobs.values().stream()
+        .filter(ModelJob::hasWaitEnd)
+        .sorted(Comparator.comparing(ModelExpiry::waitPlace));
+  }
+
+  /** When the next lease or wait is over, or {@link Claim#NONE}. */
+  long nextEnd() {
+    return Math.min(
+        head(JobState.LEASED), waits().mapToLong(ModelJob::waitEndMs).min().orElse(Claim.NONE));
+  }
+
+  boolean isOver(JobId id, long nowMs) {
+    ModelJob job = jobs.get(id);
+    return job != null && job.isOver(nowMs);
+  }
+
+  /** A job whose ttl has passed goes; of one that recurs, the run. */
+  void drop(ModelJob job, long nowUs) {
+    if (job.request.recurrence() != null) {
+      ModelRuns.park(job, nowUs);
+    } else {
+      remove(job.id(), "expired");
     }
-    if (nowMs + extension.leaseMs() > job.stateMs) {
-      job.stateMs = nowMs + extension.leaseMs();
-      leases.note(false, extension.leaseMs());
-    }
-    return job.stateMs;
-  }
-
-  ExpiredLeases expired(int most, long nowUs) {
-    leases.shorten(in(JobState.LEASED), nowUs);
-    List<ModelJob> leased = in(JobState.LEASED).toList();
-    List<LeasedJob> expired =
-        leased.stream()
-            .filter(job -> job.stateMs <= nowUs / 1000)
-            .limit(most)
-            .map(ModelShard::leasedJob)
-            .toList();
-    long next = leased.size() == expired.size() ? Claim.NONE : leased.get(expired.size()).stateMs;
-    return new ExpiredLeases(nowUs, next, expired);
-  }
-
-  @Nullable LeasedJob leased(LeaseRef lease, long nowMs) {
-    ModelJob job = held(lease, nowMs);
-    return job == null ? null : leasedJob(job);
-  }
-
-  List<LeaseRef> claimed(List<Long> nonces) {
-    return in(JobState.LEASED)
-        .filter(job -> nonces.contains(Objects.requireNonNull(job.leaseId).nonce()))
-        .map(job -> new LeaseRef(job.id(), Objects.requireNonNull(job.leaseId)))
-        .toList();
   }
 
   JobPage list(ListQuery query) {
     return ModelList.page(jobs.values(), query);
   }
 
-  /** The job of a lease that is in force and ends after a time. */
-  private @Nullable ModelJob held(LeaseRef lease, long afterMs) {
-    ModelJob job = jobs.get(lease.id());
-    boolean isHeld = job != null && lease.leaseId().equals(job.leaseId) && job.stateMs > afterMs;
-    return isHeld ? job : null;
-  }
-
-  private static LeasedJob leasedJob(ModelJob job) {
-    LeaseId leaseId = Objects.requireNonNull(job.leaseId);
-    return new LeasedJob(
-        new LeaseRef(job.id(), leaseId),
-        job.failedAttempts,
-        job.stored(false).effectiveRetryPolicy());
-  }
-
-  /** After a pass, dead jobs that are too many or too old go. */
-  SweepStep swept(SweepStep step, long nowMs) {
-    dropDead(step.isComplete(), nowMs);
-    return step;
-  }
-
-  private void dropDead(boolean isAsked, long nowMs) {
+  /** As many as are too many; those that died at a time still to come died now. */
+  void dropDead(boolean isAsked, long nowMs) {
     in(JobState.DEAD)
         .filter(job -> isAsked)
         .forEach(job -> job.stateMs = Math.min(job.stateMs, nowMs));

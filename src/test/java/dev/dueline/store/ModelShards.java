@@ -30,6 +30,14 @@ final class ModelShards {
     return sweeps.computeIfAbsent(shard.place(), key -> new ModelSweep());
   }
 
+  /** A shard goes with its queue; what is known of requests stays. */
+  void delete(Shard shard) {
+    gone.add(shard.queue());
+    ModelShard old = get(shard);
+    shards.put(shard.place(), old.anew());
+    sweeps.remove(shard.place());
+  }
+
   /** Loses all. */
   void lose() {
     shards.keySet().forEach(shard -> gone.add(shard.queue()));

@@ -14,7 +14,6 @@ import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.ClaimedLeases;
 import dev.dueline.store.due.ExpiredLeases;
-import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
@@ -137,23 +136,16 @@ sealed interface ModelStep permits ModelQueueStep, ModelStep.OnJobs {
     }
   }
 
-  /** Lists leases that ran out, and ends them where an ending is given. */
-  record Expire(int most, List<Ending> endings) implements OnJobs {
+  /** Ends what is over. */
+  record Expire(int most) implements OnJobs {
     @Override
     public String on(ModelSide side) {
-      ExpiredLeases expired = side.await(side.store().expired(side.shard(), most));
-      List<Release> releases = new ArrayList<>();
-      for (LeasedJob job : expired.jobs()) {
-        if (!endings.isEmpty()) {
-          releases.add(endings.get(releases.size() % endings.size()).of(job.lease()));
-        }
-      }
-      return expired.jobs().stream().map(side::leased).toList()
-          + ", next expiry "
-          + ModelSide.cell(expired.nextExpiryMs())
-          + (releases.isEmpty()
-              ? ""
-              : ", released " + side.await(side.store().release(side.shard(), releases, true)));
+      ExpiredLeases expired = side.await(side.store().expire(side.shard(), most));
+      return "%s, dropped %d, next expiry %s"
+          .formatted(
+              expired.leases().stream().map(side::name).toList(),
+              expired.dropped(),
+              ModelSide.cell(expired.nextExpiryMs()));
     }
   }
 

@@ -10,7 +10,6 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;
-import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import java.util.List;
@@ -60,7 +59,9 @@ interface ReleaseContract extends ContractFixture {
     assertThat(view.lastFailure()).isEqualTo("no route");
     assertThat(claimUpTo(1).deliveries()).isEmpty();
     pass(2 * MINUTE);
-    assertThat(claim(1).attempt()).isEqualTo(2);
+    Delivery again = claim(1);
+    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(again.lastFailure()).isEqualTo("no route");
   }
 
   @Test
@@ -116,30 +117,31 @@ interface ReleaseContract extends ContractFixture {
   }
 
   @Test
-  default void listsLeasesThatRanOut() {
+  default void endsLeasesThatRanOut() {
     LeaseRef first = givenLeased("first");
     pass(SECOND);
     LeaseRef second = givenLeased("second");
     pass(20 * SECOND);
     given("third", at(0));
     long thirdExpiry = claim(1).leaseExpiryMs();
-    assertThat(await(store().expired(shard(), 10)).jobs()).isEmpty();
+    assertThat(await(store().expire(shard(), 10)).leases()).isEmpty();
     pass(15 * SECOND);
 
-    ExpiredLeases all = await(store().expired(shard(), 10));
-    ExpiredLeases one = await(store().expired(shard(), 1));
+    ExpiredLeases one = await(store().expire(shard(), 1));
+    ExpiredLeases rest = await(store().expire(shard(), 10));
 
-    assertThat(all.jobs()).extracting(LeasedJob::lease).containsExactly(first, second);
-    assertThat(all.nextExpiryMs()).isEqualTo(thirdExpiry);
-    assertThat(one.jobs()).extracting(LeasedJob::lease).containsExactly(first);
-    assertThat(one.nextExpiryMs()).isEqualTo(read("second").stateMs());
+    assertThat(one.leases()).containsExactly(first);
+    assertThat(one.mayHaveMore()).isTrue();
+    assertThat(rest.leases()).containsExactly(second);
+    assertThat(rest.nextExpiryMs()).isEqualTo(thirdExpiry);
+    assertThat(await(store().expire(shard(), 10)).mayHaveMore()).isFalse();
   }
 
   @Test
   default void tellsThatNoLeaseIsOut() {
-    ExpiredLeases none = await(store().expired(shard(), 10));
+    ExpiredLeases none = await(store().expire(shard(), 10));
 
-    assertThat(none.jobs()).isEmpty();
+    assertThat(none.leases()).isEmpty();
     assertThat(none.nextExpiryMs()).isEqualTo(Claim.NONE);
   }
 
@@ -147,34 +149,31 @@ interface ReleaseContract extends ContractFixture {
   default void endsALeaseThatRanOutOnce() {
     LeaseRef lease = givenLeased("a");
     pass(LEASE_MS + SECOND);
-    assertThat(await(store().expired(shard(), 10)).jobs()).hasSize(1);
-    Release release = new Release(lease, new Target.AsItWas(), true, "lease expired");
 
-    assertThat(release(release, true)).isTrue();
+    assertThat(await(store().expire(shard(), 10)).leases()).containsExactly(lease);
 
-    assertThat(release(release, true)).isFalse();
-    assertThat(await(store().expired(shard(), 10)).jobs()).isEmpty();
+    assertThat(release(Release.undelivered(lease), true)).isFalse();
+    assertThat(await(store().expire(shard(), 10)).leases()).isEmpty();
+    assertThat(read("a").lastFailure()).isEqualTo("lease expired");
     assertThat(claim(1).attempt()).isEqualTo(2);
   }
 
   @Test
-  default void doesNotListALeaseThatWasExtended() {
+  default void doesNotEndALeaseThatWasExtended() {
     LeaseRef lease = givenLeased("a");
     extend(lease, 5 * MINUTE);
     pass(MINUTE);
 
-    assertThat(await(store().expired(shard(), 10)).jobs()).isEmpty();
+    assertThat(await(store().expire(shard(), 10)).leases()).isEmpty();
   }
 
   @Test
-  default void listsTheFailuresOfALeaseThatRanOut() {
+  default void givesBackUncountedALeaseThatRanOutAndWasNotEndedYet() {
     LeaseRef lease = givenLeased("a");
-    release(lease, new Target.AsItWas(), true, "");
-    claim(1);
     pass(LEASE_MS + SECOND);
 
-    assertThat(await(store().expired(shard(), 1)).jobs())
-        .extracting(LeasedJob::failedAttempts)
-        .containsExactly(1);
+    assertThat(release(Release.undelivered(lease), true)).isTrue();
+
+    assertThat(read("a").failedAttempts()).isZero();
   }
 }

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * All that a shard keeps, in words that a real Redis and the model have in common: read behind the
  * port from the keys of Redis, where it also checks what must hold of them, or from the model.
  */
-record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
+record ShardState(Map<String, String> jobs, Map<String, String> waits, Map<String, Long> counters) {
   /** Fields of meta that count nothing. */
   private static final Set<String> SETTINGS =
       Set.of(
@@ -53,6 +53,7 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
       state[4] = records
       state[5] = redis.call('HGETALL', KEYS[3])
       state[6] = redis.call('HGETALL', KEYS[6])
+      state[7] = redis.call('ZRANGE', KEYS[7], 0, -1, 'WITHSCORES')
       return state
       """;
 
@@ -75,7 +76,9 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
                 jobs.put(job.id().value(), text);
               });
     }
-    return new ShardState(jobs, new TreeMap<>(shard.counters()));
+    Map<String, String> waits = new TreeMap<>();
+    shard.waits().forEach(job -> waits.put(job.id().value(), cell(job.waitEndMs())));
+    return new ShardState(jobs, waits, new TreeMap<>(shard.counters()));
   }
 
   /** The state of the keys. Fails where they contradict each other. */
@@ -93,7 +96,12 @@ record ShardState(Map<String, String> jobs, Map<String, Long> counters) {
     }
     addRecords(jobs, state.get(3));
     addDeliveries(jobs, state.get(4), side);
-    return new ShardState(jobs, counters(state.get(5), jobs.size(), side));
+    Map<String, String> waits = new TreeMap<>();
+    Response ends = state.get(6);
+    for (int i = 0; i < ends.size(); i += 2) {
+      waits.put(TestRedis.jobId(ends.get(i)), cell(ends.get(i + 1).toLong()));
+    }
+    return new ShardState(jobs, waits, counters(state.get(5), jobs.size(), side));
   }
 
   private static void addRecords(Map<String, String> jobs, Response records) {

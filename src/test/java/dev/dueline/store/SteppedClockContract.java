@@ -44,7 +44,7 @@ interface SteppedClockContract extends ContractFixture {
     assertThat(isLeased(lease)).isTrue();
     pass(LEASE_MS);
     assertThat(isLeased(lease)).isFalse();
-    assertThat(await(store().expired(shard(), 10)).jobs()).hasSize(1);
+    assertThat(await(store().expire(shard(), 10)).leases()).hasSize(1);
     pass(step);
   }
 

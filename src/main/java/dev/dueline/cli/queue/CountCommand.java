@@ -6,8 +6,8 @@ import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.DurationText;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.Line;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.client.Connection;
@@ -71,7 +71,7 @@ final class CountCommand extends ServiceCommand {
     for (long count : service.queues().countJobs(request).getCountsList()) {
       boolean isLast = part == boundaries.size();
       String to = isLast ? UNBOUNDED : TimeText.format(boundaries.get(part));
-      console().out().println(Line.of(from, to, count));
+      print(new Fields().add("from", from).add("to", to).add("jobs", count));
       from = to;
       part++;
     }
@@ -82,7 +82,7 @@ final class CountCommand extends ServiceCommand {
     try {
       return text.contains(":") ? TimeText.parse(text) : now.plus(DurationText.parse(text));
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 }

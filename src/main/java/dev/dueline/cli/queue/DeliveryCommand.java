@@ -56,8 +56,7 @@ final class DeliveryCommand extends ServiceCommand {
     if (!stream && (!group.isEmpty() || maxLength != 0)) {
       throw new UsageException("--group and --max-length go with --stream");
     }
-    QueueFields.of(watchers || stream ? set(service) : get(service))
-        .forEach(console().out()::println);
+    printEach(QueueFields.of(watchers || stream ? set(service) : get(service)));
     return ExitCode.DONE;
   }
 

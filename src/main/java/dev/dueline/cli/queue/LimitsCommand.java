@@ -60,7 +60,7 @@ final class LimitsCommand extends ServiceCommand {
       GetQueueRequest request = GetQueueRequest.newBuilder().setQueue(queue).build();
       limits = service.queues().getQueue(request).getQueue().getLimits();
     }
-    QueueFields.of(limits).forEach(console().out()::println);
+    printEach(QueueFields.of(limits));
     return ExitCode.DONE;
   }
 

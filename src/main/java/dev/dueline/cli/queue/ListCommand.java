@@ -4,8 +4,8 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.Line;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
@@ -46,7 +46,7 @@ final class ListCommand extends ServiceCommand {
     while (left > 0 && !console().out().checkError()) {
       request.setPageSize((int) Math.min(left, PAGE));
       ListQueuesResponse page = service.queues().listQueues(request.build());
-      page.getQueuesList().stream().map(ListCommand::line).forEach(console().out()::println);
+      page.getQueuesList().forEach(this::print);
       page.getUnreadableQueuesList().forEach(this::warn);
       left -= page.getQueuesCount();
       if (page.getNextPageToken().isEmpty()) {
@@ -61,14 +61,16 @@ final class ListCommand extends ServiceCommand {
     console().note(IdText.format(queue.getName()) + ": " + queue.getError().getMessage());
   }
 
-  private static String line(Queue queue) {
-    return Line.of(
-        IdText.format(queue.getName()),
-        queue.getStats().getPendingJobs(),
-        queue.getStats().getDueJobs(),
-        queue.getStats().getLeasedJobs(),
-        queue.getStats().getDeadJobs(),
-        queue.getStats().getWatchers(),
-        queue.getPaused() ? "paused" : "active");
+  private void print(Queue queue) {
+    Fields fields =
+        new Fields()
+            .id("name", queue.getName())
+            .add("pending_jobs", queue.getStats().getPendingJobs())
+            .add("due_jobs", queue.getStats().getDueJobs())
+            .add("leased_jobs", queue.getStats().getLeasedJobs())
+            .add("dead_jobs", queue.getStats().getDeadJobs())
+            .add("watchers", queue.getStats().getWatchers())
+            .add("state", queue.getPaused() ? "paused" : "active");
+    print(isJson() ? QueueFields.of(queue) : fields);
   }
 }

@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.PauseQueueRequest;
@@ -34,7 +35,7 @@ final class PauseCommand extends ServiceCommand {
     for (String queue : queues) {
       var unused =
           service.queues().pauseQueue(PauseQueueRequest.newBuilder().setQueue(queue).build());
-      print("paused", IdText.format(queue));
+      print(new Fields().add("outcome", "paused").id("queue", queue));
     }
     return ExitCode.DONE;
   }

@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.cli.text.Words;
@@ -60,7 +61,11 @@ final class PurgeCommand extends ServiceCommand {
     Iterator<PurgeQueueResponse> progress = service.longQueues().purgeQueue(request);
     while (progress.hasNext()) {
       PurgeQueueResponse now = progress.next();
-      print("purged", now.getPurgedJobs(), now.getRemainingJobs());
+      print(
+          new Fields()
+              .add("outcome", "purged")
+              .add("purged_jobs", now.getPurgedJobs())
+              .add("remaining_jobs", now.getRemainingJobs()));
       console().out().flush();
     }
     return ExitCode.DONE;

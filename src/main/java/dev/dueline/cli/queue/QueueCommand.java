@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "queue",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Shows, pauses, limits and empties queues.")
+    description = "Shows, pauses, limits, empties and deletes queues.")
 public final class QueueCommand {
   private QueueCommand() {}
 
@@ -20,10 +20,12 @@ public final class QueueCommand {
             .addSubcommand(new ListCommand(console, server))
             .addSubcommand(new ShowCommand(console, server))
             .addSubcommand(new CountCommand(console, server))
+            .addSubcommand(new WatchersCommand(console, server))
             .addSubcommand(new PauseCommand(console, server))
             .addSubcommand(new ResumeCommand(console, server))
             .addSubcommand(new LimitsCommand(console, server))
             .addSubcommand(new PurgeCommand(console, server))
+            .addSubcommand(new DeleteCommand(console, server))
             .addSubcommand(new RedriveCommand(console, server))
             .addSubcommand(new DeliveryCommand(console, server)));
   }

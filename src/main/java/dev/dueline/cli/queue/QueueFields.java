@@ -1,45 +1,38 @@
 package dev.dueline.cli.queue;
 
-import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.Line;
-import dev.dueline.cli.text.TimeText;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueDelivery;
 import dev.dueline.v1.QueueLimits;
 import dev.dueline.v1.QueueStats;
-import java.util.ArrayList;
-import java.util.List;
 
-/**
- * All of a queue, a line a field, in the contract's names and order; a limit that is not set has no
- * line.
- */
+/** All of a queue, in the contract's names and order; a limit that is not set has no field. */
 final class QueueFields {
-  private final List<String> lines = new ArrayList<>();
+  private final Fields fields = new Fields();
 
   private QueueFields() {}
 
-  static List<String> of(Queue queue) {
-    QueueFields fields = new QueueFields();
-    fields.add("name", IdText.format(queue.getName()));
-    fields.add("paused", queue.getPaused());
-    fields.addLimits(queue.getLimits());
-    fields.addStats(queue.getStats());
-    fields.add("shards", queue.getShards());
-    fields.addDelivery(queue.getDelivery());
-    return fields.lines;
+  static Fields of(Queue queue) {
+    QueueFields all = new QueueFields();
+    all.fields.id("name", queue.getName());
+    all.add("paused", queue.getPaused());
+    all.addLimits(queue.getLimits());
+    all.addStats(queue.getStats());
+    all.add("shards", queue.getShards());
+    all.addDelivery(queue.getDelivery());
+    return all.fields;
   }
 
-  static List<String> of(QueueLimits limits) {
-    QueueFields fields = new QueueFields();
-    fields.addLimits(limits);
-    return fields.lines;
+  static Fields of(QueueLimits limits) {
+    QueueFields all = new QueueFields();
+    all.addLimits(limits);
+    return all.fields;
   }
 
-  static List<String> of(QueueDelivery delivery) {
-    QueueFields fields = new QueueFields();
-    fields.addDelivery(delivery);
-    return fields.lines;
+  static Fields of(QueueDelivery delivery) {
+    QueueFields all = new QueueFields();
+    all.addDelivery(delivery);
+    return all.fields;
   }
 
   private void addLimits(QueueLimits limits) {
@@ -60,7 +53,7 @@ final class QueueFields {
     add("leased_jobs", stats.getLeasedJobs());
     add("dead_jobs", stats.getDeadJobs());
     if (stats.hasNextDueTime()) {
-      add("next_due_time", TimeText.format(stats.getNextDueTime()));
+      fields.time("next_due_time", stats.getNextDueTime());
     }
     add("scheduled_total", stats.getScheduledTotal());
     add("dispatched_total", stats.getDispatchedTotal());
@@ -77,13 +70,13 @@ final class QueueFields {
       add("delivery", "stream");
       add("consumer_group", delivery.getStream().getConsumerGroup());
       add("max_stream_length", delivery.getStream().getMaxStreamLength());
-      delivery.getStream().getStreamKeysList().forEach(key -> add("stream_key", key));
+      fields.each("stream_key", "stream_keys", delivery.getStream().getStreamKeysList());
     } else {
       add("delivery", "watchers");
     }
   }
 
   private void add(String name, Object value) {
-    lines.add(Line.of(name, value));
+    fields.add(name, value);
   }
 }

@@ -5,6 +5,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.client.Connection;
@@ -59,7 +60,7 @@ final class RedriveCommand extends ServiceCommand {
       }
       redriven += service.longQueues().redriveDeadJobs(request.build()).getRedrivenJobs();
     }
-    print("redriven", redriven);
+    print(new Fields().add("outcome", "redriven").add("redriven_jobs", redriven));
     return ExitCode.DONE;
   }
 }

@@ -4,6 +4,7 @@ import dev.dueline.cli.remote.ConnectionOptions;
 import dev.dueline.cli.remote.ExitCode;
 import dev.dueline.cli.remote.ServiceCommand;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.client.Connection;
 import dev.dueline.v1.ResumeQueueRequest;
@@ -32,7 +33,7 @@ final class ResumeCommand extends ServiceCommand {
     for (String queue : queues) {
       var unused =
           service.queues().resumeQueue(ResumeQueueRequest.newBuilder().setQueue(queue).build());
-      print("resumed", IdText.format(queue));
+      print(new Fields().add("outcome", "resumed").id("queue", queue));
     }
     return ExitCode.DONE;
   }

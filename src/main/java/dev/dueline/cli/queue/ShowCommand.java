@@ -27,7 +27,7 @@ final class ShowCommand extends ServiceCommand {
   @Override
   protected int run(Connection service) {
     GetQueueRequest request = GetQueueRequest.newBuilder().setQueue(queue).build();
-    QueueFields.of(service.queues().getQueue(request).getQueue()).forEach(console().out()::println);
+    printEach(QueueFields.of(service.queues().getQueue(request).getQueue()));
     return ExitCode.DONE;
   }
 }

@@ -3,7 +3,9 @@ package dev.dueline.cli.remote;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.Line;
+import dev.dueline.client.DuelineException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -14,12 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failed call, as one line for people and an exit code for scripts.
+ * A failed call, as one line for people, and an object and an exit code for scripts.
  *
  * @param line the code, the message and what is wrong with each field
+ * @param json one JSON object on one line: code, reason, message
  * @param exitCode one of {@link ExitCode}
  */
-public record CallFailure(String line, int exitCode) {
+public record CallFailure(String line, String json, int exitCode) {
   /** Reads a failure and the google.rpc details that came with it. */
   public static CallFailure of(StatusRuntimeException failure) {
     Status status = failure.getStatus();
@@ -30,7 +33,13 @@ public record CallFailure(String line, int exitCode) {
     }
     // The message of a bad request repeats the first violation.
     String why = parts.isEmpty() ? message(status) : ": " + String.join("; ", parts);
-    return new CallFailure(Line.clean(status.getCode() + why), exitCode(status.getCode()));
+    String line = Line.clean(status.getCode() + why);
+    Fields object =
+        new Fields()
+            .add("code", status.getCode().name())
+            .add("reason", DuelineException.of(failure).reason())
+            .add("message", line);
+    return new CallFailure(line, object.json(), exitCode(status.getCode()));
   }
 
   private static String message(Status status) {

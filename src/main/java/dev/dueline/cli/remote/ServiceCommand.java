@@ -1,12 +1,18 @@
 package dev.dueline.cli.remote;
 
 import dev.dueline.cli.text.Console;
-import dev.dueline.cli.text.Line;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.client.Connection;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
 
 /** A command that makes its calls over one connection, and prints a line for each answer. */
 public abstract class ServiceCommand implements Callable<Integer> {
+  @Option(
+      names = "--json",
+      description = "Prints JSON objects, one a line, with the contract's names; failures, too.")
+  private boolean json;
+
   private final Console console;
   private final ConnectionOptions connection;
 
@@ -31,8 +37,22 @@ public abstract class ServiceCommand implements Callable<Integer> {
     return console;
   }
 
-  /** Prints one line. */
-  protected final void print(Object... fields) {
-    console.out().println(Line.of(fields));
+  /** Whether it prints JSON. */
+  protected final boolean isJson() {
+    return json;
+  }
+
+  /** Prints an answer: its values in one line, or as a JSON object. */
+  protected final void print(Fields answer) {
+    console.out().println(json ? answer.json() : answer.line());
+  }
+
+  /** Prints an answer: a line a field, or as one JSON object. */
+  protected final void printEach(Fields answer) {
+    if (json) {
+      print(answer);
+    } else {
+      answer.lines().forEach(console.out()::println);
+    }
   }
 }

@@ -38,7 +38,7 @@ final class CommandHandler implements JobHandler.Blocking {
   private static final int KILL_SECONDS = 5;
 
   /** For what a command wrote last; a process that it left behind may hold its standard error. */
-  private static final int LAST_WORDS_MS = 200;
+  private static final int LAST_WORDS_MS = 2_000;
 
   private final String command;
   private final Console console;

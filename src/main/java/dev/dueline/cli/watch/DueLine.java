@@ -1,8 +1,6 @@
 package dev.dueline.cli.watch;
 
-import dev.dueline.cli.text.IdText;
-import dev.dueline.cli.text.Line;
-import dev.dueline.cli.text.PayloadText;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.TimeText;
 import dev.dueline.v1.DueJob;
 import java.time.Duration;
@@ -15,16 +13,18 @@ import java.time.Instant;
 final class DueLine {
   private DueLine() {}
 
-  static String of(DueJob job, Instant received, boolean withToken) {
-    String line =
-        Line.of(
-            TimeText.format(received),
-            IdText.format(job.getQueue()),
-            IdText.format(job.getJobId()),
-            job.getAttempt(),
-            lateness(job).toMillis(),
-            PayloadText.format(job.getPayload()));
-    return withToken ? line + "\t" + Line.clean(job.getLeaseToken()) : line;
+  static Fields of(DueJob job, Instant received, boolean withToken) {
+    Fields fields =
+        new Fields()
+            .add("receive_time", TimeText.format(received))
+            .id("queue", job.getQueue())
+            .id("job_id", job.getJobId())
+            .add("attempt", job.getAttempt())
+            .add("lateness_ms", lateness(job).toMillis())
+            .payload(job.getPayload())
+            .inJson("due_time", TimeText.format(job.getDueTime()))
+            .inJson("attributes", job.getAttributesMap());
+    return withToken ? fields.add("lease_token", job.getLeaseToken()) : fields;
   }
 
   private static Duration lateness(DueJob job) {

@@ -5,6 +5,7 @@ import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.client.worker.Delivery;
 import dev.dueline.client.worker.Settlement;
+import dev.dueline.client.worker.Worker;
 import dev.dueline.client.worker.WorkerListener;
 import io.grpc.Status;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class ExecNotes implements WorkerListener {
 
   @Override
   public void disconnected(Status status) {
-    if (!status.isOk() && !isBroken) {
+    if (!status.isOk() && !Worker.isRefusal(status) && !isBroken) {
       isBroken = true;
       console.note(CallFailure.of(status.asRuntimeException()).line() + "; trying again");
     }

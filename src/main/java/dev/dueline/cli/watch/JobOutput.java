@@ -2,6 +2,7 @@ package dev.dueline.cli.watch;
 
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.Fields;
 import dev.dueline.cli.text.IdText;
 import dev.dueline.cli.text.Words;
 import dev.dueline.client.Acker;
@@ -45,7 +46,8 @@ final class JobOutput implements WatchHandler {
   public void due(List<DueJob> jobs, Instant received) {
     int wanted = mode.autoAck() ? jobs.size() : (int) Math.min(left, jobs.size());
     for (DueJob job : jobs.subList(0, wanted)) {
-      console.out().println(DueLine.of(job, received, mode.printsTokens()));
+      Fields line = DueLine.of(job, received, mode.printsTokens());
+      console.out().println(mode.json() ? line.json() : line.line());
     }
     left -= Math.min(left, wanted);
     if (console.out().checkError()) {

@@ -75,6 +75,11 @@ public final class WatchCommand implements Callable<Integer> {
       description = "Unacknowledged jobs go back at once when the stream breaks.")
   private boolean releaseOnDisconnect;
 
+  @Option(
+      names = "--json",
+      description = "Prints JSON objects, one a job, with the contract's names; failures, too.")
+  private boolean json;
+
   @Option(names = "--watcher-id", paramLabel = "ID", description = "For logs and metrics.")
   private String watcherId = "";
 
@@ -102,7 +107,7 @@ public final class WatchCommand implements Callable<Integer> {
     if (exec.isGiven()) {
       return exec();
     }
-    WatchMode mode = new WatchMode(ack, autoAck, count);
+    WatchMode mode = new WatchMode(ack, autoAck, count, json);
     try (Connection connection = connectionOptions.open()) {
       return watch(connection, mode);
     }

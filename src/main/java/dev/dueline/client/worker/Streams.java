@@ -199,7 +199,7 @@ final class Streams implements Source.Events {
     if (source.isToStop) {
       return;
     }
-    if (isRefusal(status.getCode())) {
+    if (Worker.isRefusal(status)) {
       onRefused.accept(DuelineException.of(status.asRuntimeException()));
     } else if (wasLive) {
       waitToOpen(source);
@@ -215,18 +215,5 @@ final class Streams implements Source.Events {
     } else {
       nextOpenNanos = System.nanoTime() + backoff.next().toNanos();
     }
-  }
-
-  private static boolean isRefusal(Status.Code code) {
-    return switch (code) {
-      case UNAUTHENTICATED,
-          PERMISSION_DENIED,
-          INVALID_ARGUMENT,
-          FAILED_PRECONDITION,
-          UNIMPLEMENTED,
-          NOT_FOUND ->
-          true;
-      default -> false;
-    };
   }
 }

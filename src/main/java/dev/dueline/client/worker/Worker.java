@@ -3,6 +3,7 @@ package dev.dueline.client.worker;
 import dev.dueline.client.Connection;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Retries;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,6 +62,20 @@ public final class Worker {
     this.slots =
         new Slots(settings, handler, listener, settler, retries, new Slots.Executors(loop, pool));
     this.streams = new Streams(connection, settings, listener, slots, loop, this::refused);
+  }
+
+  /** Whether a stream that ended so ends its worker; any other end is followed by a new stream. */
+  public static boolean isRefusal(Status status) {
+    return switch (status.getCode()) {
+      case UNAUTHENTICATED,
+          PERMISSION_DENIED,
+          INVALID_ARGUMENT,
+          FAILED_PRECONDITION,
+          UNIMPLEMENTED,
+          NOT_FOUND ->
+          true;
+      default -> false;
+    };
   }
 
   private static ThreadFactory daemons(String name) {

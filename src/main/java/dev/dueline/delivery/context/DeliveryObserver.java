@@ -35,9 +35,6 @@ public interface DeliveryObserver {
   /** A replica found that the clock of a server went forward by more than time passed, or back. */
   default void storeClockStepped(long replica, String server, Duration by) {}
 
-  /** Leases ran out and were ended. */
-  default void leasesExpired(Shard shard, int leases) {}
-
   /** The store began to fail for this shard. */
   default void storeFailed(Shard shard, Throwable failure) {}
 

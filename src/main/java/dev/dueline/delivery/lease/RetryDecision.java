@@ -14,8 +14,7 @@ import java.util.random.RandomGenerator;
  *
  * <pre>
  *   Nack                   after the delay that it names, or the policy's backoff
- *   lease expired          at once, since the job has waited its lease
- *   watcher disconnected   at once
+ *   watcher disconnected   at once, as after a lease that ran out, which the store ends
  * </pre>
  */
 final class RetryDecision {
@@ -38,18 +37,7 @@ final class RetryDecision {
     return new Release(lease, new Target.Dead(), rule.isCounted(), rule.reason());
   }
 
-  static Release expired(LeasedJob job) {
-    return atOnce(job.lease(), job.failedAttempts(), job.retryPolicy(), "lease expired");
-  }
-
   static Release disconnected(LeaseRef lease, int failedAttempts, RetryPolicy policy) {
-    return atOnce(lease, failedAttempts, policy, "watcher disconnected");
-  }
-
-  private static Release atOnce(
-      LeaseRef lease, int failedAttempts, RetryPolicy policy, String reason) {
-    Target target =
-        policy.isExhausted(failedAttempts + 1) ? new Target.Dead() : new Target.AsItWas();
-    return new Release(lease, target, true, reason);
+    return Release.failed(lease, failedAttempts, policy, "watcher disconnected");
   }
 }

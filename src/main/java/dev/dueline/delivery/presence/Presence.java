@@ -17,6 +17,9 @@ public final class Presence {
 
   private static final Duration REPEAT = Duration.ofSeconds(10);
 
+  /** Before the queue comes to be nothing can be told. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   /** A repeat may be lost now and then, until what was told is forgotten. */
   private static final int REPEATS = 3;
 
@@ -74,6 +77,12 @@ public final class Presence {
     operations
         .present(shard, context.replica(), watchers, holdsFor)
         .subscribe()
-        .with(done -> {}, lost -> {});
+        .with(done -> {}, lost -> context.loop().execute(this::retry));
+  }
+
+  private void retry() {
+    if (watchers > 0) {
+      turns.later(this, RETRY);
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.dueline.delivery.shard;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Expirer;
-import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.time.Rotation;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Shard;
@@ -13,7 +12,6 @@ import dev.dueline.store.JobStore;
 public final class ShardLoops {
   private final JobStore store;
   private final Announcements announcements;
-  private final Holders holders;
   private final ShardLoop.Upkeep upkeep;
   private final Heartbeat heartbeat;
   private final DeliveryContext context;
@@ -24,14 +22,9 @@ public final class ShardLoops {
    * @param backstops calls a second, for all loops, that nothing was announced for
    */
   public ShardLoops(
-      JobStore store,
-      Announcements announcements,
-      Holders holders,
-      int backstops,
-      DeliveryContext context) {
+      JobStore store, Announcements announcements, int backstops, DeliveryContext context) {
     this.store = store;
     this.announcements = announcements;
-    this.holders = holders;
     this.context = context;
     Rotation<ShardLoop> backstop = new Rotation<>(context.loop(), backstops, ShardLoop::look);
     this.upkeep = new ShardLoop.Upkeep(new Sweeper(store, context), backstop);
@@ -46,7 +39,7 @@ public final class ShardLoops {
 
   /** Opens a loop, which rests but listens already. */
   public ShardLoop open(Shard shard, StoreClock clock, Outlet<?> outlet) {
-    Expirer expirer = new Expirer(shard, store, holders, clock, context);
+    Expirer expirer = new Expirer(shard, store, clock, context);
     ShardLoop loop = new ShardLoop(shard, outlet, clock, expirer, upkeep, context);
     loop.listen(announcements);
     return loop;

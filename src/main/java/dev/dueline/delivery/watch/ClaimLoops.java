@@ -7,6 +7,7 @@ import dev.dueline.delivery.shard.ShardLoops;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.ShardCalls;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueLayout;
@@ -63,6 +64,17 @@ public final class ClaimLoops {
   /** A loop for each shard of a queue, in their order; they rest. */
   List<ShardLoop> open(QueueLayout layout, Dispatcher dispatcher) {
     return layout.shards().stream().map(shard -> open(shard, dispatcher)).toList();
+  }
+
+  /**
+   * Ends what is over in a queue, for a caller that takes only what is due at this moment: it would
+   * be gone before a loop could. Where that fails, its claims tell why.
+   */
+  Uni<Void> endExpired(QueueLayout layout) {
+    return ShardCalls.each(layout.shards(), shard -> store.expire(shard, JobStore.MAX_BATCH))
+        .replaceWithVoid()
+        .onFailure()
+        .recoverWithNull();
   }
 
   private ShardLoop open(Shard shard, Dispatcher dispatcher) {

@@ -3,6 +3,7 @@ package dev.dueline.delivery.watch;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many jobs a watcher may have out: half as many after it let leases run out, and one more with
@@ -27,6 +28,8 @@ final class CreditWindow {
   private int missing;
 
   private boolean isSilent;
+  private boolean hasActed;
+  private long actedNanos;
   private long probeNanos;
   private long reducedNanos;
 
@@ -69,6 +72,13 @@ final class CreditWindow {
   /** The watcher did something, also in vain: it is there. */
   void acted() {
     isSilent = false;
+    hasActed = true;
+    actedNanos = loop.nanoTime();
+  }
+
+  /** How long ago the watcher did something; -1: it never did. */
+  long sinceActedMs() {
+    return hasActed ? TimeUnit.NANOSECONDS.toMillis(loop.nanoTime() - actedNanos) : -1;
   }
 
   /** The watcher settled a job in time. */

@@ -90,15 +90,13 @@ final class Pull implements WatcherSink {
   }
 
   @Override
-  public void draining() {
-    isDraining = true;
-    hasWaited = true;
-    check();
+  public void draining(Duration timeout) {
+    answer();
   }
 
   @Override
   public void stopped() {
-    draining();
+    answer();
   }
 
   @Override
@@ -116,12 +114,19 @@ final class Pull implements WatcherSink {
 
   @Override
   public void end() {
-    draining();
+    answer();
   }
 
   @Override
   public void complete() {
-    draining();
+    answer();
+  }
+
+  /** Takes no more, whatever is due. */
+  private void answer() {
+    isDraining = true;
+    hasWaited = true;
+    check();
   }
 
   private void check() {

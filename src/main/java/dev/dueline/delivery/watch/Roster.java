@@ -8,8 +8,10 @@ import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.news.WatchToken;
+import dev.dueline.store.news.WatcherState;
 import dev.dueline.store.queue.QueueLayout;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Who is connected to this replica, and the queues that they watch. */
 final class Roster {
@@ -141,6 +144,14 @@ final class Roster {
   void onEmpty(Runnable callback) {
     onEmpty = callback;
     checkEmpty();
+  }
+
+  /** Those that watch a queue and have a higher number, in the order of their numbers. */
+  Stream<WatcherState> states(QueueName name, int after) {
+    return dispatcher.watchers(name).stream()
+        .filter(watcher -> watcher.number() > after && watcher.sink().isLongLived())
+        .sorted(Comparator.comparingInt(Watcher::number))
+        .map(Watcher::state);
   }
 
   Map<QueueName, Watchers.Census> census() {

@@ -3,8 +3,8 @@ package dev.dueline.delivery.watch;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.LeaseKeeper;
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.delivery.lease.ReleaseRetry;
-import dev.dueline.delivery.time.Alarm;
+import dev.dueline.delivery.lease.Releases;
+import dev.dueline.delivery.time.EndTimer;
 import dev.dueline.delivery.time.StoreClock;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
@@ -12,10 +12,11 @@ import dev.dueline.job.QueueName;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatchToken;
+import dev.dueline.store.news.WatcherState;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One stream, or pull: its credit, and what is out. Its credit is {@code max_outstanding_jobs} less
@@ -31,19 +32,17 @@ final class Watcher {
   private final WatchToken token;
   private final WatchSpec spec;
   private final WatcherSink sink;
-  private final Leases leases;
   private final LeaseKeeper keeper;
+  private final Releases releases;
   private final DeliveryContext context;
-  private final Alarm deadline;
+  private final EndTimer endTimer;
   private final CreditWindow window;
+  private final long beganNanos;
 
   /** Its jobs are leased, and with the keeper. */
   private final Outbox outbox;
 
   private int reserved;
-  private int releasing;
-  private long endNanos;
-  private boolean hasEnd;
   private boolean isStopped;
   private boolean isDraining;
   private boolean isClosed;
@@ -55,12 +54,13 @@ final class Watcher {
     this.token = token;
     this.spec = spec;
     this.sink = sink;
-    this.leases = leases;
     this.keeper = new LeaseKeeper(spec.leaseMs(), spec.isAutoExtending(), leases, context);
+    Duration lease = Duration.ofMillis(spec.leaseMs());
+    this.releases = new Releases(lease, leases, context, this::settled);
     this.context = context;
-    this.deadline = new Alarm(context.loop());
-    this.window =
-        new CreditWindow(spec.maxOutstanding(), Duration.ofMillis(spec.leaseMs()), context.loop());
+    this.endTimer = new EndTimer(context.loop());
+    this.window = new CreditWindow(spec.maxOutstanding(), lease, context.loop());
+    this.beganNanos = context.loop().nanoTime();
     this.outbox =
         new Outbox(spec.isAutoAcking(), sink, leases, context, this::acked, this::takeBack);
   }
@@ -81,6 +81,21 @@ final class Watcher {
 
   long leaseMs() {
     return spec.leaseMs();
+  }
+
+  /** How it stands, for those who look at it. */
+  WatcherState state() {
+    return new WatcherState(
+        number(),
+        spec.name(),
+        TimeUnit.NANOSECONDS.toMillis(context.loop().nanoTime() - beganNanos),
+        window.sinceActedMs(),
+        spec.queues(),
+        spec.maxOutstanding(),
+        keeper.count(),
+        credit(),
+        isSilent(),
+        isDraining);
   }
 
   WatcherSink sink() {
@@ -139,7 +154,7 @@ final class Watcher {
     return isDraining
         && keeper.count() == 0
         && reserved == 0
-        && releasing == 0
+        && !releases.areUnderWay()
         && !outbox.isAcking();
   }
 
@@ -156,7 +171,7 @@ final class Watcher {
     if (deliveries.isEmpty()) {
       window.foundNothing();
     } else if (isClosed || isDraining) {
-      giveBack(deliveries);
+      releases.undelivered(deliveries);
     } else {
       long now = context.loop().nanoTime();
       for (Delivery delivery : deliveries) {
@@ -203,11 +218,15 @@ final class Watcher {
     }
   }
 
-  /** Takes no more jobs, since the server goes away, and gives back what was not written. */
-  void drain() {
+  /**
+   * Takes no more jobs, since the server goes away, and gives back what was not written.
+   *
+   * @param max it ends after it, at the latest
+   */
+  void drain(Duration max) {
     takeNoMore();
     keeper.drain();
-    sink.draining();
+    sink.draining(endTimer.left(max));
   }
 
   /**
@@ -223,12 +242,7 @@ final class Watcher {
 
   /** Has it end after a time, unless it is closed by then, or was to end sooner already. */
   void endWithin(Duration max, Runnable end) {
-    long nanos = context.loop().nanoTime() + max.toNanos();
-    if (!hasEnd || nanos - endNanos < 0) {
-      hasEnd = true;
-      endNanos = nanos;
-      deadline.set(max, end);
-    }
+    endTimer.set(max, end);
   }
 
   /** Ends the stream: as its client wanted, or because the server goes away. */
@@ -243,20 +257,20 @@ final class Watcher {
   /** The stream is gone. */
   void close() {
     isClosed = true;
-    deadline.cancel();
+    endTimer.cancel();
     window.close();
     outbox.close();
     takeBack(outbox.removeAll());
     Map<LeaseToken, Release> failed = keeper.disconnect();
     if (spec.isReleasing()) {
-      release(failed);
+      releases.send(failed);
     }
   }
 
   /** Gives back jobs that were written, but reached nobody. */
   void takeBack(List<Delivery> jobs) {
     jobs.forEach(job -> keeper.remove(job.token()));
-    giveBack(jobs);
+    releases.undelivered(jobs);
   }
 
   private void takeNoMore() {
@@ -276,25 +290,7 @@ final class Watcher {
     }
   }
 
-  private void giveBack(List<Delivery> deliveries) {
-    Map<LeaseToken, Release> undelivered = new HashMap<>();
-    for (Delivery delivery : deliveries) {
-      undelivered.put(delivery.token(), Release.undelivered(delivery.token().lease()));
-    }
-    release(undelivered);
-  }
-
-  private void release(Map<LeaseToken, Release> releases) {
-    if (releases.isEmpty()) {
-      return;
-    }
-    releasing++;
-    Duration lease = Duration.ofMillis(spec.leaseMs());
-    new ReleaseRetry(releases, lease, leases, context, this::released).send();
-  }
-
-  private void released() {
-    releasing--;
+  private void settled() {
     onSettled.run();
   }
 }

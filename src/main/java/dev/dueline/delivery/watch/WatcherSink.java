@@ -3,6 +3,7 @@ package dev.dueline.delivery.watch;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.store.news.LeaseEnd;
+import java.time.Duration;
 import java.util.List;
 
 /** Where the jobs of a watcher go: its stream. Called on the event loop; must not block. */
@@ -16,8 +17,12 @@ public interface WatcherSink {
   /** Writes jobs to the stream. */
   void deliver(List<Delivery> jobs);
 
-  /** Says that the server goes away; jobs that are out can still be acknowledged. */
-  void draining();
+  /**
+   * Says that the server goes away; jobs that are out can still be acknowledged.
+   *
+   * @param timeout the stream ends after it, at the latest
+   */
+  void draining(Duration timeout);
 
   /** Says that its client had the watch stopped: no more jobs come. Called again, it is silent. */
   void stopped();

@@ -4,9 +4,11 @@ import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.news.StopRequests;
+import dev.dueline.delivery.news.WatcherSurvey;
 import dev.dueline.delivery.presence.Presences;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.ShardCalls;
 import dev.dueline.store.news.StopOutcome;
 import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.news.WatcherNews;
@@ -29,6 +31,7 @@ public final class Watchers {
   private final DeliveryContext context;
   private final Roster roster;
   private final StopRequests stops;
+  private final WatcherSurvey survey;
   private final Cancellable news;
   private boolean isDraining;
 
@@ -46,6 +49,7 @@ public final class Watchers {
     this.roster = new Roster(presences, claims, leases, context);
     roster.onStale(this::lookAgain);
     this.stops = new StopRequests(holders, context);
+    this.survey = new WatcherSurvey(holders, presences::watching, context);
     this.news = holders.listen(told -> context.loop().execute(() -> heard(told)));
   }
 
@@ -71,7 +75,14 @@ public final class Watchers {
    */
   public Uni<List<Delivery>> pull(
       List<QueueName> names, int maxJobs, long leaseMs, Duration waitTime) {
-    return onLoop(layouts(names), layouts -> layouts)
+    Uni<List<QueueLayout>> found =
+        layouts(names)
+            .call(
+                layouts ->
+                    waitTime.isZero()
+                        ? ShardCalls.each(layouts, claims::endExpired)
+                        : Uni.createFrom().voidItem());
+    return onLoop(found, layouts -> layouts)
         .chain(
             layouts ->
                 Uni.createFrom()
@@ -98,6 +109,11 @@ public final class Watchers {
                     ? Uni.createFrom().item(stopHere(watch, timeout))
                     : stops.ask(watch, timeout))
         .runSubscriptionOn(context.loop()::execute);
+  }
+
+  /** Who watches a queue, at all replicas. */
+  public WatcherSurvey survey() {
+    return survey;
   }
 
   /** How many watchers each queue has here, and how many jobs they take now. Any thread. */
@@ -133,7 +149,7 @@ public final class Watchers {
   }
 
   private void drain(Watcher watcher, Duration max) {
-    watcher.drain();
+    watcher.drain(max);
     roster.leave(watcher, max);
   }
 
@@ -152,6 +168,10 @@ public final class Watchers {
         stops.answer(stop, stopHere(stop.watch(), Duration.ofMillis(stop.timeoutMs())));
       } else if (each instanceof WatcherNews.Stopped stopped) {
         stops.answered(stopped);
+      } else if (each instanceof WatcherNews.Look look) {
+        survey.answer(look, roster.states(look.queue(), look.after()));
+      } else if (each instanceof WatcherNews.Listed listed) {
+        survey.answered(listed);
       }
     }
     freed.forEach(roster::offer);
@@ -167,13 +187,14 @@ public final class Watchers {
     return found.isPresent() ? StopOutcome.STOPPING : StopOutcome.OVER;
   }
 
-  /** A queue has other shards, or is gone: then it comes to be again, since it is watched. */
+  /** A queue has other shards. */
   private void lookAgain(QueueName name) {
-    context.call(directory.layout(name), roster::has, away -> {});
+    context.call(directory.expected(name), roster::has, away -> {});
   }
 
+  /** A queue that there is not is listened to where its jobs would be, and does not come to be. */
   private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
-    return Uni.join().all(names.stream().map(directory::layout).toList()).andFailFast();
+    return Uni.join().all(names.stream().map(directory::expected).toList()).andFailFast();
   }
 
   private <T> Uni<T> onLoop(Uni<List<QueueLayout>> found, Function<List<QueueLayout>, T> task) {

@@ -9,10 +9,12 @@ import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.CountJobsRequest;
+import dev.dueline.v1.DeleteQueueRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.ListJobsRequest;
+import dev.dueline.v1.ListWatchersRequest;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PullDueRequest;
@@ -52,7 +54,8 @@ public final class RequestRules {
               SchedulerServiceGrpc.getWatchDueMethod(),
               QueueServiceGrpc.getListQueuesMethod(),
               QueueServiceGrpc.getGetQueueMethod(),
-              QueueServiceGrpc.getCountJobsMethod())
+              QueueServiceGrpc.getCountJobsMethod(),
+              QueueServiceGrpc.getListWatchersMethod())
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -158,9 +161,17 @@ public final class RequestRules {
         Permission.OPERATE,
         one(SetQueueDeliveryRequest::getQueue));
     table.add(
+        QueueServiceGrpc.getListWatchersMethod(),
+        Permission.OPERATE,
+        one(ListWatchersRequest::getQueue));
+    table.add(
         QueueServiceGrpc.getPurgeQueueMethod(),
         Permission.OPERATE,
         one(PurgeQueueRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getDeleteQueueMethod(),
+        Permission.OPERATE,
+        one(DeleteQueueRequest::getQueue));
     table.add(
         QueueServiceGrpc.getRedriveDeadJobsMethod(),
         Permission.OPERATE,

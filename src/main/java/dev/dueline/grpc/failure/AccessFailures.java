@@ -1,7 +1,6 @@
 package dev.dueline.grpc.failure;
 
 import com.google.protobuf.util.Durations;
-import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
@@ -19,16 +18,14 @@ public final class AccessFailures {
 
   public static Failure unauthenticated() {
     return Failure.of(
-        Code.UNAUTHENTICATED,
-        "UNAUTHENTICATED",
+        Reason.UNAUTHENTICATED,
         "Send the header 'authorization: Bearer TOKEN' with a token that is valid here, or connect"
             + " with a client certificate that names a principal.");
   }
 
   public static Failure denied(Principal principal, Permission permission, String queue) {
     return Failure.of(
-            Code.PERMISSION_DENIED,
-            "PERMISSION_DENIED",
+            Reason.PERMISSION_DENIED,
             "You may not "
                 + permission.word()
                 + " in this queue: ask whoever runs the service to add the queue to '"
@@ -41,8 +38,7 @@ public final class AccessFailures {
 
   public static Failure deniedEverywhere(Principal principal, Permission permission) {
     return Failure.of(
-            Code.PERMISSION_DENIED,
-            "PERMISSION_DENIED",
+            Reason.PERMISSION_DENIED,
             "You may not "
                 + permission.word()
                 + " in any queue: ask whoever runs the service to add queues to '"
@@ -54,17 +50,14 @@ public final class AccessFailures {
 
   public static Failure notYourWatch(Principal principal) {
     return Failure.of(
-            Code.PERMISSION_DENIED,
-            "PERMISSION_DENIED",
-            "You may not stop a watch that another principal began.")
+            Reason.PERMISSION_DENIED, "You may not stop a watch that another principal began.")
         .about("permission", Permission.WATCH.word())
         .about("principal", ascii(principal.name()));
   }
 
   public static Failure unknownMethod(String method) {
     return Failure.of(
-            Code.UNIMPLEMENTED,
-            "UNKNOWN_METHOD",
+            Reason.UNKNOWN_METHOD,
             "There is no such method here: compare the contract that you call by with this"
                 + " server's.")
         .about("method", ascii(method));
@@ -73,18 +66,17 @@ public final class AccessFailures {
   /** Nothing was done, so the call may be made again. */
   public static Failure messageTimeout() {
     return Failure.of(
-        Code.UNAVAILABLE,
-        "MESSAGE_TIMEOUT",
-        "The request did not arrive in the time that a message may take"
-            + " (dueline.limits.message-timeout), and nothing was done: send it again, in smaller"
-            + " parts over a slow network.");
+            Reason.MESSAGE_TIMEOUT,
+            "The request did not arrive in the time that a message may take"
+                + " (dueline.limits.message-timeout), and nothing was done: send it again, in smaller"
+                + " parts over a slow network.")
+        .with(retryAfter(CALL_RETRY_MS));
   }
 
   /** The answer is dropped: sending it later would mean to keep it until the peer reads. */
   public static Failure answersUnread() {
     return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "ANSWERS_UNREAD",
+            Reason.ANSWERS_UNREAD,
             "More answers wait on this connection than dueline.limits.message-bytes-per-connection:"
                 + " read them faster, or ask for less at once.")
         .with(retryAfter(CALL_RETRY_MS));
@@ -103,16 +95,13 @@ public final class AccessFailures {
                   + " .anonymous-calls-per-connection): end some of them";
         };
     return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "TOO_MANY_CALLS",
-            "There are as many calls in progress as may be " + where + ".")
+            Reason.TOO_MANY_CALLS, "There are as many calls in progress as may be " + where + ".")
         .with(retryAfter(CALL_RETRY_MS));
   }
 
   public static Failure tooFast(Principal principal, long waitMs) {
     return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "RATE_EXCEEDED",
+            Reason.RATE_EXCEEDED,
             "You make more than the "
                 + principal.callsPerSecond()
                 + " calls a second that your principal may: wait, and put more into each call.")
@@ -122,8 +111,7 @@ public final class AccessFailures {
 
   public static Failure tooManyWatchers(Principal principal) {
     return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "TOO_MANY_WATCHERS",
+            Reason.TOO_MANY_WATCHERS,
             "You have as many watchers, and pulls that wait, at this replica as your principal may,"
                 + " which is "
                 + principal.maxWatchers()

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * Why a call failed, as clients are told.
  *
- * @param reason of the ErrorInfo, UPPER_SNAKE_CASE
+ * @param reason of the ErrorInfo: a {@link Reason}, or the name of the code that gRPC itself gave
  * @param message for people, ASCII: it travels percent-encoded in a header
  * @param metadata of the ErrorInfo: what the failure is about
  * @param details besides the ErrorInfo
@@ -34,8 +34,13 @@ public record Failure(
   /** The domain of every ErrorInfo. */
   public static final String DOMAIN = "dueline.dev";
 
-  public static Failure of(Code code, String reason, String message) {
-    return new Failure(code, reason, message, Map.of(), List.of());
+  /** With the code of its reason. */
+  public static Failure of(Reason reason, String message) {
+    return of(reason.code(), reason, message);
+  }
+
+  static Failure of(Code code, Reason reason, String message) {
+    return new Failure(code, reason.name(), message, Map.of(), List.of());
   }
 
   /** The same, with one more word on what it is about. */

@@ -9,12 +9,14 @@ import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
+import dev.dueline.operation.queue.QueueNotEmptyException;
 import dev.dueline.operation.queue.QueueRefusedException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +53,8 @@ public final class GrpcFailures {
       return refused.failure();
     } else if (thrown instanceof QueueRefusedException refused) {
       return queueRefused(refused);
+    } else if (thrown instanceof QueueNotEmptyException holding) {
+      return queueNotEmpty(holding);
     } else if (thrown instanceof IndivisibleLimitsException limits) {
       return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
@@ -85,15 +89,16 @@ public final class GrpcFailures {
   /** What a status without details says, in our words: one that the framework made. */
   public static Failure ofStatus(Status status) {
     String message = status.getDescription();
-    return Failure.of(
+    return new Failure(
         Code.forNumber(status.getCode().value()),
         status.getCode().name(),
-        message == null ? status.getCode().name() : message);
+        message == null ? status.getCode().name() : message,
+        Map.of(),
+        List.of());
   }
 
   public static Failure draining() {
-    return Failure.of(
-            Code.UNAVAILABLE, "DRAINING", "This replica is going away: reconnect to another.")
+    return Failure.of(Reason.DRAINING, "This replica is going away: reconnect to another.")
         .with(retryAfter(DRAINING_RETRY_MS));
   }
 
@@ -107,21 +112,33 @@ public final class GrpcFailures {
       case NOT_FOUND -> queueNotFound(refused.queue());
       case JOBS_LEASED -> jobsLeased(refused.queue());
       case TOO_MANY_STREAM_QUEUES -> tooManyStreams();
+      case DELIVERED_TO_STREAM -> deliveredToStream(refused.queue());
     };
   }
 
   private static Failure queueNotFound(QueueName queue) {
     return Failure.of(
-            Code.NOT_FOUND,
-            "QUEUE_NOT_FOUND",
-            "Nothing was ever scheduled or watched in this queue.")
+            Reason.QUEUE_NOT_FOUND,
+            "There is no queue of this name: it comes to be with its first job.")
         .about("queue", queue.value());
+  }
+
+  private static Failure queueNotEmpty(QueueNotEmptyException holding) {
+    Failure failure =
+        Failure.of(
+                Reason.QUEUE_NOT_EMPTY,
+                "The queue is not empty, or is in use, and was not deleted: purge it, stop those"
+                    + " who schedule its jobs, or delete it with force.")
+            .about("queue", holding.queue().value());
+    for (Map.Entry<String, Long> each : holding.holds().entrySet()) {
+      failure = failure.about(each.getKey(), each.getValue().toString());
+    }
+    return failure;
   }
 
   public static Failure queueFull(QueueName queue) {
     return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "QUEUE_FULL",
+            Reason.QUEUE_FULL,
             "The queue has as many pending jobs as its limit allows: nothing was done. Try again"
                 + " when some are delivered, or raise max_pending_jobs.")
         .about("queue", queue.value())
@@ -130,8 +147,7 @@ public final class GrpcFailures {
 
   private static Failure jobsLeased(QueueName queue) {
     return Failure.of(
-            Code.FAILED_PRECONDITION,
-            "JOBS_LEASED",
+            Reason.JOBS_LEASED,
             "Watchers hold jobs of this queue: pause it, try again when GetQueue shows no"
                 + " leased_jobs, and resume it.")
         .about("queue", queue.value());
@@ -139,15 +155,13 @@ public final class GrpcFailures {
 
   private static Failure tooManyStreams() {
     return Failure.of(
-        Code.RESOURCE_EXHAUSTED,
-        "TOO_MANY_STREAM_QUEUES",
+        Reason.TOO_MANY_STREAM_QUEUES,
         "1,000 queues are delivered to streams already: set others back to watchers.");
   }
 
   private static Failure deliveredToStream(QueueName queue) {
     return Failure.of(
-            Code.FAILED_PRECONDITION,
-            "DELIVERED_TO_STREAM",
+            Reason.DELIVERED_TO_STREAM,
             "Jobs of this queue go to a Redis Stream: read the stream_keys that GetQueue gives with"
                 + " XREADGROUP, or set its delivery back to watchers.")
         .about("queue", queue.value());
@@ -185,7 +199,7 @@ public final class GrpcFailures {
     if (others > 0) {
       message = message + " And " + others + " more, see the details.";
     }
-    Failure failure = Failure.of(Code.INVALID_ARGUMENT, "INVALID_REQUEST", shorten(message));
+    Failure failure = Failure.of(Reason.INVALID_REQUEST, shorten(message));
     int leftOut = violations.size() - details.getFieldViolationsCount();
     if (leftOut > 0) {
       failure = failure.about("violations_left_out", Integer.toString(leftOut));
@@ -195,7 +209,7 @@ public final class GrpcFailures {
 
   private static Failure bug(Throwable thrown) {
     LOG.error("A call failed for a reason that was not foreseen", thrown);
-    return Failure.of(Code.INTERNAL, "BUG", "The server made a mistake; its log says which.");
+    return Failure.of(Reason.BUG, "The server made a mistake; its log says which.");
   }
 
   static RetryInfo retryAfter(long ms) {

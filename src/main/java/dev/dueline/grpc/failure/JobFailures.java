@@ -16,7 +16,7 @@ public final class JobFailures {
                 + " its place. Or redrive it, cancel it, or choose another id."
             : "A different live job has this id: cancel it, choose another id, or set a"
                 + " conflict_policy.";
-    return Failure.of(Code.ALREADY_EXISTS, "JOB_EXISTS", message)
+    return Failure.of(Reason.JOB_EXISTS, message)
         .about("queue", queue.value())
         .about("job_id", id.value())
         .about("job_state", isDead ? "JOB_STATE_DEAD" : "JOB_STATE_PENDING");
@@ -24,8 +24,7 @@ public final class JobFailures {
 
   public static Failure jobNotReplaceable(QueueName queue, JobId id) {
     return Failure.of(
-            Code.ALREADY_EXISTS,
-            "JOB_LEASED",
+            Reason.JOB_LEASED,
             "A watcher holds the live job that has this id, so it cannot be replaced: try again"
                 + " when it is done, or cancel it with cancel_leased.")
         .about("queue", queue.value())
@@ -35,8 +34,7 @@ public final class JobFailures {
 
   public static Failure afterEnd(QueueName queue, JobId id) {
     return Failure.of(
-            Code.FAILED_PRECONDITION,
-            "AFTER_END_TIME",
+            Reason.AFTER_END_TIME,
             "The job recurs, and its series ends before that time (recurrence.end_time): choose an"
                 + " earlier one, or schedule it with a later end_time and CONFLICT_POLICY_REPLACE.")
         .about("queue", queue.value())
@@ -44,7 +42,7 @@ public final class JobFailures {
   }
 
   public static Failure jobNotFound(QueueName queue, JobId id) {
-    return Failure.of(Code.NOT_FOUND, "JOB_NOT_FOUND", "No live job of this queue has this id.")
+    return Failure.of(Reason.JOB_NOT_FOUND, "No live job of this queue has this id.")
         .about("queue", queue.value())
         .about("job_id", id.value());
   }
@@ -52,7 +50,7 @@ public final class JobFailures {
   public static Failure jobNotMovable(QueueName queue, JobId id) {
     return Failure.of(
             Code.FAILED_PRECONDITION,
-            "JOB_LEASED",
+            Reason.JOB_LEASED,
             "A watcher holds the job, so it cannot be moved: it can be canceled with"
                 + " cancel_leased.")
         .about("queue", queue.value())

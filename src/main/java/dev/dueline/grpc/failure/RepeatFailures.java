@@ -1,6 +1,5 @@
 package dev.dueline.grpc.failure;
 
-import com.google.rpc.Code;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 
@@ -13,8 +12,7 @@ public final class RepeatFailures {
 
   public static Failure requestIdReused(QueueName queue, JobId id) {
     return Failure.of(
-            Code.ALREADY_EXISTS,
-            "REQUEST_ID_REUSED",
+            Reason.REQUEST_ID_REUSED,
             "A different request for this job was carried out under this request_id: nothing was"
                 + " done. Give each request an id of its own, such as a random UUID.")
         .about("queue", queue.value())
@@ -24,8 +22,7 @@ public final class RepeatFailures {
   /** What a caller is told that has gone, or will not mind: nothing was done, nor will be. */
   public static Failure notInTime() {
     return Failure.of(
-            Code.UNAVAILABLE,
-            "NOT_IN_TIME",
+            Reason.NOT_IN_TIME,
             "This replica or Redis stood still until the call's time was over: nothing was done,"
                 + " and nothing will be. Try again.")
         .with(GrpcFailures.retryAfter(NOT_IN_TIME_RETRY_MS));

@@ -2,7 +2,6 @@ package dev.dueline.grpc.failure;
 
 import static dev.dueline.grpc.failure.GrpcFailures.retryAfter;
 
-import com.google.rpc.Code;
 import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.failure.StoreBusyException;
 import dev.dueline.store.failure.StoreDataException;
@@ -43,17 +42,14 @@ final class StoreFailures {
 
   private static Failure unavailable() {
     return Failure.of(
-            Code.UNAVAILABLE,
-            "REDIS_UNAVAILABLE",
-            "Redis cannot be reached, or cannot answer now: try again.")
+            Reason.REDIS_UNAVAILABLE, "Redis cannot be reached, or cannot answer now: try again.")
         .with(retryAfter(UNREACHABLE_RETRY_MS));
   }
 
   /** Without what Redis said: that names its users, and is for whoever runs it. */
   private static Failure refused() {
     return Failure.of(
-            Code.UNAVAILABLE,
-            "REDIS_REFUSES",
+            Reason.REDIS_REFUSES,
             "Redis refuses Dueline by its configuration, such as a password or a permission:"
                 + " whoever runs it finds in the log and the readiness of this service what to"
                 + " change. Try again then.")
@@ -62,18 +58,14 @@ final class StoreFailures {
 
   private static Failure busy() {
     return Failure.of(
-            Code.UNAVAILABLE,
-            "OVERLOADED",
+            Reason.OVERLOADED,
             "Too many calls wait for Redis: nothing was done. Try again later, and with fewer calls"
                 + " at once.")
         .with(retryAfter(BUSY_RETRY_MS));
   }
 
   private static Failure full() {
-    return Failure.of(
-            Code.RESOURCE_EXHAUSTED,
-            "REDIS_OUT_OF_MEMORY",
-            "Redis is out of memory: nothing was stored.")
+    return Failure.of(Reason.REDIS_OUT_OF_MEMORY, "Redis is out of memory: nothing was stored.")
         .with(retryAfter(GrpcFailures.FULL_RETRY_MS));
   }
 
@@ -81,8 +73,7 @@ final class StoreFailures {
   private static Failure unreadable(StoreDataException damage) {
     Failure failure =
         Failure.of(
-                Code.FAILED_PRECONDITION,
-                "QUEUE_UNREADABLE",
+                Reason.QUEUE_UNREADABLE,
                 "What Redis keeps for %s cannot be read: it is damaged, or written by another version or program. It stays so until whoever runs the service repairs or deletes the key; its log says what is wrong."
                     .formatted(damage.place()))
             .about("key", damage.key());

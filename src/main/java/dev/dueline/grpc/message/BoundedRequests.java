@@ -1,8 +1,8 @@
 package dev.dueline.grpc.message;
 
-import com.google.rpc.Code;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.failure.Reason;
 import dev.dueline.store.queue.QueueStore;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.MethodDescriptor;
@@ -118,8 +118,7 @@ public final class BoundedRequests {
     String field = refusal.field();
     if (field == null) {
       return Failure.of(
-          Code.INVALID_ARGUMENT,
-          "UNREADABLE_REQUEST",
+          Reason.UNREADABLE_REQUEST,
           "The request is not a protobuf message of this method's type, has text that is not"
               + " UTF-8, or is larger than the method takes.");
     }

@@ -1,6 +1,7 @@
 package dev.dueline.grpc.queue;
 
 import com.google.protobuf.Timestamp;
+import dev.dueline.delivery.news.WatcherSurvey.Place;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.RequestLimits;
@@ -11,6 +12,7 @@ import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.ListQueuesRequest;
+import dev.dueline.v1.ListWatchersRequest;
 import dev.dueline.v1.PurgeQueueRequest;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.QueueLimits;
@@ -89,6 +91,21 @@ final class QueueChecks {
     }
     fields.throwIfAny();
     return boundariesMs;
+  }
+
+  /** Gives the place where the page begins. */
+  Place watchers(ListWatchersRequest request) {
+    FieldChecks fields = new FieldChecks();
+    fields.queue("queue", request.getQueue());
+    fields.number("page_size", request.getPageSize(), 0, Integer.MAX_VALUE);
+    Optional<Place> from =
+        request.getPageToken().isEmpty()
+            ? Optional.of(Place.START)
+            : WatcherMapping.decode(request.getQueue(), request.getPageToken());
+    fields.require(
+        from.isPresent(), "page_token", "must be the next_page_token of this list: the same queue");
+    fields.throwIfAny();
+    return from.orElseThrow();
   }
 
   void limits(SetQueueLimitsRequest request) {

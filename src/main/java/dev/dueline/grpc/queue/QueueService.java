@@ -2,6 +2,7 @@ package dev.dueline.grpc.queue;
 
 import dev.dueline.access.Permission;
 import dev.dueline.access.QueuePatterns;
+import dev.dueline.delivery.news.WatcherSurvey.Place;
 import dev.dueline.grpc.call.Answers;
 import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
@@ -19,10 +20,14 @@ import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.CountJobsResponse;
+import dev.dueline.v1.DeleteQueueRequest;
+import dev.dueline.v1.DeleteQueueResponse;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
+import dev.dueline.v1.ListWatchersRequest;
+import dev.dueline.v1.ListWatchersResponse;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PauseQueueResponse;
 import dev.dueline.v1.PurgeQueueRequest;
@@ -128,6 +133,21 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
   }
 
   @Override
+  public void listWatchers(
+      ListWatchersRequest request, StreamObserver<ListWatchersResponse> caller) {
+    Answers.whileWanted(caller, () -> watchers(request), unwanted -> {});
+  }
+
+  private Uni<ListWatchersResponse> watchers(ListWatchersRequest request) {
+    Place from = checks.watchers(request);
+    QueuePatterns visible = Caller.current().granted(Permission.OPERATE);
+    return operations
+        .watchers()
+        .page(new QueueName(request.getQueue()), from, PageSize.of(request.getPageSize()))
+        .map(page -> WatcherMapping.page(request.getQueue(), page, visible));
+  }
+
+  @Override
   public void pauseQueue(PauseQueueRequest request, StreamObserver<PauseQueueResponse> caller) {
     Answers.toTheEnd(
         caller,
@@ -194,6 +214,17 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
     PurgeCall.run(
         operations.purge().jobs(new QueueName(request.getQueue()), state),
         (ServerCallStreamObserver<PurgeQueueResponse>) caller);
+  }
+
+  @Override
+  public void deleteQueue(DeleteQueueRequest request, StreamObserver<DeleteQueueResponse> caller) {
+    Answers.toTheEnd(
+        caller,
+        () ->
+            operations
+                .removal()
+                .queue(checks.queue(request.getQueue()), request.getForce())
+                .map(jobs -> DeleteQueueResponse.newBuilder().setDeletedJobs(jobs).build()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.dueline.grpc.message.Times;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.StoredJob;
 import dev.dueline.operation.job.RandomId;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.StopOutcome;
@@ -44,6 +45,23 @@ final class DeliveryMapping {
             Durations.fromMillis(leaseMs(request.hasLeaseDuration(), request.getLeaseDuration())))
         .setHeartbeatInterval(
             request.hasHeartbeatInterval() ? request.getHeartbeatInterval() : DEFAULT_HEARTBEAT)
+        .setAutoExtend(request.getAutoExtend())
+        .setAutoAck(request.getAutoAck())
+        .setDisconnectPolicy(disconnectPolicy(request.getDisconnectPolicy()))
+        .build();
+  }
+
+  private static DisconnectPolicy disconnectPolicy(DisconnectPolicy policy) {
+    return policy == DisconnectPolicy.DISCONNECT_POLICY_UNSPECIFIED
+        ? DisconnectPolicy.DISCONNECT_POLICY_KEEP_LEASE
+        : policy;
+  }
+
+  /** The same, once the watch is there. */
+  static Started started(Started settings, WatchToken watch) {
+    return settings.toBuilder()
+        .setWatchToken(watch.encode())
+        .setReplica(Long.toHexString(watch.replica()))
         .build();
   }
 
@@ -54,9 +72,9 @@ final class DeliveryMapping {
         queues(request.getQueuesList()),
         settings.getMaxOutstandingJobs(),
         Times.roundUpToMs(settings.getLeaseDuration()),
-        request.getAutoExtend(),
-        request.getAutoAck(),
-        request.getDisconnectPolicy() == DisconnectPolicy.DISCONNECT_POLICY_RELEASE);
+        settings.getAutoExtend(),
+        settings.getAutoAck(),
+        settings.getDisconnectPolicy() == DisconnectPolicy.DISCONNECT_POLICY_RELEASE);
   }
 
   static List<QueueName> queues(List<String> names) {
@@ -101,16 +119,24 @@ final class DeliveryMapping {
   }
 
   static DueJob dueJob(Delivery delivery) {
-    return DueJob.newBuilder()
-        .setQueue(delivery.token().shard().queue().value())
-        .setJobId(delivery.job().id().value())
-        .setPayload(UnsafeByteOperations.unsafeWrap(delivery.job().payload()))
-        .putAllAttributes(delivery.job().attributes())
-        .setLeaseToken(delivery.token().encode())
-        .setLeaseExpireTime(Timestamps.fromMillis(delivery.leaseExpiryMs()))
-        .setDueTime(Timestamps.fromMillis(delivery.dueMs()))
-        .setDispatchTime(Timestamps.fromMillis(delivery.dispatchMs()))
-        .setAttempt(delivery.attempt())
-        .build();
+    StoredJob job = delivery.job();
+    DueJob.Builder due =
+        DueJob.newBuilder()
+            .setQueue(delivery.token().shard().queue().value())
+            .setJobId(job.id().value())
+            .setPayload(UnsafeByteOperations.unsafeWrap(job.payload()))
+            .putAllAttributes(job.attributes())
+            .setLeaseToken(delivery.token().encode())
+            .setLeaseExpireTime(Timestamps.fromMillis(delivery.leaseExpiryMs()))
+            .setDueTime(Timestamps.fromMillis(delivery.dueMs()))
+            .setDispatchTime(Timestamps.fromMillis(delivery.dispatchMs()))
+            .setAttempt(delivery.attempt())
+            .setMaxAttempts(job.effectiveRetryPolicy().maxAttempts())
+            .setCreateTime(Timestamps.fromMillis(job.createMs()))
+            .setLastFailure(delivery.lastFailure());
+    if (job.series() != null) {
+      due.setRunNumber(job.series().runNumber());
+    }
+    return due.build();
   }
 }

@@ -9,6 +9,7 @@ import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.ExtendLeaseResponse;
+import dev.dueline.v1.ExtendedLease;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.NackResponse;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Ack, Nack and ExtendLease. A token that is named twice is asked for once. */
 public final class LeaseCalls {
@@ -58,15 +60,26 @@ public final class LeaseCalls {
     return ask(texts, tokens -> leases.extend(tokens, leaseMs))
         .map(
             expiries -> {
+              List<LeaseOutcome> outcomes = outcomes(texts, expiries, expiryMs -> expiryMs > 0);
               ExtendLeaseResponse.Builder response =
-                  ExtendLeaseResponse.newBuilder()
-                      .addAllOutcomes(outcomes(texts, expiries, expiryMs -> expiryMs > 0));
+                  ExtendLeaseResponse.newBuilder().addAllOutcomes(outcomes);
+              for (int i = 0; i < texts.size(); i++) {
+                response.addLeases(extended(outcomes.get(i), expiries.get(texts.get(i))));
+              }
               expiries.values().stream()
                   .filter(expiryMs -> expiryMs > 0)
                   .min(Long::compare)
                   .ifPresent(first -> response.setLeaseExpireTime(Timestamps.fromMillis(first)));
               return response.build();
             });
+  }
+
+  private static ExtendedLease extended(LeaseOutcome outcome, @Nullable Long expiryMs) {
+    ExtendedLease.Builder lease = ExtendedLease.newBuilder().setOutcome(outcome);
+    if (expiryMs != null && expiryMs > 0) {
+      lease.setLeaseExpireTime(Timestamps.fromMillis(expiryMs));
+    }
+    return lease.build();
   }
 
   /** Asks for each token that this service issued. */

@@ -1,5 +1,6 @@
 package dev.dueline.grpc.worker;
 
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watch;
@@ -91,7 +92,7 @@ final class WatchStream implements WatcherSink {
             return;
           }
           watch = near;
-          Started started = settings.toBuilder().setWatchToken(near.token().encode()).build();
+          Started started = DeliveryMapping.started(settings, near.token());
           write(WatchDueResponse.newBuilder().setStarted(started).build());
           if (isReady()) {
             near.ready();
@@ -153,13 +154,16 @@ final class WatchStream implements WatcherSink {
   }
 
   @Override
-  public void draining() {
+  public void draining(Duration timeout) {
     if (watch != null && !isDraining) {
       isDraining = true;
       String reason = "This replica or connection is going away: reconnect.";
       write(
           WatchDueResponse.newBuilder()
-              .setDraining(Draining.newBuilder().setReason(reason))
+              .setDraining(
+                  Draining.newBuilder()
+                      .setReason(reason)
+                      .setTimeout(Durations.fromMillis(timeout.toMillis())))
               .build());
     }
   }
@@ -183,7 +187,7 @@ final class WatchStream implements WatcherSink {
 
   @Override
   public void end() {
-    draining();
+    draining(Duration.ZERO);
     fail(GrpcFailures.draining());
   }
 

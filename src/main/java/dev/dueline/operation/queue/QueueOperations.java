@@ -11,11 +11,16 @@ public record QueueOperations(
     QueueControl control,
     DeliverySwitch delivery,
     Purge purge,
-    Redrive redrive) {
+    Redrive redrive,
+    Removal removal,
+    WatcherList watchers) {
 
   /** Operations on the queues of a directory, which are kept in these stores. */
   public static QueueOperations of(
-      QueueDirectory directory, QueueStore store, RedisStreamStore streams) {
+      QueueDirectory directory,
+      QueueStore store,
+      RedisStreamStore streams,
+      WatcherList.Source watchers) {
     Queues queues = new Queues(directory, store, streams);
     return new QueueOperations(
         queues,
@@ -23,6 +28,8 @@ public record QueueOperations(
         new QueueControl(queues, store),
         new DeliverySwitch(queues, store, streams),
         new Purge(queues, store),
-        new Redrive(queues, store));
+        new Redrive(queues, store),
+        new Removal(queues, directory),
+        new WatcherList(queues, watchers));
   }
 }

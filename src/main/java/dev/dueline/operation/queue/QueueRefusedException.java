@@ -17,12 +17,14 @@ public final class QueueRefusedException extends RuntimeException {
 
   /** Why. */
   public enum Reason {
-    /** Nothing was ever scheduled or watched in it. */
+    /** Nothing was scheduled in it since it was last deleted, or ever. */
     NOT_FOUND,
     /** Watchers hold jobs of it, so its delivery cannot change. */
     JOBS_LEASED,
     /** As many queues as may are delivered to Redis Streams. */
-    TOO_MANY_STREAM_QUEUES
+    TOO_MANY_STREAM_QUEUES,
+    /** Its jobs go to a Redis Stream. */
+    DELIVERED_TO_STREAM
   }
 
   /** The queue. */

@@ -131,11 +131,6 @@ public final class DeliveryMetrics implements DeliveryObserver {
   }
 
   @Override
-  public void leasesExpired(Shard shard, int leases) {
-    labels.meters(shard.queue()).leasesExpired(leases);
-  }
-
-  @Override
   public void leasesLost(QueueName queue, int leases) {
     labels.meters(queue).leasesLost(leases);
   }

@@ -99,8 +99,9 @@ final class QueueMeters {
     }
   }
 
-  void leasesExpired(int leases) {
+  void expired(int leases, int jobs) {
     expiredLeases.increment(leases);
+    dropped.increment(jobs);
   }
 
   void leasesLost(int leases) {

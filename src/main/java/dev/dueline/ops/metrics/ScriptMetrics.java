@@ -1,5 +1,6 @@
 package dev.dueline.ops.metrics;
 
+import dev.dueline.job.QueueName;
 import dev.dueline.store.StoreObserver;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** How long scripts take, as seen from here, and how many calls of clients go out in one. */
+/**
+ * How long scripts take, as seen from here, how many calls of clients go out in one, and what they
+ * found to be over.
+ */
 @Singleton
 public final class ScriptMetrics implements StoreObserver {
   private static final Duration[] BOUNDS = {
@@ -23,16 +27,23 @@ public final class ScriptMetrics implements StoreObserver {
   };
 
   private final MeterRegistry registry;
+  private final QueueLabels labels;
   private final Map<String, Timer> scripts = new ConcurrentHashMap<>();
   private final Map<String, DistributionSummary> batches = new ConcurrentHashMap<>();
 
-  public ScriptMetrics(MeterRegistry registry) {
+  ScriptMetrics(MeterRegistry registry, QueueLabels labels) {
     this.registry = registry;
+    this.labels = labels;
   }
 
   @Override
   public void called(String call, long tookNanos) {
     scripts.computeIfAbsent(call, this::timer).record(tookNanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void expired(QueueName queue, int leases, int jobs) {
+    labels.meters(queue).expired(leases, jobs);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.StoreObserver;
@@ -26,6 +27,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * A store that merges what clients ask of it, shard by shard. What delivery asks for comes in
@@ -127,8 +129,13 @@ public final class CoalescingJobStore implements JobStore {
   }
 
   @Override
-  public Uni<ExpiredLeases> expired(Shard shard, int most) {
-    return store.expired(shard, most);
+  public Uni<ExpiredLeases> expire(Shard shard, int most) {
+    return store.expire(shard, most);
+  }
+
+  @Override
+  public void onRanOut(Consumer<List<LeaseToken>> listener) {
+    store.onRanOut(listener);
   }
 
   @Override

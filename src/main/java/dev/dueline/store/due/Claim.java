@@ -11,7 +11,8 @@ import java.util.List;
  * @param destination where due jobs go; those that go to a Redis Stream cannot be claimed
  * @param nextDueMs when the next job of the shard is due, or held jobs may go on; {@link #NONE}:
  *     none is pending, or whoever ends the hold announces it
- * @param nextExpiryMs when the next lease of the shard ends; {@link #NONE}: none is out
+ * @param nextExpiryMs when the next lease of the shard, or the ttl of a job that waits, is over;
+ *     {@link #NONE}: none will
  * @param hold what keeps due jobs back
  * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
  * @param deliveries in the order of the slots

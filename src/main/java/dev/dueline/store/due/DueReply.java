@@ -13,7 +13,9 @@ public sealed interface DueReply permits Claim, Fed {
   /** When to ask again, ms; {@link Claim#NONE}: whoever changes that announces it. */
   long nextMs();
 
-  /** When the next lease of the shard ends, ms; {@link Claim#NONE}: none is out. */
+  /**
+   * When the next lease, or the ttl of a job that waits, is over; {@link Claim#NONE}: none will.
+   */
   long nextExpiryMs();
 
   /** Whether something keeps due jobs back. */

@@ -1,11 +1,28 @@
 package dev.dueline.store.due;
 
+import dev.dueline.job.LeaseRef;
 import java.util.List;
 
 /**
- * Leases that ran out.
+ * What time had ended by itself, and is ended now.
  *
  * @param nowUs the store's clock, microseconds
- * @param nextExpiryMs when the next lease after them ends; {@link Claim#NONE}: none is out
+ * @param nextExpiryMs when the next lease, or the time that a job may wait, is over; {@link
+ *     Claim#NONE}: none will
+ * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
+ * @param leases that ran out
  */
-public record ExpiredLeases(long nowUs, long nextExpiryMs, List<LeasedJob> jobs) {}
+public record ExpiredLeases(long nowUs, long nextExpiryMs, int dropped, List<LeaseRef> leases) {
+
+  /** Whether anything was ended. */
+  public boolean isAny() {
+    return !leases.isEmpty() || dropped > 0;
+  }
+
+  /**
+   * Whether more may be over: beyond what was asked for, or a run that came next and is late, too.
+   */
+  public boolean mayHaveMore() {
+    return isAny() || nextExpiryMs <= nowUs / 1_000;
+  }
+}

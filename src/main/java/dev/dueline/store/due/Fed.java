@@ -9,7 +9,8 @@ import java.util.List;
  * @param nowUs the store's clock, microseconds
  * @param destination where due jobs go; if to watchers, none were moved
  * @param nextMs when to ask again; {@link Claim#NONE}: whoever changes that announces it
- * @param nextExpiryMs when the next lease of the shard ends; {@link Claim#NONE}: none is out
+ * @param nextExpiryMs when the next lease of the shard, or the ttl of a job that waits, is over;
+ *     {@link Claim#NONE}: none will
  * @param hold what keeps due jobs back
  * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
  * @param dueMs when each job was due that went to the Redis Stream, in order
@@ -48,6 +49,15 @@ public record Fed(
   public Fed {
     // What is due, and goes to watchers, is nothing to move.
     nextMs = destination == Destination.WATCHERS ? Claim.NONE : nextMs;
+  }
+
+  /** Whether leases have run out, and there is room for their jobs. */
+  public boolean hasExpired() {
+    long nowMs = nowUs / 1_000;
+    return destination == Destination.REDIS_STREAM
+        && nextExpiryMs <= nowMs
+        && nextMs > nowMs
+        && hold == Hold.NONE;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.dueline.store.due;
 
 import dev.dueline.job.Due;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.job.RetryPolicy;
 
 /**
  * Ends one lease without an Ack.
@@ -14,6 +15,14 @@ public record Release(LeaseRef lease, Target target, boolean isCounted, String r
   /** A delivery that did not take place: as if the job had never been claimed. */
   public static Release undelivered(LeaseRef lease) {
     return new Release(lease, new Target.AsItWas(), false, "");
+  }
+
+  /** A delivery that failed: the job is due again at once, or dead if its policy says so. */
+  public static Release failed(
+      LeaseRef lease, int failedAttempts, RetryPolicy policy, String reason) {
+    Target target =
+        policy.isExhausted(failedAttempts + 1) ? new Target.Dead() : new Target.AsItWas();
+    return new Release(lease, target, true, reason);
   }
 
   /** Where the job goes. */

@@ -1,6 +1,8 @@
 package dev.dueline.store.news;
 
 import dev.dueline.job.LeaseToken;
+import dev.dueline.job.QueueName;
+import java.util.List;
 
 /** What one replica tells another of watchers. Any of it may be lost, late or doubled. */
 public sealed interface WatcherNews {
@@ -28,4 +30,23 @@ public sealed interface WatcherNews {
    * @param isStopping whether it takes no more jobs; else there is no such watch, or no longer
    */
   record Stopped(long question, boolean isStopping) implements WatcherNews {}
+
+  /**
+   * A replica wants to know who watches a queue.
+   *
+   * @param after those with a higher number
+   * @param most how many of them, the lowest first
+   * @param asker the replica that waits for the answer
+   * @param question which the answer names
+   */
+  record Look(QueueName queue, int after, int most, long asker, long question)
+      implements WatcherNews {}
+
+  /**
+   * The answer to it.
+   *
+   * @param hasMore whether there are others behind the last
+   */
+  record Listed(long question, List<WatcherState> watchers, boolean hasMore)
+      implements WatcherNews {}
 }

@@ -17,8 +17,11 @@ public interface QueueDirectory {
   /** The layout of a queue, which comes to be if it did not exist. */
   Uni<QueueLayout> layout(QueueName queue);
 
-  /** The layout of a queue; empty if nothing was ever scheduled or watched in it. */
+  /** The layout of a queue; empty: there is none of that name. */
   Uni<Optional<QueueLayout>> find(QueueName queue);
+
+  /** The layout of a queue, or the one that it would have if it came to be here now. */
+  Uni<QueueLayout> expected(QueueName queue);
 
   /**
    * Makes a call on a queue, which comes to be if it did not exist; and makes it again with the
@@ -36,6 +39,14 @@ public interface QueueDirectory {
   private static <T> Uni<T> again(Uni<T> call) {
     return call.onFailure(StaleLayoutException.class).retry().atMost(2);
   }
+
+  /**
+   * Deletes a queue: its jobs, its settings, its name. A job that is scheduled at the same time is
+   * never lost but by force: either the queue stays, or it comes to be again. Can be repeated.
+   *
+   * @param isForced also if jobs are in it, or entries in its Redis Streams
+   */
+  Uni<Deletion> delete(QueueLayout layout, boolean isForced);
 
   /** The layouts of queues. Never fails: what cannot be told of one keeps back no other. */
   Uni<Found> layouts(List<QueueName> queues);

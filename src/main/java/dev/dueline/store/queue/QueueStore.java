@@ -63,6 +63,9 @@ public interface QueueStore {
   /** Says how many watchers a replica has, which holds for a time; it shows in the stats. */
   Uni<Void> present(Shard shard, long replica, int watchers, Duration holdsFor);
 
+  /** The replicas that said that they have watchers, of which some may be gone. */
+  Uni<List<Long>> watching(Shard shard);
+
   /**
    * What a purge did.
    *

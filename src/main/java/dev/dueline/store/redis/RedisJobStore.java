@@ -5,6 +5,7 @@ import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
+import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.JobStore;
@@ -23,49 +24,49 @@ import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.job.CancelCall;
 import dev.dueline.store.redis.script.job.RescheduleCall;
 import dev.dueline.store.redis.script.lease.AckCall;
 import dev.dueline.store.redis.script.lease.ClaimCall;
 import dev.dueline.store.redis.script.lease.ClaimedCall;
-import dev.dueline.store.redis.script.lease.ExpiredCall;
 import dev.dueline.store.redis.script.lease.ExtendCall;
 import dev.dueline.store.redis.script.lease.LeasedCall;
-import dev.dueline.store.redis.script.lease.ReleaseCall;
 import dev.dueline.store.redis.script.upkeep.SweepCall;
-import dev.dueline.store.redis.script.upkeep.TrimCall;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The store in Redis: each call is one script, but for lists. */
 final class RedisJobStore implements JobStore {
   private final ScriptRunner scripts;
   private final Replication replication;
-  private final DeadJobs deadJobs;
   private final RedisSchedule schedule;
   private final RedisLists lists;
   private final RedisRuns runs;
+  private final RedisExpiry expiry;
 
   /**
    * Sends nothing yet.
    *
    * @param replication who must have a job, a cancel or a move before it is answered
-   * @param deadJobs how much is kept of them
-   * @param requestWindow for which requests are known by their ids
    */
   RedisJobStore(
-      ScriptRunner scripts, Replication replication, DeadJobs deadJobs, Duration requestWindow) {
+      ScriptRunner scripts,
+      Replication replication,
+      RedisSchedule schedule,
+      RedisRuns runs,
+      RedisExpiry expiry) {
     this.scripts = scripts;
     this.replication = replication;
-    this.deadJobs = deadJobs;
-    this.schedule = new RedisSchedule(scripts, replication, requestWindow);
+    this.schedule = schedule;
     this.lists = new RedisLists(scripts);
-    this.runs = new RedisRuns(scripts, deadJobs);
+    this.runs = runs;
+    this.expiry = expiry;
   }
 
   @Override
@@ -75,24 +76,49 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<List<Canceled>> cancel(Shard shard, List<CancelItem> items) {
-    return scripts.run(new CancelCall(shard, items), replication);
+    return expiry.each(
+        shard,
+        items,
+        CancelItem::id,
+        part -> scripts.run(new CancelCall(shard, part), replication));
   }
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
-    return scripts.run(RescheduleCall.of(shard, id, due), replication);
+    return expiry
+        .each(
+            shard,
+            List.of(due),
+            same -> id,
+            part ->
+                scripts.run(RescheduleCall.of(shard, id, part.get(0)), replication).map(List::of))
+        .map(results -> results.get(0));
   }
 
   @Override
   public Uni<Optional<JobView>> read(Shard shard, JobId id) {
-    return lists.read(shard, List.of(id), true).map(found -> found.get(0));
+    return read(shard, id, RedisExpiry.MOST_CALLS);
+  }
+
+  private Uni<Optional<JobView>> read(Shard shard, JobId id, int calls) {
+    return lists
+        .find(shard, id)
+        .chain(
+            found ->
+                found.isFirstOver() && calls > 1
+                    ? expiry.tryEnd(shard, id).chain(() -> read(shard, id, calls - 1))
+                    : Uni.createFrom().item(found.first()));
   }
 
   @Override
   public Uni<JobPage> list(Shard shard, ListQuery query) {
-    return query.state() == JobState.LEASED
-        ? lists.leasedPage(shard, query)
-        : lists.indexPage(shard, query);
+    return expiry
+        .tryAll(shard)
+        .chain(
+            () ->
+                query.state() == JobState.LEASED
+                    ? lists.leasedPage(shard, query)
+                    : lists.indexPage(shard, query));
   }
 
   /** A claim without slots: every reply of it tells the time, and Redis Cluster routes it. */
@@ -103,7 +129,15 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<Claim> claim(Shard shard, Slots slots) {
-    return scripts.run(ClaimCall.of(shard, slots));
+    return scripts
+        .run(ClaimCall.of(shard, slots))
+        .onFailure(StaleLayoutException.class)
+        .recoverWithUni(
+            stale ->
+                ((StaleLayoutException) stale).isGone()
+                    // Who waits for a queue to come to be sees that nothing is there.
+                    ? scripts.run(ClaimCall.of(shard.place(), slots))
+                    : Uni.createFrom().failure(stale));
   }
 
   @Override
@@ -115,12 +149,7 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
-    List<ReleaseCall.Item> items = releases.stream().map(ReleaseCall::item).toList();
-    return scripts
-        .run(
-            new ReleaseCall(
-                shard, includingExpired, deadJobs.mostJobs(), deadJobs.longest().toMillis(), items))
-        .chain(outcomes -> runs.complete(shard, outcomes, i -> given(releases.get(i))));
+    return runs.release(shard, releases, includingExpired);
   }
 
   @Override
@@ -129,8 +158,13 @@ final class RedisJobStore implements JobStore {
   }
 
   @Override
-  public Uni<ExpiredLeases> expired(Shard shard, int most) {
-    return scripts.run(new ExpiredCall(shard, most));
+  public Uni<ExpiredLeases> expire(Shard shard, int most) {
+    return expiry.end(shard, most);
+  }
+
+  @Override
+  public void onRanOut(Consumer<List<LeaseToken>> listener) {
+    expiry.onRanOut(listener);
   }
 
   @Override
@@ -147,29 +181,10 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
-    return scripts
-        .run(new SweepCall(shard, pace))
-        .call(step -> step.isComplete() ? trim(shard) : Uni.createFrom().voidItem());
-  }
-
-  /** Drops dead jobs that are too old also where no job dies. */
-  private Uni<Long> trim(Shard shard) {
-    return scripts
-        .run(new TrimCall(shard, deadJobs.mostJobs(), deadJobs.longest().toMillis()))
-        .repeat()
-        .whilst(dropped -> dropped == MAX_BATCH)
-        .collect()
-        .last();
+    return scripts.run(new SweepCall(shard, pace));
   }
 
   private static RedisRuns.Ended acked(LeaseRef lease) {
     return new RedisRuns.Ended(lease, RunEnd.COMPLETED, false, "");
-  }
-
-  /** A run that is given up: dead, or too late before anybody had it. */
-  private static RedisRuns.Ended given(Release release) {
-    return release.lease().leaseId().isNobodys()
-        ? new RedisRuns.Ended(release.lease(), RunEnd.EXPIRED, false, "")
-        : new RedisRuns.Ended(release.lease(), RunEnd.DIED, release.isCounted(), release.reason());
   }
 }

@@ -32,8 +32,12 @@ final class RedisLists {
     this.scripts = scripts;
   }
 
-  /** Reads jobs; fewer than asked for where they are large, but always the first. */
-  Uni<List<Optional<JobView>>> read(Shard shard, List<JobId> ids, boolean withPayload) {
+  /** Reads one job, payload included. */
+  Uni<ReadCall.Read> find(Shard shard, JobId id) {
+    return read(shard, List.of(id), true);
+  }
+
+  private Uni<ReadCall.Read> read(Shard shard, List<JobId> ids, boolean withPayload) {
     return scripts.run(new ReadCall(shard, withPayload, Reply.MAX_RECORD_BYTES, ids));
   }
 
@@ -87,13 +91,13 @@ final class RedisLists {
     List<JobId> ids = places.stream().limit(query.size()).map(Position::id).toList();
     return read(shard, ids, query.withPayload())
         .map(
-            found -> {
+            read -> {
               List<JobView> jobs =
-                  found.stream()
+                  read.jobs().stream()
                       .flatMap(Optional::stream)
                       .filter(view -> view.state() == query.state())
                       .toList();
-              return new JobPage(jobs, found.size() < places.size());
+              return new JobPage(jobs, read.jobs().size() < places.size());
             });
   }
 

@@ -5,9 +5,11 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.script.ShardCall;
 import dev.dueline.store.redis.script.queue.CountCall;
 import dev.dueline.store.redis.script.queue.LimitCall;
 import dev.dueline.store.redis.script.queue.PauseCall;
@@ -15,16 +17,21 @@ import dev.dueline.store.redis.script.queue.PresentCall;
 import dev.dueline.store.redis.script.queue.PurgeCall;
 import dev.dueline.store.redis.script.queue.RedriveCall;
 import dev.dueline.store.redis.script.queue.StatsCall;
+import dev.dueline.store.redis.script.queue.WatchingCall;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 
-/** Running queues in Redis: each call is one script. */
+/** Running queues in Redis: each call is one script, behind what is to be ended first. */
 final class RedisQueueStore implements QueueStore {
   private final ScriptRunner scripts;
+  private final DeadJobs deadJobs;
+  private final RedisExpiry expiry;
 
-  RedisQueueStore(ScriptRunner scripts) {
+  RedisQueueStore(ScriptRunner scripts, DeadJobs deadJobs, RedisExpiry expiry) {
     this.scripts = scripts;
+    this.deadJobs = deadJobs;
+    this.expiry = expiry;
   }
 
   @Override
@@ -39,27 +46,47 @@ final class RedisQueueStore implements QueueStore {
 
   @Override
   public Uni<ShardStats> stats(Shard shard) {
-    return scripts.run(new StatsCall(shard));
+    return counted(shard)
+        .chain(
+            counted ->
+                counted.over() == 0
+                    ? Uni.createFrom().item(counted)
+                    : expiry
+                        .endAll(shard)
+                        .chain(() -> counted(shard))
+                        // A Redis that takes no writes still tells what it has.
+                        .onFailure()
+                        .recoverWithItem(counted))
+        .map(StatsCall.Counted::stats);
+  }
+
+  private Uni<StatsCall.Counted> counted(Shard shard) {
+    return scripts.run(new StatsCall(shard, deadJobs.longest().toMillis()));
+  }
+
+  /** Runs a script on what is left once what was over first is ended. */
+  private <R> Uni<R> ended(Shard shard, ShardCall<R> call) {
+    return expiry.end(shard, JobStore.MAX_BATCH).chain(() -> scripts.run(call));
   }
 
   @Override
   public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
-    return scripts.run(new CountCall(shard, state, boundariesMs));
+    return expiry.tryAll(shard).chain(() -> scripts.run(new CountCall(shard, state, boundariesMs)));
   }
 
   @Override
   public Uni<Purged> purge(Shard shard, JobState state, int most) {
-    return scripts.run(new PurgeCall(shard, state, most));
+    return ended(shard, new PurgeCall(shard, state, most));
   }
 
   @Override
   public Uni<Integer> redrive(Shard shard, int most, Spread spread) {
-    return scripts.run(new RedriveCall(shard, most, spread, List.of()));
+    return ended(shard, new RedriveCall(shard, most, spread, List.of()));
   }
 
   @Override
   public Uni<Integer> redrive(Shard shard, List<JobId> ids, Spread spread) {
-    return scripts.run(new RedriveCall(shard, 0, spread, ids));
+    return ended(shard, new RedriveCall(shard, 0, spread, ids));
   }
 
   @Override
@@ -68,5 +95,10 @@ final class RedisQueueStore implements QueueStore {
     return scripts
         .run(new PresentCall(shard, hex, watchers, holdsFor.toMillis()))
         .replaceWithVoid();
+  }
+
+  @Override
+  public Uni<List<Long>> watching(Shard shard) {
+    return scripts.run(new WatchingCall(shard));
   }
 }

@@ -3,8 +3,10 @@ package dev.dueline.store.redis;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
+import dev.dueline.store.due.Release;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.lease.LeaseOutcome;
+import dev.dueline.store.redis.script.lease.ReleaseCall;
 import dev.dueline.store.redis.script.lease.RenewCall;
 import dev.dueline.store.redis.script.lease.RunOutcome;
 import dev.dueline.store.redis.script.lease.SeriesCall;
@@ -15,10 +17,11 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Ends runs of jobs that recur: {@code ack} and {@code release} leave them as they are, {@code
- * series} reads them, {@link RunOutcome} decides by the store's clock, and {@code renew} ends the
- * run and sets the next one. Whoever dies in between leaves the lease in force, so the run comes
- * again: at least once. Nothing else can change the job meanwhile, since the lease is named.
+ * Ends leases without an Ack, and runs of jobs that recur: {@code ack} and {@code release} leave
+ * them as they are, {@code series} reads them, {@link RunOutcome} decides by the store's clock, and
+ * {@code renew} ends the run and sets the next one. Whoever dies in between leaves the lease in
+ * force, so the run comes again: at least once. Nothing else can change the job meanwhile, since
+ * the lease is named.
  */
 final class RedisRuns {
   private final ScriptRunner scripts;
@@ -36,6 +39,23 @@ final class RedisRuns {
    * @param reason kept with the job; empty: the last one stays
    */
   record Ended(LeaseRef lease, RunEnd end, boolean isCounted, String reason) {}
+
+  /** Ends leases without an Ack, and says of each whether it was in force. */
+  Uni<List<Boolean>> release(Shard shard, List<Release> releases, boolean includingExpired) {
+    List<ReleaseCall.Item> items = releases.stream().map(ReleaseCall::item).toList();
+    return scripts
+        .run(
+            new ReleaseCall(
+                shard, includingExpired, deadJobs.mostJobs(), deadJobs.longest().toMillis(), items))
+        .chain(outcomes -> complete(shard, outcomes, i -> given(releases.get(i))));
+  }
+
+  /** A run that is given up: dead, or too late before anybody had it. */
+  private static Ended given(Release release) {
+    return release.lease().leaseId().isNobodys()
+        ? new Ended(release.lease(), RunEnd.EXPIRED, false, "")
+        : new Ended(release.lease(), RunEnd.DIED, release.isCounted(), release.reason());
+  }
 
   /**
    * Ends the runs that a script found to be over, and says of each lease whether it is ended.

@@ -1,6 +1,7 @@
 package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
 import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
@@ -29,19 +30,22 @@ final class RedisSchedule {
   private final ScriptRunner scripts;
   private final Replication replication;
   private final Duration window;
+  private final RedisExpiry expiry;
 
   /**
    * Sends nothing yet.
    *
    * @param window for which requests are known by their ids
    */
-  RedisSchedule(ScriptRunner scripts, Replication replication, Duration window) {
+  RedisSchedule(
+      ScriptRunner scripts, Replication replication, Duration window, RedisExpiry expiry) {
     if (window.compareTo(SHORTEST_WINDOW) < 0 || window.compareTo(LONGEST_WINDOW) > 0) {
       throw new IllegalArgumentException("dueline.requests.window: 1s to 1d");
     }
     this.scripts = scripts;
     this.replication = replication;
     this.window = window;
+    this.expiry = expiry;
   }
 
   Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
@@ -87,8 +91,8 @@ final class RedisSchedule {
     private Uni<Void> send(int[] places) {
       List<ScheduleCall.Item> sent =
           Arrays.stream(places).mapToObj(i -> item(items.get(i))).toList();
-      return scripts
-          .run(new ScheduleCall(shard, window.toMillis(), sent), replication)
+      return store(shard, sent)
+          .chain(replies -> withRoom(shard, sent, replies))
           .invoke(
               replies -> {
                 if (replies.size() != places.length) {
@@ -100,6 +104,33 @@ final class RedisSchedule {
               })
           .replaceWithVoid();
     }
+  }
+
+  private Uni<List<Scheduled>> store(Shard shard, List<ScheduleCall.Item> items) {
+    return expiry.each(
+        shard,
+        items,
+        ScheduleCall.Item::id,
+        part -> scripts.run(new ScheduleCall(shard, window.toMillis(), part), replication));
+  }
+
+  /** Of what is over in a full shard, some may be dead, and leave room. */
+  private Uni<List<Scheduled>> withRoom(
+      Shard shard, List<ScheduleCall.Item> items, List<Scheduled> results) {
+    return results.stream().anyMatch(RedisSchedule::isFull)
+        ? expiry
+            .end(shard, JobStore.MAX_BATCH)
+            .chain(
+                ended ->
+                    ended.isAny()
+                        ? RedisExpiry.again(
+                            items, results, RedisSchedule::isFull, part -> store(shard, part))
+                        : Uni.createFrom().item(results))
+        : Uni.createFrom().item(results);
+  }
+
+  private static boolean isFull(Scheduled scheduled) {
+    return scheduled.outcome() == Outcome.QUEUE_FULL;
   }
 
   private ScheduleCall.Item item(ScheduleItem item) {

@@ -6,9 +6,12 @@ import dev.dueline.store.StoreObserver;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
+import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
+import dev.dueline.store.redis.directory.RedisQueueTurns;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RecordLayout;
 import dev.dueline.store.redis.layout.RedisKeys;
@@ -35,6 +38,7 @@ public final class RedisStore implements AutoCloseable {
   private final ScriptRunner scripts;
   private final RedisJobStore jobs;
   private final RedisQueueStore operations;
+  private final QueueIndex index;
   private final RedisQueueDirectory queues;
   private final RedisStreams streams;
   private final RedisAnnouncements announcements;
@@ -57,11 +61,15 @@ public final class RedisStore implements AutoCloseable {
       StoreObserver observer) {
     this.gateway = gateway;
     ScriptRunner bare = new ScriptRunner(gateway, () -> 0, observer);
-    this.queues = new RedisQueueDirectory(gateway, bare, plan, replication);
+    this.index = new QueueIndex(gateway, bare, QueueIndex.REST);
+    this.queues = new RedisQueueDirectory(gateway, bare, index, plan, replication);
     this.scripts = bare.with(queues);
-    this.jobs = new RedisJobStore(scripts, replication, deadJobs, requestWindow);
-    this.operations = new RedisQueueStore(scripts);
-    this.streams = new RedisStreams(gateway, scripts, replication);
+    RedisRuns runs = new RedisRuns(scripts, deadJobs);
+    RedisExpiry expiry = new RedisExpiry(scripts, deadJobs, runs, observer);
+    RedisSchedule schedule = new RedisSchedule(scripts, replication, requestWindow, expiry);
+    this.jobs = new RedisJobStore(scripts, replication, schedule, runs, expiry);
+    this.operations = new RedisQueueStore(scripts, deadJobs, expiry);
+    this.streams = new RedisStreams(gateway, scripts, replication, expiry);
     this.announcements = new RedisAnnouncements(gateway, scripts);
   }
 
@@ -83,6 +91,15 @@ public final class RedisStore implements AutoCloseable {
   /** Knows the queues. */
   public QueueDirectory queues() {
     return queues;
+  }
+
+  /**
+   * Deals the queues to the replicas that look after them.
+   *
+   * @param shardsPerSecond over all replicas, 1 or more
+   */
+  public QueueTurns turns(int shardsPerSecond) {
+    return new RedisQueueTurns(index, scripts, shardsPerSecond);
   }
 
   /** Brings news. */

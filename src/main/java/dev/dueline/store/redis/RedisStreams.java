@@ -2,6 +2,7 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.store.JobStore;
 import dev.dueline.store.due.Fed;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.RedisStreamTarget;
@@ -35,16 +36,19 @@ final class RedisStreams implements RedisStreamStore {
   private final ScriptRunner scripts;
   private final Replication replication;
   private final DamageLog log = new DamageLog();
+  private final RedisExpiry expiry;
 
   /**
    * Sends nothing yet.
    *
    * @param replication who must know of a queue: without its name nobody would feed it
    */
-  RedisStreams(RedisGateway gateway, ScriptRunner scripts, Replication replication) {
+  RedisStreams(
+      RedisGateway gateway, ScriptRunner scripts, Replication replication, RedisExpiry expiry) {
     this.gateway = gateway;
     this.scripts = scripts;
     this.replication = replication;
+    this.expiry = expiry;
   }
 
   @Override
@@ -82,6 +86,18 @@ final class RedisStreams implements RedisStreamStore {
 
   @Override
   public Uni<Fed> feed(Shard shard, int most) {
+    return move(shard, most)
+        .chain(
+            fed ->
+                fed.hasExpired()
+                    ? expiry
+                        .end(shard, JobStore.MAX_BATCH)
+                        .chain(() -> move(shard, most))
+                        .map(next -> both(fed, next))
+                    : Uni.createFrom().item(fed));
+  }
+
+  private Uni<Fed> move(Shard shard, int most) {
     return feed(shard, most, List.of())
         .chain(
             first ->

@@ -9,6 +9,9 @@
  * dueline:{QUEUE/SHARD}:deliveries  HASH  job id → failed attempts, lease id, last failure
  * dueline:{QUEUE/SHARD}:leases      ZSET  job id → lease expiry, ms
  * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
+ * dueline:{QUEUE/SHARD}:ttls        ZSET  job id → when its ttl is over, ms, of each job that is in
+ *                                         pending, has one, and of which no delivery failed; see
+ *                                         lib/expiry.lua
  * dueline:{QUEUE/SHARD}:meta        HASH  fence and longest, see lib/deliveries.lua; the counters
  *                                         scheduled, dispatched, acked,
  *                                         retried, died, canceled, expired, renewed,
@@ -16,7 +19,9 @@
  *                                         mended_…; paused, limits and this shard's share of
  *                                         them, see lib/admission.lua; stream, see deliver.lua;
  *                                         shards, how many the queue has, as with which callers
- *                                         must come; watchers, by replica; sweep and swept: where the
+ *                                         must come; deletion, which closed it, and when, see
+ *                                         directory.QueueDeletion; watchers, by replica; sweep and
+ *                                         swept: where the
  *                                         pass under way stands, when the last one was
  * dueline:{QUEUE/SHARD}:requests    HASH  requests that were carried out, by their ids, for a
  *                                         window; older_requests: those before, see lib/repeats.lua
@@ -27,6 +32,9 @@
  *                                         its first shard says prevails; see directory.LayoutRecords
  * dueline:{dueline:queues}:names    ZSET  the queues of that hash, all of score 0, so in order of
  *                                         their names; see directory.QueueIndex
+ *
+ * dueline:{dueline:queues}:turns    HASH  which queue was dealt last to a replica that looks after
+ *                                         queues, see turn.lua
  *
  * A job id stands in these keys packed, see layout.IdCodec; channels have texts.
  *

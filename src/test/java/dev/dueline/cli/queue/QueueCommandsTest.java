@@ -8,11 +8,15 @@ import dev.dueline.cli.CommandRun;
 import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.CountJobsResponse;
+import dev.dueline.v1.DeleteQueueRequest;
+import dev.dueline.v1.DeleteQueueResponse;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
 import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
+import dev.dueline.v1.ListWatchersRequest;
+import dev.dueline.v1.ListWatchersResponse;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PauseQueueResponse;
 import dev.dueline.v1.PurgeQueueRequest;
@@ -31,6 +35,7 @@ import dev.dueline.v1.SetQueueDeliveryResponse;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.SetQueueLimitsResponse;
 import dev.dueline.v1.StreamDelivery;
+import dev.dueline.v1.Watcher;
 import java.io.IOException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -140,6 +145,53 @@ class QueueCommandsTest {
     assertThat(Timestamps.between(fromNow.getBoundaries(0), fromNow.getBoundaries(1)))
         .isEqualTo(Durations.fromMinutes(59));
     assertThat(CommandRun.on(service, "queue", "count", "mail", "soon").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void watchersGoesThroughAllPagesAndNotesWhoDoesNotAnswer() {
+    Watcher.Builder watcher =
+        Watcher.newBuilder()
+            .setWatcherId("worker-1")
+            .setReplica("7a")
+            .setConnectTime(Timestamps.fromMillis(1_000))
+            .setMaxOutstandingJobs(100)
+            .setOutstandingJobs(60)
+            .setCredit(40);
+    service.<ListWatchersRequest>reply(
+        "ListWatchers",
+        request ->
+            request.getPageToken().isEmpty()
+                ? ListWatchersResponse.newBuilder()
+                    .addWatchers(watcher)
+                    .addUnansweredReplicas("7b")
+                    .setNextPageToken("more")
+                    .build()
+                : ListWatchersResponse.newBuilder()
+                    .addWatchers(
+                        watcher
+                            .setPassedOver(true)
+                            .setLastActTime(Timestamps.fromMillis(2_000))
+                            .build())
+                    .build());
+    CommandRun run = CommandRun.on(service, "queue", "watchers", "mail");
+    assertThat(run.out())
+        .containsExactly(
+            "worker-1\t7a\t1970-01-01T00:00:01.000Z\t60\t100\t40\t-\ttakes",
+            "worker-1\t7a\t1970-01-01T00:00:01.000Z\t60\t100\t40"
+                + "\t1970-01-01T00:00:02.000Z\tpassed-over");
+    assertThat(run.err()).singleElement().asString().contains("no answer from replica 7b");
+  }
+
+  @Test
+  void deletePrintsHowManyJobsWentWithTheQueue() {
+    service.<DeleteQueueRequest>reply(
+        "DeleteQueue",
+        request ->
+            DeleteQueueResponse.newBuilder().setDeletedJobs(request.getForce() ? 3 : 0).build());
+    assertThat(CommandRun.on(service, "queue", "delete", "mail").out())
+        .containsExactly("deleted\t0");
+    assertThat(CommandRun.on(service, "queue", "delete", "mail", "--force").out())
+        .containsExactly("deleted\t3");
   }
 
   @Test

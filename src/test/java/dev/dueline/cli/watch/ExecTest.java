@@ -193,7 +193,7 @@ class ExecTest {
                 Status.PERMISSION_DENIED.withDescription("not yours").asRuntimeException()));
     CommandRun run = CommandRun.on(service, "watch", "mail", "--exec", "true");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("dueline: PERMISSION_DENIED: not yours");
+    assertThat(run.err()).containsExactly("dueline: PERMISSION_DENIED: not yours");
   }
 
   @Test

@@ -43,14 +43,6 @@ class RetryDecisionTest {
   }
 
   @Test
-  void aLeaseThatExpiredMakesTheJobDueAtOnceOrDead() {
-    assertThat(RetryDecision.expired(new LeasedJob(LEASE, 1, POLICY)))
-        .isEqualTo(new Release(LEASE, new Target.AsItWas(), true, "lease expired"));
-    assertThat(RetryDecision.expired(new LeasedJob(LEASE, 2, POLICY)).target())
-        .isEqualTo(new Target.Dead());
-  }
-
-  @Test
   void aWatcherThatDisconnectedMakesTheJobDueAtOnceOrDead() {
     assertThat(RetryDecision.disconnected(LEASE, 1, POLICY))
         .isEqualTo(new Release(LEASE, new Target.AsItWas(), true, "watcher disconnected"));

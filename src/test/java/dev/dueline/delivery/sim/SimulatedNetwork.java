@@ -8,6 +8,7 @@ import dev.dueline.store.news.WatcherNews;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -79,7 +80,10 @@ public final class SimulatedNetwork implements Announcements {
         Proxy.newProxyInstance(
             port.getClassLoader(),
             new Class<?>[] {port},
-            (proxy, method, arguments) -> remote(store, method, arguments)));
+            (proxy, method, arguments) ->
+                method.getReturnType() == Uni.class
+                    ? remote(store, method, arguments)
+                    : call(store, method, arguments)));
   }
 
   private Uni<Object> remote(Object store, Method method, Object[] arguments) {
@@ -88,7 +92,8 @@ public final class SimulatedNetwork implements Announcements {
             emitter -> {
               calls.merge(method.getName(), 1, Integer::sum);
               if (!stall.isZero()) {
-                loop.schedule(stall, () -> call(store, method, arguments).await().indefinitely());
+                loop.schedule(
+                    stall, () -> call(store, method, arguments).subscribe().with(made -> {}));
                 emitter.fail(new StoreUnavailableException("stalled", null));
                 return;
               }
@@ -99,19 +104,32 @@ public final class SimulatedNetwork implements Announcements {
                       emitter.fail(new StoreUnavailableException("away", null));
                       return;
                     }
-                    Object result = call(store, method, arguments).await().indefinitely();
-                    boolean isLost = losesReply.getAsBoolean();
-                    loop.schedule(
-                        latency.get(),
-                        () -> {
-                          if (isLost) {
-                            emitter.fail(new StoreUnavailableException("reply lost", null));
-                          } else {
-                            emitter.complete(result);
-                          }
-                        });
+                    call(store, method, arguments)
+                        .subscribe()
+                        .with(result -> reply(result, emitter), emitter::fail);
                   });
             });
+  }
+
+  private void reply(Object result, UniEmitter<? super Object> emitter) {
+    boolean isLost = losesReply.getAsBoolean();
+    loop.schedule(
+        latency.get(),
+        () -> {
+          if (isLost) {
+            emitter.fail(new StoreUnavailableException("reply lost", null));
+          } else {
+            emitter.complete(result);
+          }
+        });
+  }
+
+  /** What passes from one script of a call to the next. */
+  public Uni<Void> roundTrip() {
+    return Uni.createFrom()
+        .emitter(
+            emitter ->
+                loop.schedule(latency.get().plus(latency.get()), () -> emitter.complete(null)));
   }
 
   @SuppressWarnings("unchecked")

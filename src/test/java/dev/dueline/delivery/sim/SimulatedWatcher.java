@@ -5,6 +5,7 @@ import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.store.news.LeaseEnd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class SimulatedWatcher implements WatcherSink {
   private Optional<Throwable> refusal = Optional.empty();
   private boolean isReady = true;
   private boolean isDraining;
+  private Duration drainTimeout = Duration.ZERO;
   private boolean isEnded;
   private boolean isStopped;
   private boolean isComplete;
@@ -93,8 +95,14 @@ public final class SimulatedWatcher implements WatcherSink {
   }
 
   @Override
-  public void draining() {
+  public void draining(Duration timeout) {
     isDraining = true;
+    drainTimeout = timeout;
+  }
+
+  /** How long it was told that its stream goes on; zero: it was not. */
+  public Duration drainTimeout() {
+    return drainTimeout;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.DeliveryObserver;
 import dev.dueline.delivery.context.RedisStreamState;
+import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
@@ -15,9 +16,12 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.InMemoryJobStore;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.news.LeaseEnd;
+import dev.dueline.store.queue.Deletion;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.QueueTurns.Turn;
 import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -53,6 +57,8 @@ public final class Simulation implements QueueDirectory {
   public Simulation(long seed, int shards) {
     this.random = new SplittableRandom(seed);
     this.shards = shards;
+    Holders holders = new Holders(0, network);
+    store.onRanOut(leases -> holders.ended(leases, LeaseEnd.EXPIRED));
   }
 
   public SimulatedNetwork network() {
@@ -107,18 +113,24 @@ public final class Simulation implements QueueDirectory {
 
   /** A replica that nobody is connected to. */
   public Replica replica() {
+    InMemoryJobStore client = store.client(network::roundTrip);
     Replica.Ports ports =
         new Replica.Ports(
-            network.over(JobStore.class, store),
-            network.over(QueueStore.class, store),
-            network.over(RedisStreamStore.class, store.streams()),
+            network.over(JobStore.class, client),
+            network.over(QueueStore.class, client),
+            network.over(RedisStreamStore.class, client.streams()),
             this,
+            Simulation::noTurn,
             network);
     DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer());
     Replica.Settings settings = new Replica.Settings(Duration.ofSeconds(2), IDLE_CALLS);
     Replica replica = new Replica(ports, settings, context);
     replica.begin();
     return replica;
+  }
+
+  private static Uni<Turn> noTurn() {
+    return Uni.createFrom().item(new Turn(List.of(), Duration.ofHours(1)));
   }
 
   /** A replica that feeds Redis Streams, and nobody is connected to. */
@@ -249,6 +261,16 @@ public final class Simulation implements QueueDirectory {
   @Override
   public Uni<Optional<QueueLayout>> find(QueueName queue) {
     return layout(queue).map(Optional::of);
+  }
+
+  @Override
+  public Uni<QueueLayout> expected(QueueName queue) {
+    return layout(queue);
+  }
+
+  @Override
+  public Uni<Deletion> delete(QueueLayout layout, boolean isForced) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.RefusedException;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,7 @@ class AnswersTest {
   /** No status can be made of it: the reason that it needs is missing. */
   @SuppressWarnings("NullAway")
   private static RefusedException unspeakable() {
-    return new RefusedException(Failure.of(Code.NOT_FOUND, null, "reasonless"));
+    return new RefusedException(
+        new Failure(Code.NOT_FOUND, null, "reasonless", Map.of(), List.of()));
   }
 }

@@ -15,6 +15,7 @@ import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.ExtendLeaseResponse;
+import dev.dueline.v1.ExtendedLease;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.Job;
 import dev.dueline.v1.JobState;
@@ -109,6 +110,28 @@ class LeasingTest {
     ExtendLeaseResponse none = extend(60, a, b);
     assertThat(none.getOutcomesList()).containsExactly(LOST, LOST);
     assertThat(none.hasLeaseExpireTime()).isFalse();
+  }
+
+  @Test
+  void theEndOfEachLeaseIsTold() {
+    String a = leased("a");
+    String b = leased("b");
+    String gone = leased("gone");
+    ack(gone);
+    extend(3_600, b);
+    assertThat(extend(60, a, "nonsense", b, gone, a).getLeasesList())
+        .containsExactly(extended(60), ended(INVALID), extended(3_600), ended(LOST), extended(60));
+  }
+
+  private static ExtendedLease extended(long seconds) {
+    return ExtendedLease.newBuilder()
+        .setOutcome(OK)
+        .setLeaseExpireTime(Timestamps.fromMillis(TestStore.START_MS + seconds * 1_000))
+        .build();
+  }
+
+  private static ExtendedLease ended(LeaseOutcome outcome) {
+    return ExtendedLease.newBuilder().setOutcome(outcome).build();
   }
 
   @Test

@@ -69,6 +69,10 @@ class WatchDueTest {
     assertThat(first.getStarted().getMaxOutstandingJobs()).isEqualTo(3);
     assertThat(first.getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(1_500));
     assertThat(first.getStarted().getHeartbeatInterval()).isEqualTo(Durations.fromMillis(2_000));
+    assertThat(first.getStarted().getAutoExtend()).isTrue();
+    assertThat(first.getStarted().getAutoAck()).isFalse();
+    assertThat(first.getStarted().getDisconnectPolicy())
+        .isEqualTo(DisconnectPolicy.DISCONNECT_POLICY_RELEASE);
   }
 
   @Test
@@ -78,7 +82,7 @@ class WatchDueTest {
     assertThat(stream.next().getEventCase()).isEqualTo(EventCase.STARTED);
     loop.execute(() -> testWatch().sink.join().deliver(Deliveries.of(5, 10)));
     assertThat(stream.next().getDueJobs().getJobsCount()).isEqualTo(5);
-    loop.execute(() -> testWatch().sink.join().draining());
+    loop.execute(() -> testWatch().sink.join().draining(Duration.ZERO));
     assertThat(stream.next().getDraining().getReason()).isNotEmpty();
     loop.execute(() -> testWatch().sink.join().end());
     Rejection rejection = Rejection.of(stream::hasNext);

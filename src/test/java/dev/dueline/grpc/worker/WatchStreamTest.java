@@ -17,6 +17,7 @@ import dev.dueline.job.LeaseToken;
 import dev.dueline.operation.TestStore;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.news.LeaseEnd;
+import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LostLease;
 import dev.dueline.v1.LostReason;
@@ -59,6 +60,9 @@ class WatchStreamTest {
     assertThat(call.last().getStarted().getMaxOutstandingJobs()).isEqualTo(100);
     assertThat(call.last().getStarted().getLeaseDuration()).isEqualTo(Durations.fromMillis(30_000));
     assertThat(call.last().getStarted().getWatcherId()).matches("[A-Za-z0-9_-]{20}");
+    assertThat(call.last().getStarted().getDisconnectPolicy())
+        .isEqualTo(DisconnectPolicy.DISCONNECT_POLICY_KEEP_LEASE);
+    assertThat(call.last().getStarted().getAutoExtend()).isFalse();
     assertThat(testWatch.readies).hasValue(1);
   }
 
@@ -78,6 +82,9 @@ class WatchStreamTest {
                 .setDispatchTime(Timestamps.fromMillis(2_003))
                 .setLeaseExpireTime(Timestamps.fromMillis(32_003))
                 .setAttempt(2)
+                .setMaxAttempts(20)
+                .setCreateTime(Timestamps.fromMillis(500))
+                .setLastFailure("busy")
                 .build());
   }
 
@@ -111,7 +118,7 @@ class WatchStreamTest {
   @Test
   void saysNothingBeforeTheWatchIsThereSinceItMayBeRefused() {
     loop.advance(Duration.ofSeconds(20));
-    sink().draining();
+    sink().draining(Duration.ofMillis(1_500));
     assertThat(call.events).isEmpty();
     connect();
     assertThat(events()).containsExactly(EventCase.STARTED);
@@ -139,7 +146,7 @@ class WatchStreamTest {
     call.close();
     loop.settle();
     sink().deliver(Deliveries.of(1, 0));
-    sink().draining();
+    sink().draining(Duration.ofMillis(1_500));
     sink().end();
     loop.advance(Duration.ofMinutes(1));
     assertThat(events()).containsExactly(EventCase.STARTED);
@@ -161,9 +168,10 @@ class WatchStreamTest {
   @Test
   void aDrainIsAnnouncedAndThenEndsTheStream() {
     connect();
-    sink().draining();
-    sink().draining();
+    sink().draining(Duration.ofMillis(1_500));
+    sink().draining(Duration.ofMillis(900));
     assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DRAINING);
+    assertThat(call.last().getDraining().getTimeout()).isEqualTo(Durations.fromMillis(1_500));
     sink().end();
     sink().end();
     assertThat(events()).containsExactly(EventCase.STARTED, EventCase.DRAINING);
@@ -186,6 +194,7 @@ class WatchStreamTest {
   void startedHasTheTokenThatStopsTheWatch() {
     connect();
     assertThat(call.last().getStarted().getWatchToken()).isEqualTo(TestWatch.TOKEN.encode());
+    assertThat(call.last().getStarted().getReplica()).isEqualTo("7");
   }
 
   @Test

@@ -24,6 +24,14 @@ class RecurrenceTest {
   }
 
   @Test
+  void runsAreNumberedAsTheyTakePlace() {
+    assertThat(new Series(Recurrence.of(EACH_MINUTE), Runs.NONE).runNumber()).isEqualTo(1);
+    assertThat(new Series(Recurrence.of(EACH_MINUTE), new Runs(3, 2, 40)).runNumber()).isEqualTo(6);
+    Recurrence twice = new Recurrence(EACH_MINUTE, Rule.MAX_MS, 2, MissedRuns.RUN_ONCE);
+    assertThat(new Series(twice, new Runs(1, 1, 0)).runNumber()).isEqualTo(2);
+  }
+
+  @Test
   void oneRunMakesUpForAllThatWereMissed() {
     Recurrence each = Recurrence.of(EACH_MINUTE);
     NextRun next = each.after(Runs.NONE, 0, RunEnd.COMPLETED, 5 * MINUTE + 1);

@@ -1,5 +1,6 @@
 package dev.dueline.operation.queue;
 
+import static dev.dueline.operation.NoReplicas.NO_WATCHERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,7 +27,7 @@ class PurgeTest {
 
   private final TestStore store = new TestStore(2);
   private final QueueOperations operations =
-      QueueOperations.of(store, store.operations, store.streams);
+      QueueOperations.of(store, store.operations, store.streams, NO_WATCHERS);
 
   @Test
   void givesItsProgressAfterEachStepUntilNothingRemains() {

@@ -16,7 +16,7 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueStore;
-import dev.dueline.store.redis.script.upkeep.TrimCall;
+import dev.dueline.store.redis.script.lease.ExpiredCall;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
@@ -157,11 +157,17 @@ final class SteppedClockTest {
     await(store.release(shard, releases, false));
     long kept = Duration.ofDays(90).toMillis();
     step(-TEN_YEARS);
-    assertThat(redis.run(new TrimCall(shard, 100, kept))).isZero();
+    assertThat(dropped(kept)).isZero();
     step(-TEN_YEARS + kept - 60_000);
-    assertThat(redis.run(new TrimCall(shard, 100, kept))).isZero();
+    assertThat(dropped(kept)).isZero();
     step(-TEN_YEARS + kept + 60_000);
-    assertThat(redis.run(new TrimCall(shard, 100, kept))).isEqualTo(2);
+    assertThat(dropped(kept)).isEqualTo(2);
     assertThat(await(store.read(shard, new JobId("job0")))).isEmpty();
+  }
+
+  /** How many dead jobs are dropped by now, where they are kept for so long. */
+  private long dropped(long maxAgeMs) {
+    assertThat(redis.run(new ExpiredCall(shard, 1, 100, maxAgeMs, List.of())).jobs()).isEmpty();
+    return await(redis.operations().stats(shard)).droppedDead();
   }
 }

@@ -6,10 +6,12 @@ import dev.dueline.store.ModelRedisStream;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
+import dev.dueline.store.redis.directory.RedisQueueTurns;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptCall;
@@ -41,6 +43,7 @@ public final class TestRedis implements AutoCloseable {
 
   private final RedisServer process = RedisServer.inMemory();
   private final Vertx vertx = Vertx.vertx();
+  private final List<Vertx> others = new ArrayList<>();
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
   private final RedisQueueDirectory queues;
@@ -61,17 +64,22 @@ public final class TestRedis implements AutoCloseable {
    * @param requestWindow for which its store knows requests by their ids
    */
   public TestRedis(int mostDead, Duration requestWindow) {
+    this(new DeadJobs(mostDead, FOREVER), requestWindow);
+  }
+
+  TestRedis(DeadJobs deadJobs, Duration requestWindow) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
     queues =
         new RedisQueueDirectory(gateway, scripts, new ShardPlan(1, List.of()), Replication.NONE);
     ScriptRunner comparing = scripts.with(queues);
-    store =
-        new RedisJobStore(
-            comparing, Replication.NONE, new DeadJobs(mostDead, FOREVER), requestWindow);
-    operations = new RedisQueueStore(comparing);
-    streams = new RedisStreams(gateway, comparing, Replication.NONE);
+    RedisRuns runs = new RedisRuns(comparing, deadJobs);
+    RedisExpiry expiry = new RedisExpiry(comparing, deadJobs, runs, StoreObserver.NONE);
+    RedisSchedule schedule = new RedisSchedule(comparing, Replication.NONE, requestWindow, expiry);
+    store = new RedisJobStore(comparing, Replication.NONE, schedule, runs, expiry);
+    operations = new RedisQueueStore(comparing, deadJobs, expiry);
+    streams = new RedisStreams(gateway, comparing, Replication.NONE, expiry);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
     send(Command.PING);
   }
@@ -114,6 +122,29 @@ public final class TestRedis implements AutoCloseable {
         new DeadJobs(Integer.MAX_VALUE, FOREVER),
         WINDOW,
         StoreObserver.NONE);
+  }
+
+  /**
+   * The same with an event loop of its own, so that its observer, which hears of each script once
+   * it is answered, can wait for what others do meanwhile.
+   */
+  public RedisStore replica(int shards, StoreObserver observer) {
+    Vertx own = Vertx.vertx();
+    others.add(own);
+    String address = "redis://127.0.0.1:" + process.port();
+    return new RedisStore(
+        new RedisGateway(own, new RedisOptions().setConnectionString(address), TIMEOUT),
+        new ShardPlan(shards, List.of()),
+        Replication.NONE,
+        new DeadJobs(Integer.MAX_VALUE, FOREVER),
+        WINDOW,
+        observer);
+  }
+
+  /** Deals the queues in this Redis, as one replica of several has it. */
+  QueueTurns turns(int shardsPerSecond) {
+    return new RedisQueueTurns(
+        new QueueIndex(gateway, scripts, QueueIndex.REST), scripts, shardsPerSecond);
   }
 
   /** What the stream of a shard holds, in the words of the model. */
@@ -189,5 +220,6 @@ public final class TestRedis implements AutoCloseable {
   public void close() {
     process.close();
     vertx.closeAndAwait();
+    others.forEach(Vertx::closeAndAwait);
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import dev.dueline.client.WatchStream;
+import dev.dueline.system.abuse.attack.Messages;
 import dev.dueline.system.abuse.gauge.SeenConnections;
 import dev.dueline.system.abuse.wire.Counts;
+import dev.dueline.system.abuse.wire.FrameType;
 import dev.dueline.system.abuse.wire.HeaderBlock;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
@@ -23,6 +26,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sound clients do and a careless bound would take for an attack. */
 class WellClientsIT {
@@ -51,6 +57,7 @@ class WellClientsIT {
   private static final int DEADLINE_MS = 200;
   private static final int WATCHES = 1_000;
   private static final int BATCHES = 64;
+  private static final int PINGS = 60;
   private static final PullDueRequest PULL = PullDueRequest.newBuilder().addQueues("well").build();
 
   private static AbusedService service;
@@ -201,10 +208,7 @@ class WellClientsIT {
             service.process().port(),
             Set.of(Trait.PINGS_FOR_DATA),
             counts)) {
-      int stream =
-          connection.begin(
-              HeaderBlock.call("/dueline.v1.SchedulerService/WatchDue", service.wellToken()));
-      connection.data(stream, message(watch.toByteArray()), true);
+      int stream = call(connection, "WatchDue", watch);
       for (int i = 0; i < 20; i++) {
         BatchScheduleRequest.Builder jobs = batch("pinged-" + i + "-", 250, 1_000).toBuilder();
         jobs.getRequestsBuilderList().forEach(job -> job.setQueue("pinged").clearWhen());
@@ -219,8 +223,33 @@ class WellClientsIT {
     }
   }
 
-  private static byte[] message(byte[] content) {
-    return dev.dueline.system.abuse.attack.Messages.of(content);
+  /** As clients do whose keepalive is shorter than most servers permit. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void oneThatPingsMoreOftenThanItNeedsIsServed(boolean hasStream) throws Exception {
+    try (RawHttp2 connection =
+        RawHttp2.open(
+            InetAddress.getByName("127.0.0.1"), service.process().port(), Set.of(), new Counts())) {
+      if (hasStream) {
+        WatchDueRequest watch = WatchDueRequest.newBuilder().addQueues("pinging").build();
+        call(connection, "WatchDue", watch);
+        await().atMost(TIMEOUT).until(() -> connection.dataBytes() > 0);
+      }
+      for (int i = 0; i < PINGS; i++) {
+        connection.send(FrameType.PING, FrameType.NO_FLAGS, 0, new byte[8]);
+      }
+      // Frames are taken in their order: where its call is answered, the pings were taken.
+      int pull = call(connection, "PullDue", PULL);
+      assertThat(connection.outcome(pull, TIMEOUT)).isEqualTo("OK");
+      assertThat(connection.ending()).isEmpty();
+    }
+  }
+
+  private static int call(RawHttp2 connection, String method, MessageLite request)
+      throws IOException, InterruptedException {
+    return connection.call(
+        HeaderBlock.call("/dueline.v1.SchedulerService/" + method, service.wellToken()),
+        Messages.of(request.toByteArray()));
   }
 
   private static BatchScheduleRequest batch(String id, int items, int bytes) {

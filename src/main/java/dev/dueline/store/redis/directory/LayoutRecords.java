@@ -8,8 +8,9 @@ import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
-import dev.dueline.store.redis.script.queue.EnterCall;
-import dev.dueline.store.redis.script.queue.LayoutCall;
+import dev.dueline.store.redis.script.directory.EnterCall;
+import dev.dueline.store.redis.script.directory.LayoutCall;
+import dev.dueline.store.redis.script.directory.RemoveCall;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
@@ -101,37 +102,45 @@ final class LayoutRecords {
         .chain(
             entry ->
                 entry.isMissing()
-                    ? said(new Shard(queue, 0)).chain(said -> agree(entry, said))
+                    ? said(new Shard(queue, 0)).chain(said -> agree(entry, said, false))
                     : Uni.createFrom().item(() -> Optional.of(entry.layout())));
   }
 
   /** Lets a queue come to be; gives what it has, if another replica was faster. */
   Uni<QueueLayout> make(QueueName queue, int shards) {
     return enter(queue, shards, "")
-        .chain(() -> agree(queue))
+        .chain(() -> agree(queue, true))
         .map(found -> found.orElseGet(() -> new QueueLayout(queue, shards)));
   }
 
   /**
    * Lets the registry and the first shard of a queue say the same, and gives that; empty: neither
-   * says anything.
+   * says anything, or the queue is about to be deleted.
+   *
+   * @param reopens whether the queue is kept from being deleted
    */
-  Uni<Optional<QueueLayout>> agree(QueueName queue) {
+  Uni<Optional<QueueLayout>> agree(QueueName queue, boolean reopens) {
     return Uni.combine()
         .all()
         .unis(entries(List.of(queue)), said(new Shard(queue, 0)))
         .asTuple()
-        .chain(found -> agree(found.getItem1().get(0), found.getItem2()));
+        .chain(found -> agree(found.getItem1().get(0), found.getItem2(), reopens));
   }
 
-  private Uni<Optional<QueueLayout>> agree(Entry entry, int said) {
+  private Uni<Optional<QueueLayout>> agree(Entry entry, int said, boolean reopens) {
     if (entry.isMissing() && said == 0) {
       return Uni.createFrom().item(Optional.empty());
     }
     QueueName queue = entry.queue;
     if (!entry.isMissing() && said == 0) {
       int shards = entry.layout().shardCount();
-      return say(new Shard(queue, 0), 0, shards).chain(now -> follow(entry, now));
+      return say(new Shard(queue, 0), 0, shards, reopens)
+          .chain(
+              now ->
+                  now == 0
+                      ? Uni.createFrom().item(Optional.empty())
+                      // In any case: a deletion may have removed the entry meanwhile.
+                      : enter(entry, now));
     }
     return entry.isMissing()
         ? follow(entry, said)
@@ -140,9 +149,12 @@ final class LayoutRecords {
 
   private Uni<Optional<QueueLayout>> follow(Entry entry, int said) {
     QueueLayout layout = new QueueLayout(entry.queue, said);
-    return entry.fits(layout)
-        ? Uni.createFrom().item(Optional.of(layout))
-        : enter(entry.queue, said, entry.settings).replaceWith(Optional.of(layout));
+    return entry.fits(layout) ? Uni.createFrom().item(Optional.of(layout)) : enter(entry, said);
+  }
+
+  private Uni<Optional<QueueLayout>> enter(Entry wrong, int shards) {
+    return enter(wrong.queue, shards, wrong.settings)
+        .replaceWith(Optional.of(new QueueLayout(wrong.queue, shards)));
   }
 
   private Uni<String> enter(QueueName queue, int shards, String wrong) {
@@ -172,9 +184,23 @@ final class LayoutRecords {
     return said;
   }
 
-  /** Lets a shard say how many there are, if it still says what was found; gives what it says. */
-  Uni<Integer> say(Shard shard, int found, int shards) {
-    return scripts.run(new LayoutCall(shard.place(), found, shards), replication);
+  /**
+   * Lets a shard say how many there are, if it still says what was found; gives what it says.
+   *
+   * @param reopens also if a deletion that may be under way has closed it; otherwise that gives 0
+   */
+  Uni<Integer> say(Shard shard, int found, int shards, boolean reopens) {
+    return scripts.run(new LayoutCall(shard.place(), found, shards, reopens), replication);
+  }
+
+  /**
+   * Removes the entry of a queue that is deleted; one that came to be since keeps it, or gets it.
+   */
+  Uni<Void> remove(QueueLayout layout) {
+    return scripts
+        .run(new RemoveCall(layout.queue().value(), settingsOf(layout.shardCount())))
+        .chain(() -> find(layout.queue()))
+        .replaceWithVoid();
   }
 
   private static String settingsOf(int shards) {

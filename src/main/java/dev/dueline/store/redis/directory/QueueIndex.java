@@ -4,7 +4,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
-import dev.dueline.store.redis.script.queue.IndexCall;
+import dev.dueline.store.redis.script.directory.IndexCall;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.SharedCall;
 import io.smallrye.mutiny.Multi;
@@ -75,8 +75,7 @@ public final class QueueIndex {
             .arg("LIMIT")
             .arg(skip)
             .arg(most);
-    return repair
-        .get()
+    return repaired()
         .chain(() -> gateway.send(QUEUES, range))
         .onFailure()
         .transform(failure -> RedisFailures.of(failure, RedisKeys.QUEUE_NAMES))
@@ -87,6 +86,11 @@ public final class QueueIndex {
                     .filter(QueueName::isValid)
                     .map(QueueName::new)
                     .toList());
+  }
+
+  /** Compares the index with the registry, if nobody did lately, and makes them equal. */
+  Uni<Void> repaired() {
+    return repair.get();
   }
 
   private Uni<Void> repair() {

@@ -5,6 +5,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.queue.Deletion;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.ShardPlan;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -40,6 +42,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
   /** Names that one step of {@link #compare} reads: some 0.2 ms of Redis's time. */
   private static final int STEP = 1_000;
 
+  private final ScriptRunner scripts;
   private final LayoutRecords records;
   private final ShardPlan plan;
   private final QueueIndex index;
@@ -66,6 +69,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
       QueueIndex index,
       ShardPlan plan,
       Replication replication) {
+    this.scripts = scripts;
     this.records = new LayoutRecords(gateway, scripts, replication);
     this.plan = plan;
     this.index = index;
@@ -95,6 +99,24 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
                       .onFailure()
                       .invoke(log::met);
             });
+  }
+
+  @Override
+  public Uni<QueueLayout> expected(QueueName queue) {
+    return find(queue)
+        .map(found -> found.orElseGet(() -> new QueueLayout(queue, plan.shardsOf(queue))));
+  }
+
+  @Override
+  public Uni<Deletion> delete(QueueLayout layout, boolean isForced) {
+    return Uni.createFrom()
+        .deferred(
+            () ->
+                new QueueDeletion(
+                        records, scripts, layout, ThreadLocalRandom.current().nextLong(), isForced)
+                    .run())
+        .onTermination()
+        .invoke(() -> known.remove(layout.queue()));
   }
 
   @Override
@@ -148,31 +170,37 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
     QueueName queue = shard.queue();
     known.remove(queue);
     return records
-        .agree(queue)
+        .agree(queue, makes)
         .chain(
             found ->
                 found.isEmpty() && makes
                     ? records.make(queue, shard.of()).map(Optional::of)
                     : Uni.createFrom().item(found))
         .invoke(found -> found.ifPresent(this::remember))
-        .chain(found -> settle(shard, found));
+        .invoke(found -> requireAgreed(shard, found))
+        .chain(() -> shard.index() == 0 ? Uni.createFrom().voidItem() : open(shard, makes));
   }
 
-  private Uni<Void> settle(Shard shard, Optional<QueueLayout> found) {
+  private static void requireAgreed(Shard shard, Optional<QueueLayout> found) {
     int shards = found.map(QueueLayout::shardCount).orElse(0);
     if (shards != shard.of()) {
-      return Uni.createFrom()
-          .failure(
-              new StaleLayoutException(
-                  "%s has %d shards, not %d".formatted(shard.queue(), shards, shard.of())));
+      throw new StaleLayoutException(
+          "%s has %d shards, not %d".formatted(shard.queue(), shards, shard.of()), shards == 0);
     }
-    return shard.index() == 0
-        ? Uni.createFrom().voidItem()
-        : records
-            .said(shard)
-            .invoke(said -> warnOfAnother(shard, said))
-            .chain(said -> records.say(shard, said, shards))
-            .replaceWithVoid();
+  }
+
+  /**
+   * Lets another shard than the first say what that does, and looks at the first again: a deletion
+   * that closed it since finds this shard open, and one before does not get on.
+   */
+  private Uni<Void> open(Shard shard, boolean makes) {
+    return records
+        .said(shard)
+        .invoke(said -> warnOfAnother(shard, said))
+        .chain(said -> records.say(shard, said, shard.of(), true))
+        .chain(() -> records.agree(shard.queue(), makes))
+        .invoke(found -> requireAgreed(shard, found))
+        .replaceWithVoid();
   }
 
   private static void warnOfAnother(Shard shard, int said) {
@@ -227,7 +255,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
   private Uni<Boolean> again(QueueLayout layout) {
     known.remove(layout.queue(), layout);
     return records
-        .agree(layout.queue())
+        .agree(layout.queue(), false)
         .invoke(found -> found.ifPresent(this::remember))
         .map(Optional::isPresent)
         .onFailure()

@@ -13,6 +13,9 @@ public final class RedisKeys {
   /** The names in the registry, in order; the hash tag puts them into its slot. */
   public static final String QUEUE_NAMES = "dueline:{" + QUEUES + "}:names";
 
+  /** Whose turn it is to be looked after. */
+  public static final String TURNS = "dueline:{" + QUEUES + "}:turns";
+
   /** The queues that are delivered to Redis Streams. */
   public static final String STREAMS = "dueline:streams";
 
@@ -20,13 +23,18 @@ public final class RedisKeys {
   public static final String LAYOUT = "dueline:layout";
 
   private static final List<String> INDEXES =
-      List.of("pending", "jobs", "deliveries", "leases", "dead", "meta");
+      List.of("pending", "jobs", "deliveries", "leases", "dead", "meta", "ttls");
 
   private RedisKeys() {}
 
   /** The keys of a shard, in the order in which every script takes them. */
   public static Stream<byte[]> of(Shard shard) {
     return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
+  }
+
+  /** The same, and its Redis Stream. */
+  public static List<byte[]> withStream(Shard shard) {
+    return Stream.concat(of(shard), Stream.of(bytes(stream(shard)))).toList();
   }
 
   /** Where a shard keeps what it says of itself. */
@@ -37,6 +45,11 @@ public final class RedisKeys {
   /** The keys of the registry: the queues, and their names. */
   public static List<byte[]> registry() {
     return List.of(bytes(QUEUES), bytes(QUEUE_NAMES));
+  }
+
+  /** The keys of the registry, and whose turn it is. */
+  public static List<byte[]> turns() {
+    return List.of(bytes(QUEUES), bytes(QUEUE_NAMES), bytes(TURNS));
   }
 
   /** The requests that a shard knows by their ids: the newer, then the older. */

@@ -1,12 +1,16 @@
 package dev.dueline.store.redis.news;
 
 import dev.dueline.job.LeaseToken;
+import dev.dueline.job.QueueName;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.news.WatcherNews;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * News of watchers as text, a line each; words are apart by one space, and tokens have none. What a
@@ -18,6 +22,8 @@ import java.util.Optional;
  *   extended MS LEASE
  *   stop TIMEOUT_MS ASKER QUESTION WATCH
  *   stopped QUESTION IS_STOPPING
+ *   look QUEUE AFTER MOST ASKER QUESTION
+ *   listed QUESTION HAS_MORE WATCHER WATCHER ...        each as {@link WatcherStateText} has it
  * </pre>
  */
 final class WatcherNewsText {
@@ -44,8 +50,21 @@ final class WatcherNewsText {
           Long.toString(stop.question()),
           stop.watch().encode());
     }
-    WatcherNews.Stopped stopped = (WatcherNews.Stopped) news;
-    return "stopped " + stopped.question() + " " + stopped.isStopping();
+    return answer(news);
+  }
+
+  private static String answer(WatcherNews news) {
+    if (news instanceof WatcherNews.Stopped stopped) {
+      return "stopped " + stopped.question() + " " + stopped.isStopping();
+    } else if (news instanceof WatcherNews.Look look) {
+      return "look %s %d %d %d %d"
+          .formatted(look.queue(), look.after(), look.most(), look.asker(), look.question());
+    }
+    WatcherNews.Listed listed = (WatcherNews.Listed) news;
+    return Stream.concat(
+            Stream.of("listed", Long.toString(listed.question()), "" + listed.hasMore()),
+            listed.watchers().stream().map(WatcherStateText::of))
+        .collect(Collectors.joining(" "));
   }
 
   static List<WatcherNews> read(String text) {
@@ -72,6 +91,8 @@ final class WatcherNewsText {
         case "stopped" ->
             Optional.of(
                 new WatcherNews.Stopped(Long.parseLong(words[1]), Boolean.parseBoolean(words[2])));
+        case "look" -> Optional.of(look(words));
+        case "listed" -> Optional.of(listed(words));
         default -> lease(words[0]).map(lease -> new WatcherNews.Ended(lease, LeaseEnd.SETTLED));
       };
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
@@ -82,6 +103,22 @@ final class WatcherNewsText {
   private static WatcherNews stop(WatchToken watch, String[] words) {
     return new WatcherNews.Stop(
         watch, Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+  }
+
+  private static WatcherNews look(String[] words) {
+    return new WatcherNews.Look(
+        new QueueName(words[1]),
+        Integer.parseInt(words[2]),
+        Integer.parseInt(words[3]),
+        Long.parseLong(words[4]),
+        Long.parseLong(words[5]));
+  }
+
+  private static WatcherNews listed(String[] words) {
+    return new WatcherNews.Listed(
+        Long.parseLong(words[1]),
+        Arrays.stream(words).skip(3).map(WatcherStateText::read).toList(),
+        Boolean.parseBoolean(words[2]));
   }
 
   private static Optional<LeaseToken> lease(String text) {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,12 @@ public final class Reply {
     } catch (IllegalArgumentException e) {
       throw new StoreReplyException("a reply with an unknown code", e);
     }
+  }
+
+  /** The value of a code; empty, 0: the job that was named is over, and is to be ended first. */
+  public <E extends Coded> Optional<E> codeUnlessOver(E[] values) {
+    long code = number();
+    return code == 0 ? Optional.empty() : Optional.of(code(values, code));
   }
 
   /** Bytes as they are. */

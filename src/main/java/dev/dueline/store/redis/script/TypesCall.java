@@ -4,7 +4,6 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.redis.layout.RedisKeys;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Looks for the key of a shard that is of another type than it should be; gives the first. */
 public record TypesCall(Shard shard) implements ShardCall<Optional<String>> {
@@ -15,8 +14,7 @@ public record TypesCall(Shard shard) implements ShardCall<Optional<String>> {
 
   @Override
   public List<byte[]> keys() {
-    return Stream.concat(RedisKeys.of(shard), Stream.of(RedisKeys.bytes(RedisKeys.stream(shard))))
-        .toList();
+    return RedisKeys.withStream(shard);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.news.WatcherNews;
+import dev.dueline.store.news.WatcherState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WatcherNewsTextTest {
   private static final LeaseToken A = lease("a");
   private static final LeaseToken B = lease("b");
+  private static final QueueName MAIL = new QueueName("mail");
   private static final WatchToken WATCH = new WatchToken(-1, 2, 3, -4, 5);
 
   @Test
@@ -32,7 +34,16 @@ class WatcherNewsTextTest {
             new WatcherNews.Extended(A, 30_000),
             new WatcherNews.Stop(WATCH, 10, -7, 8),
             new WatcherNews.Stopped(8, true),
-            new WatcherNews.Stopped(9, false));
+            new WatcherNews.Stopped(9, false),
+            new WatcherNews.Look(MAIL, 5, 100, -7, 8),
+            new WatcherNews.Listed(8, List.of(), false),
+            new WatcherNews.Listed(
+                8,
+                List.of(
+                    new WatcherState(6, "a b, ü", 1, -1, List.of(MAIL), 9, 2, 7, true, false),
+                    new WatcherState(
+                        7, "", 1, 2, List.of(MAIL, new QueueName("a/b:c")), 9, 0, 0, false, true)),
+                true));
     assertThat(WatcherNewsText.read(WatcherNewsText.of(news))).isEqualTo(news);
   }
 
@@ -65,6 +76,11 @@ class WatcherNewsTextTest {
         "stop 1 2 3 4",
         "stopped",
         "stopped x true",
+        "look q 1 2 3",
+        "look ? 1 2 3 4",
+        "listed 1",
+        "listed 1 true x",
+        "listed 1 true 1,?,1,1,1,1,1,true,true,q",
         "later 1 2"
       })
   void whatCannotBeReadIsPassedOver(String line) {

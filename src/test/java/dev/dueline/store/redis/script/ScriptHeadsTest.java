@@ -147,7 +147,7 @@ class ScriptHeadsTest {
   record PlantedCall(Shard shard, int most, long restMs) implements ShardCall<Long> {
     @Override
     public Script script() {
-      return Script.TRIM;
+      return Script.EXPIRED;
     }
 
     @Override

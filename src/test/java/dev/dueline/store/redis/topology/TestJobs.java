@@ -88,19 +88,29 @@ final class TestJobs implements AutoCloseable {
   }
 
   Uni<List<Scheduled>> schedule(Shard shard, String id) {
-    NewJob job = NewJob.of(new JobId(id), new Due.At(0), new byte[0]);
+    return schedule(shard, id, 0);
+  }
+
+  private Uni<List<Scheduled>> schedule(Shard shard, String id, long ttlMs) {
+    NewJob job =
+        new NewJob(
+            new JobId(id), new Due.At(0), new byte[0], Collections.emptySortedMap(), null, ttlMs);
     return store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT)));
   }
 
   /** Has one more job stored. */
   void given(Shard shard, String id) {
-    Scheduled.Outcome outcome = await(schedule(shard, id)).get(0).outcome();
+    given(shard, id, 0);
+  }
+
+  private void given(Shard shard, String id, long ttlMs) {
+    Scheduled.Outcome outcome = await(schedule(shard, id, ttlMs)).get(0).outcome();
     if (outcome != Scheduled.Outcome.CREATED) {
       throw new IllegalStateException("not created: " + outcome);
     }
   }
 
-  /** Uses each of the shard's keys: a job leased, and one dead. */
+  /** Uses each of the shard's keys: a job leased, one dead, and one that has a ttl. */
   void givenAllKeys(Shard shard) {
     given(shard, "dead");
     Delivery dead = await(claim(shard, 1)).get(0);
@@ -108,7 +118,7 @@ final class TestJobs implements AutoCloseable {
     await(store.release(shard, List.of(end), false));
     given(shard, "leased");
     await(claim(shard, 1));
-    given(shard, "pending");
+    given(shard, "pending", Due.MAX_MS);
   }
 
   Uni<List<Delivery>> claim(Shard shard, int most) {

@@ -1,6 +1,7 @@
 package dev.dueline.system.security.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
@@ -13,6 +14,7 @@ import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.CountJobsRequest;
+import dev.dueline.v1.DeleteQueueRequest;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.GetJobRequest;
@@ -21,6 +23,7 @@ import dev.dueline.v1.JobState;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.ListJobsRequest;
 import dev.dueline.v1.ListQueuesRequest;
+import dev.dueline.v1.ListWatchersRequest;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PullDueRequest;
@@ -206,6 +209,8 @@ final class EveryCall {
     assertThat(queues.getQueue(get).getQueue().getStats().getAckedTotal()).isEqualTo(1);
     CountJobsRequest count = CountJobsRequest.newBuilder().setQueue(queue).build();
     assertThat(queues.countJobs(count).getCountsList()).containsExactly(0L);
+    ListWatchersRequest watchers = ListWatchersRequest.newBuilder().setQueue(queue).build();
+    assertThat(queues.listWatchers(watchers).getWatchersList()).isEmpty();
     streams(queues, queue);
   }
 
@@ -226,6 +231,10 @@ final class EveryCall {
     delivery.getDeliveryBuilder().getWatchersBuilder();
     Queue back = queues.setQueueDelivery(delivery.build()).getQueue();
     assertThat(back.getDelivery().hasWatchers()).isTrue();
+    DeleteQueueRequest delete =
+        DeleteQueueRequest.newBuilder().setQueue(queue).setForce(true).build();
+    assertThat(queues.deleteQueue(delete).getDeletedJobs()).isZero();
+    assertThatThrownBy(() -> queues.getQueue(get)).hasMessageStartingWith("NOT_FOUND");
   }
 
   private DueJob pull(String queue) {

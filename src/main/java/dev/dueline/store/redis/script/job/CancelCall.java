@@ -10,9 +10,11 @@ import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
-/** Takes jobs back. */
-public record CancelCall(Shard shard, List<CancelItem> items) implements ShardCall<List<Canceled>> {
+/** Takes jobs back; empty: that job is over, and is to be ended first. */
+public record CancelCall(Shard shard, List<CancelItem> items)
+    implements ShardCall<List<Optional<Canceled>>> {
   @Override
   public Script script() {
     return Script.CANCEL;
@@ -24,11 +26,13 @@ public record CancelCall(Shard shard, List<CancelItem> items) implements ShardCa
   }
 
   @Override
-  public List<Canceled> read(Reply reply) {
-    return reply.rows(() -> canceled(reply.code(Canceled.Outcome.values()), reply.bytes()));
+  public List<Optional<Canceled>> read(Reply reply) {
+    return reply.rows(
+        () -> canceled(reply.codeUnlessOver(Canceled.Outcome.values()), reply.bytes()));
   }
 
-  private static Canceled canceled(Canceled.Outcome outcome, byte[] taken) {
-    return new Canceled(outcome, taken.length == 0 ? null : LeaseId.of(ByteBuffer.wrap(taken)));
+  private static Optional<Canceled> canceled(Optional<Canceled.Outcome> outcome, byte[] taken) {
+    return outcome.map(
+        each -> new Canceled(each, taken.length == 0 ? null : LeaseId.of(ByteBuffer.wrap(taken))));
   }
 }

@@ -17,7 +17,24 @@ import java.util.Optional;
 
 /** Reads jobs; fewer than asked for where they are large, but always the first. */
 public record ReadCall(Shard shard, boolean withPayload, int maxBytes, List<JobId> ids)
-    implements ShardCall<List<Optional<JobView>>> {
+    implements ShardCall<ReadCall.Read> {
+  /**
+   * Jobs as they stand.
+   *
+   * @param nowMs the store's clock
+   */
+  public record Read(long nowMs, List<Optional<JobView>> jobs) {
+    /** The first job. */
+    public Optional<JobView> first() {
+      return jobs.get(0);
+    }
+
+    /** Whether the first job is over, and was not ended yet. */
+    public boolean isFirstOver() {
+      return first().filter(job -> job.isOver(nowMs)).isPresent();
+    }
+  }
+
   @Override
   public Script script() {
     return Script.READ;
@@ -30,12 +47,12 @@ public record ReadCall(Shard shard, boolean withPayload, int maxBytes, List<JobI
   }
 
   @Override
-  public List<Optional<JobView>> read(Reply reply) {
+  public Read read(Reply reply) {
     List<Optional<JobView>> views = new ArrayList<>();
     while (reply.hasMore()) {
       views.add(view(ids.get(views.size()), reply));
     }
-    return views;
+    return new Read(reply.nowMs(), views);
   }
 
   private static Optional<JobView> view(JobId id, Reply reply) {

@@ -8,14 +8,16 @@ import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
+import java.util.Optional;
 
 /**
- * Moves a job that is waiting or dead to another due time.
+ * Moves a job that is waiting or dead to another due time; empty: it is over, and is to be ended
+ * first.
  *
  * @param dueMs due time, or from now if it is a delay
  */
 public record RescheduleCall(Shard shard, JobId id, boolean isDelay, long dueMs)
-    implements ShardCall<Rescheduled> {
+    implements ShardCall<Optional<Rescheduled>> {
   /** A call that moves the job to this time. */
   public static RescheduleCall of(Shard shard, JobId id, Due due) {
     return new RescheduleCall(shard, id, due instanceof Due.After, due.ms());
@@ -32,7 +34,9 @@ public record RescheduleCall(Shard shard, JobId id, boolean isDelay, long dueMs)
   }
 
   @Override
-  public Rescheduled read(Reply reply) {
-    return new Rescheduled(reply.code(Rescheduled.Outcome.values()), reply.number());
+  public Optional<Rescheduled> read(Reply reply) {
+    Optional<Rescheduled.Outcome> outcome = reply.codeUnlessOver(Rescheduled.Outcome.values());
+    long dueMs = reply.number();
+    return outcome.map(each -> new Rescheduled(each, dueMs));
   }
 }

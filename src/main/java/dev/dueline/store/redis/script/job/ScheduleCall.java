@@ -13,15 +13,17 @@ import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stores jobs.
+ * Stores jobs; empty: the job that has the id is over, and is to be ended first.
  *
  * @param windowMs for which a request is known by its id
  */
 public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
-    implements ShardCall<List<Scheduled>> {
+    implements ShardCall<List<Optional<Scheduled>>> {
   /**
    * One job.
    *
@@ -67,12 +69,17 @@ public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
   }
 
   @Override
-  public List<Scheduled> read(Reply reply) {
+  public List<Optional<Scheduled>> read(Reply reply) {
     return reply.rows(
         () ->
-            new Scheduled(
-                reply.code(Scheduled.Outcome.values()),
+            scheduled(
+                reply.codeUnlessOver(Scheduled.Outcome.values()),
                 reply.number(),
                 reply.codeOrNull(JobState.values())));
+  }
+
+  private static Optional<Scheduled> scheduled(
+      Optional<Scheduled.Outcome> outcome, long dueMs, @Nullable JobState state) {
+    return outcome.map(each -> new Scheduled(each, dueMs, state));
   }
 }

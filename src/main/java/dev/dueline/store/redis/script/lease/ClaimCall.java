@@ -74,11 +74,6 @@ public record ClaimCall(
   }
 
   @Override
-  public boolean makesQueue() {
-    return true;
-  }
-
-  @Override
   public Script script() {
     return Script.CLAIM;
   }
@@ -112,10 +107,12 @@ public record ClaimCall(
     JobId id = reply.jobId();
     long due = reply.number();
     int attempt = (int) reply.number() + 1;
+    String lastFailure = reply.text();
     StoredJob job = RecordCodec.decode(id, reply.bytes());
     LeaseId leaseId =
         LeaseId.of(ByteBuffer.allocate(LeaseId.BYTES).putLong(fence).put(holder.leaseTail).flip());
     LeaseToken token = new LeaseToken(shard, new LeaseRef(id, leaseId));
-    return new Delivery(token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt);
+    return new Delivery(
+        token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt, lastFailure);
   }
 }

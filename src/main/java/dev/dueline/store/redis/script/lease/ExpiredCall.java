@@ -1,7 +1,9 @@
 package dev.dueline.store.redis.script.lease;
 
+import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.Shard;
+import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.redis.layout.RecordCodec;
@@ -9,9 +11,43 @@ import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
+import java.util.List;
 
-/** Lists leases that ran out. */
-public record ExpiredCall(Shard shard, int most) implements ShardCall<ExpiredLeases> {
+/**
+ * Drops what is over and no lease, and lists leases that ran out.
+ *
+ * @param most that were over first; 0: those named
+ * @param maxDead dead jobs to keep
+ * @param maxDeadAgeMs how long to keep them
+ */
+public record ExpiredCall(Shard shard, int most, int maxDead, long maxDeadAgeMs, List<JobId> ids)
+    implements ShardCall<ExpiredCall.Expired> {
+  /**
+   * What is over.
+   *
+   * @param nowUs the store's clock, microseconds
+   * @param nextExpiryMs when the next lease or wait behind them is over; {@link Claim#NONE}: none
+   *     will
+   * @param dropped jobs, or runs of jobs that recur, whose ttl had passed
+   * @param jobs of leases that ran out
+   */
+  public record Expired(long nowUs, long nextExpiryMs, int dropped, List<LeasedJob> jobs) {
+    /** The leases that somebody had. */
+    public List<LeaseRef> leases() {
+      return jobs.stream()
+          .map(LeasedJob::lease)
+          .filter(lease -> !lease.leaseId().isNobodys())
+          .toList();
+    }
+
+    /** The same once all that is ended. What comes after a run that was late may be late, too. */
+    public ExpiredLeases ended() {
+      List<LeaseRef> leases = leases();
+      long next = leases.size() < jobs.size() ? nowUs / 1_000 : nextExpiryMs;
+      return new ExpiredLeases(nowUs, next, dropped, leases);
+    }
+  }
+
   @Override
   public Script script() {
     return Script.EXPIRED;
@@ -19,15 +55,18 @@ public record ExpiredCall(Shard shard, int most) implements ShardCall<ExpiredLea
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(most);
+    arguments.add(most).add(maxDead).add(maxDeadAgeMs);
+    ids.forEach(arguments::add);
   }
 
   @Override
-  public ExpiredLeases read(Reply reply) {
+  public Expired read(Reply reply) {
     long nextExpiry = reply.timeMs();
-    return new ExpiredLeases(
+    int dropped = (int) reply.number();
+    return new Expired(
         reply.nowUs(),
         nextExpiry,
+        dropped,
         reply.rows(() -> job(reply.lease(), (int) reply.number(), reply.bytes())));
   }
 

@@ -14,7 +14,6 @@ import dev.dueline.store.redis.script.ShardCall;
 import dev.dueline.store.redis.script.lease.RunOutcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Moves due jobs to the Redis Stream of a shard.
@@ -42,8 +41,7 @@ public record FeedCall(Shard shard, int most, int maxBytes, List<Run> runs)
 
   @Override
   public List<byte[]> keys() {
-    return Stream.concat(RedisKeys.of(shard), Stream.of(RedisKeys.bytes(RedisKeys.stream(shard))))
-        .toList();
+    return RedisKeys.withStream(shard);
   }
 
   @Override

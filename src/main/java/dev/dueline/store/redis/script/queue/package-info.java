@@ -1,3 +1,3 @@
-/** Calls of the scripts that run a queue, and of those that enter it. */
+/** Calls of the scripts that run a queue. */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.store.redis.script.queue;

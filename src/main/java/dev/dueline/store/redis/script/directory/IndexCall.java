@@ -1,4 +1,4 @@
-package dev.dueline.store.redis.script.queue;
+package dev.dueline.store.redis.script.directory;
 
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.Arguments;

@@ -1,4 +1,4 @@
-package dev.dueline.store.redis.script.queue;
+package dev.dueline.store.redis.script.directory;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.redis.script.Arguments;
@@ -10,8 +10,11 @@ import dev.dueline.store.redis.script.ShardCall;
  * Lets a shard say how many shards its queue has; gives how many it says then.
  *
  * @param found what it was found to say; 0: nothing
+ * @param reopens also a shard that was closed by a deletion that may be under way; otherwise it
+ *     goes on saying nothing, 0
  */
-public record LayoutCall(Shard shard, int found, int shards) implements ShardCall<Integer> {
+public record LayoutCall(Shard shard, int found, int shards, boolean reopens)
+    implements ShardCall<Integer> {
   @Override
   public Script script() {
     return Script.LAYOUT;
@@ -19,7 +22,7 @@ public record LayoutCall(Shard shard, int found, int shards) implements ShardCal
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(found).add(shards);
+    arguments.add(found).add(shards).add(reopens);
   }
 
   @Override

@@ -1,0 +1,104 @@
+package dev.dueline.store.redis.directory;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.ShardCalls;
+import dev.dueline.store.queue.Deletion;
+import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.redis.script.ScriptRunner;
+import dev.dueline.store.redis.script.directory.ClearCall;
+import dev.dueline.store.redis.script.directory.CloseCall;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+
+/**
+ * One deletion of a queue, over shards that no script can reach at once. A closed shard says not
+ * how many there are, so whoever uses the queue goes to the first shard to find out; who only looks
+ * learns there that the queue is gone, and who schedules a job opens it again. So the queue is gone
+ * in the step that clears the first shard, if nobody opened it since all were closed.
+ *
+ * <pre>
+ *   close the first ─▶ close the others ─▶ clear the first ─▶ clear the others ─▶ remove the entry
+ *        │ not empty        │ not empty         │ was opened
+ *        ▼                  ▼                   ▼
+ *    as it was       open the first         as it is
+ * </pre>
+ *
+ * <p>The first shard says that it is closed until the entry is removed, or who only looks would
+ * take a queue with an entry for one that lost its first shard. Another shard that stays closed is
+ * opened by whoever uses it next, with all its settings.
+ *
+ * <p>What is cut off is opened by whoever looks at it ten seconds later, or deleted by the next
+ * deletion.
+ */
+final class QueueDeletion {
+  private final LayoutRecords records;
+  private final ScriptRunner scripts;
+  private final QueueLayout layout;
+  private final String id;
+  private final boolean isForced;
+
+  /**
+   * A deletion that has not begun.
+   *
+   * @param id no other has it
+   */
+  QueueDeletion(
+      LayoutRecords records, ScriptRunner scripts, QueueLayout layout, long id, boolean isForced) {
+    this.records = records;
+    this.scripts = scripts;
+    this.layout = layout;
+    this.id = Long.toHexString(id);
+    this.isForced = isForced;
+  }
+
+  /** Deletes the queue. */
+  Uni<Deletion> run() {
+    List<Shard> shards = layout.shards().stream().map(Shard::place).toList();
+    Shard first = shards.get(0);
+    List<Shard> others = shards.subList(1, shards.size());
+    return close(List.of(first))
+        .chain(
+            closed ->
+                !closed.isDone()
+                    ? Uni.createFrom().item(closed)
+                    : close(others)
+                        .onFailure()
+                        .call(() -> reopen(first))
+                        .map(closed::and)
+                        .chain(
+                            all -> all.isDone() ? clear(first, others, all) : refuse(first, all)));
+  }
+
+  private Uni<Deletion> close(List<Shard> shards) {
+    return ShardCalls.eachToItsEnd(shards, shard -> scripts.run(new CloseCall(shard, id, isForced)))
+        .map(
+            all ->
+                all.stream()
+                    .map(each -> new Deletion(each.isClosed(), each.jobs(), each.entries()))
+                    .reduce(Deletion.OF_NOTHING, Deletion::and));
+  }
+
+  private Uni<Integer> reopen(Shard first) {
+    return records.say(first, 0, layout.shardCount(), true);
+  }
+
+  private Uni<Deletion> refuse(Shard first, Deletion refused) {
+    return reopen(first).replaceWith(refused);
+  }
+
+  private Uni<Deletion> clear(Shard first, List<Shard> others, Deletion closed) {
+    return clear(first, true, false)
+        .chain(
+            isGone ->
+                isGone
+                    ? ShardCalls.eachToItsEnd(others, shard -> clear(shard, false, true))
+                        .chain(() -> records.remove(layout))
+                        .chain(() -> clear(first, true, true))
+                        .replaceWith(closed)
+                    : Uni.createFrom().item(closed.undone()));
+  }
+
+  private Uni<Boolean> clear(Shard shard, boolean isFirst, boolean isLast) {
+    return scripts.run(new ClearCall(shard, id, isFirst, isLast));
+  }
+}

@@ -1,0 +1,38 @@
+-- Deals the next queues of the registry to a replica that looks after them: over all replicas not
+-- more shards a second than may be. O(log N + K).
+--
+-- KEYS[1]    queues    the registry
+-- KEYS[2]    names     the index of its names
+-- KEYS[3]    turns     hash: after (the name dealt last), next_ms and begun_ms (of turn and round)
+-- ARGV[2]    shards    number  to deal, about
+-- ARGV[3]    turn_ms   ms      that so many shards take
+-- ARGV[4]    round_ms  ms      from the beginning of one round to that of the next, at least
+-- Returns    now in us, ms until the next turn, then the name of each queue
+-- Keeps      each queue is dealt once a round. A turn whose replica dies is lost until the next
+--            round. A clock that was set back waits no longer than a round.
+local most, turn_ms, round_ms = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local kept = redis.call('HMGET', KEYS[3], 'after', 'next_ms', 'begun_ms')
+local after, next_ms, begun_ms = kept[1] or '', tonumber(kept[2]) or 0, tonumber(kept[3]) or 0
+if now_ms < next_ms and next_ms - now_ms <= math.max(turn_ms, round_ms) then
+  return {now_us, next_ms - now_ms}
+end
+
+if after == '' then begun_ms = now_ms end
+local names = redis.call('ZRANGE', KEYS[2], after == '' and '-' or '(' .. after, '+', 'BYLEX',
+  'LIMIT', 0, most)
+local reply, shards = {now_us, 0}, 0
+for i, name in ipairs(names) do
+  local settings = redis.call('HGET', KEYS[1], name)
+  reply[#reply + 1], after = name, name
+  shards = shards + (tonumber(string.match(settings or '', 'shards=(%d+)')) or 1)
+  if i == #names and i < most then after = '' end
+  if shards >= most then break end
+end
+if #names == 0 then after = '' end
+
+next_ms = now_ms + math.ceil(shards / most * turn_ms)
+if after == '' then next_ms = math.max(next_ms, begun_ms + round_ms) end
+redis.call('HSET', KEYS[3], 'after', after, 'next_ms', string.format('%.0f', next_ms),
+  'begun_ms', string.format('%.0f', begun_ms))
+reply[2] = next_ms - now_ms
+return reply

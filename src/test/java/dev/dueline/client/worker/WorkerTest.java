@@ -1,0 +1,216 @@
+package dev.dueline.client.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Message;
+import dev.dueline.client.Connection;
+import dev.dueline.client.DuelineException;
+import dev.dueline.client.Events;
+import dev.dueline.client.ScriptedScheduler;
+import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.AckResponse;
+import dev.dueline.v1.ExtendLeaseRequest;
+import dev.dueline.v1.ExtendLeaseResponse;
+import dev.dueline.v1.LeaseOutcome;
+import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.NackResponse;
+import dev.dueline.v1.StopWatchRequest;
+import dev.dueline.v1.StopWatchResponse;
+import dev.dueline.v1.WatchDueRequest;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WorkerTest implements WorkerListener {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final List<StreamObserver<Message>> streams = new CopyOnWriteArrayList<>();
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private ScriptedScheduler service;
+  private Connection connection;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = new ScriptedScheduler();
+    service.on(
+        "WatchDue",
+        (request, stream) -> {
+          stream.onNext(Events.started(10_000, "watch"));
+          streams.add(stream);
+        });
+    service.<AckRequest>reply(
+        "Ack",
+        request ->
+            AckResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build());
+    service.<NackRequest>reply(
+        "Nack",
+        request ->
+            NackResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build());
+    service.<ExtendLeaseRequest>reply(
+        "ExtendLease",
+        request ->
+            ExtendLeaseResponse.newBuilder()
+                .addAllOutcomes(ok(request.getLeaseTokensCount()))
+                .build());
+    service.<StopWatchRequest>reply(
+        "StopWatch",
+        request -> {
+          streams.get(streams.size() - 1).onNext(Events.stopped());
+          return StopWatchResponse.getDefaultInstance();
+        });
+    connection = service.connect();
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    connection.close();
+    service.close();
+  }
+
+  private static List<LeaseOutcome> ok(int count) {
+    return Collections.nCopies(count, LeaseOutcome.LEASE_OUTCOME_OK);
+  }
+
+  @Override
+  public void finished(Delivery delivery, Settlement settlement, Duration ran) {
+    told.add(delivery.jobId() + " " + settlement);
+  }
+
+  private Worker worker(JobHandler handler) {
+    WorkerSettings settings = WorkerSettings.of("mail").withConcurrency(3);
+    return new Worker(connection, settings, handler, this);
+  }
+
+  private StreamObserver<Message> stream(int number) {
+    await().atMost(LONG).until(() -> streams.size() >= number);
+    return streams.get(number - 1);
+  }
+
+  @Test
+  void theResultDecides() {
+    Worker worker =
+        worker(
+            JobHandler.blocking(
+                job ->
+                    switch (job.jobId()) {
+                      case "later" -> Result.retryIn(Duration.ofSeconds(7));
+                      case "dead" -> Result.dead("no such mailbox");
+                      case "broken" -> throw new IOException("no line");
+                      default -> Result.done();
+                    }));
+    var unused = worker.start();
+    stream(1).onNext(Events.jobs("well", "later", "dead", "broken"));
+    await().atMost(LONG).until(() -> told.size() == 4);
+    worker.stop(StopMode.WAIT, LONG).join();
+    assertThat(told)
+        .containsExactlyInAnyOrder("well ACKED", "later NACKED", "dead DEAD", "broken NACKED");
+    assertThat(service.requests(AckRequest.class))
+        .containsExactly(AckRequest.newBuilder().addLeaseTokens("token-well").build());
+    NackRequest.Builder later = NackRequest.newBuilder().addLeaseTokens("token-later");
+    later.getDelayBuilder().setSeconds(7);
+    assertThat(service.requests(NackRequest.class))
+        .containsExactlyInAnyOrder(
+            later.build(),
+            NackRequest.newBuilder()
+                .addLeaseTokens("token-dead")
+                .setDead(true)
+                .setReason("no such mailbox")
+                .build(),
+            NackRequest.newBuilder().addLeaseTokens("token-broken").setReason("no line").build());
+  }
+
+  @Test
+  void aLostLeaseCancelsItsHandler() {
+    CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+    Worker worker =
+        worker(
+            job -> {
+              job.onCancel(() -> cancelled.complete(true));
+              return new CompletableFuture<>();
+            });
+    var unused = worker.start();
+    stream(1).onNext(Events.jobs("a"));
+    stream(1).onNext(Events.lost("a"));
+    assertThat(cancelled.join()).isTrue();
+    await().atMost(LONG).until(() -> told.contains("a LOST"));
+    worker.stop(StopMode.WAIT, LONG).join();
+    assertThat(service.requests(NackRequest.class)).isEmpty();
+  }
+
+  @Test
+  void aBrokenStreamIsReplacedByOneForTheFreeHandlersAndItsLeasesExtended() {
+    CompletableFuture<Result> result = new CompletableFuture<>();
+    Worker worker = worker(job -> result);
+    var unused = worker.start();
+    stream(1).onNext(Events.jobs("a"));
+    stream(1).onError(Status.UNAVAILABLE.asRuntimeException());
+    stream(2);
+    await().atMost(LONG).until(() -> !service.requests(ExtendLeaseRequest.class).isEmpty());
+    assertThat(service.requests(ExtendLeaseRequest.class).get(0).getLeaseTokensList())
+        .containsExactly("token-a");
+    result.complete(Result.done());
+    stream(3);
+    assertThat(service.requests(WatchDueRequest.class))
+        .extracting(WatchDueRequest::getMaxOutstandingJobs)
+        .containsExactly(3, 2, 1);
+    assertThat(told).containsExactly("a ACKED");
+    worker.stop(StopMode.GIVE_BACK, LONG).join();
+  }
+
+  @Test
+  void givesBackWhatRunsUncountedWhenItIsToldTo() {
+    CompletableFuture<Boolean> begun = new CompletableFuture<>();
+    Worker worker =
+        worker(
+            job -> {
+              begun.complete(true);
+              return new CompletableFuture<>();
+            });
+    var unused = worker.start();
+    stream(1).onNext(Events.jobs("a"));
+    begun.join();
+    worker.stop(StopMode.GIVE_BACK, Duration.ZERO).join();
+    assertThat(told).containsExactly("a GIVEN_BACK");
+    assertThat(service.requests(NackRequest.class))
+        .singleElement()
+        .matches(NackRequest::getUncounted);
+    assertThat(service.requests(StopWatchRequest.class)).hasSize(1);
+  }
+
+  @Test
+  void endsWhenTheServiceRefuses() {
+    service.on(
+        "WatchDue",
+        (request, stream) -> stream.onError(Status.UNAUTHENTICATED.asRuntimeException()));
+    assertThatThrownBy(() -> worker(job -> new CompletableFuture<>()).run())
+        .isInstanceOf(DuelineException.class)
+        .hasMessage("UNAUTHENTICATED");
+  }
+
+  @Test
+  void jobsCanBeTakenOneAfterTheOther() throws InterruptedException {
+    try (Jobs jobs = new Jobs(connection, WorkerSettings.of("mail"))) {
+      stream(1).onNext(Events.jobs("a", "b"));
+      for (int i = 0; i < 2; i++) {
+        Objects.requireNonNull(jobs.next(LONG)).ack();
+      }
+      assertThat(jobs.next(Duration.ZERO)).isNull();
+    }
+    assertThat(service.requests(AckRequest.class))
+        .flatExtracting(AckRequest::getLeaseTokensList)
+        .containsExactlyInAnyOrder("token-a", "token-b");
+  }
+}
