@@ -30,6 +30,8 @@ func dial(ctx context.Context, address string) (net.Conn, error) {
 	network, path := "tcp", address
 	if after, isUnix := strings.CutPrefix(address, "unix:"); isUnix {
 		network, path = "unix", after
+	} else if strings.HasPrefix(address, "\x00") { // An abstract socket.
+		network = "unix"
 	}
 	dialed, err := (&net.Dialer{}).DialContext(ctx, network, path)
 	if err != nil {
