@@ -94,7 +94,7 @@ func (w *Worker) takeSlot(d *delivery) bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if d.isDecided {
+	if d.isDecided || isClosed(w.givingBack) {
 		<-w.slots
 		return false
 	}

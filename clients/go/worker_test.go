@@ -250,3 +250,26 @@ func TestJobsAreSettledByWhoIterates(t *testing.T) {
 		t.Error(s.nacked)
 	}
 }
+
+func TestNoHandlerBeginsOnceJobsAreGivenBack(t *testing.T) {
+	_, client := start(t)
+	w := client.NewWorker(WorkerOptions{Concurrency: 100}, nil)
+	w.beginGivingBack()
+	for range 100 {
+		d := &delivery{ctx: context.Background()}
+		if w.takeSlot(d) || len(w.slots) > 0 {
+			t.Fatal("it has a slot")
+		}
+	}
+}
+
+func TestAWorkerMayBeStoppedBeforeItRuns(t *testing.T) {
+	_, client := start(t)
+	w := client.NewWorker(WorkerOptions{}, nil)
+	for range 2 {
+		check(t, w.Stop(context.Background(), Wait))
+	}
+	if err := w.Run(context.Background()); status.Code(err) != codes.InvalidArgument {
+		t.Error(err)
+	}
+}
