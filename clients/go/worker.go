@@ -28,7 +28,8 @@ type WorkerOptions struct {
 	// Lease is how long a job stays with a worker that died; 30 s. It is extended while its handler
 	// runs.
 	Lease time.Duration
-	// MaxRunTime is how long a handler may take; ten leases.
+	// MaxRunTime is how long a handler may take; ten leases. Then it is cancelled, and has a second
+	// to end.
 	MaxRunTime time.Duration
 	// Heartbeat is the longest silence of the service; a sixth of the lease, 1 s to 10 s. After
 	// three of them a stream is left for another.

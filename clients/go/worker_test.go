@@ -251,6 +251,27 @@ func TestJobsAreSettledByWhoIterates(t *testing.T) {
 	}
 }
 
+func TestAHandlerThatRunsTooLongMayStillSucceed(t *testing.T) {
+	s, client := start(t)
+	w := run(t, client, WorkerOptions{MaxRunTime: 10 * time.Millisecond},
+		func(ctx context.Context, job *Job) error {
+			<-ctx.Done()
+			if job.ID == "fails" {
+				return ctx.Err()
+			}
+			return nil
+		})
+	for id, want := range map[string]Outcome{"succeeds": Acked, "fails": Nacked} {
+		s.deliver(id)
+		if outcome := receive(t, w.outcomes); outcome != want {
+			t.Errorf("%s: %s", id, outcome)
+		}
+	}
+	if reason := s.nacked[0].Reason; reason != "ran longer than 10ms" {
+		t.Error(reason)
+	}
+}
+
 func TestNoHandlerBeginsOnceJobsAreGivenBack(t *testing.T) {
 	_, client := start(t)
 	w := client.NewWorker(WorkerOptions{Concurrency: 100}, nil)
