@@ -29,12 +29,14 @@ type stream struct {
 	credit int
 	cancel context.CancelCauseFunc
 	// isLive: jobs may still come.
-	isLive    bool
-	token     string
-	heard     time.Time
-	heartbeat time.Duration
-	started   chan struct{}
-	ended     chan struct{}
+	isLive bool
+	// isReplaced: it is being stopped, so that a larger one takes its place.
+	isReplaced bool
+	token      string
+	heard      time.Time
+	heartbeat  time.Duration
+	started    chan struct{}
+	ended      chan struct{}
 }
 
 // isSilent says whether its leases may not be extended by the service any more.
@@ -133,13 +135,23 @@ func (w *Worker) take(s *stream, event *pb.WatchDueResponse) {
 	}
 }
 
-// stopStream has the service give no more jobs to a stream, which then ends with the last of its
-// leases. Where the service cannot be told, the stream ends at once.
-func (w *Worker) stopStream(s *stream) {
+// retire has the jobs of a stream count, and not its credit.
+func (w *Worker) retire(s *stream) {
 	w.mu.Lock()
 	s.isLive = false
 	w.mu.Unlock()
-	defer w.look()
+	w.look()
+}
+
+func (w *Worker) stopStream(s *stream) {
+	w.retire(s)
+	w.stopWatch(s)
+	w.look()
+}
+
+// stopWatch has the service give no more jobs to a stream, which then ends with the last of its
+// leases. Where the service cannot be told, the stream ends at once.
+func (w *Worker) stopWatch(s *stream) {
 	select {
 	case <-s.ended:
 		return

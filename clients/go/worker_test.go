@@ -272,6 +272,24 @@ func TestAHandlerThatRunsTooLongMayStillSucceed(t *testing.T) {
 	}
 }
 
+func TestManySmallStreamsMakePlaceForALargerOne(t *testing.T) {
+	s, client := start(t)
+	w := client.NewWorker(WorkerOptions{Queues: []string{"q"}, Concurrency: 8}, nil)
+	for range maxStreams {
+		w.open(t.Context(), 1)
+	}
+	eventually(t, "the streams are there", func() bool {
+		return locked(s, func() bool { return len(s.watches) == maxStreams })
+	})
+	go func() { _ = w.Run(context.Background()) }()
+	eventually(t, "all is asked for", func() bool {
+		return locked(s, func() bool {
+			return len(s.watches) == maxStreams+1 && s.watches[maxStreams].MaxOutstandingJobs == 5
+		})
+	})
+	check(t, w.Stop(context.Background(), Wait))
+}
+
 func TestNoHandlerBeginsOnceJobsAreGivenBack(t *testing.T) {
 	_, client := start(t)
 	w := client.NewWorker(WorkerOptions{Concurrency: 100}, nil)
