@@ -2,11 +2,9 @@ package dev.dueline.store;
 
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
-import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
-import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.call.CancelItem;
@@ -25,9 +23,7 @@ import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.Deletion;
 import dev.dueline.store.queue.QueueLayout;
-import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.RedisStreamStore;
-import dev.dueline.store.queue.ShardStats;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +37,7 @@ import java.util.function.Supplier;
  * JobStoreContract} as the store in Redis and agrees with it step by step. Each Uni does its work
  * when it is subscribed, on the subscriber's thread. Not thread-safe.
  */
-public final class InMemoryJobStore implements JobStore, QueueStore {
+public final class InMemoryJobStore extends InMemoryQueueStore implements JobStore {
   private final RedisStreamStore streams;
   private final ModelShards shards;
   private final ModelCalls calls;
@@ -217,94 +213,17 @@ public final class InMemoryJobStore implements JobStore, QueueStore {
     return calls.call(shard, (jobs, now) -> shards.sweep(shard).step(pace, now / 1000));
   }
 
-  @Override
-  public Uni<Void> pause(Shard shard, boolean isPaused) {
-    return calls.call(
-        shard,
-        (jobs, now) -> {
-          jobs.operations().pause(isPaused);
-          return isPaused ? null : calls.wake(shard);
-        });
-  }
-
-  @Override
-  public Uni<Void> limit(Shard shard, QueueLimits.Change whole, QueueLimits share) {
-    return calls.call(
-        shard,
-        (jobs, now) -> {
-          jobs.operations().limit(whole, share);
-          return calls.wake(shard);
-        });
-  }
-
-  @Override
-  public Uni<ShardStats> stats(Shard shard) {
-    return calls
-        .call(shard, (jobs, now) -> jobs.nextEnd() <= now / 1000)
-        .chain(isOver -> isOver ? expiry.endAll(shard) : Uni.createFrom().voidItem())
-        .chain(() -> calls.call(shard, (jobs, now) -> jobs.operations().stats(now)));
-  }
-
-  @Override
-  public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
-    return expiry
-        .endAll(shard)
-        .chain(
-            () ->
-                calls.call(shard, (jobs, now) -> jobs.operations().count(state, boundariesMs)));
-  }
-
-  @Override
-  public Uni<Purged> purge(Shard shard, JobState state, int most) {
-    return expire(shard, MAX_BATCH)
-        .chain(() -> calls.call(shard, (jobs, now) -> jobs.operations().purge(state, most)));
-  }
-
-  @Override
-  public Uni<Integer> redrive(Shard shard, int most, Spread spread) {
-    return expire(shard, MAX_BATCH)
-        .chain(
-            () ->
-                calls.announcing(
-                    shard, (jobs, now) -> jobs.operations().redrive(most, spread, now)));
-  }
-
-  @Override
-  public Uni<Integer> redrive(Shard shard, List<JobId> ids, Spread spread) {
-    return expire(shard, MAX_BATCH)
-        .chain(
-            () ->
-                calls.announcing(
-                    shard, (jobs, now) -> jobs.operations().redrive(ids, spread, now)));
-  }
-
-  @Override
-  public Uni<Void> present(Shard shard, long replica, int watchers, Duration holdsFor) {
-    return calls.call(
-        shard,
-        (jobs, now) -> {
-          jobs.operations().present(replica, watchers);
-          return null;
-        });
-  }
-
-  @Override
-  public Uni<List<Long>> watching(Shard shard) {
-    return calls.call(shard, (jobs, now) -> jobs.operations().watching());
-  }
-
-  /** Deletes all shards of a queue, if they are empty or by force. */
+  /** Deletes a queue, if it is empty or by force. */
   public Deletion delete(QueueLayout layout, boolean isForced) {
-    long jobs = layout.shards().stream().mapToLong(each -> shard(each).count()).sum();
-    long entries = layout.shards().stream().mapToLong(each -> entries(each).size()).sum();
-    boolean isDone = isForced || jobs + entries == 0;
-    if (isDone) {
-      layout.shards().forEach(shards::delete);
-    }
-    return new Deletion(isDone, jobs, entries);
+    return shards.delete(layout, isForced);
   }
 
-  /** How its transitions are made. */
+  @Override
+  ModelExpiry expiry() {
+    return expiry;
+  }
+
+  @Override
   ModelCalls calls() {
     return calls;
   }

@@ -41,23 +41,10 @@ final class ModelShard {
   private final ModelRequests requests;
   private final int mostDead;
 
-  ModelShard(Shard shard, int mostDead, long requestWindowMs) {
-    this(shard, mostDead, new ModelRequests(requestWindowMs));
-  }
-
-  private ModelShard(Shard shard, int mostDead, ModelRequests requests) {
+  ModelShard(Shard shard, int mostDead, ModelRequests requests) {
     this.shard = shard;
     this.requests = requests;
     this.mostDead = mostDead;
-  }
-
-  /** An empty shard that knows the same requests. */
-  ModelShard anew() {
-    return new ModelShard(shard, mostDead, requests);
-  }
-
-  int count() {
-    return jobs.size();
   }
 
   /** What happened so far, by the names that the store uses. */

@@ -1,18 +1,24 @@
 package dev.dueline.store;
 
+import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.queue.Deletion;
+import dev.dueline.store.queue.QueueLayout;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The shards of the model, and the queues that it lost and that did not come to be again. */
 final class ModelShards {
   private final int mostDead;
   private final long requestWindowMs;
   private final Map<Shard, ModelShard> shards = new HashMap<>();
+  private final Map<Shard, ModelRequests> requests = new HashMap<>();
   private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final Set<QueueName> gone = new HashSet<>();
 
@@ -23,25 +29,40 @@ final class ModelShards {
 
   ModelShard get(Shard shard) {
     return shards.computeIfAbsent(
-        shard.place(), key -> new ModelShard(key, mostDead, requestWindowMs));
+        shard.place(), key -> new ModelShard(key, mostDead, requests(key)));
+  }
+
+  private ModelRequests requests(Shard shard) {
+    return requests.computeIfAbsent(shard, key -> new ModelRequests(requestWindowMs));
   }
 
   ModelSweep sweep(Shard shard) {
     return sweeps.computeIfAbsent(shard.place(), key -> new ModelSweep());
   }
 
-  /** A shard goes with its queue; what is known of requests stays. */
-  void delete(Shard shard) {
-    gone.add(shard.queue());
-    ModelShard old = get(shard);
-    shards.put(shard.place(), old.anew());
-    sweeps.remove(shard.place());
+  /** Deletes all shards of a queue, if they are empty or by force; requests are still known. */
+  Deletion delete(QueueLayout layout, boolean isForced) {
+    List<ModelShard> all = layout.shards().stream().map(this::get).toList();
+    long jobs = all.stream().mapToLong(ModelShards::jobs).sum();
+    long entries = all.stream().mapToLong(each -> each.stream().entries().size()).sum();
+    boolean isDone = isForced || jobs + entries == 0;
+    if (isDone) {
+      gone.add(layout.queue());
+      layout.shards().stream().map(Shard::place).forEach(shards::remove);
+      layout.shards().stream().map(Shard::place).forEach(sweeps::remove);
+    }
+    return new Deletion(isDone, jobs, entries);
+  }
+
+  private static long jobs(ModelShard shard) {
+    return Stream.of(JobState.values()).mapToLong(state -> shard.in(state).count()).sum();
   }
 
   /** Loses all. */
   void lose() {
     shards.keySet().forEach(shard -> gone.add(shard.queue()));
     shards.clear();
+    requests.clear();
     sweeps.clear();
   }
 

@@ -71,9 +71,7 @@ final class RedisQueueStore implements QueueStore {
 
   @Override
   public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
-    return expiry
-        .tryAll(shard)
-        .chain(() -> scripts.run(new CountCall(shard, state, boundariesMs)));
+    return expiry.tryAll(shard).chain(() -> scripts.run(new CountCall(shard, state, boundariesMs)));
   }
 
   @Override

@@ -6,17 +6,12 @@ import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.cli.CommandRun;
 import dev.dueline.client.ScriptedScheduler;
-import dev.dueline.v1.CountJobsRequest;
-import dev.dueline.v1.CountJobsResponse;
 import dev.dueline.v1.DeleteQueueRequest;
 import dev.dueline.v1.DeleteQueueResponse;
 import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.GetQueueResponse;
-import dev.dueline.v1.JobState;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
-import dev.dueline.v1.ListWatchersRequest;
-import dev.dueline.v1.ListWatchersResponse;
 import dev.dueline.v1.PauseQueueRequest;
 import dev.dueline.v1.PauseQueueResponse;
 import dev.dueline.v1.PurgeQueueRequest;
@@ -35,7 +30,6 @@ import dev.dueline.v1.SetQueueDeliveryResponse;
 import dev.dueline.v1.SetQueueLimitsRequest;
 import dev.dueline.v1.SetQueueLimitsResponse;
 import dev.dueline.v1.StreamDelivery;
-import dev.dueline.v1.Watcher;
 import java.io.IOException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -113,73 +107,6 @@ class QueueCommandsTest {
             "shards\t8",
             "delivery\twatchers")
         .noneMatch(line -> line.startsWith("max_outstanding_jobs"));
-  }
-
-  @Test
-  void countPrintsALineAPart() {
-    service.<CountJobsRequest>reply(
-        "CountJobs",
-        request -> CountJobsResponse.newBuilder().addCounts(1).addCounts(2).addCounts(3).build());
-    assertThat(
-            CommandRun.on(
-                    service,
-                    "queue",
-                    "count",
-                    "mail",
-                    "2030-01-01T00:00:00Z",
-                    "2030-01-01T02:00:00+01:00",
-                    "--state",
-                    "dead")
-                .out())
-        .containsExactly(
-            "-\t2030-01-01T00:00:00.000Z\t1",
-            "2030-01-01T00:00:00.000Z\t2030-01-01T01:00:00.000Z\t2",
-            "2030-01-01T01:00:00.000Z\t-\t3");
-    assertThat(service.requests(CountJobsRequest.class).get(0).getState())
-        .isEqualTo(JobState.JOB_STATE_DEAD);
-    long before = System.currentTimeMillis();
-    CommandRun.on(service, "queue", "count", "mail", "1m", "1h");
-    CountJobsRequest fromNow = service.requests(CountJobsRequest.class).get(1);
-    assertThat(Timestamps.toMillis(fromNow.getBoundaries(0)) - 60_000)
-        .isBetween(before, System.currentTimeMillis());
-    assertThat(Timestamps.between(fromNow.getBoundaries(0), fromNow.getBoundaries(1)))
-        .isEqualTo(Durations.fromMinutes(59));
-    assertThat(CommandRun.on(service, "queue", "count", "mail", "soon").exitCode()).isEqualTo(2);
-  }
-
-  @Test
-  void watchersGoesThroughAllPagesAndNotesWhoDoesNotAnswer() {
-    Watcher.Builder watcher =
-        Watcher.newBuilder()
-            .setWatcherId("worker-1")
-            .setReplica("7a")
-            .setConnectTime(Timestamps.fromMillis(1_000))
-            .setMaxOutstandingJobs(100)
-            .setOutstandingJobs(60)
-            .setCredit(40);
-    service.<ListWatchersRequest>reply(
-        "ListWatchers",
-        request ->
-            request.getPageToken().isEmpty()
-                ? ListWatchersResponse.newBuilder()
-                    .addWatchers(watcher)
-                    .addUnansweredReplicas("7b")
-                    .setNextPageToken("more")
-                    .build()
-                : ListWatchersResponse.newBuilder()
-                    .addWatchers(
-                        watcher
-                            .setPassedOver(true)
-                            .setLastActTime(Timestamps.fromMillis(2_000))
-                            .build())
-                    .build());
-    CommandRun run = CommandRun.on(service, "queue", "watchers", "mail");
-    assertThat(run.out())
-        .containsExactly(
-            "worker-1\t7a\t1970-01-01T00:00:01.000Z\t60\t100\t40\t-\ttakes",
-            "worker-1\t7a\t1970-01-01T00:00:01.000Z\t60\t100\t40"
-                + "\t1970-01-01T00:00:02.000Z\tpassed-over");
-    assertThat(run.err()).singleElement().asString().contains("no answer from replica 7b");
   }
 
   @Test

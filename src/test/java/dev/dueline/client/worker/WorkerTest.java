@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -204,9 +205,7 @@ class WorkerTest implements WorkerListener {
     try (Jobs jobs = new Jobs(connection, WorkerSettings.of("mail"))) {
       stream(1).onNext(Events.jobs("a", "b"));
       for (int i = 0; i < 2; i++) {
-        Jobs.Taken job = jobs.next(LONG);
-        assertThat(job).isNotNull();
-        job.ack();
+        Objects.requireNonNull(jobs.next(LONG)).ack();
       }
       assertThat(jobs.next(Duration.ZERO)).isNull();
     }

@@ -3,11 +3,7 @@ package dev.dueline.grpc.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
-import dev.dueline.delivery.news.WatcherSurvey.Found;
-import dev.dueline.delivery.news.WatcherSurvey.Page;
-import dev.dueline.delivery.news.WatcherSurvey.Place;
 import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.QueueCalls;
 import dev.dueline.grpc.Rejection;
@@ -19,9 +15,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.operation.TestStore;
 import dev.dueline.store.failure.StoreUnavailableException;
-import dev.dueline.store.news.WatcherState;
 import dev.dueline.v1.ListQueuesResponse;
-import dev.dueline.v1.ListWatchersResponse;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueDelivery;
@@ -30,12 +24,8 @@ import dev.dueline.v1.QueueStats;
 import dev.dueline.v1.RedriveDeadJobsRequest;
 import dev.dueline.v1.StreamDelivery;
 import dev.dueline.v1.UnreadableQueue;
-import dev.dueline.v1.Watcher;
-import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,77 +88,6 @@ class QueueServiceTest {
       assertThat(rejection.code()).isEqualTo(Code.NOT_FOUND);
       assertThat(rejection.reason()).isEqualTo("QUEUE_NOT_FOUND");
     }
-  }
-
-  @Test
-  void countsJobsBetweenTimesOverAllShards() {
-    calls.schedule("q", 30, Durations.ZERO);
-    calls.schedule("q", 12, Durations.fromSeconds(60), "later-");
-    long now = TestStore.START_MS;
-    assertThat(calls.count("q", now + 1_000, now + 60_000)).containsExactly(30L, 0L, 12L);
-    assertThat(calls.count("q")).containsExactly(42L);
-  }
-
-  @Test
-  void boundariesOfACountAreInOrderAndAtMostAHundred() {
-    calls.schedule("q", 1, Durations.ZERO);
-    assertThat(calls.count("q", LongStream.rangeClosed(1, 100).toArray())).hasSize(101);
-    assertThat(
-            Rejection.of(() -> calls.count("q", LongStream.rangeClosed(1, 101).toArray())).fields())
-        .containsExactly("boundaries");
-    assertThat(Rejection.of(() -> calls.count("q", 1, 3, 3, 2)).fields())
-        .containsExactly("boundaries[2]", "boundaries[3]");
-  }
-
-  @Test
-  void watchersComeInPagesWithThoseThatDoNotAnswer() {
-    calls.schedule("q", 1, Durations.ZERO);
-    WatcherState state =
-        new WatcherState(
-            3, "worker", 5_000, 1_000, List.of(new QueueName("q")), 100, 60, 40, true, false);
-    Place next = new Place(-2, 3);
-    service.watching =
-        (first, from, size) ->
-            Uni.createFrom()
-                .item(
-                    from.equals(Place.START)
-                        ? new Page(List.of(new Found(-2, state)), List.of(7L), Optional.of(next))
-                        : new Page(List.of(), List.of(), Optional.empty()));
-
-    ListWatchersResponse page = calls.watchers("q", 1, "");
-    Watcher watcher = page.getWatchers(0);
-    assertThat(page.getUnansweredReplicasList()).containsExactly("7");
-    assertThat(watcher.getReplica()).isEqualTo("fffffffffffffffe");
-    assertThat(watcher.getQueuesList()).containsExactly("q");
-    assertThat(Timestamps.between(watcher.getConnectTime(), watcher.getLastActTime()))
-        .isEqualTo(Durations.fromSeconds(4));
-    assertThat(watcher.getPassedOver()).isTrue();
-    assertThat(calls.watchers("q", 1, page.getNextPageToken()).getWatchersList()).isEmpty();
-    calls.schedule("p", 1, Durations.ZERO);
-    assertThat(Rejection.of(() -> calls.watchers("p", 1, page.getNextPageToken())).fields())
-        .containsExactly("page_token");
-  }
-
-  @Test
-  void aQueueThatIsNotEmptyIsDeletedByForceOnly() {
-    calls.schedule("q", 8, Durations.ZERO);
-    calls.kill(service.lease("q", 1).subList(0, 2));
-    Rejection rejection = Rejection.of(() -> calls.delete("q", false));
-    assertThat(rejection.code()).isEqualTo(Code.FAILED_PRECONDITION);
-    assertThat(rejection.reason()).isEqualTo("QUEUE_NOT_EMPTY");
-    assertThat(rejection.info().getMetadataMap())
-        .containsEntry("queue", "q")
-        .containsEntry("pending_jobs", Long.toString(8 - leasedOf("q") - 2))
-        .containsEntry("leased_jobs", Long.toString(leasedOf("q")))
-        .containsEntry("dead_jobs", "2");
-    assertThat(calls.delete("q", true)).isEqualTo(8);
-    assertThat(Rejection.of(() -> calls.queue("q")).reason()).isEqualTo("QUEUE_NOT_FOUND");
-    calls.schedule("q", 1, Durations.ZERO);
-    assertThat(calls.queue("q").getStats().getScheduledTotal()).isEqualTo(1);
-  }
-
-  private long leasedOf(String queue) {
-    return calls.queue(queue).getStats().getLeasedJobs();
   }
 
   @Test

@@ -1,0 +1,106 @@
+package dev.dueline.operation.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dueline.store.call.Scheduled;
+import dev.dueline.store.due.Slots;
+import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.redis.RedisStore;
+import io.vertx.mutiny.redis.client.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Queues that are deleted in Redis while others use them. */
+final class RemovalRaceTest extends RemovalFixture {
+  /** What was closed opens with the next job, with what was set. */
+  @Test
+  void aDeletionThatWasCutOffHarmsNothing() {
+    givenEmptyQueue(redis.replica(SHARDS));
+    await(operations(hooked).control().pause(MAIL, true));
+    meanwhile =
+        () -> {
+          throw new IllegalStateException("cut off");
+        };
+    // Four looks, and two shards closed.
+    countdown.set(SHARDS + 2);
+    assertThatThrownBy(() -> await(removal(hooked).queue(MAIL, false)))
+        .isInstanceOf(IllegalStateException.class);
+    RedisStore store = redis.replica(SHARDS);
+    IDS.forEach(id -> schedule(store, id));
+    assertThat(await(operations(store).queues().find(MAIL)).shards())
+        .allMatch(shard -> shard.isPaused());
+    await(operations(store).control().pause(MAIL, false));
+    assertJobs(IDS);
+  }
+
+  @Test
+  void whoOnlyLooksLetsADeletionGetOn() {
+    RedisStore other = redis.replica(SHARDS);
+    for (int script = 1; script < 20; script++) {
+      redis.send(Command.FLUSHALL);
+      givenEmptyQueue(other);
+      QueueLayout layout = await(other.queues().layout(MAIL));
+      meanwhile =
+          () -> {
+            layout.shards().forEach(each -> await(other.jobs().claim(each, Slots.NONE)));
+            CompletableFuture<?> look =
+                operations(other).queues().find(MAIL).subscribeAsCompletionStage();
+            look.exceptionally(failure -> null).join();
+          };
+      countdown.set(script);
+      assertThat(isDeleted(hooked)).as("after script %s", script).isTrue();
+      assertNothingIsLeft();
+    }
+  }
+
+  /**
+   * Between any two steps of a deletion somebody schedules jobs, who knows the queue or does not.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, SHARDS})
+  void noJobThatIsScheduledDuringADeletionIsLost(int plan) {
+    for (int script = 1; script < 50; script++) {
+      for (boolean isKnown : new boolean[] {false, true}) {
+        redis.send(Command.FLUSHALL);
+        givenEmptyQueue(redis.replica(SHARDS));
+        RedisStore other = redis.replica(plan);
+        Optional<QueueLayout> known = isKnown ? await(other.queues().find(MAIL)) : Optional.empty();
+        assertThat(known.isPresent()).isEqualTo(isKnown);
+        List<Scheduled.Outcome> outcomes = new ArrayList<>();
+        meanwhile = () -> IDS.forEach(id -> outcomes.add(schedule(other, id).outcome()));
+        countdown.set(script);
+        isDeleted(hooked);
+        if (outcomes.isEmpty()) {
+          return;
+        }
+        assertThat(outcomes).containsOnly(Scheduled.Outcome.CREATED);
+        assertJobs(IDS);
+      }
+    }
+    throw new AssertionError("a deletion has no end");
+  }
+
+  /** Between any two steps of somebody who schedules jobs the queue is deleted. */
+  @Test
+  void noJobIsLostWhoseQueueIsDeletedMeanwhile() {
+    for (int script = 1; script < 40; script++) {
+      redis.send(Command.FLUSHALL);
+      RedisStore deleting = redis.replica(SHARDS);
+      givenEmptyQueue(hooked);
+      await(removal(deleting).queue(MAIL, false));
+      givenEmptyQueue(deleting);
+      meanwhile = () -> isDeleted(deleting);
+      countdown.set(script);
+      IDS.forEach(
+          id -> assertThat(schedule(hooked, id).outcome()).isEqualTo(Scheduled.Outcome.CREATED));
+      countdown.set(0);
+      assertJobs(IDS);
+    }
+  }
+}
