@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SlotsTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final WorkerSettings SETTINGS = WorkerSettings.of("mail");
 
   /** What the worker's thread and those of its handlers have yet to do. */
@@ -36,7 +37,7 @@ class SlotsTest {
       slots.add(source(streams, Duration.ofSeconds(1)), List.of(Events.job("heard")));
       slots.add(source(streams, Duration.ofSeconds(20)), List.of(Events.job("silent")));
       slots.extend();
-      await().until(() -> !service.requests(ExtendLeaseRequest.class).isEmpty());
+      await().atMost(LONG).until(() -> !service.requests(ExtendLeaseRequest.class).isEmpty());
       assertThat(service.requests(ExtendLeaseRequest.class))
           .flatExtracting(ExtendLeaseRequest::getLeaseTokensList)
           .containsExactly("token-silent");
@@ -53,7 +54,7 @@ class SlotsTest {
       for (Runnable next = todo.poll(); next != null; next = todo.poll()) {
         next.run();
       }
-      await().until(() -> !service.requests(AckRequest.class).isEmpty());
+      await().atMost(LONG).until(() -> !service.requests(AckRequest.class).isEmpty());
       assertThat(service.requests(AckRequest.class))
           .containsExactly(AckRequest.newBuilder().addLeaseTokens("token-done").build());
       assertThat(service.requests(NackRequest.class)).isEmpty();
