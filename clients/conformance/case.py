@@ -15,7 +15,7 @@ from proxy import Proxy
 from service import TOKEN, Service
 
 #: Settings of workers under which faults are noticed in seconds.
-LEASE_MS = 5_000
+LEASE_MS = 10_000
 WORKER = {"concurrency": 10, "lease_ms": LEASE_MS, "heartbeat_ms": 1_000}
 
 _names = itertools.count(1)
@@ -41,6 +41,11 @@ class Stage:
     queue: str = ""
     _programs: list[Program] = field(default_factory=list)
 
+    @property
+    def event_files(self) -> list[Path]:
+        """What its programs told, once it is closed."""
+        return [program.event_file for program in self._programs]
+
     async def open(self) -> None:
         self.queue = f"conformance-{self.language.name}-{next(_names)}"
         self.proxies = [Proxy(replica.port) for replica in self.service.replicas]
@@ -59,11 +64,13 @@ class Stage:
         """A program that is connected, to all replicas unless it is told otherwise."""
         scratch = self.language.scratch
         environment = {"SCRATCH": str(scratch), "no_proxy": "127.0.0.1"}
-        program = Program(self.language.run, environment, scratch / "program.log")
+        events = scratch / f"{self.queue}-{len(self._programs)}.events"
+        program = Program(self.language.run, environment, scratch / "program.log", events)
         await program.start()
         self._programs.append(program)
         # Long enough for a machine that has much else to do.
-        options = {"call_timeout_ms": 60_000, "token": token, **options}
+        times = {"call_timeout_ms": 120_000, "attempt_timeout_ms": 15_000}
+        options = {**times, "token": token, **options}
         addresses = targets or [proxy.address for proxy in self.proxies]
         await program.do("connect", targets=addresses, within=60, **options)
         return program
@@ -83,12 +90,12 @@ class Stage:
         """Stores jobs ``j-0`` and so on, all of them."""
         fields = {"prefix": "j", **fields}
         reply = await program.do(
-            "schedule_many", queue=self.queue, count=count, within=90, **fields
+            "schedule_many", queue=self.queue, count=count, within=240, **fields
         )
         same(reply["failed"], [], "jobs that could not be stored")
         same(reply["stored"], count, "jobs stored")
 
-    async def finished(self, programs: list[Program], ids: list[str], within: float = 90) -> None:
+    async def finished(self, programs: list[Program], ids: list[str], within: float = 240) -> None:
         """Waits until each job is settled: acked, lost to a repeated ack, or gone where the
         program was not answered."""
         wanted = set(ids)

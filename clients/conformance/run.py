@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +24,9 @@ from program import Failed
 from service import Service
 
 ROOT = Path(__file__).parents[2]
-CASE_S = 120
+# Of a machine that has much else to do.
+CASE_S = 600
+SHOWN_EVENTS = 15
 PASSED, SKIPPED = "yes", "left out"
 
 Table = dict[tuple[str, str], str]
@@ -34,14 +37,16 @@ def arguments() -> argparse.Namespace:
     found = sorted(path.parent.name for path in ROOT.glob("clients/*/conformance.json"))
     parser.add_argument("--languages", default=",".join(found), help="default: %(default)s")
     parser.add_argument("--cases", default="", help="only those whose title has this text")
-    parser.add_argument("--at-once", type=int, default=3, help="cases at once (%(default)s)")
+    parser.add_argument("--at-once", type=int, default=1, help="cases at once (%(default)s)")
     parser.add_argument("--no-outages", action="store_true", help="leave replicas alone")
     parser.add_argument("--long", action="store_true", help="ten rounds of outages, and of cases")
     parser.add_argument("--clock", type=int, default=-3600, metavar="SECONDS",
                         help="Redis's clock is ahead of the clients' by (%(default)s)")  # fmt: skip
     parser.add_argument("--table", type=Path, metavar="FILE", help="writes the results there")
     parser.add_argument("--built", action="store_true", help="the programs are, in --keep")
-    parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="for logs and builds")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIRECTORY", help="for logs, events and builds"
+    )
     return parser.parse_args()
 
 
@@ -87,6 +92,16 @@ async def play(case: Case, stage: Stage) -> str:
         await stage.close()
 
 
+def told(result: str, stage: Stage) -> None:
+    """Shows the last that the programs of a case told, where it failed."""
+    if result in (PASSED, SKIPPED):
+        return
+    for path in stage.event_files:
+        print(f"  {path}, its end:")
+        for line in path.read_text().splitlines()[-SHOWN_EVENTS:]:
+            print(f"    {line}")
+
+
 class Run:
     """All cases of all languages against one service."""
 
@@ -115,34 +130,21 @@ class Run:
         async def one(case: Case, language: Language) -> None:
             async with room:
                 began = time.monotonic()
-                result = await play(case, Stage(language, self._service))
+                stage = Stage(language, self._service)
+                result = await play(case, stage)
             self._enter(case.title, language, result, time.monotonic() - began)
+            told(result, stage)
 
         chosen = [case for case in CASES if self._options.cases in case.title]
         await asyncio.gather(*(one(case, each) for case in chosen for each in self._languages))
-        # Alone, for what a machine under load brought about.
-        for case in chosen:
-            for each in self._languages:
-                if self.table[case.title, each.name] not in (PASSED, SKIPPED):
-                    del self.table[case.title, each.name]
-                    await one(case, each)
 
     async def _outages(self, rounds: int) -> None:
-        loads = await self._endure(self._languages, rounds)
-        again = [load.stage.language for load in loads if load.failures]
-        if again:
-            for load in loads:
-                print(load.stage.language.name, load.failures, flush=True)
-            once_more = {each.stage.language.name: each for each in await self._endure(again, 1)}
-            loads = [once_more.get(load.stage.language.name, load) for load in loads]
-        for load in loads:
+        stages = [Stage(language, self._service) for language in self._languages]
+        for load in await outages.endure(self._service, stages, rounds):
             for title in [*(title for title, _, _ in outages.OUTAGES), outages.TOTAL]:
                 result = load.failures.get(title, PASSED)
                 self._enter(title, load.stage.language, result, load.seconds[title])
-
-    async def _endure(self, languages: list[Language], rounds: int) -> list[outages.Load]:
-        stages = [Stage(language, self._service) for language in languages]
-        return await outages.endure(self._service, stages, rounds)
+            told(next(iter(load.failures.values()), PASSED), load.stage)
 
     def _enter(self, title: str, language: Language, result: str, seconds: float) -> None:
         key = (title, language.name)
@@ -172,18 +174,22 @@ replicas. In all of them the clock of the service is an hour off the clients'.
 def main() -> int:
     options = arguments()
     names = [name for name in options.languages.split(",") if name]
-    with tempfile.TemporaryDirectory(prefix="conformance-") as made:
-        scratch = (options.keep or Path(made)).absolute()
-        scratch.mkdir(parents=True, exist_ok=True)
-        prepared = {name: prepare(name, scratch / name, options.built) for name in names}
-        languages = [language for language, _ in prepared.values() if language]
-        left_out = {name: why for name, (language, why) in prepared.items() if not language}
-        run = Run(options, languages, scratch)
-        if languages:
-            asyncio.run(run.all())
+    scratch = (options.keep or Path(tempfile.mkdtemp(prefix="conformance-"))).absolute()
+    scratch.mkdir(parents=True, exist_ok=True)
+    prepared = {name: prepare(name, scratch / name, options.built) for name in names}
+    languages = [language for language, _ in prepared.values() if language]
+    left_out = {name: why for name, (language, why) in prepared.items() if not language}
+    run = Run(options, languages, scratch)
+    if languages:
+        asyncio.run(run.all())
     if options.table:
         options.table.write_text(HEAD + written(run.table, names, left_out))
-    return verdict(run.table, left_out)
+    failed = verdict(run.table, left_out)
+    if failed:
+        print(f"logs and events: {scratch}")
+    elif not options.keep:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return failed
 
 
 def verdict(table: Table, left_out: dict[str, str]) -> int:

@@ -60,10 +60,16 @@ func (p *picker) Pick(info balancer.PickInfo) (balancer.PickResult, error) {
 		picked = p.step()
 	}
 	return balancer.PickResult{SubConn: picked.connection, Done: func(balancer.DoneInfo) {
-		cause := context.Cause(info.Ctx)
-		if errors.Is(cause, context.DeadlineExceeded) || errors.Is(cause, errSilent) {
-			suspects.Store(picked.address, time.Now())
+		quiet := quietTime
+		var silent *silentError
+		switch cause := context.Cause(info.Ctx); {
+		case errors.As(cause, &silent):
+			quiet = silent.silence
+		case !errors.Is(cause, context.DeadlineExceeded):
+			return
 		}
+		suspects.Store(picked.address, time.Now())
+		dropQuiet(picked.address, quiet)
 	}}, nil
 }
 

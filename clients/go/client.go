@@ -80,6 +80,7 @@ func dialOptions(options Options) []grpc.DialOption {
 	}
 	dial := []grpc.DialOption{
 		grpc.WithTransportCredentials(security),
+		grpc.WithContextDialer(dial),
 		grpc.WithDefaultServiceConfig(`{"loadBalancingConfig": [{"` + balancerName + `": {}}]}`),
 		// What a DNS entry says of retries would come on top of those of this package.
 		grpc.WithDisableServiceConfig(),

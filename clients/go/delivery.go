@@ -2,6 +2,7 @@ package dueline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -61,7 +62,7 @@ func (w *Worker) work(d *delivery) {
 	tell(w.options.Hooks.JobStarted, d.job)
 	limit := time.AfterFunc(w.options.MaxRunTime, func() {
 		d.cancel(ErrRanTooLong)
-		w.decide(d, verdict{outcome: Nacked, reason: fmt.Sprintf("ran longer than %s", w.options.MaxRunTime)})
+		time.AfterFunc(cancelWait, func() { w.decide(d, ranTooLong(w.options.MaxRunTime)) })
 	})
 	err := handle(d.ctx, w.handler, d.job)
 	limit.Stop()
@@ -74,7 +75,15 @@ func (w *Worker) work(d *delivery) {
 	if isLost {
 		w.settled(d, Lost)
 	}
-	w.decide(d, verdictOf(d.ctx, err))
+	v := verdictOf(d.ctx, err)
+	if err != nil && errors.Is(context.Cause(d.ctx), ErrRanTooLong) {
+		v = ranTooLong(w.options.MaxRunTime)
+	}
+	w.decide(d, v)
+}
+
+func ranTooLong(limit time.Duration) verdict {
+	return verdict{outcome: Nacked, reason: fmt.Sprintf("ran longer than %s", limit)}
 }
 
 // takeSlot waits shortly for a handler to end. Where all go on although their jobs are over, the
@@ -94,7 +103,7 @@ func (w *Worker) takeSlot(d *delivery) bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if d.isDecided {
+	if d.isDecided || isClosed(w.givingBack) {
 		<-w.slots
 		return false
 	}

@@ -27,9 +27,9 @@ type service struct {
 	// watchFailures are how the first streams end.
 	watchFailures chan error
 	events        chan *pb.WatchDueResponse
-	stops         chan string
 
 	mu        sync.Mutex
+	stops     map[string]func()
 	scheduled []*pb.ScheduleRequest
 	batches   []int
 	watches   []*pb.WatchDueRequest
@@ -43,7 +43,7 @@ func start(t *testing.T) (*service, *Client) {
 	t.Helper()
 	s := &service{
 		failures: make(chan error, 10), watchFailures: make(chan error, 10),
-		events: make(chan *pb.WatchDueResponse, 100), stops: make(chan string, 10),
+		events: make(chan *pb.WatchDueResponse, 100), stops: map[string]func(){},
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
@@ -121,13 +121,15 @@ func (s *service) BatchSchedule(_ context.Context, r *pb.BatchScheduleRequest) (
 func (s *service) WatchDue(r *pb.WatchDueRequest, stream grpc.ServerStreamingServer[pb.WatchDueResponse]) error {
 	s.mu.Lock()
 	s.watches = append(s.watches, r)
+	token, stopped := fmt.Sprint(len(s.watches)), make(chan struct{})
+	s.stops[token] = sync.OnceFunc(func() { close(stopped) })
 	s.mu.Unlock()
 	select {
 	case err := <-s.watchFailures:
 		return err
 	default:
 	}
-	started := &pb.Started{WatchToken: fmt.Sprint(locked(s, func() int { return len(s.watches) }))}
+	started := &pb.Started{WatchToken: token}
 	err := stream.Send(&pb.WatchDueResponse{Event: &pb.WatchDueResponse_Started{Started: started}})
 	for err == nil {
 		select {
@@ -135,7 +137,7 @@ func (s *service) WatchDue(r *pb.WatchDueRequest, stream grpc.ServerStreamingSer
 			err = stream.Send(event)
 		case err := <-s.watchFailures:
 			return err
-		case <-s.stops:
+		case <-stopped:
 			return nil
 		case <-stream.Context().Done():
 			return stream.Context().Err()
@@ -146,7 +148,7 @@ func (s *service) WatchDue(r *pb.WatchDueRequest, stream grpc.ServerStreamingSer
 
 // StopWatch ends the stream at once: the tests stop when no job is out, or is given back.
 func (s *service) StopWatch(_ context.Context, r *pb.StopWatchRequest) (*pb.StopWatchResponse, error) {
-	s.stops <- r.WatchToken
+	locked(s, func() func() { return s.stops[r.WatchToken] })()
 	return &pb.StopWatchResponse{Outcome: pb.StopWatchOutcome_STOP_WATCH_OUTCOME_STOPPING}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 // context.
 func (w *Worker) Stop(ctx context.Context, mode StopMode) error {
 	if !w.hasRun.Swap(true) {
+		close(w.ended)
 		return nil
 	}
 	w.ask.Do(func() { close(w.asked) })
@@ -60,6 +61,7 @@ func (w *Worker) giveBackAll(stopped <-chan struct{}) {
 	}
 	w.await(func() bool { return len(w.undecidedLocked()) == 0 }, time.After(cancelWait), nil)
 	for _, d := range w.undecided() {
+		d.cancel(ErrStopped)
 		w.decide(d, giveBack)
 	}
 	w.await(w.isIdle, time.After(flushWait), nil)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	pb "dueline.dev/go/duelinev1"
@@ -18,19 +19,24 @@ const (
 	longestStart = 10 * time.Second
 )
 
-var errSilent = &Error{Code: 14, Reason: "SILENT", Message: "nothing was heard on the stream"}
+// silentError ends a stream on which nothing came for so long.
+type silentError struct{ silence time.Duration }
+
+func (e *silentError) Error() string { return "nothing came on the stream for " + e.silence.String() }
 
 // stream is one WatchDue call. The worker's mutex guards what changes.
 type stream struct {
 	credit int
 	cancel context.CancelCauseFunc
 	// isLive: jobs may still come.
-	isLive    bool
-	token     string
-	heard     time.Time
-	heartbeat time.Duration
-	started   chan struct{}
-	ended     chan struct{}
+	isLive bool
+	// isReplaced: it is being stopped, so that a larger one takes its place.
+	isReplaced bool
+	token      string
+	heard      time.Time
+	heartbeat  time.Duration
+	started    chan struct{}
+	ended      chan struct{}
 }
 
 // isSilent says whether its leases may not be extended by the service any more.
@@ -68,7 +74,9 @@ func (w *Worker) watch(ctx context.Context, s *stream) {
 // receive passes on what comes until the stream ends; nil: as it should.
 func (w *Worker) receive(ctx context.Context, s *stream) error {
 	silence := s.heartbeat * heartbeatsMissed
-	watchdog := time.AfterFunc(min(silence, longestStart), func() { s.cancel(errSilent) })
+	watchdog := time.AfterFunc(min(silence, longestStart), func() {
+		s.cancel(&silentError{min(silence, longestStart)})
+	})
 	defer watchdog.Stop()
 	watch, err := w.client.scheduler.WatchDue(ctx, &pb.WatchDueRequest{
 		Queues: w.options.Queues, WatcherId: w.options.Name,
@@ -83,9 +91,10 @@ func (w *Worker) receive(ctx context.Context, s *stream) error {
 			w.take(s, event)
 		}
 	}
+	var silent *silentError
 	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, errSilent):
-		return errSilent
+	case errors.As(cause, &silent):
+		return &Error{Code: codes.Unavailable, Reason: "SILENT", Message: silent.Error(), cause: silent}
 	case errors.Is(cause, ErrStopped), errors.Is(err, io.EOF):
 		return nil
 	default:
@@ -126,13 +135,23 @@ func (w *Worker) take(s *stream, event *pb.WatchDueResponse) {
 	}
 }
 
-// stopStream has the service give no more jobs to a stream, which then ends with the last of its
-// leases. Where the service cannot be told, the stream ends at once.
-func (w *Worker) stopStream(s *stream) {
+// retire has the jobs of a stream count, and not its credit.
+func (w *Worker) retire(s *stream) {
 	w.mu.Lock()
 	s.isLive = false
 	w.mu.Unlock()
-	defer w.look()
+	w.look()
+}
+
+func (w *Worker) stopStream(s *stream) {
+	w.retire(s)
+	w.stopWatch(s)
+	w.look()
+}
+
+// stopWatch has the service give no more jobs to a stream, which then ends with the last of its
+// leases. Where the service cannot be told, the stream ends at once.
+func (w *Worker) stopWatch(s *stream) {
 	select {
 	case <-s.ended:
 		return
@@ -152,7 +171,7 @@ func (w *Worker) stopCall(token string) func(context.Context) (pb.StopWatchOutco
 		answer, err := w.client.scheduler.StopWatch(ctx, &pb.StopWatchRequest{WatchToken: token})
 		outcome := answer.GetOutcome()
 		if outcome == pb.StopWatchOutcome_STOP_WATCH_OUTCOME_UNANSWERED {
-			err = &Error{Code: 14, Reason: "UNANSWERED", Message: "the watch's replica does not answer"}
+			err = &Error{Code: codes.Unavailable, Reason: "UNANSWERED", Message: "the watch's replica does not answer"}
 		}
 		return outcome, err
 	}

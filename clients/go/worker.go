@@ -28,7 +28,8 @@ type WorkerOptions struct {
 	// Lease is how long a job stays with a worker that died; 30 s. It is extended while its handler
 	// runs.
 	Lease time.Duration
-	// MaxRunTime is how long a handler may take; ten leases.
+	// MaxRunTime is how long a handler may take; ten leases. Then it is cancelled, and has a second
+	// to end.
 	MaxRunTime time.Duration
 	// Heartbeat is the longest silence of the service; a sixth of the lease, 1 s to 10 s. After
 	// three of them a stream is left for another.
@@ -140,6 +141,7 @@ func (w *Worker) runOnce(ctx context.Context) error {
 	go w.settler.run(inner)
 	go w.extendLeases(inner)
 	for !w.isStopping(ctx) {
+		w.thinOut()
 		if w.room() > 0 && w.sleep(ctx, w.reconnectDelay()) {
 			w.open(inner, w.room())
 			continue
@@ -168,7 +170,45 @@ func (w *Worker) isStopping(ctx context.Context) bool {
 func (w *Worker) room() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	room, leaving, live := w.options.Concurrency, 0, 0
+	room, leaving, live := w.count()
+	if live > 0 && (room < leaving || live >= maxStreams) {
+		return 0
+	}
+	return max(room, 0)
+}
+
+// thinOut has the smallest of as many streams as may be stopped, where there is room for a larger
+// one. Until the service has stopped it, it counts as before.
+func (w *Worker) thinOut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	room, leaving, live := w.count()
+	if room <= 0 || leaving > 0 || live < maxStreams {
+		return
+	}
+	var smallest *stream
+	for s := range w.streams {
+		if !s.isLive {
+			continue
+		}
+		if s.isReplaced {
+			return // One at a time.
+		}
+		if smallest == nil || s.credit < smallest.credit {
+			smallest = s
+		}
+	}
+	smallest.isReplaced = true
+	go func() {
+		w.stopWatch(smallest)
+		w.retire(smallest)
+	}()
+}
+
+// count is called with the mutex held. It has the room beside live streams, how many jobs of other
+// streams are leaving, and how many streams are live.
+func (w *Worker) count() (room, leaving, live int) {
+	room = w.options.Concurrency
 	for s := range w.streams {
 		if s.isLive {
 			room -= s.credit
@@ -183,10 +223,7 @@ func (w *Worker) room() int {
 			}
 		}
 	}
-	if live > 0 && (room < leaving || live == maxStreams) {
-		return 0
-	}
-	return max(room, 0)
+	return room, leaving, live
 }
 
 // reconnectDelay is none before the first stream, and after one that brought something.

@@ -250,3 +250,65 @@ func TestJobsAreSettledByWhoIterates(t *testing.T) {
 		t.Error(s.nacked)
 	}
 }
+
+func TestAHandlerThatRunsTooLongMayStillSucceed(t *testing.T) {
+	s, client := start(t)
+	w := run(t, client, WorkerOptions{MaxRunTime: 10 * time.Millisecond},
+		func(ctx context.Context, job *Job) error {
+			<-ctx.Done()
+			if job.ID == "fails" {
+				return ctx.Err()
+			}
+			return nil
+		})
+	for id, want := range map[string]Outcome{"succeeds": Acked, "fails": Nacked} {
+		s.deliver(id)
+		if outcome := receive(t, w.outcomes); outcome != want {
+			t.Errorf("%s: %s", id, outcome)
+		}
+	}
+	if reason := s.nacked[0].Reason; reason != "ran longer than 10ms" {
+		t.Error(reason)
+	}
+}
+
+func TestManySmallStreamsMakePlaceForALargerOne(t *testing.T) {
+	s, client := start(t)
+	w := client.NewWorker(WorkerOptions{Queues: []string{"q"}, Concurrency: 8}, nil)
+	for range maxStreams {
+		w.open(t.Context(), 1)
+	}
+	eventually(t, "the streams are there", func() bool {
+		return locked(s, func() bool { return len(s.watches) == maxStreams })
+	})
+	go func() { _ = w.Run(context.Background()) }()
+	eventually(t, "all is asked for", func() bool {
+		return locked(s, func() bool {
+			return len(s.watches) == maxStreams+1 && s.watches[maxStreams].MaxOutstandingJobs == 5
+		})
+	})
+	check(t, w.Stop(context.Background(), Wait))
+}
+
+func TestNoHandlerBeginsOnceJobsAreGivenBack(t *testing.T) {
+	_, client := start(t)
+	w := client.NewWorker(WorkerOptions{Concurrency: 100}, nil)
+	w.beginGivingBack()
+	for range 100 {
+		d := &delivery{ctx: context.Background()}
+		if w.takeSlot(d) || len(w.slots) > 0 {
+			t.Fatal("it has a slot")
+		}
+	}
+}
+
+func TestAWorkerMayBeStoppedBeforeItRuns(t *testing.T) {
+	_, client := start(t)
+	w := client.NewWorker(WorkerOptions{}, nil)
+	for range 2 {
+		check(t, w.Stop(context.Background(), Wait))
+	}
+	if err := w.Run(context.Background()); status.Code(err) != codes.InvalidArgument {
+		t.Error(err)
+	}
+}

@@ -30,9 +30,12 @@ const (
 type PurgeState int32
 
 const (
+	// Refused.
 	PurgeState_PURGE_STATE_UNSPECIFIED PurgeState = 0
-	PurgeState_PURGE_STATE_PENDING     PurgeState = 1
-	PurgeState_PURGE_STATE_DEAD        PurgeState = 2
+	// Those that wait for their due time, or for a watcher.
+	PurgeState_PURGE_STATE_PENDING PurgeState = 1
+	// Those that are kept for a person to look at.
+	PurgeState_PURGE_STATE_DEAD PurgeState = 2
 )
 
 // Enum value maps for PurgeState.
@@ -78,13 +81,18 @@ func (PurgeState) EnumDescriptor() ([]byte, []int) {
 
 // A queue as it stands.
 type Queue struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	Name   string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	Paused bool                   `protobuf:"varint,2,opt,name=paused,proto3" json:"paused,omitempty"`
-	Limits *QueueLimits           `protobuf:"bytes,3,opt,name=limits,proto3" json:"limits,omitempty"`
-	Stats  *QueueStats            `protobuf:"bytes,4,opt,name=stats,proto3" json:"stats,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 128 of A-Z a-z 0-9 . _ - : /
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Nothing is delivered.
+	Paused bool `protobuf:"varint,2,opt,name=paused,proto3" json:"paused,omitempty"`
+	// The limits in force.
+	Limits *QueueLimits `protobuf:"bytes,3,opt,name=limits,proto3" json:"limits,omitempty"`
+	// Read shard by shard, so that it need not be of one moment.
+	Stats *QueueStats `protobuf:"bytes,4,opt,name=stats,proto3" json:"stats,omitempty"`
 	// Fixed when the queue came to be.
-	Shards        int32          `protobuf:"varint,5,opt,name=shards,proto3" json:"shards,omitempty"`
+	Shards int32 `protobuf:"varint,5,opt,name=shards,proto3" json:"shards,omitempty"`
+	// How due jobs leave the queue.
 	Delivery      *QueueDelivery `protobuf:"bytes,6,opt,name=delivery,proto3" json:"delivery,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -165,6 +173,8 @@ func (x *Queue) GetDelivery() *QueueDelivery {
 // How due jobs leave a queue.
 type QueueDelivery struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required where delivery is set.
+	//
 	// Types that are valid to be assigned to Target:
 	//
 	//	*QueueDelivery_Watchers
@@ -419,22 +429,32 @@ func (x *QueueLimits) GetMaxPendingJobs() int64 {
 
 // How much a queue holds, and what went through it.
 type QueueStats struct {
-	state       protoimpl.MessageState `protogen:"open.v1"`
-	PendingJobs int64                  `protobuf:"varint,1,opt,name=pending_jobs,json=pendingJobs,proto3" json:"pending_jobs,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Jobs that wait for their due time, or for a watcher.
+	PendingJobs int64 `protobuf:"varint,1,opt,name=pending_jobs,json=pendingJobs,proto3" json:"pending_jobs,omitempty"`
 	// Pending jobs whose due time has passed.
-	DueJobs    int64 `protobuf:"varint,2,opt,name=due_jobs,json=dueJobs,proto3" json:"due_jobs,omitempty"`
+	DueJobs int64 `protobuf:"varint,2,opt,name=due_jobs,json=dueJobs,proto3" json:"due_jobs,omitempty"`
+	// Jobs that are with watchers.
 	LeasedJobs int64 `protobuf:"varint,3,opt,name=leased_jobs,json=leasedJobs,proto3" json:"leased_jobs,omitempty"`
-	DeadJobs   int64 `protobuf:"varint,4,opt,name=dead_jobs,json=deadJobs,proto3" json:"dead_jobs,omitempty"`
+	// Jobs that are kept for a person to look at.
+	DeadJobs int64 `protobuf:"varint,4,opt,name=dead_jobs,json=deadJobs,proto3" json:"dead_jobs,omitempty"`
 	// Unset when nothing is pending.
 	NextDueTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=next_due_time,json=nextDueTime,proto3" json:"next_due_time,omitempty"`
 	// Since the queue came to be.
-	ScheduledTotal  int64 `protobuf:"varint,6,opt,name=scheduled_total,json=scheduledTotal,proto3" json:"scheduled_total,omitempty"`
+	ScheduledTotal int64 `protobuf:"varint,6,opt,name=scheduled_total,json=scheduledTotal,proto3" json:"scheduled_total,omitempty"`
+	// Deliveries, retries included.
 	DispatchedTotal int64 `protobuf:"varint,7,opt,name=dispatched_total,json=dispatchedTotal,proto3" json:"dispatched_total,omitempty"`
-	AckedTotal      int64 `protobuf:"varint,8,opt,name=acked_total,json=ackedTotal,proto3" json:"acked_total,omitempty"`
-	RetriedTotal    int64 `protobuf:"varint,9,opt,name=retried_total,json=retriedTotal,proto3" json:"retried_total,omitempty"`
-	DeadTotal       int64 `protobuf:"varint,10,opt,name=dead_total,json=deadTotal,proto3" json:"dead_total,omitempty"`
-	CanceledTotal   int64 `protobuf:"varint,11,opt,name=canceled_total,json=canceledTotal,proto3" json:"canceled_total,omitempty"`
-	ExpiredTotal    int64 `protobuf:"varint,12,opt,name=expired_total,json=expiredTotal,proto3" json:"expired_total,omitempty"`
+	// Jobs, and runs of recurring ones, that were acknowledged.
+	AckedTotal int64 `protobuf:"varint,8,opt,name=acked_total,json=ackedTotal,proto3" json:"acked_total,omitempty"`
+	// Deliveries that failed, and were to be tried again.
+	RetriedTotal int64 `protobuf:"varint,9,opt,name=retried_total,json=retriedTotal,proto3" json:"retried_total,omitempty"`
+	// Jobs, and runs of recurring ones, that used up their attempts or were sent to
+	// the dead.
+	DeadTotal int64 `protobuf:"varint,10,opt,name=dead_total,json=deadTotal,proto3" json:"dead_total,omitempty"`
+	// Jobs that Cancel took back.
+	CanceledTotal int64 `protobuf:"varint,11,opt,name=canceled_total,json=canceledTotal,proto3" json:"canceled_total,omitempty"`
+	// Jobs, and runs of recurring ones, that were dropped for their ttl.
+	ExpiredTotal int64 `protobuf:"varint,12,opt,name=expired_total,json=expiredTotal,proto3" json:"expired_total,omitempty"`
 	// Watchers connected to any replica now.
 	Watchers      int32 `protobuf:"varint,13,opt,name=watchers,proto3" json:"watchers,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -562,11 +582,14 @@ func (x *QueueStats) GetWatchers() int32 {
 	return 0
 }
 
+// Which queues to list. With a page_token, all else as in the first call.
 type ListQueuesRequest struct {
-	state      protoimpl.MessageState `protogen:"open.v1"`
-	NamePrefix string                 `protobuf:"bytes,1,opt,name=name_prefix,json=namePrefix,proto3" json:"name_prefix,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only queues whose names begin with it. Empty: all that the caller may operate.
+	NamePrefix string `protobuf:"bytes,1,opt,name=name_prefix,json=namePrefix,proto3" json:"name_prefix,omitempty"`
 	// 0: 100. More than 1,000 is taken for 1,000.
-	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page.
 	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -623,10 +646,13 @@ func (x *ListQueuesRequest) GetPageToken() string {
 	return ""
 }
 
+// A page of queues.
 type ListQueuesResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queues        []*Queue               `protobuf:"bytes,1,rep,name=queues,proto3" json:"queues,omitempty"`
-	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By name, in the order of ASCII. A page may be short, or empty, and not the last.
+	Queues []*Queue `protobuf:"bytes,1,rep,name=queues,proto3" json:"queues,omitempty"`
+	// Empty on the last page.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	// Queues of this page that cannot be shown now, each with what GetQueue would
 	// answer; they keep back no others. They count towards page_size.
 	UnreadableQueues []*UnreadableQueue `protobuf:"bytes,3,rep,name=unreadable_queues,json=unreadableQueues,proto3" json:"unreadable_queues,omitempty"`
@@ -688,7 +714,8 @@ func (x *ListQueuesResponse) GetUnreadableQueues() []*UnreadableQueue {
 // A queue that is there, and that cannot be shown.
 type UnreadableQueue struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// As in Queue.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// UNAVAILABLE: try again. FAILED_PRECONDITION, QUEUE_UNREADABLE: what Redis
 	// keeps of it is damaged, or was written by another version.
 	Error         *ItemError `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
@@ -740,9 +767,11 @@ func (x *UnreadableQueue) GetError() *ItemError {
 	return nil
 }
 
+// A queue to read.
 type GetQueueRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Queue         string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -784,9 +813,11 @@ func (x *GetQueueRequest) GetQueue() string {
 	return ""
 }
 
+// What GetQueue found.
 type GetQueueResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         *Queue                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it stands.
+	Queue         *Queue `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -828,9 +859,11 @@ func (x *GetQueueResponse) GetQueue() *Queue {
 	return nil
 }
 
+// What to count.
 type CountJobsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Queue string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// The name of the queue.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	// Unspecified: pending. It also says which time of a job is counted: of a
 	// pending one its due time, of a leased one the end of its lease, of a dead
 	// one its time of death.
@@ -893,6 +926,7 @@ func (x *CountJobsRequest) GetBoundaries() []*timestamppb.Timestamp {
 	return nil
 }
 
+// How many jobs there are.
 type CountJobsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// One more than there are boundaries: jobs whose time is before the first
@@ -940,16 +974,274 @@ func (x *CountJobsResponse) GetCounts() []int64 {
 	return nil
 }
 
+// Whose watchers to list. With a page_token, all else as in the first call.
+type ListWatchersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name of the queue.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// 0: 100. More than 1,000 is taken for 1,000.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListWatchersRequest) Reset() {
+	*x = ListWatchersRequest{}
+	mi := &file_dueline_v1_queue_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListWatchersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListWatchersRequest) ProtoMessage() {}
+
+func (x *ListWatchersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_queue_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListWatchersRequest.ProtoReflect.Descriptor instead.
+func (*ListWatchersRequest) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListWatchersRequest) GetQueue() string {
+	if x != nil {
+		return x.Queue
+	}
+	return ""
+}
+
+func (x *ListWatchersRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListWatchersRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A page of watchers.
+type ListWatchersResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A page may be short, or empty, and not the last.
+	Watchers []*Watcher `protobuf:"bytes,1,rep,name=watchers,proto3" json:"watchers,omitempty"`
+	// Empty on the last page. Watchers that come or go between calls may be missed.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// Replicas that said lately that they have watchers of the queue, and that did
+	// not answer: they are gone, stand still, or are of an earlier version.
+	UnansweredReplicas []string `protobuf:"bytes,3,rep,name=unanswered_replicas,json=unansweredReplicas,proto3" json:"unanswered_replicas,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *ListWatchersResponse) Reset() {
+	*x = ListWatchersResponse{}
+	mi := &file_dueline_v1_queue_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListWatchersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListWatchersResponse) ProtoMessage() {}
+
+func (x *ListWatchersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_queue_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListWatchersResponse.ProtoReflect.Descriptor instead.
+func (*ListWatchersResponse) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListWatchersResponse) GetWatchers() []*Watcher {
+	if x != nil {
+		return x.Watchers
+	}
+	return nil
+}
+
+func (x *ListWatchersResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListWatchersResponse) GetUnansweredReplicas() []string {
+	if x != nil {
+		return x.UnansweredReplicas
+	}
+	return nil
+}
+
+// A stream of WatchDue.
+type Watcher struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in Started.
+	WatcherId string `protobuf:"bytes,1,opt,name=watcher_id,json=watcherId,proto3" json:"watcher_id,omitempty"`
+	// Names the replica that it is connected to, for as long as that runs.
+	Replica string `protobuf:"bytes,2,opt,name=replica,proto3" json:"replica,omitempty"`
+	// By the clock of the replica that was asked, as all times here.
+	ConnectTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=connect_time,json=connectTime,proto3" json:"connect_time,omitempty"`
+	// The queues that it watches, of those that the caller may operate.
+	Queues []string `protobuf:"bytes,4,rep,name=queues,proto3" json:"queues,omitempty"`
+	// As in Started.
+	MaxOutstandingJobs int32 `protobuf:"varint,5,opt,name=max_outstanding_jobs,json=maxOutstandingJobs,proto3" json:"max_outstanding_jobs,omitempty"`
+	// Jobs that it has and did not settle.
+	OutstandingJobs int32 `protobuf:"varint,6,opt,name=outstanding_jobs,json=outstandingJobs,proto3" json:"outstanding_jobs,omitempty"`
+	// How many more jobs it takes now: 0 also while its client does not read.
+	Credit int32 `protobuf:"varint,7,opt,name=credit,proto3" json:"credit,omitempty"`
+	// It let a lease run out and did not act since: others get jobs before it.
+	PassedOver bool `protobuf:"varint,8,opt,name=passed_over,json=passedOver,proto3" json:"passed_over,omitempty"`
+	// When its client last acknowledged, gave back or extended a job. Unset: never.
+	LastActTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=last_act_time,json=lastActTime,proto3" json:"last_act_time,omitempty"`
+	// It takes no more jobs, and ends once those that it has are settled.
+	Leaving       bool `protobuf:"varint,10,opt,name=leaving,proto3" json:"leaving,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Watcher) Reset() {
+	*x = Watcher{}
+	mi := &file_dueline_v1_queue_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Watcher) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Watcher) ProtoMessage() {}
+
+func (x *Watcher) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_queue_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
+func (*Watcher) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Watcher) GetWatcherId() string {
+	if x != nil {
+		return x.WatcherId
+	}
+	return ""
+}
+
+func (x *Watcher) GetReplica() string {
+	if x != nil {
+		return x.Replica
+	}
+	return ""
+}
+
+func (x *Watcher) GetConnectTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ConnectTime
+	}
+	return nil
+}
+
+func (x *Watcher) GetQueues() []string {
+	if x != nil {
+		return x.Queues
+	}
+	return nil
+}
+
+func (x *Watcher) GetMaxOutstandingJobs() int32 {
+	if x != nil {
+		return x.MaxOutstandingJobs
+	}
+	return 0
+}
+
+func (x *Watcher) GetOutstandingJobs() int32 {
+	if x != nil {
+		return x.OutstandingJobs
+	}
+	return 0
+}
+
+func (x *Watcher) GetCredit() int32 {
+	if x != nil {
+		return x.Credit
+	}
+	return 0
+}
+
+func (x *Watcher) GetPassedOver() bool {
+	if x != nil {
+		return x.PassedOver
+	}
+	return false
+}
+
+func (x *Watcher) GetLastActTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastActTime
+	}
+	return nil
+}
+
+func (x *Watcher) GetLeaving() bool {
+	if x != nil {
+		return x.Leaving
+	}
+	return false
+}
+
+// A queue to hold.
 type PauseQueueRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Queue         string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PauseQueueRequest) Reset() {
 	*x = PauseQueueRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[13]
+	mi := &file_dueline_v1_queue_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -961,7 +1253,7 @@ func (x *PauseQueueRequest) String() string {
 func (*PauseQueueRequest) ProtoMessage() {}
 
 func (x *PauseQueueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[13]
+	mi := &file_dueline_v1_queue_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -974,7 +1266,7 @@ func (x *PauseQueueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PauseQueueRequest.ProtoReflect.Descriptor instead.
 func (*PauseQueueRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{13}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *PauseQueueRequest) GetQueue() string {
@@ -984,6 +1276,7 @@ func (x *PauseQueueRequest) GetQueue() string {
 	return ""
 }
 
+// The queue is paused.
 type PauseQueueResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -992,7 +1285,7 @@ type PauseQueueResponse struct {
 
 func (x *PauseQueueResponse) Reset() {
 	*x = PauseQueueResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[14]
+	mi := &file_dueline_v1_queue_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1004,7 +1297,7 @@ func (x *PauseQueueResponse) String() string {
 func (*PauseQueueResponse) ProtoMessage() {}
 
 func (x *PauseQueueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[14]
+	mi := &file_dueline_v1_queue_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1017,19 +1310,21 @@ func (x *PauseQueueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PauseQueueResponse.ProtoReflect.Descriptor instead.
 func (*PauseQueueResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{14}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{17}
 }
 
+// A queue to let go on.
 type ResumeQueueRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Queue         string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ResumeQueueRequest) Reset() {
 	*x = ResumeQueueRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[15]
+	mi := &file_dueline_v1_queue_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1041,7 +1336,7 @@ func (x *ResumeQueueRequest) String() string {
 func (*ResumeQueueRequest) ProtoMessage() {}
 
 func (x *ResumeQueueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[15]
+	mi := &file_dueline_v1_queue_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1054,7 +1349,7 @@ func (x *ResumeQueueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeQueueRequest.ProtoReflect.Descriptor instead.
 func (*ResumeQueueRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{15}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ResumeQueueRequest) GetQueue() string {
@@ -1064,6 +1359,7 @@ func (x *ResumeQueueRequest) GetQueue() string {
 	return ""
 }
 
+// The queue is not paused.
 type ResumeQueueResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -1072,7 +1368,7 @@ type ResumeQueueResponse struct {
 
 func (x *ResumeQueueResponse) Reset() {
 	*x = ResumeQueueResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[16]
+	mi := &file_dueline_v1_queue_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1084,7 +1380,7 @@ func (x *ResumeQueueResponse) String() string {
 func (*ResumeQueueResponse) ProtoMessage() {}
 
 func (x *ResumeQueueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[16]
+	mi := &file_dueline_v1_queue_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1097,13 +1393,16 @@ func (x *ResumeQueueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeQueueResponse.ProtoReflect.Descriptor instead.
 func (*ResumeQueueResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{16}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{19}
 }
 
+// A queue to limit.
 type SetQueueLimitsRequest struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	Queue  string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	Limits *QueueLimits           `protobuf:"bytes,2,opt,name=limits,proto3" json:"limits,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// The limits to set. One of jobs is at least the number of shards.
+	Limits *QueueLimits `protobuf:"bytes,2,opt,name=limits,proto3" json:"limits,omitempty"`
 	// The fields of limits to set, such as "max_pending_jobs" (AIP-134); one that
 	// is named and 0 takes that limit away. Unset, empty or "*": all.
 	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,3,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
@@ -1113,7 +1412,7 @@ type SetQueueLimitsRequest struct {
 
 func (x *SetQueueLimitsRequest) Reset() {
 	*x = SetQueueLimitsRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[17]
+	mi := &file_dueline_v1_queue_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1125,7 +1424,7 @@ func (x *SetQueueLimitsRequest) String() string {
 func (*SetQueueLimitsRequest) ProtoMessage() {}
 
 func (x *SetQueueLimitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[17]
+	mi := &file_dueline_v1_queue_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1138,7 +1437,7 @@ func (x *SetQueueLimitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueLimitsRequest.ProtoReflect.Descriptor instead.
 func (*SetQueueLimitsRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{17}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SetQueueLimitsRequest) GetQueue() string {
@@ -1162,16 +1461,18 @@ func (x *SetQueueLimitsRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
 	return nil
 }
 
+// What became of a SetQueueLimitsRequest.
 type SetQueueLimitsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         *Queue                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it stands now.
+	Queue         *Queue `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SetQueueLimitsResponse) Reset() {
 	*x = SetQueueLimitsResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[18]
+	mi := &file_dueline_v1_queue_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1183,7 +1484,7 @@ func (x *SetQueueLimitsResponse) String() string {
 func (*SetQueueLimitsResponse) ProtoMessage() {}
 
 func (x *SetQueueLimitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[18]
+	mi := &file_dueline_v1_queue_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1196,7 +1497,7 @@ func (x *SetQueueLimitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueLimitsResponse.ProtoReflect.Descriptor instead.
 func (*SetQueueLimitsResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{18}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *SetQueueLimitsResponse) GetQueue() *Queue {
@@ -1206,17 +1507,20 @@ func (x *SetQueueLimitsResponse) GetQueue() *Queue {
 	return nil
 }
 
+// A queue to deliver in another way.
 type SetQueueDeliveryRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	Delivery      *QueueDelivery         `protobuf:"bytes,2,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// The way. Required.
+	Delivery      *QueueDelivery `protobuf:"bytes,2,opt,name=delivery,proto3" json:"delivery,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SetQueueDeliveryRequest) Reset() {
 	*x = SetQueueDeliveryRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[19]
+	mi := &file_dueline_v1_queue_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1228,7 +1532,7 @@ func (x *SetQueueDeliveryRequest) String() string {
 func (*SetQueueDeliveryRequest) ProtoMessage() {}
 
 func (x *SetQueueDeliveryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[19]
+	mi := &file_dueline_v1_queue_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1241,7 +1545,7 @@ func (x *SetQueueDeliveryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueDeliveryRequest.ProtoReflect.Descriptor instead.
 func (*SetQueueDeliveryRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{19}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SetQueueDeliveryRequest) GetQueue() string {
@@ -1258,16 +1562,18 @@ func (x *SetQueueDeliveryRequest) GetDelivery() *QueueDelivery {
 	return nil
 }
 
+// What became of a SetQueueDeliveryRequest.
 type SetQueueDeliveryResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         *Queue                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it stands now.
+	Queue         *Queue `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SetQueueDeliveryResponse) Reset() {
 	*x = SetQueueDeliveryResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[20]
+	mi := &file_dueline_v1_queue_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1279,7 +1585,7 @@ func (x *SetQueueDeliveryResponse) String() string {
 func (*SetQueueDeliveryResponse) ProtoMessage() {}
 
 func (x *SetQueueDeliveryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[20]
+	mi := &file_dueline_v1_queue_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1292,7 +1598,7 @@ func (x *SetQueueDeliveryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetQueueDeliveryResponse.ProtoReflect.Descriptor instead.
 func (*SetQueueDeliveryResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{20}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *SetQueueDeliveryResponse) GetQueue() *Queue {
@@ -1302,17 +1608,20 @@ func (x *SetQueueDeliveryResponse) GetQueue() *Queue {
 	return nil
 }
 
+// What to delete.
 type PurgeQueueRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	State         PurgeState             `protobuf:"varint,2,opt,name=state,proto3,enum=dueline.v1.PurgeState" json:"state,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name of the queue.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// Which of its jobs. Required.
+	State         PurgeState `protobuf:"varint,2,opt,name=state,proto3,enum=dueline.v1.PurgeState" json:"state,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PurgeQueueRequest) Reset() {
 	*x = PurgeQueueRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[21]
+	mi := &file_dueline_v1_queue_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1324,7 +1633,7 @@ func (x *PurgeQueueRequest) String() string {
 func (*PurgeQueueRequest) ProtoMessage() {}
 
 func (x *PurgeQueueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[21]
+	mi := &file_dueline_v1_queue_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1337,7 +1646,7 @@ func (x *PurgeQueueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PurgeQueueRequest.ProtoReflect.Descriptor instead.
 func (*PurgeQueueRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{21}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *PurgeQueueRequest) GetQueue() string {
@@ -1354,9 +1663,11 @@ func (x *PurgeQueueRequest) GetState() PurgeState {
 	return PurgeState_PURGE_STATE_UNSPECIFIED
 }
 
+// How far a purge has come. The last one tells the whole.
 type PurgeQueueResponse struct {
-	state      protoimpl.MessageState `protogen:"open.v1"`
-	PurgedJobs int64                  `protobuf:"varint,1,opt,name=purged_jobs,json=purgedJobs,proto3" json:"purged_jobs,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Jobs deleted so far.
+	PurgedJobs int64 `protobuf:"varint,1,opt,name=purged_jobs,json=purgedJobs,proto3" json:"purged_jobs,omitempty"`
 	// About how many are left.
 	RemainingJobs int64 `protobuf:"varint,2,opt,name=remaining_jobs,json=remainingJobs,proto3" json:"remaining_jobs,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1365,7 +1676,7 @@ type PurgeQueueResponse struct {
 
 func (x *PurgeQueueResponse) Reset() {
 	*x = PurgeQueueResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[22]
+	mi := &file_dueline_v1_queue_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1377,7 +1688,7 @@ func (x *PurgeQueueResponse) String() string {
 func (*PurgeQueueResponse) ProtoMessage() {}
 
 func (x *PurgeQueueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[22]
+	mi := &file_dueline_v1_queue_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1390,7 +1701,7 @@ func (x *PurgeQueueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PurgeQueueResponse.ProtoReflect.Descriptor instead.
 func (*PurgeQueueResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{22}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *PurgeQueueResponse) GetPurgedJobs() int64 {
@@ -1407,9 +1718,112 @@ func (x *PurgeQueueResponse) GetRemainingJobs() int64 {
 	return 0
 }
 
+// A queue to delete.
+type DeleteQueueRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// Also if jobs are in it, or entries in its Redis Streams: all of them go.
+	Force         bool `protobuf:"varint,2,opt,name=force,proto3" json:"force,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteQueueRequest) Reset() {
+	*x = DeleteQueueRequest{}
+	mi := &file_dueline_v1_queue_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteQueueRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteQueueRequest) ProtoMessage() {}
+
+func (x *DeleteQueueRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_queue_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteQueueRequest.ProtoReflect.Descriptor instead.
+func (*DeleteQueueRequest) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *DeleteQueueRequest) GetQueue() string {
+	if x != nil {
+		return x.Queue
+	}
+	return ""
+}
+
+func (x *DeleteQueueRequest) GetForce() bool {
+	if x != nil {
+		return x.Force
+	}
+	return false
+}
+
+// The queue is gone.
+type DeleteQueueResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Jobs that went with the queue, in any state.
+	DeletedJobs   int64 `protobuf:"varint,1,opt,name=deleted_jobs,json=deletedJobs,proto3" json:"deleted_jobs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteQueueResponse) Reset() {
+	*x = DeleteQueueResponse{}
+	mi := &file_dueline_v1_queue_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteQueueResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteQueueResponse) ProtoMessage() {}
+
+func (x *DeleteQueueResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_queue_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteQueueResponse.ProtoReflect.Descriptor instead.
+func (*DeleteQueueResponse) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *DeleteQueueResponse) GetDeletedJobs() int64 {
+	if x != nil {
+		return x.DeletedJobs
+	}
+	return 0
+}
+
+// Dead jobs to run again.
 type RedriveDeadJobsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Queue string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// The name of their queue.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	// Empty: all.
 	JobIds []string `protobuf:"bytes,2,rep,name=job_ids,json=jobIds,proto3" json:"job_ids,omitempty"`
 	// Spreads the redriven jobs evenly over this time. Unset: all at once.
@@ -1420,7 +1834,7 @@ type RedriveDeadJobsRequest struct {
 
 func (x *RedriveDeadJobsRequest) Reset() {
 	*x = RedriveDeadJobsRequest{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[23]
+	mi := &file_dueline_v1_queue_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1432,7 +1846,7 @@ func (x *RedriveDeadJobsRequest) String() string {
 func (*RedriveDeadJobsRequest) ProtoMessage() {}
 
 func (x *RedriveDeadJobsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[23]
+	mi := &file_dueline_v1_queue_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1445,7 +1859,7 @@ func (x *RedriveDeadJobsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedriveDeadJobsRequest.ProtoReflect.Descriptor instead.
 func (*RedriveDeadJobsRequest) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{23}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RedriveDeadJobsRequest) GetQueue() string {
@@ -1469,16 +1883,18 @@ func (x *RedriveDeadJobsRequest) GetSpread() *durationpb.Duration {
 	return nil
 }
 
+// What became of a RedriveDeadJobsRequest.
 type RedriveDeadJobsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	RedrivenJobs  int64                  `protobuf:"varint,1,opt,name=redriven_jobs,json=redrivenJobs,proto3" json:"redriven_jobs,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Jobs that are due now, or within the spread.
+	RedrivenJobs  int64 `protobuf:"varint,1,opt,name=redriven_jobs,json=redrivenJobs,proto3" json:"redriven_jobs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RedriveDeadJobsResponse) Reset() {
 	*x = RedriveDeadJobsResponse{}
-	mi := &file_dueline_v1_queue_proto_msgTypes[24]
+	mi := &file_dueline_v1_queue_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1490,7 +1906,7 @@ func (x *RedriveDeadJobsResponse) String() string {
 func (*RedriveDeadJobsResponse) ProtoMessage() {}
 
 func (x *RedriveDeadJobsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_dueline_v1_queue_proto_msgTypes[24]
+	mi := &file_dueline_v1_queue_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1503,7 +1919,7 @@ func (x *RedriveDeadJobsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RedriveDeadJobsResponse.ProtoReflect.Descriptor instead.
 func (*RedriveDeadJobsResponse) Descriptor() ([]byte, []int) {
-	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{24}
+	return file_dueline_v1_queue_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *RedriveDeadJobsResponse) GetRedrivenJobs() int64 {
@@ -1583,7 +1999,30 @@ const file_dueline_v1_queue_proto_rawDesc = "" +
 	"boundaries\x18\x03 \x03(\v2\x1a.google.protobuf.TimestampR\n" +
 	"boundaries\"+\n" +
 	"\x11CountJobsResponse\x12\x16\n" +
-	"\x06counts\x18\x01 \x03(\x03R\x06counts\")\n" +
+	"\x06counts\x18\x01 \x03(\x03R\x06counts\"g\n" +
+	"\x13ListWatchersRequest\x12\x14\n" +
+	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\xa0\x01\n" +
+	"\x14ListWatchersResponse\x12/\n" +
+	"\bwatchers\x18\x01 \x03(\v2\x13.dueline.v1.WatcherR\bwatchers\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12/\n" +
+	"\x13unanswered_replicas\x18\x03 \x03(\tR\x12unansweredReplicas\"\x89\x03\n" +
+	"\aWatcher\x12\x1d\n" +
+	"\n" +
+	"watcher_id\x18\x01 \x01(\tR\twatcherId\x12\x18\n" +
+	"\areplica\x18\x02 \x01(\tR\areplica\x12=\n" +
+	"\fconnect_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vconnectTime\x12\x16\n" +
+	"\x06queues\x18\x04 \x03(\tR\x06queues\x120\n" +
+	"\x14max_outstanding_jobs\x18\x05 \x01(\x05R\x12maxOutstandingJobs\x12)\n" +
+	"\x10outstanding_jobs\x18\x06 \x01(\x05R\x0foutstandingJobs\x12\x16\n" +
+	"\x06credit\x18\a \x01(\x05R\x06credit\x12\x1f\n" +
+	"\vpassed_over\x18\b \x01(\bR\n" +
+	"passedOver\x12>\n" +
+	"\rlast_act_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\vlastActTime\x12\x18\n" +
+	"\aleaving\x18\n" +
+	" \x01(\bR\aleaving\")\n" +
 	"\x11PauseQueueRequest\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\"\x14\n" +
 	"\x12PauseQueueResponse\"*\n" +
@@ -1608,7 +2047,12 @@ const file_dueline_v1_queue_proto_rawDesc = "" +
 	"\x12PurgeQueueResponse\x12\x1f\n" +
 	"\vpurged_jobs\x18\x01 \x01(\x03R\n" +
 	"purgedJobs\x12%\n" +
-	"\x0eremaining_jobs\x18\x02 \x01(\x03R\rremainingJobs\"z\n" +
+	"\x0eremaining_jobs\x18\x02 \x01(\x03R\rremainingJobs\"@\n" +
+	"\x12DeleteQueueRequest\x12\x14\n" +
+	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x14\n" +
+	"\x05force\x18\x02 \x01(\bR\x05force\"8\n" +
+	"\x13DeleteQueueResponse\x12!\n" +
+	"\fdeleted_jobs\x18\x01 \x01(\x03R\vdeletedJobs\"z\n" +
 	"\x16RedriveDeadJobsRequest\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x17\n" +
 	"\ajob_ids\x18\x02 \x03(\tR\x06jobIds\x121\n" +
@@ -1619,19 +2063,21 @@ const file_dueline_v1_queue_proto_rawDesc = "" +
 	"PurgeState\x12\x1b\n" +
 	"\x17PURGE_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13PURGE_STATE_PENDING\x10\x01\x12\x14\n" +
-	"\x10PURGE_STATE_DEAD\x10\x022\xec\x05\n" +
+	"\x10PURGE_STATE_DEAD\x10\x022\x8f\a\n" +
 	"\fQueueService\x12K\n" +
 	"\n" +
 	"ListQueues\x12\x1d.dueline.v1.ListQueuesRequest\x1a\x1e.dueline.v1.ListQueuesResponse\x12E\n" +
 	"\bGetQueue\x12\x1b.dueline.v1.GetQueueRequest\x1a\x1c.dueline.v1.GetQueueResponse\x12H\n" +
-	"\tCountJobs\x12\x1c.dueline.v1.CountJobsRequest\x1a\x1d.dueline.v1.CountJobsResponse\x12K\n" +
+	"\tCountJobs\x12\x1c.dueline.v1.CountJobsRequest\x1a\x1d.dueline.v1.CountJobsResponse\x12Q\n" +
+	"\fListWatchers\x12\x1f.dueline.v1.ListWatchersRequest\x1a .dueline.v1.ListWatchersResponse\x12K\n" +
 	"\n" +
 	"PauseQueue\x12\x1d.dueline.v1.PauseQueueRequest\x1a\x1e.dueline.v1.PauseQueueResponse\x12N\n" +
 	"\vResumeQueue\x12\x1e.dueline.v1.ResumeQueueRequest\x1a\x1f.dueline.v1.ResumeQueueResponse\x12W\n" +
 	"\x0eSetQueueLimits\x12!.dueline.v1.SetQueueLimitsRequest\x1a\".dueline.v1.SetQueueLimitsResponse\x12]\n" +
 	"\x10SetQueueDelivery\x12#.dueline.v1.SetQueueDeliveryRequest\x1a$.dueline.v1.SetQueueDeliveryResponse\x12M\n" +
 	"\n" +
-	"PurgeQueue\x12\x1d.dueline.v1.PurgeQueueRequest\x1a\x1e.dueline.v1.PurgeQueueResponse0\x01\x12Z\n" +
+	"PurgeQueue\x12\x1d.dueline.v1.PurgeQueueRequest\x1a\x1e.dueline.v1.PurgeQueueResponse0\x01\x12N\n" +
+	"\vDeleteQueue\x12\x1e.dueline.v1.DeleteQueueRequest\x1a\x1f.dueline.v1.DeleteQueueResponse\x12Z\n" +
 	"\x0fRedriveDeadJobs\x12\".dueline.v1.RedriveDeadJobsRequest\x1a#.dueline.v1.RedriveDeadJobsResponseBB\n" +
 	"\x0edev.dueline.v1B\n" +
 	"QueueProtoP\x01Z\"dueline.dev/go/duelinev1;duelinev1b\x06proto3"
@@ -1649,7 +2095,7 @@ func file_dueline_v1_queue_proto_rawDescGZIP() []byte {
 }
 
 var file_dueline_v1_queue_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_dueline_v1_queue_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_dueline_v1_queue_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_dueline_v1_queue_proto_goTypes = []any{
 	(PurgeState)(0),                  // 0: dueline.v1.PurgeState
 	(*Queue)(nil),                    // 1: dueline.v1.Queue
@@ -1665,23 +2111,28 @@ var file_dueline_v1_queue_proto_goTypes = []any{
 	(*GetQueueResponse)(nil),         // 11: dueline.v1.GetQueueResponse
 	(*CountJobsRequest)(nil),         // 12: dueline.v1.CountJobsRequest
 	(*CountJobsResponse)(nil),        // 13: dueline.v1.CountJobsResponse
-	(*PauseQueueRequest)(nil),        // 14: dueline.v1.PauseQueueRequest
-	(*PauseQueueResponse)(nil),       // 15: dueline.v1.PauseQueueResponse
-	(*ResumeQueueRequest)(nil),       // 16: dueline.v1.ResumeQueueRequest
-	(*ResumeQueueResponse)(nil),      // 17: dueline.v1.ResumeQueueResponse
-	(*SetQueueLimitsRequest)(nil),    // 18: dueline.v1.SetQueueLimitsRequest
-	(*SetQueueLimitsResponse)(nil),   // 19: dueline.v1.SetQueueLimitsResponse
-	(*SetQueueDeliveryRequest)(nil),  // 20: dueline.v1.SetQueueDeliveryRequest
-	(*SetQueueDeliveryResponse)(nil), // 21: dueline.v1.SetQueueDeliveryResponse
-	(*PurgeQueueRequest)(nil),        // 22: dueline.v1.PurgeQueueRequest
-	(*PurgeQueueResponse)(nil),       // 23: dueline.v1.PurgeQueueResponse
-	(*RedriveDeadJobsRequest)(nil),   // 24: dueline.v1.RedriveDeadJobsRequest
-	(*RedriveDeadJobsResponse)(nil),  // 25: dueline.v1.RedriveDeadJobsResponse
-	(*timestamppb.Timestamp)(nil),    // 26: google.protobuf.Timestamp
-	(*ItemError)(nil),                // 27: dueline.v1.ItemError
-	(JobState)(0),                    // 28: dueline.v1.JobState
-	(*fieldmaskpb.FieldMask)(nil),    // 29: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 30: google.protobuf.Duration
+	(*ListWatchersRequest)(nil),      // 14: dueline.v1.ListWatchersRequest
+	(*ListWatchersResponse)(nil),     // 15: dueline.v1.ListWatchersResponse
+	(*Watcher)(nil),                  // 16: dueline.v1.Watcher
+	(*PauseQueueRequest)(nil),        // 17: dueline.v1.PauseQueueRequest
+	(*PauseQueueResponse)(nil),       // 18: dueline.v1.PauseQueueResponse
+	(*ResumeQueueRequest)(nil),       // 19: dueline.v1.ResumeQueueRequest
+	(*ResumeQueueResponse)(nil),      // 20: dueline.v1.ResumeQueueResponse
+	(*SetQueueLimitsRequest)(nil),    // 21: dueline.v1.SetQueueLimitsRequest
+	(*SetQueueLimitsResponse)(nil),   // 22: dueline.v1.SetQueueLimitsResponse
+	(*SetQueueDeliveryRequest)(nil),  // 23: dueline.v1.SetQueueDeliveryRequest
+	(*SetQueueDeliveryResponse)(nil), // 24: dueline.v1.SetQueueDeliveryResponse
+	(*PurgeQueueRequest)(nil),        // 25: dueline.v1.PurgeQueueRequest
+	(*PurgeQueueResponse)(nil),       // 26: dueline.v1.PurgeQueueResponse
+	(*DeleteQueueRequest)(nil),       // 27: dueline.v1.DeleteQueueRequest
+	(*DeleteQueueResponse)(nil),      // 28: dueline.v1.DeleteQueueResponse
+	(*RedriveDeadJobsRequest)(nil),   // 29: dueline.v1.RedriveDeadJobsRequest
+	(*RedriveDeadJobsResponse)(nil),  // 30: dueline.v1.RedriveDeadJobsResponse
+	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
+	(*ItemError)(nil),                // 32: dueline.v1.ItemError
+	(JobState)(0),                    // 33: dueline.v1.JobState
+	(*fieldmaskpb.FieldMask)(nil),    // 34: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 35: google.protobuf.Duration
 }
 var file_dueline_v1_queue_proto_depIdxs = []int32{
 	5,  // 0: dueline.v1.Queue.limits:type_name -> dueline.v1.QueueLimits
@@ -1689,43 +2140,50 @@ var file_dueline_v1_queue_proto_depIdxs = []int32{
 	2,  // 2: dueline.v1.Queue.delivery:type_name -> dueline.v1.QueueDelivery
 	3,  // 3: dueline.v1.QueueDelivery.watchers:type_name -> dueline.v1.WatcherDelivery
 	4,  // 4: dueline.v1.QueueDelivery.stream:type_name -> dueline.v1.StreamDelivery
-	26, // 5: dueline.v1.QueueStats.next_due_time:type_name -> google.protobuf.Timestamp
+	31, // 5: dueline.v1.QueueStats.next_due_time:type_name -> google.protobuf.Timestamp
 	1,  // 6: dueline.v1.ListQueuesResponse.queues:type_name -> dueline.v1.Queue
 	9,  // 7: dueline.v1.ListQueuesResponse.unreadable_queues:type_name -> dueline.v1.UnreadableQueue
-	27, // 8: dueline.v1.UnreadableQueue.error:type_name -> dueline.v1.ItemError
+	32, // 8: dueline.v1.UnreadableQueue.error:type_name -> dueline.v1.ItemError
 	1,  // 9: dueline.v1.GetQueueResponse.queue:type_name -> dueline.v1.Queue
-	28, // 10: dueline.v1.CountJobsRequest.state:type_name -> dueline.v1.JobState
-	26, // 11: dueline.v1.CountJobsRequest.boundaries:type_name -> google.protobuf.Timestamp
-	5,  // 12: dueline.v1.SetQueueLimitsRequest.limits:type_name -> dueline.v1.QueueLimits
-	29, // 13: dueline.v1.SetQueueLimitsRequest.update_mask:type_name -> google.protobuf.FieldMask
-	1,  // 14: dueline.v1.SetQueueLimitsResponse.queue:type_name -> dueline.v1.Queue
-	2,  // 15: dueline.v1.SetQueueDeliveryRequest.delivery:type_name -> dueline.v1.QueueDelivery
-	1,  // 16: dueline.v1.SetQueueDeliveryResponse.queue:type_name -> dueline.v1.Queue
-	0,  // 17: dueline.v1.PurgeQueueRequest.state:type_name -> dueline.v1.PurgeState
-	30, // 18: dueline.v1.RedriveDeadJobsRequest.spread:type_name -> google.protobuf.Duration
-	7,  // 19: dueline.v1.QueueService.ListQueues:input_type -> dueline.v1.ListQueuesRequest
-	10, // 20: dueline.v1.QueueService.GetQueue:input_type -> dueline.v1.GetQueueRequest
-	12, // 21: dueline.v1.QueueService.CountJobs:input_type -> dueline.v1.CountJobsRequest
-	14, // 22: dueline.v1.QueueService.PauseQueue:input_type -> dueline.v1.PauseQueueRequest
-	16, // 23: dueline.v1.QueueService.ResumeQueue:input_type -> dueline.v1.ResumeQueueRequest
-	18, // 24: dueline.v1.QueueService.SetQueueLimits:input_type -> dueline.v1.SetQueueLimitsRequest
-	20, // 25: dueline.v1.QueueService.SetQueueDelivery:input_type -> dueline.v1.SetQueueDeliveryRequest
-	22, // 26: dueline.v1.QueueService.PurgeQueue:input_type -> dueline.v1.PurgeQueueRequest
-	24, // 27: dueline.v1.QueueService.RedriveDeadJobs:input_type -> dueline.v1.RedriveDeadJobsRequest
-	8,  // 28: dueline.v1.QueueService.ListQueues:output_type -> dueline.v1.ListQueuesResponse
-	11, // 29: dueline.v1.QueueService.GetQueue:output_type -> dueline.v1.GetQueueResponse
-	13, // 30: dueline.v1.QueueService.CountJobs:output_type -> dueline.v1.CountJobsResponse
-	15, // 31: dueline.v1.QueueService.PauseQueue:output_type -> dueline.v1.PauseQueueResponse
-	17, // 32: dueline.v1.QueueService.ResumeQueue:output_type -> dueline.v1.ResumeQueueResponse
-	19, // 33: dueline.v1.QueueService.SetQueueLimits:output_type -> dueline.v1.SetQueueLimitsResponse
-	21, // 34: dueline.v1.QueueService.SetQueueDelivery:output_type -> dueline.v1.SetQueueDeliveryResponse
-	23, // 35: dueline.v1.QueueService.PurgeQueue:output_type -> dueline.v1.PurgeQueueResponse
-	25, // 36: dueline.v1.QueueService.RedriveDeadJobs:output_type -> dueline.v1.RedriveDeadJobsResponse
-	28, // [28:37] is the sub-list for method output_type
-	19, // [19:28] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	33, // 10: dueline.v1.CountJobsRequest.state:type_name -> dueline.v1.JobState
+	31, // 11: dueline.v1.CountJobsRequest.boundaries:type_name -> google.protobuf.Timestamp
+	16, // 12: dueline.v1.ListWatchersResponse.watchers:type_name -> dueline.v1.Watcher
+	31, // 13: dueline.v1.Watcher.connect_time:type_name -> google.protobuf.Timestamp
+	31, // 14: dueline.v1.Watcher.last_act_time:type_name -> google.protobuf.Timestamp
+	5,  // 15: dueline.v1.SetQueueLimitsRequest.limits:type_name -> dueline.v1.QueueLimits
+	34, // 16: dueline.v1.SetQueueLimitsRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 17: dueline.v1.SetQueueLimitsResponse.queue:type_name -> dueline.v1.Queue
+	2,  // 18: dueline.v1.SetQueueDeliveryRequest.delivery:type_name -> dueline.v1.QueueDelivery
+	1,  // 19: dueline.v1.SetQueueDeliveryResponse.queue:type_name -> dueline.v1.Queue
+	0,  // 20: dueline.v1.PurgeQueueRequest.state:type_name -> dueline.v1.PurgeState
+	35, // 21: dueline.v1.RedriveDeadJobsRequest.spread:type_name -> google.protobuf.Duration
+	7,  // 22: dueline.v1.QueueService.ListQueues:input_type -> dueline.v1.ListQueuesRequest
+	10, // 23: dueline.v1.QueueService.GetQueue:input_type -> dueline.v1.GetQueueRequest
+	12, // 24: dueline.v1.QueueService.CountJobs:input_type -> dueline.v1.CountJobsRequest
+	14, // 25: dueline.v1.QueueService.ListWatchers:input_type -> dueline.v1.ListWatchersRequest
+	17, // 26: dueline.v1.QueueService.PauseQueue:input_type -> dueline.v1.PauseQueueRequest
+	19, // 27: dueline.v1.QueueService.ResumeQueue:input_type -> dueline.v1.ResumeQueueRequest
+	21, // 28: dueline.v1.QueueService.SetQueueLimits:input_type -> dueline.v1.SetQueueLimitsRequest
+	23, // 29: dueline.v1.QueueService.SetQueueDelivery:input_type -> dueline.v1.SetQueueDeliveryRequest
+	25, // 30: dueline.v1.QueueService.PurgeQueue:input_type -> dueline.v1.PurgeQueueRequest
+	27, // 31: dueline.v1.QueueService.DeleteQueue:input_type -> dueline.v1.DeleteQueueRequest
+	29, // 32: dueline.v1.QueueService.RedriveDeadJobs:input_type -> dueline.v1.RedriveDeadJobsRequest
+	8,  // 33: dueline.v1.QueueService.ListQueues:output_type -> dueline.v1.ListQueuesResponse
+	11, // 34: dueline.v1.QueueService.GetQueue:output_type -> dueline.v1.GetQueueResponse
+	13, // 35: dueline.v1.QueueService.CountJobs:output_type -> dueline.v1.CountJobsResponse
+	15, // 36: dueline.v1.QueueService.ListWatchers:output_type -> dueline.v1.ListWatchersResponse
+	18, // 37: dueline.v1.QueueService.PauseQueue:output_type -> dueline.v1.PauseQueueResponse
+	20, // 38: dueline.v1.QueueService.ResumeQueue:output_type -> dueline.v1.ResumeQueueResponse
+	22, // 39: dueline.v1.QueueService.SetQueueLimits:output_type -> dueline.v1.SetQueueLimitsResponse
+	24, // 40: dueline.v1.QueueService.SetQueueDelivery:output_type -> dueline.v1.SetQueueDeliveryResponse
+	26, // 41: dueline.v1.QueueService.PurgeQueue:output_type -> dueline.v1.PurgeQueueResponse
+	28, // 42: dueline.v1.QueueService.DeleteQueue:output_type -> dueline.v1.DeleteQueueResponse
+	30, // 43: dueline.v1.QueueService.RedriveDeadJobs:output_type -> dueline.v1.RedriveDeadJobsResponse
+	33, // [33:44] is the sub-list for method output_type
+	22, // [22:33] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_dueline_v1_queue_proto_init() }
@@ -1744,7 +2202,7 @@ func file_dueline_v1_queue_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dueline_v1_queue_proto_rawDesc), len(file_dueline_v1_queue_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   25,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

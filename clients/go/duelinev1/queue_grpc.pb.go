@@ -24,11 +24,13 @@ const (
 	QueueService_ListQueues_FullMethodName       = "/dueline.v1.QueueService/ListQueues"
 	QueueService_GetQueue_FullMethodName         = "/dueline.v1.QueueService/GetQueue"
 	QueueService_CountJobs_FullMethodName        = "/dueline.v1.QueueService/CountJobs"
+	QueueService_ListWatchers_FullMethodName     = "/dueline.v1.QueueService/ListWatchers"
 	QueueService_PauseQueue_FullMethodName       = "/dueline.v1.QueueService/PauseQueue"
 	QueueService_ResumeQueue_FullMethodName      = "/dueline.v1.QueueService/ResumeQueue"
 	QueueService_SetQueueLimits_FullMethodName   = "/dueline.v1.QueueService/SetQueueLimits"
 	QueueService_SetQueueDelivery_FullMethodName = "/dueline.v1.QueueService/SetQueueDelivery"
 	QueueService_PurgeQueue_FullMethodName       = "/dueline.v1.QueueService/PurgeQueue"
+	QueueService_DeleteQueue_FullMethodName      = "/dueline.v1.QueueService/DeleteQueue"
 	QueueService_RedriveDeadJobs_FullMethodName  = "/dueline.v1.QueueService/RedriveDeadJobs"
 )
 
@@ -37,38 +39,100 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // For operators. A queue comes to be with its first job and needs no set-up.
+//
+// Each call lists the failures of its own; besides, every call may fail as those
+// of SchedulerService, which says how failures are told.
 type QueueServiceClient interface {
 	// Lists queues by name.
+	//
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	ListQueues(ctx context.Context, in *ListQueuesRequest, opts ...grpc.CallOption) (*ListQueuesResponse, error)
-	// Reads one queue. NOT_FOUND: nothing was ever scheduled in it.
+	// Reads one queue. NOT_FOUND: nothing was scheduled in it since it was last
+	// deleted, or ever.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	GetQueue(ctx context.Context, in *GetQueueRequest, opts ...grpc.CallOption) (*GetQueueResponse, error)
 	// Counts the jobs of a queue in one state between times: what falls due in the
 	// next minute, hour and day. Each shard is counted in one step, which costs
 	// Redis O(boundaries * log jobs); jobs that move meanwhile may be counted
-	// twice or not at all.
+	// twice or not at all. Where one shard cannot be read the call fails, since a
+	// number that leaves out a shard would be wrong.
 	//
-	// INVALID_ARGUMENT (INVALID_REQUEST), NOT_FOUND (QUEUE_NOT_FOUND); and, since
-	// a number that leaves out a shard would be wrong, as GetQueue where one
-	// cannot be read: UNAVAILABLE (STORE_UNAVAILABLE), FAILED_PRECONDITION
-	// (QUEUE_UNREADABLE).
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	CountJobs(ctx context.Context, in *CountJobsRequest, opts ...grpc.CallOption) (*CountJobsResponse, error)
+	// Lists who watches a queue now, at any replica, in the order of replicas and
+	// at each in the order in which they came. Each replica is asked, and those that
+	// do not answer within a second are named; PullDue is not a watcher.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
+	ListWatchers(ctx context.Context, in *ListWatchersRequest, opts ...grpc.CallOption) (*ListWatchersResponse, error)
 	// Stops delivery from a queue, on every replica, within a second; jobs can
 	// still be scheduled, and leases that are out run on.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	PauseQueue(ctx context.Context, in *PauseQueueRequest, opts ...grpc.CallOption) (*PauseQueueResponse, error)
 	// Takes delivery from a paused queue up again.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	UNAVAILABLE          NOT_IN_TIME
 	ResumeQueue(ctx context.Context, in *ResumeQueueRequest, opts ...grpc.CallOption) (*ResumeQueueResponse, error)
 	// Sets how fast a queue is delivered, over all replicas: the limits that
 	// update_mask names, the others stay. Without a mask all of them: one that is
 	// 0 or unset is taken away.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	SetQueueLimits(ctx context.Context, in *SetQueueLimitsRequest, opts ...grpc.CallOption) (*SetQueueLimitsResponse, error)
 	// Chooses how due jobs leave a queue: to watchers, or into a Redis Stream.
-	// FAILED_PRECONDITION: jobs of the queue are leased.
+	// FAILED_PRECONDITION: jobs of the queue are leased. TOO_MANY_STREAM_QUEUES:
+	// 1,000 queues are delivered to Redis Streams already.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	FAILED_PRECONDITION  JOBS_LEASED
+	//	RESOURCE_EXHAUSTED   TOO_MANY_STREAM_QUEUES, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	SetQueueDelivery(ctx context.Context, in *SetQueueDeliveryRequest, opts ...grpc.CallOption) (*SetQueueDeliveryResponse, error)
 	// Deletes the jobs of a queue in one state. Streams its progress, since a
-	// queue can hold millions.
+	// queue can hold millions. After a failure, or a cancel, some are deleted.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	UNAVAILABLE          NOT_IN_TIME
 	PurgeQueue(ctx context.Context, in *PurgeQueueRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[PurgeQueueResponse], error)
+	// Deletes a queue: its settings, its counters and its name, and with force
+	// also its jobs, leased and dead ones too, whose leases are LOST from then on.
+	// Costs the same however many jobs there are; Redis frees them in the
+	// background. Watchers stay connected, and get the jobs of a queue of the same
+	// name that comes to be later. What is known of requests by their request_id
+	// goes with its window, as without a deletion.
+	//
+	// A job that is scheduled at the same time is never lost without force: the
+	// queue stays, or it comes to be anew with the job and no settings. A call that
+	// fails with UNAVAILABLE may have closed the queue, which opens again with the
+	// next job, or by itself within 10 seconds: repeat it.
+	//
+	// NOT_FOUND: there is none, or no longer. QUEUE_NOT_EMPTY: jobs are in it, or
+	// came in meanwhile, or its Redis Streams have entries; the metadata says how
+	// many: pending_jobs, leased_jobs and dead_jobs, or jobs and stream_entries.
+	// DELIVERED_TO_STREAM, also with force: set its delivery back to watchers first.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	FAILED_PRECONDITION  QUEUE_NOT_EMPTY, DELIVERED_TO_STREAM
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
+	DeleteQueue(ctx context.Context, in *DeleteQueueRequest, opts ...grpc.CallOption) (*DeleteQueueResponse, error)
 	// Puts dead jobs back as due now, with their attempts forgotten; no more than
-	// max_pending_jobs leaves room for, the longest dead first.
+	// max_pending_jobs leaves room for, the longest dead first. After a failure
+	// some may be.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	RedriveDeadJobs(ctx context.Context, in *RedriveDeadJobsRequest, opts ...grpc.CallOption) (*RedriveDeadJobsResponse, error)
 }
 
@@ -104,6 +168,16 @@ func (c *queueServiceClient) CountJobs(ctx context.Context, in *CountJobsRequest
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CountJobsResponse)
 	err := c.cc.Invoke(ctx, QueueService_CountJobs_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queueServiceClient) ListWatchers(ctx context.Context, in *ListWatchersRequest, opts ...grpc.CallOption) (*ListWatchersResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListWatchersResponse)
+	err := c.cc.Invoke(ctx, QueueService_ListWatchers_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -169,6 +243,16 @@ func (c *queueServiceClient) PurgeQueue(ctx context.Context, in *PurgeQueueReque
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type QueueService_PurgeQueueClient = grpc.ServerStreamingClient[PurgeQueueResponse]
 
+func (c *queueServiceClient) DeleteQueue(ctx context.Context, in *DeleteQueueRequest, opts ...grpc.CallOption) (*DeleteQueueResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteQueueResponse)
+	err := c.cc.Invoke(ctx, QueueService_DeleteQueue_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queueServiceClient) RedriveDeadJobs(ctx context.Context, in *RedriveDeadJobsRequest, opts ...grpc.CallOption) (*RedriveDeadJobsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RedriveDeadJobsResponse)
@@ -184,38 +268,100 @@ func (c *queueServiceClient) RedriveDeadJobs(ctx context.Context, in *RedriveDea
 // for forward compatibility.
 //
 // For operators. A queue comes to be with its first job and needs no set-up.
+//
+// Each call lists the failures of its own; besides, every call may fail as those
+// of SchedulerService, which says how failures are told.
 type QueueServiceServer interface {
 	// Lists queues by name.
+	//
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	ListQueues(context.Context, *ListQueuesRequest) (*ListQueuesResponse, error)
-	// Reads one queue. NOT_FOUND: nothing was ever scheduled in it.
+	// Reads one queue. NOT_FOUND: nothing was scheduled in it since it was last
+	// deleted, or ever.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	GetQueue(context.Context, *GetQueueRequest) (*GetQueueResponse, error)
 	// Counts the jobs of a queue in one state between times: what falls due in the
 	// next minute, hour and day. Each shard is counted in one step, which costs
 	// Redis O(boundaries * log jobs); jobs that move meanwhile may be counted
-	// twice or not at all.
+	// twice or not at all. Where one shard cannot be read the call fails, since a
+	// number that leaves out a shard would be wrong.
 	//
-	// INVALID_ARGUMENT (INVALID_REQUEST), NOT_FOUND (QUEUE_NOT_FOUND); and, since
-	// a number that leaves out a shard would be wrong, as GetQueue where one
-	// cannot be read: UNAVAILABLE (STORE_UNAVAILABLE), FAILED_PRECONDITION
-	// (QUEUE_UNREADABLE).
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	CountJobs(context.Context, *CountJobsRequest) (*CountJobsResponse, error)
+	// Lists who watches a queue now, at any replica, in the order of replicas and
+	// at each in the order in which they came. Each replica is asked, and those that
+	// do not answer within a second are named; PullDue is not a watcher.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
+	ListWatchers(context.Context, *ListWatchersRequest) (*ListWatchersResponse, error)
 	// Stops delivery from a queue, on every replica, within a second; jobs can
 	// still be scheduled, and leases that are out run on.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	PauseQueue(context.Context, *PauseQueueRequest) (*PauseQueueResponse, error)
 	// Takes delivery from a paused queue up again.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	UNAVAILABLE          NOT_IN_TIME
 	ResumeQueue(context.Context, *ResumeQueueRequest) (*ResumeQueueResponse, error)
 	// Sets how fast a queue is delivered, over all replicas: the limits that
 	// update_mask names, the others stay. Without a mask all of them: one that is
 	// 0 or unset is taken away.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	SetQueueLimits(context.Context, *SetQueueLimitsRequest) (*SetQueueLimitsResponse, error)
 	// Chooses how due jobs leave a queue: to watchers, or into a Redis Stream.
-	// FAILED_PRECONDITION: jobs of the queue are leased.
+	// FAILED_PRECONDITION: jobs of the queue are leased. TOO_MANY_STREAM_QUEUES:
+	// 1,000 queues are delivered to Redis Streams already.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	FAILED_PRECONDITION  JOBS_LEASED
+	//	RESOURCE_EXHAUSTED   TOO_MANY_STREAM_QUEUES, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	SetQueueDelivery(context.Context, *SetQueueDeliveryRequest) (*SetQueueDeliveryResponse, error)
 	// Deletes the jobs of a queue in one state. Streams its progress, since a
-	// queue can hold millions.
+	// queue can hold millions. After a failure, or a cancel, some are deleted.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	UNAVAILABLE          NOT_IN_TIME
 	PurgeQueue(*PurgeQueueRequest, grpc.ServerStreamingServer[PurgeQueueResponse]) error
+	// Deletes a queue: its settings, its counters and its name, and with force
+	// also its jobs, leased and dead ones too, whose leases are LOST from then on.
+	// Costs the same however many jobs there are; Redis frees them in the
+	// background. Watchers stay connected, and get the jobs of a queue of the same
+	// name that comes to be later. What is known of requests by their request_id
+	// goes with its window, as without a deletion.
+	//
+	// A job that is scheduled at the same time is never lost without force: the
+	// queue stays, or it comes to be anew with the job and no settings. A call that
+	// fails with UNAVAILABLE may have closed the queue, which opens again with the
+	// next job, or by itself within 10 seconds: repeat it.
+	//
+	// NOT_FOUND: there is none, or no longer. QUEUE_NOT_EMPTY: jobs are in it, or
+	// came in meanwhile, or its Redis Streams have entries; the metadata says how
+	// many: pending_jobs, leased_jobs and dead_jobs, or jobs and stream_entries.
+	// DELIVERED_TO_STREAM, also with force: set its delivery back to watchers first.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	FAILED_PRECONDITION  QUEUE_NOT_EMPTY, DELIVERED_TO_STREAM
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
+	DeleteQueue(context.Context, *DeleteQueueRequest) (*DeleteQueueResponse, error)
 	// Puts dead jobs back as due now, with their attempts forgotten; no more than
-	// max_pending_jobs leaves room for, the longest dead first.
+	// max_pending_jobs leaves room for, the longest dead first. After a failure
+	// some may be.
+	//
+	//	NOT_FOUND            QUEUE_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	RedriveDeadJobs(context.Context, *RedriveDeadJobsRequest) (*RedriveDeadJobsResponse, error)
 	mustEmbedUnimplementedQueueServiceServer()
 }
@@ -236,6 +382,9 @@ func (UnimplementedQueueServiceServer) GetQueue(context.Context, *GetQueueReques
 func (UnimplementedQueueServiceServer) CountJobs(context.Context, *CountJobsRequest) (*CountJobsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CountJobs not implemented")
 }
+func (UnimplementedQueueServiceServer) ListWatchers(context.Context, *ListWatchersRequest) (*ListWatchersResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListWatchers not implemented")
+}
 func (UnimplementedQueueServiceServer) PauseQueue(context.Context, *PauseQueueRequest) (*PauseQueueResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method PauseQueue not implemented")
 }
@@ -250,6 +399,9 @@ func (UnimplementedQueueServiceServer) SetQueueDelivery(context.Context, *SetQue
 }
 func (UnimplementedQueueServiceServer) PurgeQueue(*PurgeQueueRequest, grpc.ServerStreamingServer[PurgeQueueResponse]) error {
 	return status.Error(codes.Unimplemented, "method PurgeQueue not implemented")
+}
+func (UnimplementedQueueServiceServer) DeleteQueue(context.Context, *DeleteQueueRequest) (*DeleteQueueResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteQueue not implemented")
 }
 func (UnimplementedQueueServiceServer) RedriveDeadJobs(context.Context, *RedriveDeadJobsRequest) (*RedriveDeadJobsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RedriveDeadJobs not implemented")
@@ -325,6 +477,24 @@ func _QueueService_CountJobs_Handler(srv interface{}, ctx context.Context, dec f
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(QueueServiceServer).CountJobs(ctx, req.(*CountJobsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _QueueService_ListWatchers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListWatchersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueueServiceServer).ListWatchers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QueueService_ListWatchers_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueueServiceServer).ListWatchers(ctx, req.(*ListWatchersRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -412,6 +582,24 @@ func _QueueService_PurgeQueue_Handler(srv interface{}, stream grpc.ServerStream)
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type QueueService_PurgeQueueServer = grpc.ServerStreamingServer[PurgeQueueResponse]
 
+func _QueueService_DeleteQueue_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteQueueRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueueServiceServer).DeleteQueue(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QueueService_DeleteQueue_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueueServiceServer).DeleteQueue(ctx, req.(*DeleteQueueRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _QueueService_RedriveDeadJobs_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(RedriveDeadJobsRequest)
 	if err := dec(in); err != nil {
@@ -450,6 +638,10 @@ var QueueService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _QueueService_CountJobs_Handler,
 		},
 		{
+			MethodName: "ListWatchers",
+			Handler:    _QueueService_ListWatchers_Handler,
+		},
+		{
 			MethodName: "PauseQueue",
 			Handler:    _QueueService_PauseQueue_Handler,
 		},
@@ -464,6 +656,10 @@ var QueueService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SetQueueDelivery",
 			Handler:    _QueueService_SetQueueDelivery_Handler,
+		},
+		{
+			MethodName: "DeleteQueue",
+			Handler:    _QueueService_DeleteQueue_Handler,
 		},
 		{
 			MethodName: "RedriveDeadJobs",

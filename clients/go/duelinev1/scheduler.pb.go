@@ -30,6 +30,7 @@ const (
 type StopWatchOutcome int32
 
 const (
+	// Never sent.
 	StopWatchOutcome_STOP_WATCH_OUTCOME_UNSPECIFIED StopWatchOutcome = 0
 	// No job is given to the watch any more, and its stream will end.
 	StopWatchOutcome_STOP_WATCH_OUTCOME_STOPPING StopWatchOutcome = 1
@@ -89,6 +90,7 @@ func (StopWatchOutcome) EnumDescriptor() ([]byte, []int) {
 type LostReason int32
 
 const (
+	// Never sent.
 	LostReason_LOST_REASON_UNSPECIFIED LostReason = 0
 	// It ran out, and the job is due again, or dead.
 	LostReason_LOST_REASON_EXPIRED LostReason = 1
@@ -146,10 +148,12 @@ func (LostReason) EnumDescriptor() ([]byte, []int) {
 type JobState int32
 
 const (
+	// In an answer: there is no such job. In a request: what the field says.
 	JobState_JOB_STATE_UNSPECIFIED JobState = 0
 	// Waits for its due time, or for a watcher.
 	JobState_JOB_STATE_PENDING JobState = 1
-	// Is with a watcher.
+	// Is with a watcher. Once its lease has run out it is pending, or dead, for
+	// every call, whether or not anybody watches.
 	JobState_JOB_STATE_LEASED JobState = 2
 	// Used up its attempts, or was sent here by a Nack; is kept for a person to look at.
 	JobState_JOB_STATE_DEAD JobState = 3
@@ -291,10 +295,15 @@ func (ConflictPolicy) EnumDescriptor() ([]byte, []int) {
 type ScheduleOutcome int32
 
 const (
+	// Never sent as an outcome; as first_outcome: nothing is known of an earlier
+	// request.
 	ScheduleOutcome_SCHEDULE_OUTCOME_UNSPECIFIED ScheduleOutcome = 0
-	ScheduleOutcome_SCHEDULE_OUTCOME_CREATED     ScheduleOutcome = 1
-	ScheduleOutcome_SCHEDULE_OUTCOME_REPLACED    ScheduleOutcome = 2
-	ScheduleOutcome_SCHEDULE_OUTCOME_UNCHANGED   ScheduleOutcome = 3
+	// A job was stored; none had the id.
+	ScheduleOutcome_SCHEDULE_OUTCOME_CREATED ScheduleOutcome = 1
+	// The job was stored in the place of the one that had the id.
+	ScheduleOutcome_SCHEDULE_OUTCOME_REPLACED ScheduleOutcome = 2
+	// Nothing was stored: the job that has the id stays as it is.
+	ScheduleOutcome_SCHEDULE_OUTCOME_UNCHANGED ScheduleOutcome = 3
 )
 
 // Enum value maps for ScheduleOutcome.
@@ -344,6 +353,7 @@ func (ScheduleOutcome) EnumDescriptor() ([]byte, []int) {
 type CancelOutcome int32
 
 const (
+	// Never sent.
 	CancelOutcome_CANCEL_OUTCOME_UNSPECIFIED CancelOutcome = 0
 	// The job was waiting, or dead, and is gone.
 	CancelOutcome_CANCEL_OUTCOME_CANCELED CancelOutcome = 1
@@ -401,8 +411,10 @@ func (CancelOutcome) EnumDescriptor() ([]byte, []int) {
 type LeaseOutcome int32
 
 const (
+	// Never sent.
 	LeaseOutcome_LEASE_OUTCOME_UNSPECIFIED LeaseOutcome = 0
-	LeaseOutcome_LEASE_OUTCOME_OK          LeaseOutcome = 1
+	// The lease was in force, and what was asked for is done.
+	LeaseOutcome_LEASE_OUTCOME_OK LeaseOutcome = 1
 	// The lease ran out, was replaced by a later one, or the job is gone.
 	LeaseOutcome_LEASE_OUTCOME_LOST LeaseOutcome = 2
 	// The token is not one that this service issued.
@@ -644,6 +656,7 @@ func (x *RetryPolicy) GetJitter() float64 {
 	return 0
 }
 
+// One job to store.
 type ScheduleRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 1 to 128 of A-Z a-z 0-9 . _ - : /
@@ -662,13 +675,16 @@ type ScheduleRequest struct {
 	// Up to 256 KiB by default.
 	Payload []byte `protobuf:"bytes,5,opt,name=payload,proto3" json:"payload,omitempty"`
 	// Up to 64 entries, 8 KiB in all. Carries trace context too.
-	Attributes  map[string]string `protobuf:"bytes,6,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	RetryPolicy *RetryPolicy      `protobuf:"bytes,7,opt,name=retry_policy,json=retryPolicy,proto3" json:"retry_policy,omitempty"`
+	Attributes map[string]string `protobuf:"bytes,6,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Unset: the defaults of each field.
+	RetryPolicy *RetryPolicy `protobuf:"bytes,7,opt,name=retry_policy,json=retryPolicy,proto3" json:"retry_policy,omitempty"`
 	// A job not delivered within ttl after its due time is dropped, and counted
-	// as expired. A failed attempt is a delivery. Reschedule, a redrive, and a
-	// Nack that is uncounted and has a delay make another due time. Unset: never.
-	Ttl            *durationpb.Duration `protobuf:"bytes,8,opt,name=ttl,proto3" json:"ttl,omitempty"`
-	ConflictPolicy ConflictPolicy       `protobuf:"varint,9,opt,name=conflict_policy,json=conflictPolicy,proto3,enum=dueline.v1.ConflictPolicy" json:"conflict_policy,omitempty"`
+	// as expired: for every call it is gone from that moment on, whether or not
+	// anybody watches. A failed attempt is a delivery. Reschedule, a redrive, and
+	// a Nack that is uncounted and has a delay make another due time. Unset: never.
+	Ttl *durationpb.Duration `protobuf:"bytes,8,opt,name=ttl,proto3" json:"ttl,omitempty"`
+	// What to do where the id is taken.
+	ConflictPolicy ConflictPolicy `protobuf:"varint,9,opt,name=conflict_policy,json=conflictPolicy,proto3,enum=dueline.v1.ConflictPolicy" json:"conflict_policy,omitempty"`
 	// Runs the job again and again. due_time or delay, where set, is the first
 	// run; else the rule gives it. Needs a job_id.
 	Recurrence *Recurrence `protobuf:"bytes,10,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
@@ -805,6 +821,7 @@ type isScheduleRequest_When interface {
 }
 
 type ScheduleRequest_DueTime struct {
+	// Up to the end of the year 9999; one of more than milliseconds is rounded up.
 	DueTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=due_time,json=dueTime,proto3,oneof"`
 }
 
@@ -821,6 +838,8 @@ func (*ScheduleRequest_Delay) isScheduleRequest_When() {}
 // last is acknowledged or dead.
 type Recurrence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
+	// When the runs are due. Required.
+	//
 	// Types that are valid to be assigned to Rule:
 	//
 	//	*Recurrence_Cron
@@ -834,7 +853,8 @@ type Recurrence struct {
 	// was due by then, and a redrive of it, may come later.
 	EndTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
 	// Runs in all, dead ones included. A run that is redriven is the same run. 0: no limit.
-	MaxRuns         int64           `protobuf:"varint,5,opt,name=max_runs,json=maxRuns,proto3" json:"max_runs,omitempty"`
+	MaxRuns int64 `protobuf:"varint,5,opt,name=max_runs,json=maxRuns,proto3" json:"max_runs,omitempty"`
+	// What to do about due times that passed.
 	MissedRunPolicy MissedRunPolicy `protobuf:"varint,6,opt,name=missed_run_policy,json=missedRunPolicy,proto3,enum=dueline.v1.MissedRunPolicy" json:"missed_run_policy,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
@@ -946,14 +966,17 @@ func (*Recurrence_Cron) isRecurrence_Rule() {}
 
 func (*Recurrence_Interval) isRecurrence_Rule() {}
 
+// What became of a ScheduleRequest.
 type ScheduleResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	JobId string                 `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// The request's, or the one that the server made.
+	JobId string `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// The due time in force now, of the new job or of the one kept; of a dead
 	// one, when it was due. Where first_outcome is set, the one that the first
 	// answer told.
 	DueTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
-	Outcome ScheduleOutcome        `protobuf:"varint,3,opt,name=outcome,proto3,enum=dueline.v1.ScheduleOutcome" json:"outcome,omitempty"`
+	// What was done now.
+	Outcome ScheduleOutcome `protobuf:"varint,3,opt,name=outcome,proto3,enum=dueline.v1.ScheduleOutcome" json:"outcome,omitempty"`
 	// Where the job that has the id stands now; unspecified where there is none
 	// any longer. After OUTCOME_UNCHANGED it may be JOB_STATE_DEAD: that job is
 	// not delivered again unless it is redriven, rescheduled or replaced.
@@ -1031,9 +1054,11 @@ func (x *ScheduleResponse) GetFirstOutcome() ScheduleOutcome {
 	return ScheduleOutcome_SCHEDULE_OUTCOME_UNSPECIFIED
 }
 
+// Jobs to store.
 type BatchScheduleRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Requests      []*ScheduleRequest     `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 1,000. One that is invalid is an error of that item.
+	Requests      []*ScheduleRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1075,8 +1100,10 @@ func (x *BatchScheduleRequest) GetRequests() []*ScheduleRequest {
 	return nil
 }
 
+// What became of a BatchScheduleRequest.
 type BatchScheduleResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In request order.
 	Results       []*BatchScheduleResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1119,8 +1146,11 @@ func (x *BatchScheduleResponse) GetResults() []*BatchScheduleResult {
 	return nil
 }
 
+// What became of one item.
 type BatchScheduleResult struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
+	// The answer that Schedule would have given.
+	//
 	// Types that are valid to be assigned to Result:
 	//
 	//	*BatchScheduleResult_Response
@@ -1190,10 +1220,12 @@ type isBatchScheduleResult_Result interface {
 }
 
 type BatchScheduleResult_Response struct {
+	// It was accepted.
 	Response *ScheduleResponse `protobuf:"bytes,1,opt,name=response,proto3,oneof"`
 }
 
 type BatchScheduleResult_Error struct {
+	// It was rejected.
 	Error *ItemError `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
 }
 
@@ -1275,10 +1307,13 @@ func (x *ItemError) GetMetadata() map[string]string {
 	return nil
 }
 
+// A job to take back.
 type CancelRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Queue string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	JobId string                 `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// As in ScheduleRequest.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// As in ScheduleRequest; required.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// Also take the job from a watcher that holds it.
 	CancelLeased  bool `protobuf:"varint,3,opt,name=cancel_leased,json=cancelLeased,proto3" json:"cancel_leased,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1336,9 +1371,11 @@ func (x *CancelRequest) GetCancelLeased() bool {
 	return false
 }
 
+// What became of a CancelRequest.
 type CancelResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Outcome       CancelOutcome          `protobuf:"varint,1,opt,name=outcome,proto3,enum=dueline.v1.CancelOutcome" json:"outcome,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The verdict.
+	Outcome       CancelOutcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=dueline.v1.CancelOutcome" json:"outcome,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1380,9 +1417,11 @@ func (x *CancelResponse) GetOutcome() CancelOutcome {
 	return CancelOutcome_CANCEL_OUTCOME_UNSPECIFIED
 }
 
+// Jobs to take back.
 type BatchCancelRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Requests      []*CancelRequest       `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 1,000.
+	Requests      []*CancelRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1424,9 +1463,11 @@ func (x *BatchCancelRequest) GetRequests() []*CancelRequest {
 	return nil
 }
 
+// What became of a BatchCancelRequest.
 type BatchCancelResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// INVALID_ARGUMENT fails the whole call, so every item has an outcome.
+	// In request order. INVALID_ARGUMENT fails the whole call, so every item has
+	// an outcome.
 	Outcomes      []CancelOutcome `protobuf:"varint,1,rep,packed,name=outcomes,proto3,enum=dueline.v1.CancelOutcome" json:"outcomes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1469,10 +1510,15 @@ func (x *BatchCancelResponse) GetOutcomes() []CancelOutcome {
 	return nil
 }
 
+// A job to move to another time.
 type RescheduleRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Queue string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	JobId string                 `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// As in ScheduleRequest.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// As in ScheduleRequest; required.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// When the job falls due now. Required.
+	//
 	// Types that are valid to be assigned to When:
 	//
 	//	*RescheduleRequest_DueTime
@@ -1556,10 +1602,12 @@ type isRescheduleRequest_When interface {
 }
 
 type RescheduleRequest_DueTime struct {
+	// Past times are due at once.
 	DueTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=due_time,json=dueTime,proto3,oneof"`
 }
 
 type RescheduleRequest_Delay struct {
+	// Counted from the moment that Redis moves the job.
 	Delay *durationpb.Duration `protobuf:"bytes,4,opt,name=delay,proto3,oneof"`
 }
 
@@ -1567,8 +1615,10 @@ func (*RescheduleRequest_DueTime) isRescheduleRequest_When() {}
 
 func (*RescheduleRequest_Delay) isRescheduleRequest_When() {}
 
+// What became of a RescheduleRequest.
 type RescheduleResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The due time in force now.
 	DueTime       *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1611,10 +1661,13 @@ func (x *RescheduleResponse) GetDueTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// A job to read.
 type GetJobRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Queue         string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	JobId         string                 `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in ScheduleRequest.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// As in ScheduleRequest; required.
+	JobId         string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1663,9 +1716,11 @@ func (x *GetJobRequest) GetJobId() string {
 	return ""
 }
 
+// What GetJob found.
 type GetJobResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Job           *Job                   `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// With its payload.
+	Job           *Job `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1709,24 +1764,33 @@ func (x *GetJobResponse) GetJob() *Job {
 
 // A job as it stands.
 type Job struct {
-	state      protoimpl.MessageState `protogen:"open.v1"`
-	Queue      string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	JobId      string                 `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	State      JobState               `protobuf:"varint,3,opt,name=state,proto3,enum=dueline.v1.JobState" json:"state,omitempty"`
-	DueTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in ScheduleRequest.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// As scheduled, or made by the server.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// Where it stands.
+	State JobState `protobuf:"varint,3,opt,name=state,proto3,enum=dueline.v1.JobState" json:"state,omitempty"`
+	// Of the next delivery, or of the one that is out; of a dead job, of the last.
+	DueTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	// When Redis stored it; a replacement is stored anew. By Redis's clock.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Left out of lists unless asked for.
-	Payload     []byte               `protobuf:"bytes,6,opt,name=payload,proto3" json:"payload,omitempty"`
-	Attributes  map[string]string    `protobuf:"bytes,7,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	RetryPolicy *RetryPolicy         `protobuf:"bytes,8,opt,name=retry_policy,json=retryPolicy,proto3" json:"retry_policy,omitempty"`
-	Ttl         *durationpb.Duration `protobuf:"bytes,9,opt,name=ttl,proto3" json:"ttl,omitempty"`
+	Payload []byte `protobuf:"bytes,6,opt,name=payload,proto3" json:"payload,omitempty"`
+	// As scheduled.
+	Attributes map[string]string `protobuf:"bytes,7,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The policy in force, with the defaults filled in.
+	RetryPolicy *RetryPolicy `protobuf:"bytes,8,opt,name=retry_policy,json=retryPolicy,proto3" json:"retry_policy,omitempty"`
+	// As scheduled; unset: none.
+	Ttl *durationpb.Duration `protobuf:"bytes,9,opt,name=ttl,proto3" json:"ttl,omitempty"`
 	// Deliveries that ended without an Ack.
 	FailedAttempts int32 `protobuf:"varint,10,opt,name=failed_attempts,json=failedAttempts,proto3" json:"failed_attempts,omitempty"`
 	// The reason given with the last Nack, or "lease expired".
 	LastFailure string `protobuf:"bytes,11,opt,name=last_failure,json=lastFailure,proto3" json:"last_failure,omitempty"`
 	// Set while leased.
 	LeaseExpireTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=lease_expire_time,json=leaseExpireTime,proto3" json:"lease_expire_time,omitempty"`
-	Recurrence      *Recurrence            `protobuf:"bytes,13,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
+	// As scheduled, with the defaults filled in; unset: the job runs once.
+	Recurrence *Recurrence `protobuf:"bytes,13,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
 	// Runs acknowledged so far, of a recurring job.
 	CompletedRuns int64 `protobuf:"varint,14,opt,name=completed_runs,json=completedRuns,proto3" json:"completed_runs,omitempty"`
 	// Due times that passed without a run, of a recurring job.
@@ -1879,18 +1943,24 @@ func (x *Job) GetNextDueTimes() []*timestamppb.Timestamp {
 	return nil
 }
 
+// Which jobs to list. With a page_token, all else as in the first call.
 type ListJobsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Queue string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// As in ScheduleRequest.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
 	// Unspecified: pending.
 	State JobState `protobuf:"varint,2,opt,name=state,proto3,enum=dueline.v1.JobState" json:"state,omitempty"`
 	// Inclusive lower and exclusive upper bound of the due time (of the time of death for dead jobs).
 	StartTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
-	EndTime   *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// Unset: no upper bound.
+	EndTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
 	// 0: 100. More than 1,000 is taken for 1,000.
-	PageSize       int32  `protobuf:"varint,5,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	PageToken      string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	IncludePayload bool   `protobuf:"varint,7,opt,name=include_payload,json=includePayload,proto3" json:"include_payload,omitempty"`
+	PageSize int32 `protobuf:"varint,5,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page.
+	PageToken string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Jobs come with their payloads; a page then has fewer of them where they are
+	// large.
+	IncludePayload bool `protobuf:"varint,7,opt,name=include_payload,json=includePayload,proto3" json:"include_payload,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1974,9 +2044,11 @@ func (x *ListJobsRequest) GetIncludePayload() bool {
 	return false
 }
 
+// A page of jobs.
 type ListJobsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Jobs  []*Job                 `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
+	// By due time; dead ones by time of death.
+	Jobs []*Job `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
 	// Empty on the last page. Jobs that move between calls may be missed or seen twice.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -2027,6 +2099,7 @@ func (x *ListJobsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// How to watch.
 type WatchDueRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 1 to 64. While several have due jobs, those of an earlier queue go first.
@@ -2045,7 +2118,8 @@ type WatchDueRequest struct {
 	AutoExtend bool `protobuf:"varint,5,opt,name=auto_extend,json=autoExtend,proto3" json:"auto_extend,omitempty"`
 	// Jobs count as done once they are written to the stream: at most once, no
 	// Ack. Contradicts auto_extend and DISCONNECT_POLICY_RELEASE.
-	AutoAck          bool             `protobuf:"varint,6,opt,name=auto_ack,json=autoAck,proto3" json:"auto_ack,omitempty"`
+	AutoAck bool `protobuf:"varint,6,opt,name=auto_ack,json=autoAck,proto3" json:"auto_ack,omitempty"`
+	// What becomes of leases when the stream breaks.
 	DisconnectPolicy DisconnectPolicy `protobuf:"varint,7,opt,name=disconnect_policy,json=disconnectPolicy,proto3,enum=dueline.v1.DisconnectPolicy" json:"disconnect_policy,omitempty"`
 	// 1 s to 60 s. Unset: 10 s.
 	HeartbeatInterval *durationpb.Duration `protobuf:"bytes,8,opt,name=heartbeat_interval,json=heartbeatInterval,proto3" json:"heartbeat_interval,omitempty"`
@@ -2139,8 +2213,11 @@ func (x *WatchDueRequest) GetHeartbeatInterval() *durationpb.Duration {
 	return nil
 }
 
+// One event of a watch.
 type WatchDueResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
+	// A client passes over events that it does not know.
+	//
 	// Types that are valid to be assigned to Event:
 	//
 	//	*WatchDueResponse_Started
@@ -2250,26 +2327,32 @@ type isWatchDueResponse_Event interface {
 }
 
 type WatchDueResponse_Started struct {
+	// The first event.
 	Started *Started `protobuf:"bytes,1,opt,name=started,proto3,oneof"`
 }
 
 type WatchDueResponse_DueJobs struct {
+	// Jobs, leased to this watcher.
 	DueJobs *DueJobs `protobuf:"bytes,2,opt,name=due_jobs,json=dueJobs,proto3,oneof"`
 }
 
 type WatchDueResponse_Heartbeat struct {
+	// Nothing else was to say for a while.
 	Heartbeat *Heartbeat `protobuf:"bytes,3,opt,name=heartbeat,proto3,oneof"`
 }
 
 type WatchDueResponse_Draining struct {
+	// The server, or this connection, goes away.
 	Draining *Draining `protobuf:"bytes,4,opt,name=draining,proto3,oneof"`
 }
 
 type WatchDueResponse_LostLeases struct {
+	// Leases of this watcher ended elsewhere.
 	LostLeases *LostLeases `protobuf:"bytes,5,opt,name=lost_leases,json=lostLeases,proto3,oneof"`
 }
 
 type WatchDueResponse_Stopped struct {
+	// The watch was stopped, and no job follows.
 	Stopped *Stopped `protobuf:"bytes,6,opt,name=stopped,proto3,oneof"`
 }
 
@@ -2287,14 +2370,28 @@ func (*WatchDueResponse_Stopped) isWatchDueResponse_Event() {}
 
 // The settings in force, with the defaults filled in.
 type Started struct {
-	state              protoimpl.MessageState `protogen:"open.v1"`
-	WatcherId          string                 `protobuf:"bytes,1,opt,name=watcher_id,json=watcherId,proto3" json:"watcher_id,omitempty"`
-	MaxOutstandingJobs int32                  `protobuf:"varint,2,opt,name=max_outstanding_jobs,json=maxOutstandingJobs,proto3" json:"max_outstanding_jobs,omitempty"`
-	LeaseDuration      *durationpb.Duration   `protobuf:"bytes,3,opt,name=lease_duration,json=leaseDuration,proto3" json:"lease_duration,omitempty"`
-	HeartbeatInterval  *durationpb.Duration   `protobuf:"bytes,4,opt,name=heartbeat_interval,json=heartbeatInterval,proto3" json:"heartbeat_interval,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request's, or the one that the server made.
+	WatcherId string `protobuf:"bytes,1,opt,name=watcher_id,json=watcherId,proto3" json:"watcher_id,omitempty"`
+	// Jobs that may be unacknowledged at once.
+	MaxOutstandingJobs int32 `protobuf:"varint,2,opt,name=max_outstanding_jobs,json=maxOutstandingJobs,proto3" json:"max_outstanding_jobs,omitempty"`
+	// How long a job stays with this watcher.
+	LeaseDuration *durationpb.Duration `protobuf:"bytes,3,opt,name=lease_duration,json=leaseDuration,proto3" json:"lease_duration,omitempty"`
+	// The stream is never silent for longer: where it is, for three times as long
+	// to be safe, cancel it and watch anew.
+	HeartbeatInterval *durationpb.Duration `protobuf:"bytes,4,opt,name=heartbeat_interval,json=heartbeatInterval,proto3" json:"heartbeat_interval,omitempty"`
 	// Names this watch in StopWatch. Whoever knows it can stop the watch, if it is
 	// the same principal.
-	WatchToken    string `protobuf:"bytes,5,opt,name=watch_token,json=watchToken,proto3" json:"watch_token,omitempty"`
+	WatchToken string `protobuf:"bytes,5,opt,name=watch_token,json=watchToken,proto3" json:"watch_token,omitempty"`
+	// As in the request.
+	AutoExtend bool `protobuf:"varint,6,opt,name=auto_extend,json=autoExtend,proto3" json:"auto_extend,omitempty"`
+	// As in the request.
+	AutoAck bool `protobuf:"varint,7,opt,name=auto_ack,json=autoAck,proto3" json:"auto_ack,omitempty"`
+	// The one in force, KEEP_LEASE where the request had none.
+	DisconnectPolicy DisconnectPolicy `protobuf:"varint,8,opt,name=disconnect_policy,json=disconnectPolicy,proto3,enum=dueline.v1.DisconnectPolicy" json:"disconnect_policy,omitempty"`
+	// Names the process that serves this watch: the same for all of its watches,
+	// another each time that it starts.
+	Replica       string `protobuf:"bytes,9,opt,name=replica,proto3" json:"replica,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2364,10 +2461,39 @@ func (x *Started) GetWatchToken() string {
 	return ""
 }
 
+func (x *Started) GetAutoExtend() bool {
+	if x != nil {
+		return x.AutoExtend
+	}
+	return false
+}
+
+func (x *Started) GetAutoAck() bool {
+	if x != nil {
+		return x.AutoAck
+	}
+	return false
+}
+
+func (x *Started) GetDisconnectPolicy() DisconnectPolicy {
+	if x != nil {
+		return x.DisconnectPolicy
+	}
+	return DisconnectPolicy_DISCONNECT_POLICY_UNSPECIFIED
+}
+
+func (x *Started) GetReplica() string {
+	if x != nil {
+		return x.Replica
+	}
+	return ""
+}
+
 // One or more jobs that fell due.
 type DueJobs struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Jobs          []*DueJob              `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At least one; 1 MiB in all, unless one alone is larger.
+	Jobs          []*DueJob `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2409,20 +2535,42 @@ func (x *DueJobs) GetJobs() []*DueJob {
 	return nil
 }
 
+// A job that is due, leased to whoever it was sent to.
 type DueJob struct {
-	state      protoimpl.MessageState `protogen:"open.v1"`
-	Queue      string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	JobId      string                 `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
-	Payload    []byte                 `protobuf:"bytes,3,opt,name=payload,proto3" json:"payload,omitempty"`
-	Attributes map[string]string      `protobuf:"bytes,4,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it was scheduled.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// As scheduled, or made by the server.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// As scheduled.
+	Payload []byte `protobuf:"bytes,3,opt,name=payload,proto3" json:"payload,omitempty"`
+	// As scheduled.
+	Attributes map[string]string `protobuf:"bytes,4,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Names this delivery in Ack, Nack and ExtendLease; a later delivery has another.
-	LeaseToken      string                 `protobuf:"bytes,5,opt,name=lease_token,json=leaseToken,proto3" json:"lease_token,omitempty"`
+	LeaseToken string `protobuf:"bytes,5,opt,name=lease_token,json=leaseToken,proto3" json:"lease_token,omitempty"`
+	// When the lease ends unless it is extended, by Redis's clock. How long that is:
+	// lease_expire_time - dispatch_time, from when the job came.
 	LeaseExpireTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=lease_expire_time,json=leaseExpireTime,proto3" json:"lease_expire_time,omitempty"`
-	DueTime         *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	// When this delivery fell due: of a retry, after its backoff.
+	DueTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
 	// When Redis leased the job; less due_time, it is how late the job is.
 	DispatchTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=dispatch_time,json=dispatchTime,proto3" json:"dispatch_time,omitempty"`
-	// 1 for the first delivery.
-	Attempt       int32 `protobuf:"varint,9,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// 1 for the first delivery, and again after a redrive, a Reschedule of a dead
+	// job, and for each run of a recurring one. Deliveries that were not counted
+	// do not add to it.
+	Attempt int32 `protobuf:"varint,9,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// By the retry policy in force: where attempt has reached it, a failure makes
+	// the job dead.
+	MaxAttempts int32 `protobuf:"varint,10,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
+	// When Redis stored the job.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// As in Job: the reason given with the last Nack that had one, or "lease
+	// expired". Of failures only the last is kept. Empty: none was told.
+	LastFailure string `protobuf:"bytes,12,opt,name=last_failure,json=lastFailure,proto3" json:"last_failure,omitempty"`
+	// Of a recurring job, which of its runs this is: 1 for the first. Runs that
+	// were acknowledged or died before are counted, due times that were missed are
+	// not. 0: the job runs once.
+	RunNumber     int64 `protobuf:"varint,13,opt,name=run_number,json=runNumber,proto3" json:"run_number,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2520,8 +2668,38 @@ func (x *DueJob) GetAttempt() int32 {
 	return 0
 }
 
+func (x *DueJob) GetMaxAttempts() int32 {
+	if x != nil {
+		return x.MaxAttempts
+	}
+	return 0
+}
+
+func (x *DueJob) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *DueJob) GetLastFailure() string {
+	if x != nil {
+		return x.LastFailure
+	}
+	return ""
+}
+
+func (x *DueJob) GetRunNumber() int64 {
+	if x != nil {
+		return x.RunNumber
+	}
+	return 0
+}
+
+// A sign of life.
 type Heartbeat struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The replica's clock, which need not be that of Redis.
 	ServerTime    *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=server_time,json=serverTime,proto3" json:"server_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2616,12 +2794,16 @@ func (x *LostLeases) GetLeases() []*LostLease {
 	return nil
 }
 
+// A lease that is over.
 type LostLease struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Queue string                 `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
-	JobId string                 `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	// Of the job.
+	Queue string `protobuf:"bytes,1,opt,name=queue,proto3" json:"queue,omitempty"`
+	// Of the job.
+	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// The lease_token that the job was delivered with.
-	LeaseToken    string     `protobuf:"bytes,3,opt,name=lease_token,json=leaseToken,proto3" json:"lease_token,omitempty"`
+	LeaseToken string `protobuf:"bytes,3,opt,name=lease_token,json=leaseToken,proto3" json:"lease_token,omitempty"`
+	// Why.
 	Reason        LostReason `protobuf:"varint,4,opt,name=reason,proto3,enum=dueline.v1.LostReason" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2723,6 +2905,7 @@ func (*Stopped) Descriptor() ([]byte, []int) {
 	return file_dueline_v1_scheduler_proto_rawDescGZIP(), []int{27}
 }
 
+// Which watch to stop.
 type StopWatchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// From Started.
@@ -2778,9 +2961,11 @@ func (x *StopWatchRequest) GetTimeout() *durationpb.Duration {
 	return nil
 }
 
+// What became of a StopWatchRequest.
 type StopWatchResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Outcome       StopWatchOutcome       `protobuf:"varint,1,opt,name=outcome,proto3,enum=dueline.v1.StopWatchOutcome" json:"outcome,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was found.
+	Outcome       StopWatchOutcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=dueline.v1.StopWatchOutcome" json:"outcome,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2824,8 +3009,13 @@ func (x *StopWatchResponse) GetOutcome() StopWatchOutcome {
 
 // The server is going away: reconnect, to another replica.
 type Draining struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Reason        string                 `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// For people.
+	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	// How long the server still waits: the stream ends with DRAINING once the jobs
+	// that are out are settled, and at the latest so long from now; what is out
+	// then goes by the disconnect_policy.
+	Timeout       *durationpb.Duration `protobuf:"bytes,2,opt,name=timeout,proto3" json:"timeout,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2867,11 +3057,21 @@ func (x *Draining) GetReason() string {
 	return ""
 }
 
+func (x *Draining) GetTimeout() *durationpb.Duration {
+	if x != nil {
+		return x.Timeout
+	}
+	return nil
+}
+
+// What to lease.
 type PullDueRequest struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	Queues []string               `protobuf:"bytes,1,rep,name=queues,proto3" json:"queues,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 64. While several have due jobs, those of an earlier queue go first.
+	Queues []string `protobuf:"bytes,1,rep,name=queues,proto3" json:"queues,omitempty"`
 	// 1 to 1,000. 0: 1.
-	MaxJobs       int32                `protobuf:"varint,2,opt,name=max_jobs,json=maxJobs,proto3" json:"max_jobs,omitempty"`
+	MaxJobs int32 `protobuf:"varint,2,opt,name=max_jobs,json=maxJobs,proto3" json:"max_jobs,omitempty"`
+	// How long the jobs stay with the caller, 1 s to 12 h. Unset: 30 s.
 	LeaseDuration *durationpb.Duration `protobuf:"bytes,3,opt,name=lease_duration,json=leaseDuration,proto3" json:"lease_duration,omitempty"`
 	// 0 s to 60 s. Unset: 0 s.
 	WaitTime      *durationpb.Duration `protobuf:"bytes,4,opt,name=wait_time,json=waitTime,proto3" json:"wait_time,omitempty"`
@@ -2937,9 +3137,12 @@ func (x *PullDueRequest) GetWaitTime() *durationpb.Duration {
 	return nil
 }
 
+// What was leased.
 type PullDueResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Jobs          []*DueJob              `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// None: nothing was due within wait_time. 3.5 MiB in all, unless one alone is
+	// larger.
+	Jobs          []*DueJob `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2981,9 +3184,10 @@ func (x *PullDueResponse) GetJobs() []*DueJob {
 	return nil
 }
 
+// Jobs that are done.
 type AckRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// 1 to 1,000.
+	// 1 to 1,000. One that is named twice is asked for once.
 	LeaseTokens   []string `protobuf:"bytes,1,rep,name=lease_tokens,json=leaseTokens,proto3" json:"lease_tokens,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3026,6 +3230,7 @@ func (x *AckRequest) GetLeaseTokens() []string {
 	return nil
 }
 
+// What became of an AckRequest.
 type AckResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In request order.
@@ -3071,9 +3276,10 @@ func (x *AckResponse) GetOutcomes() []LeaseOutcome {
 	return nil
 }
 
+// Jobs to give back, all in the same way.
 type NackRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// 1 to 1,000.
+	// 1 to 1,000. One that is named twice is asked for once.
 	LeaseTokens []string `protobuf:"bytes,1,rep,name=lease_tokens,json=leaseTokens,proto3" json:"lease_tokens,omitempty"`
 	// Unset: by the retry policy.
 	Delay *durationpb.Duration `protobuf:"bytes,2,opt,name=delay,proto3" json:"delay,omitempty"`
@@ -3152,9 +3358,11 @@ func (x *NackRequest) GetUncounted() bool {
 	return false
 }
 
+// What became of a NackRequest.
 type NackResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Outcomes      []LeaseOutcome         `protobuf:"varint,1,rep,packed,name=outcomes,proto3,enum=dueline.v1.LeaseOutcome" json:"outcomes,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In request order.
+	Outcomes      []LeaseOutcome `protobuf:"varint,1,rep,packed,name=outcomes,proto3,enum=dueline.v1.LeaseOutcome" json:"outcomes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3196,9 +3404,10 @@ func (x *NackResponse) GetOutcomes() []LeaseOutcome {
 	return nil
 }
 
+// Leases to extend.
 type ExtendLeaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// 1 to 1,000.
+	// 1 to 1,000. One that is named twice is asked for once.
 	LeaseTokens []string `protobuf:"bytes,1,rep,name=lease_tokens,json=leaseTokens,proto3" json:"lease_tokens,omitempty"`
 	// From now. 1 s to 12 h.
 	LeaseDuration *durationpb.Duration `protobuf:"bytes,2,opt,name=lease_duration,json=leaseDuration,proto3" json:"lease_duration,omitempty"`
@@ -3250,13 +3459,17 @@ func (x *ExtendLeaseRequest) GetLeaseDuration() *durationpb.Duration {
 	return nil
 }
 
+// What became of an ExtendLeaseRequest.
 type ExtendLeaseResponse struct {
-	state    protoimpl.MessageState `protogen:"open.v1"`
-	Outcomes []LeaseOutcome         `protobuf:"varint,1,rep,packed,name=outcomes,proto3,enum=dueline.v1.LeaseOutcome" json:"outcomes,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In request order.
+	Outcomes []LeaseOutcome `protobuf:"varint,1,rep,packed,name=outcomes,proto3,enum=dueline.v1.LeaseOutcome" json:"outcomes,omitempty"`
 	// The earliest end of the leases that were extended.
 	LeaseExpireTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=lease_expire_time,json=leaseExpireTime,proto3" json:"lease_expire_time,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What became of each lease, in request order.
+	Leases        []*ExtendedLease `protobuf:"bytes,3,rep,name=leases,proto3" json:"leases,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExtendLeaseResponse) Reset() {
@@ -3297,6 +3510,69 @@ func (x *ExtendLeaseResponse) GetOutcomes() []LeaseOutcome {
 }
 
 func (x *ExtendLeaseResponse) GetLeaseExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LeaseExpireTime
+	}
+	return nil
+}
+
+func (x *ExtendLeaseResponse) GetLeases() []*ExtendedLease {
+	if x != nil {
+		return x.Leases
+	}
+	return nil
+}
+
+// A lease that was to be extended.
+type ExtendedLease struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in outcomes.
+	Outcome LeaseOutcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=dueline.v1.LeaseOutcome" json:"outcome,omitempty"`
+	// When it ends now, by Redis's clock; later than asked for, if it did so before.
+	// Set with LEASE_OUTCOME_OK.
+	LeaseExpireTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=lease_expire_time,json=leaseExpireTime,proto3" json:"lease_expire_time,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *ExtendedLease) Reset() {
+	*x = ExtendedLease{}
+	mi := &file_dueline_v1_scheduler_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExtendedLease) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExtendedLease) ProtoMessage() {}
+
+func (x *ExtendedLease) ProtoReflect() protoreflect.Message {
+	mi := &file_dueline_v1_scheduler_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExtendedLease.ProtoReflect.Descriptor instead.
+func (*ExtendedLease) Descriptor() ([]byte, []int) {
+	return file_dueline_v1_scheduler_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *ExtendedLease) GetOutcome() LeaseOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return LeaseOutcome_LEASE_OUTCOME_UNSPECIFIED
+}
+
+func (x *ExtendedLease) GetLeaseExpireTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.LeaseExpireTime
 	}
@@ -3454,7 +3730,7 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\vlost_leases\x18\x05 \x01(\v2\x16.dueline.v1.LostLeasesH\x00R\n" +
 	"lostLeases\x12/\n" +
 	"\astopped\x18\x06 \x01(\v2\x13.dueline.v1.StoppedH\x00R\astoppedB\a\n" +
-	"\x05event\"\x87\x02\n" +
+	"\x05event\"\xa8\x03\n" +
 	"\aStarted\x12\x1d\n" +
 	"\n" +
 	"watcher_id\x18\x01 \x01(\tR\twatcherId\x120\n" +
@@ -3462,9 +3738,14 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\x0elease_duration\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\rleaseDuration\x12H\n" +
 	"\x12heartbeat_interval\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x11heartbeatInterval\x12\x1f\n" +
 	"\vwatch_token\x18\x05 \x01(\tR\n" +
-	"watchToken\"1\n" +
+	"watchToken\x12\x1f\n" +
+	"\vauto_extend\x18\x06 \x01(\bR\n" +
+	"autoExtend\x12\x19\n" +
+	"\bauto_ack\x18\a \x01(\bR\aautoAck\x12I\n" +
+	"\x11disconnect_policy\x18\b \x01(\x0e2\x1c.dueline.v1.DisconnectPolicyR\x10disconnectPolicy\x12\x18\n" +
+	"\areplica\x18\t \x01(\tR\areplica\"1\n" +
 	"\aDueJobs\x12&\n" +
-	"\x04jobs\x18\x01 \x03(\v2\x12.dueline.v1.DueJobR\x04jobs\"\xcd\x03\n" +
+	"\x04jobs\x18\x01 \x03(\v2\x12.dueline.v1.DueJobR\x04jobs\"\xef\x04\n" +
 	"\x06DueJob\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x18\n" +
@@ -3477,7 +3758,14 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\x11lease_expire_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x0fleaseExpireTime\x125\n" +
 	"\bdue_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\x12?\n" +
 	"\rdispatch_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\fdispatchTime\x12\x18\n" +
-	"\aattempt\x18\t \x01(\x05R\aattempt\x1a=\n" +
+	"\aattempt\x18\t \x01(\x05R\aattempt\x12!\n" +
+	"\fmax_attempts\x18\n" +
+	" \x01(\x05R\vmaxAttempts\x12;\n" +
+	"\vcreate_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12!\n" +
+	"\flast_failure\x18\f \x01(\tR\vlastFailure\x12\x1d\n" +
+	"\n" +
+	"run_number\x18\r \x01(\x03R\trunNumber\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"H\n" +
@@ -3499,9 +3787,10 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"watchToken\x123\n" +
 	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\atimeout\"K\n" +
 	"\x11StopWatchResponse\x126\n" +
-	"\aoutcome\x18\x01 \x01(\x0e2\x1c.dueline.v1.StopWatchOutcomeR\aoutcome\"\"\n" +
+	"\aoutcome\x18\x01 \x01(\x0e2\x1c.dueline.v1.StopWatchOutcomeR\aoutcome\"W\n" +
 	"\bDraining\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xbd\x01\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\x123\n" +
+	"\atimeout\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\atimeout\"\xbd\x01\n" +
 	"\x0ePullDueRequest\x12\x16\n" +
 	"\x06queues\x18\x01 \x03(\tR\x06queues\x12\x19\n" +
 	"\bmax_jobs\x18\x02 \x01(\x05R\amaxJobs\x12@\n" +
@@ -3524,9 +3813,13 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\boutcomes\x18\x01 \x03(\x0e2\x18.dueline.v1.LeaseOutcomeR\boutcomes\"y\n" +
 	"\x12ExtendLeaseRequest\x12!\n" +
 	"\flease_tokens\x18\x01 \x03(\tR\vleaseTokens\x12@\n" +
-	"\x0elease_duration\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\rleaseDuration\"\x93\x01\n" +
+	"\x0elease_duration\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\rleaseDuration\"\xc6\x01\n" +
 	"\x13ExtendLeaseResponse\x124\n" +
 	"\boutcomes\x18\x01 \x03(\x0e2\x18.dueline.v1.LeaseOutcomeR\boutcomes\x12F\n" +
+	"\x11lease_expire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x0fleaseExpireTime\x121\n" +
+	"\x06leases\x18\x03 \x03(\v2\x19.dueline.v1.ExtendedLeaseR\x06leases\"\x8b\x01\n" +
+	"\rExtendedLease\x122\n" +
+	"\aoutcome\x18\x01 \x01(\x0e2\x18.dueline.v1.LeaseOutcomeR\aoutcome\x12F\n" +
 	"\x11lease_expire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x0fleaseExpireTime*\x97\x01\n" +
 	"\x10StopWatchOutcome\x12\"\n" +
 	"\x1eSTOP_WATCH_OUTCOME_UNSPECIFIED\x10\x00\x12\x1f\n" +
@@ -3604,7 +3897,7 @@ func file_dueline_v1_scheduler_proto_rawDescGZIP() []byte {
 }
 
 var file_dueline_v1_scheduler_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
-var file_dueline_v1_scheduler_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
+var file_dueline_v1_scheduler_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_dueline_v1_scheduler_proto_goTypes = []any{
 	(StopWatchOutcome)(0),         // 0: dueline.v1.StopWatchOutcome
 	(LostReason)(0),               // 1: dueline.v1.LostReason
@@ -3654,27 +3947,28 @@ var file_dueline_v1_scheduler_proto_goTypes = []any{
 	(*NackResponse)(nil),          // 45: dueline.v1.NackResponse
 	(*ExtendLeaseRequest)(nil),    // 46: dueline.v1.ExtendLeaseRequest
 	(*ExtendLeaseResponse)(nil),   // 47: dueline.v1.ExtendLeaseResponse
-	nil,                           // 48: dueline.v1.ScheduleRequest.AttributesEntry
-	nil,                           // 49: dueline.v1.ItemError.MetadataEntry
-	nil,                           // 50: dueline.v1.Job.AttributesEntry
-	nil,                           // 51: dueline.v1.DueJob.AttributesEntry
-	(*durationpb.Duration)(nil),   // 52: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 53: google.protobuf.Timestamp
+	(*ExtendedLease)(nil),         // 48: dueline.v1.ExtendedLease
+	nil,                           // 49: dueline.v1.ScheduleRequest.AttributesEntry
+	nil,                           // 50: dueline.v1.ItemError.MetadataEntry
+	nil,                           // 51: dueline.v1.Job.AttributesEntry
+	nil,                           // 52: dueline.v1.DueJob.AttributesEntry
+	(*durationpb.Duration)(nil),   // 53: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 54: google.protobuf.Timestamp
 }
 var file_dueline_v1_scheduler_proto_depIdxs = []int32{
-	52, // 0: dueline.v1.RetryPolicy.initial_backoff:type_name -> google.protobuf.Duration
-	52, // 1: dueline.v1.RetryPolicy.max_backoff:type_name -> google.protobuf.Duration
-	53, // 2: dueline.v1.ScheduleRequest.due_time:type_name -> google.protobuf.Timestamp
-	52, // 3: dueline.v1.ScheduleRequest.delay:type_name -> google.protobuf.Duration
-	48, // 4: dueline.v1.ScheduleRequest.attributes:type_name -> dueline.v1.ScheduleRequest.AttributesEntry
+	53, // 0: dueline.v1.RetryPolicy.initial_backoff:type_name -> google.protobuf.Duration
+	53, // 1: dueline.v1.RetryPolicy.max_backoff:type_name -> google.protobuf.Duration
+	54, // 2: dueline.v1.ScheduleRequest.due_time:type_name -> google.protobuf.Timestamp
+	53, // 3: dueline.v1.ScheduleRequest.delay:type_name -> google.protobuf.Duration
+	49, // 4: dueline.v1.ScheduleRequest.attributes:type_name -> dueline.v1.ScheduleRequest.AttributesEntry
 	9,  // 5: dueline.v1.ScheduleRequest.retry_policy:type_name -> dueline.v1.RetryPolicy
-	52, // 6: dueline.v1.ScheduleRequest.ttl:type_name -> google.protobuf.Duration
+	53, // 6: dueline.v1.ScheduleRequest.ttl:type_name -> google.protobuf.Duration
 	3,  // 7: dueline.v1.ScheduleRequest.conflict_policy:type_name -> dueline.v1.ConflictPolicy
 	11, // 8: dueline.v1.ScheduleRequest.recurrence:type_name -> dueline.v1.Recurrence
-	52, // 9: dueline.v1.Recurrence.interval:type_name -> google.protobuf.Duration
-	53, // 10: dueline.v1.Recurrence.end_time:type_name -> google.protobuf.Timestamp
+	53, // 9: dueline.v1.Recurrence.interval:type_name -> google.protobuf.Duration
+	54, // 10: dueline.v1.Recurrence.end_time:type_name -> google.protobuf.Timestamp
 	8,  // 11: dueline.v1.Recurrence.missed_run_policy:type_name -> dueline.v1.MissedRunPolicy
-	53, // 12: dueline.v1.ScheduleResponse.due_time:type_name -> google.protobuf.Timestamp
+	54, // 12: dueline.v1.ScheduleResponse.due_time:type_name -> google.protobuf.Timestamp
 	4,  // 13: dueline.v1.ScheduleResponse.outcome:type_name -> dueline.v1.ScheduleOutcome
 	2,  // 14: dueline.v1.ScheduleResponse.job_state:type_name -> dueline.v1.JobState
 	4,  // 15: dueline.v1.ScheduleResponse.first_outcome:type_name -> dueline.v1.ScheduleOutcome
@@ -3682,88 +3976,94 @@ var file_dueline_v1_scheduler_proto_depIdxs = []int32{
 	15, // 17: dueline.v1.BatchScheduleResponse.results:type_name -> dueline.v1.BatchScheduleResult
 	12, // 18: dueline.v1.BatchScheduleResult.response:type_name -> dueline.v1.ScheduleResponse
 	16, // 19: dueline.v1.BatchScheduleResult.error:type_name -> dueline.v1.ItemError
-	49, // 20: dueline.v1.ItemError.metadata:type_name -> dueline.v1.ItemError.MetadataEntry
+	50, // 20: dueline.v1.ItemError.metadata:type_name -> dueline.v1.ItemError.MetadataEntry
 	5,  // 21: dueline.v1.CancelResponse.outcome:type_name -> dueline.v1.CancelOutcome
 	17, // 22: dueline.v1.BatchCancelRequest.requests:type_name -> dueline.v1.CancelRequest
 	5,  // 23: dueline.v1.BatchCancelResponse.outcomes:type_name -> dueline.v1.CancelOutcome
-	53, // 24: dueline.v1.RescheduleRequest.due_time:type_name -> google.protobuf.Timestamp
-	52, // 25: dueline.v1.RescheduleRequest.delay:type_name -> google.protobuf.Duration
-	53, // 26: dueline.v1.RescheduleResponse.due_time:type_name -> google.protobuf.Timestamp
+	54, // 24: dueline.v1.RescheduleRequest.due_time:type_name -> google.protobuf.Timestamp
+	53, // 25: dueline.v1.RescheduleRequest.delay:type_name -> google.protobuf.Duration
+	54, // 26: dueline.v1.RescheduleResponse.due_time:type_name -> google.protobuf.Timestamp
 	25, // 27: dueline.v1.GetJobResponse.job:type_name -> dueline.v1.Job
 	2,  // 28: dueline.v1.Job.state:type_name -> dueline.v1.JobState
-	53, // 29: dueline.v1.Job.due_time:type_name -> google.protobuf.Timestamp
-	53, // 30: dueline.v1.Job.create_time:type_name -> google.protobuf.Timestamp
-	50, // 31: dueline.v1.Job.attributes:type_name -> dueline.v1.Job.AttributesEntry
+	54, // 29: dueline.v1.Job.due_time:type_name -> google.protobuf.Timestamp
+	54, // 30: dueline.v1.Job.create_time:type_name -> google.protobuf.Timestamp
+	51, // 31: dueline.v1.Job.attributes:type_name -> dueline.v1.Job.AttributesEntry
 	9,  // 32: dueline.v1.Job.retry_policy:type_name -> dueline.v1.RetryPolicy
-	52, // 33: dueline.v1.Job.ttl:type_name -> google.protobuf.Duration
-	53, // 34: dueline.v1.Job.lease_expire_time:type_name -> google.protobuf.Timestamp
+	53, // 33: dueline.v1.Job.ttl:type_name -> google.protobuf.Duration
+	54, // 34: dueline.v1.Job.lease_expire_time:type_name -> google.protobuf.Timestamp
 	11, // 35: dueline.v1.Job.recurrence:type_name -> dueline.v1.Recurrence
-	53, // 36: dueline.v1.Job.next_due_times:type_name -> google.protobuf.Timestamp
+	54, // 36: dueline.v1.Job.next_due_times:type_name -> google.protobuf.Timestamp
 	2,  // 37: dueline.v1.ListJobsRequest.state:type_name -> dueline.v1.JobState
-	53, // 38: dueline.v1.ListJobsRequest.start_time:type_name -> google.protobuf.Timestamp
-	53, // 39: dueline.v1.ListJobsRequest.end_time:type_name -> google.protobuf.Timestamp
+	54, // 38: dueline.v1.ListJobsRequest.start_time:type_name -> google.protobuf.Timestamp
+	54, // 39: dueline.v1.ListJobsRequest.end_time:type_name -> google.protobuf.Timestamp
 	25, // 40: dueline.v1.ListJobsResponse.jobs:type_name -> dueline.v1.Job
-	52, // 41: dueline.v1.WatchDueRequest.lease_duration:type_name -> google.protobuf.Duration
+	53, // 41: dueline.v1.WatchDueRequest.lease_duration:type_name -> google.protobuf.Duration
 	7,  // 42: dueline.v1.WatchDueRequest.disconnect_policy:type_name -> dueline.v1.DisconnectPolicy
-	52, // 43: dueline.v1.WatchDueRequest.heartbeat_interval:type_name -> google.protobuf.Duration
+	53, // 43: dueline.v1.WatchDueRequest.heartbeat_interval:type_name -> google.protobuf.Duration
 	30, // 44: dueline.v1.WatchDueResponse.started:type_name -> dueline.v1.Started
 	31, // 45: dueline.v1.WatchDueResponse.due_jobs:type_name -> dueline.v1.DueJobs
 	33, // 46: dueline.v1.WatchDueResponse.heartbeat:type_name -> dueline.v1.Heartbeat
 	39, // 47: dueline.v1.WatchDueResponse.draining:type_name -> dueline.v1.Draining
 	34, // 48: dueline.v1.WatchDueResponse.lost_leases:type_name -> dueline.v1.LostLeases
 	36, // 49: dueline.v1.WatchDueResponse.stopped:type_name -> dueline.v1.Stopped
-	52, // 50: dueline.v1.Started.lease_duration:type_name -> google.protobuf.Duration
-	52, // 51: dueline.v1.Started.heartbeat_interval:type_name -> google.protobuf.Duration
-	32, // 52: dueline.v1.DueJobs.jobs:type_name -> dueline.v1.DueJob
-	51, // 53: dueline.v1.DueJob.attributes:type_name -> dueline.v1.DueJob.AttributesEntry
-	53, // 54: dueline.v1.DueJob.lease_expire_time:type_name -> google.protobuf.Timestamp
-	53, // 55: dueline.v1.DueJob.due_time:type_name -> google.protobuf.Timestamp
-	53, // 56: dueline.v1.DueJob.dispatch_time:type_name -> google.protobuf.Timestamp
-	53, // 57: dueline.v1.Heartbeat.server_time:type_name -> google.protobuf.Timestamp
-	35, // 58: dueline.v1.LostLeases.leases:type_name -> dueline.v1.LostLease
-	1,  // 59: dueline.v1.LostLease.reason:type_name -> dueline.v1.LostReason
-	52, // 60: dueline.v1.StopWatchRequest.timeout:type_name -> google.protobuf.Duration
-	0,  // 61: dueline.v1.StopWatchResponse.outcome:type_name -> dueline.v1.StopWatchOutcome
-	52, // 62: dueline.v1.PullDueRequest.lease_duration:type_name -> google.protobuf.Duration
-	52, // 63: dueline.v1.PullDueRequest.wait_time:type_name -> google.protobuf.Duration
-	32, // 64: dueline.v1.PullDueResponse.jobs:type_name -> dueline.v1.DueJob
-	6,  // 65: dueline.v1.AckResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
-	52, // 66: dueline.v1.NackRequest.delay:type_name -> google.protobuf.Duration
-	6,  // 67: dueline.v1.NackResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
-	52, // 68: dueline.v1.ExtendLeaseRequest.lease_duration:type_name -> google.protobuf.Duration
-	6,  // 69: dueline.v1.ExtendLeaseResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
-	53, // 70: dueline.v1.ExtendLeaseResponse.lease_expire_time:type_name -> google.protobuf.Timestamp
-	10, // 71: dueline.v1.SchedulerService.Schedule:input_type -> dueline.v1.ScheduleRequest
-	13, // 72: dueline.v1.SchedulerService.BatchSchedule:input_type -> dueline.v1.BatchScheduleRequest
-	17, // 73: dueline.v1.SchedulerService.Cancel:input_type -> dueline.v1.CancelRequest
-	19, // 74: dueline.v1.SchedulerService.BatchCancel:input_type -> dueline.v1.BatchCancelRequest
-	21, // 75: dueline.v1.SchedulerService.Reschedule:input_type -> dueline.v1.RescheduleRequest
-	23, // 76: dueline.v1.SchedulerService.GetJob:input_type -> dueline.v1.GetJobRequest
-	26, // 77: dueline.v1.SchedulerService.ListJobs:input_type -> dueline.v1.ListJobsRequest
-	28, // 78: dueline.v1.SchedulerService.WatchDue:input_type -> dueline.v1.WatchDueRequest
-	37, // 79: dueline.v1.SchedulerService.StopWatch:input_type -> dueline.v1.StopWatchRequest
-	40, // 80: dueline.v1.SchedulerService.PullDue:input_type -> dueline.v1.PullDueRequest
-	42, // 81: dueline.v1.SchedulerService.Ack:input_type -> dueline.v1.AckRequest
-	44, // 82: dueline.v1.SchedulerService.Nack:input_type -> dueline.v1.NackRequest
-	46, // 83: dueline.v1.SchedulerService.ExtendLease:input_type -> dueline.v1.ExtendLeaseRequest
-	12, // 84: dueline.v1.SchedulerService.Schedule:output_type -> dueline.v1.ScheduleResponse
-	14, // 85: dueline.v1.SchedulerService.BatchSchedule:output_type -> dueline.v1.BatchScheduleResponse
-	18, // 86: dueline.v1.SchedulerService.Cancel:output_type -> dueline.v1.CancelResponse
-	20, // 87: dueline.v1.SchedulerService.BatchCancel:output_type -> dueline.v1.BatchCancelResponse
-	22, // 88: dueline.v1.SchedulerService.Reschedule:output_type -> dueline.v1.RescheduleResponse
-	24, // 89: dueline.v1.SchedulerService.GetJob:output_type -> dueline.v1.GetJobResponse
-	27, // 90: dueline.v1.SchedulerService.ListJobs:output_type -> dueline.v1.ListJobsResponse
-	29, // 91: dueline.v1.SchedulerService.WatchDue:output_type -> dueline.v1.WatchDueResponse
-	38, // 92: dueline.v1.SchedulerService.StopWatch:output_type -> dueline.v1.StopWatchResponse
-	41, // 93: dueline.v1.SchedulerService.PullDue:output_type -> dueline.v1.PullDueResponse
-	43, // 94: dueline.v1.SchedulerService.Ack:output_type -> dueline.v1.AckResponse
-	45, // 95: dueline.v1.SchedulerService.Nack:output_type -> dueline.v1.NackResponse
-	47, // 96: dueline.v1.SchedulerService.ExtendLease:output_type -> dueline.v1.ExtendLeaseResponse
-	84, // [84:97] is the sub-list for method output_type
-	71, // [71:84] is the sub-list for method input_type
-	71, // [71:71] is the sub-list for extension type_name
-	71, // [71:71] is the sub-list for extension extendee
-	0,  // [0:71] is the sub-list for field type_name
+	53, // 50: dueline.v1.Started.lease_duration:type_name -> google.protobuf.Duration
+	53, // 51: dueline.v1.Started.heartbeat_interval:type_name -> google.protobuf.Duration
+	7,  // 52: dueline.v1.Started.disconnect_policy:type_name -> dueline.v1.DisconnectPolicy
+	32, // 53: dueline.v1.DueJobs.jobs:type_name -> dueline.v1.DueJob
+	52, // 54: dueline.v1.DueJob.attributes:type_name -> dueline.v1.DueJob.AttributesEntry
+	54, // 55: dueline.v1.DueJob.lease_expire_time:type_name -> google.protobuf.Timestamp
+	54, // 56: dueline.v1.DueJob.due_time:type_name -> google.protobuf.Timestamp
+	54, // 57: dueline.v1.DueJob.dispatch_time:type_name -> google.protobuf.Timestamp
+	54, // 58: dueline.v1.DueJob.create_time:type_name -> google.protobuf.Timestamp
+	54, // 59: dueline.v1.Heartbeat.server_time:type_name -> google.protobuf.Timestamp
+	35, // 60: dueline.v1.LostLeases.leases:type_name -> dueline.v1.LostLease
+	1,  // 61: dueline.v1.LostLease.reason:type_name -> dueline.v1.LostReason
+	53, // 62: dueline.v1.StopWatchRequest.timeout:type_name -> google.protobuf.Duration
+	0,  // 63: dueline.v1.StopWatchResponse.outcome:type_name -> dueline.v1.StopWatchOutcome
+	53, // 64: dueline.v1.Draining.timeout:type_name -> google.protobuf.Duration
+	53, // 65: dueline.v1.PullDueRequest.lease_duration:type_name -> google.protobuf.Duration
+	53, // 66: dueline.v1.PullDueRequest.wait_time:type_name -> google.protobuf.Duration
+	32, // 67: dueline.v1.PullDueResponse.jobs:type_name -> dueline.v1.DueJob
+	6,  // 68: dueline.v1.AckResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
+	53, // 69: dueline.v1.NackRequest.delay:type_name -> google.protobuf.Duration
+	6,  // 70: dueline.v1.NackResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
+	53, // 71: dueline.v1.ExtendLeaseRequest.lease_duration:type_name -> google.protobuf.Duration
+	6,  // 72: dueline.v1.ExtendLeaseResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
+	54, // 73: dueline.v1.ExtendLeaseResponse.lease_expire_time:type_name -> google.protobuf.Timestamp
+	48, // 74: dueline.v1.ExtendLeaseResponse.leases:type_name -> dueline.v1.ExtendedLease
+	6,  // 75: dueline.v1.ExtendedLease.outcome:type_name -> dueline.v1.LeaseOutcome
+	54, // 76: dueline.v1.ExtendedLease.lease_expire_time:type_name -> google.protobuf.Timestamp
+	10, // 77: dueline.v1.SchedulerService.Schedule:input_type -> dueline.v1.ScheduleRequest
+	13, // 78: dueline.v1.SchedulerService.BatchSchedule:input_type -> dueline.v1.BatchScheduleRequest
+	17, // 79: dueline.v1.SchedulerService.Cancel:input_type -> dueline.v1.CancelRequest
+	19, // 80: dueline.v1.SchedulerService.BatchCancel:input_type -> dueline.v1.BatchCancelRequest
+	21, // 81: dueline.v1.SchedulerService.Reschedule:input_type -> dueline.v1.RescheduleRequest
+	23, // 82: dueline.v1.SchedulerService.GetJob:input_type -> dueline.v1.GetJobRequest
+	26, // 83: dueline.v1.SchedulerService.ListJobs:input_type -> dueline.v1.ListJobsRequest
+	28, // 84: dueline.v1.SchedulerService.WatchDue:input_type -> dueline.v1.WatchDueRequest
+	37, // 85: dueline.v1.SchedulerService.StopWatch:input_type -> dueline.v1.StopWatchRequest
+	40, // 86: dueline.v1.SchedulerService.PullDue:input_type -> dueline.v1.PullDueRequest
+	42, // 87: dueline.v1.SchedulerService.Ack:input_type -> dueline.v1.AckRequest
+	44, // 88: dueline.v1.SchedulerService.Nack:input_type -> dueline.v1.NackRequest
+	46, // 89: dueline.v1.SchedulerService.ExtendLease:input_type -> dueline.v1.ExtendLeaseRequest
+	12, // 90: dueline.v1.SchedulerService.Schedule:output_type -> dueline.v1.ScheduleResponse
+	14, // 91: dueline.v1.SchedulerService.BatchSchedule:output_type -> dueline.v1.BatchScheduleResponse
+	18, // 92: dueline.v1.SchedulerService.Cancel:output_type -> dueline.v1.CancelResponse
+	20, // 93: dueline.v1.SchedulerService.BatchCancel:output_type -> dueline.v1.BatchCancelResponse
+	22, // 94: dueline.v1.SchedulerService.Reschedule:output_type -> dueline.v1.RescheduleResponse
+	24, // 95: dueline.v1.SchedulerService.GetJob:output_type -> dueline.v1.GetJobResponse
+	27, // 96: dueline.v1.SchedulerService.ListJobs:output_type -> dueline.v1.ListJobsResponse
+	29, // 97: dueline.v1.SchedulerService.WatchDue:output_type -> dueline.v1.WatchDueResponse
+	38, // 98: dueline.v1.SchedulerService.StopWatch:output_type -> dueline.v1.StopWatchResponse
+	41, // 99: dueline.v1.SchedulerService.PullDue:output_type -> dueline.v1.PullDueResponse
+	43, // 100: dueline.v1.SchedulerService.Ack:output_type -> dueline.v1.AckResponse
+	45, // 101: dueline.v1.SchedulerService.Nack:output_type -> dueline.v1.NackResponse
+	47, // 102: dueline.v1.SchedulerService.ExtendLease:output_type -> dueline.v1.ExtendLeaseResponse
+	90, // [90:103] is the sub-list for method output_type
+	77, // [77:90] is the sub-list for method input_type
+	77, // [77:77] is the sub-list for extension type_name
+	77, // [77:77] is the sub-list for extension extendee
+	0,  // [0:77] is the sub-list for field type_name
 }
 
 func init() { file_dueline_v1_scheduler_proto_init() }
@@ -3802,7 +4102,7 @@ func file_dueline_v1_scheduler_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_dueline_v1_scheduler_proto_rawDesc), len(file_dueline_v1_scheduler_proto_rawDesc)),
 			NumEnums:      9,
-			NumMessages:   43,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

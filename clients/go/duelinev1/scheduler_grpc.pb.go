@@ -48,8 +48,23 @@ const (
 // delivered before its due time, which is judged by the clock of the Redis
 // server that holds it.
 //
-// A failed call carries a google.rpc.ErrorInfo whose domain is "dueline.dev".
-// UNAVAILABLE is the only code that is always safe to retry.
+// A failed call carries a google.rpc.ErrorInfo whose domain is "dueline.dev" and
+// whose reason says why; docs/errors.md says of each reason what was done, and
+// what to do. After UNAVAILABLE the same request may be sent again, with what
+// the call says of a repeat. Each call lists the failures of its own; besides,
+// every call may fail with
+//
+//	INVALID_ARGUMENT     INVALID_REQUEST, UNREADABLE_REQUEST
+//	UNAUTHENTICATED      UNAUTHENTICATED
+//	PERMISSION_DENIED    PERMISSION_DENIED
+//	FAILED_PRECONDITION  QUEUE_UNREADABLE
+//	RESOURCE_EXHAUSTED   RATE_EXCEEDED, TOO_MANY_CALLS
+//	UNAVAILABLE          REDIS_UNAVAILABLE, REDIS_REFUSES, OVERLOADED, MESSAGE_TIMEOUT
+//	UNIMPLEMENTED        UNKNOWN_METHOD
+//	INTERNAL             BUG
+//
+// and with what gRPC itself answers, whose reason is the name of the code:
+// CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED (a message is too large).
 type SchedulerServiceClient interface {
 	// Stores one job. Safe to retry with a request_id: for the window of the
 	// server (10 minutes by default) a request that was carried out is known,
@@ -71,33 +86,56 @@ type SchedulerServiceClient interface {
 	// The answer's job_state tells whether the job that is there will run: a dead
 	// one keeps its id, and does not.
 	//
-	// INVALID_ARGUMENT: a field breaks a limit (google.rpc.BadRequest names all
-	// of them). ALREADY_EXISTS: a different live job has this id and the
-	// conflict policy is to reject, or another request for it was carried out
-	// under this request_id (REQUEST_ID_REUSED). RESOURCE_EXHAUSTED: the queue
-	// is at its limit or Redis is out of memory. UNAVAILABLE: Redis cannot be
-	// reached.
+	// ALREADY_EXISTS: a different live job has this id, and the conflict policy is
+	// to reject, or it is leased and cannot be replaced; or another request for it
+	// was carried out under this request_id. RESOURCE_EXHAUSTED: the queue is at
+	// its limit, or Redis is out of memory. NOT_IN_TIME: it is known not to be
+	// carried out, now or later.
+	//
+	//	ALREADY_EXISTS       JOB_EXISTS, JOB_LEASED, REQUEST_ID_REUSED
+	//	RESOURCE_EXHAUSTED   QUEUE_FULL, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	Schedule(ctx context.Context, in *ScheduleRequest, opts ...grpc.CallOption) (*ScheduleResponse, error)
 	// Stores up to 1,000 jobs, each as Schedule would, each on its own: one
 	// rejected job does not stop the others. Results come in request order. Each
 	// item has a request_id of its own; an item that repeats one before it in the
-	// same batch is a repeat.
+	// same batch is a repeat. The failures of Schedule, PERMISSION_DENIED and
+	// UNAVAILABLE among them, are those of items; the call itself fails with
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	BatchSchedule(ctx context.Context, in *BatchScheduleRequest, opts ...grpc.CallOption) (*BatchScheduleResponse, error)
 	// Takes a job back. The answer is a verdict, made atomically with delivery:
-	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again).
+	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again). A repeat of
+	// a call that was carried out answers CANCEL_OUTCOME_NOT_FOUND.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	Cancel(ctx context.Context, in *CancelRequest, opts ...grpc.CallOption) (*CancelResponse, error)
-	// Cancels up to 1,000 jobs, each as Cancel would. Results come in request order.
+	// Cancels up to 1,000 jobs, each as Cancel would. Results come in request
+	// order. After a failure some may be canceled.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	BatchCancel(ctx context.Context, in *BatchCancelRequest, opts ...grpc.CallOption) (*BatchCancelResponse, error)
 	// Moves a job that is waiting, or dead, to another due time and keeps all
 	// else, but that attempts of a dead job are forgotten, as by
-	// RedriveDeadJobs. A delay of zero runs it now. NOT_FOUND: no such job.
-	// FAILED_PRECONDITION: it is leased to a watcher (JOB_LEASED), or its series
-	// ends before that time (AFTER_END_TIME). RESOURCE_EXHAUSTED: it is dead,
-	// and the queue is at its limit.
+	// RedriveDeadJobs. A delay of zero runs it now; of a repeat it counts again.
+	// NOT_FOUND: no such job. FAILED_PRECONDITION: it is leased to a watcher, or
+	// its series ends before that time. QUEUE_FULL: it is dead, and the queue is
+	// at its limit.
+	//
+	//	NOT_FOUND            JOB_NOT_FOUND
+	//	FAILED_PRECONDITION  JOB_LEASED, AFTER_END_TIME
+	//	RESOURCE_EXHAUSTED   QUEUE_FULL, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	Reschedule(ctx context.Context, in *RescheduleRequest, opts ...grpc.CallOption) (*RescheduleResponse, error)
 	// Reads one job. NOT_FOUND: never scheduled, finished or canceled.
+	//
+	//	NOT_FOUND            JOB_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	GetJob(ctx context.Context, in *GetJobRequest, opts ...grpc.CallOption) (*GetJobResponse, error)
-	// Lists the jobs of one queue in one state, by due time.
+	// Lists the jobs of one queue in one state, by due time. There are none in a
+	// queue that does not exist.
+	//
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	ListJobs(ctx context.Context, in *ListJobsRequest, opts ...grpc.CallOption) (*ListJobsResponse, error)
 	// Streams jobs as they fall due, each under a lease, never more at once than
 	// max_outstanding_jobs. Watchers of one queue compete: each due job goes to
@@ -121,11 +159,13 @@ type SchedulerServiceClient interface {
 	// that let it run out only if no other of its replica can take it.
 	//
 	// Whatever can be refused is refused before Started, which may take as long
-	// as the server waits for Redis: INVALID_ARGUMENT, PERMISSION_DENIED,
-	// RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS), UNAVAILABLE (DRAINING, or Redis
-	// cannot be reached), FAILED_PRECONDITION (DELIVERED_TO_STREAM: a queue is
-	// delivered to a Redis Stream). After it only what changed since ends the
-	// stream.
+	// as the server waits for Redis. After it only what changed since ends the
+	// stream. FAILED_PRECONDITION: a queue is delivered to a Redis Stream.
+	// DRAINING: watch again, at another replica.
+	//
+	//	FAILED_PRECONDITION  DELIVERED_TO_STREAM
+	//	RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          DRAINING
 	WatchDue(ctx context.Context, in *WatchDueRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchDueResponse], error)
 	// Ends a watch without losing a job: sent by a worker that is to end, to any
 	// replica, by the principal that began the watch. From the answer STOPPING
@@ -141,16 +181,34 @@ type SchedulerServiceClient interface {
 	// Idempotent: a repeat answers STOPPING or OVER, and can only shorten the
 	// time. INVALID_ARGUMENT: no token of this service. PERMISSION_DENIED:
 	// another principal began the watch.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	StopWatch(ctx context.Context, in *StopWatchRequest, opts ...grpc.CallOption) (*StopWatchResponse, error)
 	// Leases jobs that are due, once, for callers that cannot hold a stream.
-	// Waits up to wait_time for the first one.
+	// Waits up to wait_time for the first one. Jobs of an answer that did not
+	// arrive come back when their leases end, or at once where the server sees
+	// that nobody waits for it.
+	//
+	//	FAILED_PRECONDITION  DELIVERED_TO_STREAM
+	//	RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS, ANSWERS_UNREAD, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          DRAINING, NOT_IN_TIME
 	PullDue(ctx context.Context, in *PullDueRequest, opts ...grpc.CallOption) (*PullDueResponse, error)
-	// Reports jobs as done, which removes them. Any replica accepts it.
+	// Reports jobs as done, which removes them. Any replica accepts it. A repeat of
+	// a call that was carried out answers LEASE_OUTCOME_LOST, and the job does not
+	// come again.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	Ack(ctx context.Context, in *AckRequest, opts ...grpc.CallOption) (*AckResponse, error)
 	// Gives jobs back: for a retry by their retry policy, after a delay of the
-	// caller's, or straight to the dead jobs.
+	// caller's, or straight to the dead jobs. Any replica accepts it. A repeat of a
+	// call that was carried out answers LEASE_OUTCOME_LOST.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	Nack(ctx context.Context, in *NackRequest, opts ...grpc.CallOption) (*NackResponse, error)
-	// Extends leases so that long work is not delivered again.
+	// Extends leases so that long work is not delivered again; never shortens one.
+	// Any replica accepts it.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	ExtendLease(ctx context.Context, in *ExtendLeaseRequest, opts ...grpc.CallOption) (*ExtendLeaseResponse, error)
 }
 
@@ -312,8 +370,23 @@ func (c *schedulerServiceClient) ExtendLease(ctx context.Context, in *ExtendLeas
 // delivered before its due time, which is judged by the clock of the Redis
 // server that holds it.
 //
-// A failed call carries a google.rpc.ErrorInfo whose domain is "dueline.dev".
-// UNAVAILABLE is the only code that is always safe to retry.
+// A failed call carries a google.rpc.ErrorInfo whose domain is "dueline.dev" and
+// whose reason says why; docs/errors.md says of each reason what was done, and
+// what to do. After UNAVAILABLE the same request may be sent again, with what
+// the call says of a repeat. Each call lists the failures of its own; besides,
+// every call may fail with
+//
+//	INVALID_ARGUMENT     INVALID_REQUEST, UNREADABLE_REQUEST
+//	UNAUTHENTICATED      UNAUTHENTICATED
+//	PERMISSION_DENIED    PERMISSION_DENIED
+//	FAILED_PRECONDITION  QUEUE_UNREADABLE
+//	RESOURCE_EXHAUSTED   RATE_EXCEEDED, TOO_MANY_CALLS
+//	UNAVAILABLE          REDIS_UNAVAILABLE, REDIS_REFUSES, OVERLOADED, MESSAGE_TIMEOUT
+//	UNIMPLEMENTED        UNKNOWN_METHOD
+//	INTERNAL             BUG
+//
+// and with what gRPC itself answers, whose reason is the name of the code:
+// CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED (a message is too large).
 type SchedulerServiceServer interface {
 	// Stores one job. Safe to retry with a request_id: for the window of the
 	// server (10 minutes by default) a request that was carried out is known,
@@ -335,33 +408,56 @@ type SchedulerServiceServer interface {
 	// The answer's job_state tells whether the job that is there will run: a dead
 	// one keeps its id, and does not.
 	//
-	// INVALID_ARGUMENT: a field breaks a limit (google.rpc.BadRequest names all
-	// of them). ALREADY_EXISTS: a different live job has this id and the
-	// conflict policy is to reject, or another request for it was carried out
-	// under this request_id (REQUEST_ID_REUSED). RESOURCE_EXHAUSTED: the queue
-	// is at its limit or Redis is out of memory. UNAVAILABLE: Redis cannot be
-	// reached.
+	// ALREADY_EXISTS: a different live job has this id, and the conflict policy is
+	// to reject, or it is leased and cannot be replaced; or another request for it
+	// was carried out under this request_id. RESOURCE_EXHAUSTED: the queue is at
+	// its limit, or Redis is out of memory. NOT_IN_TIME: it is known not to be
+	// carried out, now or later.
+	//
+	//	ALREADY_EXISTS       JOB_EXISTS, JOB_LEASED, REQUEST_ID_REUSED
+	//	RESOURCE_EXHAUSTED   QUEUE_FULL, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	Schedule(context.Context, *ScheduleRequest) (*ScheduleResponse, error)
 	// Stores up to 1,000 jobs, each as Schedule would, each on its own: one
 	// rejected job does not stop the others. Results come in request order. Each
 	// item has a request_id of its own; an item that repeats one before it in the
-	// same batch is a repeat.
+	// same batch is a repeat. The failures of Schedule, PERMISSION_DENIED and
+	// UNAVAILABLE among them, are those of items; the call itself fails with
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	BatchSchedule(context.Context, *BatchScheduleRequest) (*BatchScheduleResponse, error)
 	// Takes a job back. The answer is a verdict, made atomically with delivery:
-	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again).
+	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again). A repeat of
+	// a call that was carried out answers CANCEL_OUTCOME_NOT_FOUND.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	Cancel(context.Context, *CancelRequest) (*CancelResponse, error)
-	// Cancels up to 1,000 jobs, each as Cancel would. Results come in request order.
+	// Cancels up to 1,000 jobs, each as Cancel would. Results come in request
+	// order. After a failure some may be canceled.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	BatchCancel(context.Context, *BatchCancelRequest) (*BatchCancelResponse, error)
 	// Moves a job that is waiting, or dead, to another due time and keeps all
 	// else, but that attempts of a dead job are forgotten, as by
-	// RedriveDeadJobs. A delay of zero runs it now. NOT_FOUND: no such job.
-	// FAILED_PRECONDITION: it is leased to a watcher (JOB_LEASED), or its series
-	// ends before that time (AFTER_END_TIME). RESOURCE_EXHAUSTED: it is dead,
-	// and the queue is at its limit.
+	// RedriveDeadJobs. A delay of zero runs it now; of a repeat it counts again.
+	// NOT_FOUND: no such job. FAILED_PRECONDITION: it is leased to a watcher, or
+	// its series ends before that time. QUEUE_FULL: it is dead, and the queue is
+	// at its limit.
+	//
+	//	NOT_FOUND            JOB_NOT_FOUND
+	//	FAILED_PRECONDITION  JOB_LEASED, AFTER_END_TIME
+	//	RESOURCE_EXHAUSTED   QUEUE_FULL, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          NOT_IN_TIME
 	Reschedule(context.Context, *RescheduleRequest) (*RescheduleResponse, error)
 	// Reads one job. NOT_FOUND: never scheduled, finished or canceled.
+	//
+	//	NOT_FOUND            JOB_NOT_FOUND
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	GetJob(context.Context, *GetJobRequest) (*GetJobResponse, error)
-	// Lists the jobs of one queue in one state, by due time.
+	// Lists the jobs of one queue in one state, by due time. There are none in a
+	// queue that does not exist.
+	//
+	//	RESOURCE_EXHAUSTED   ANSWERS_UNREAD
 	ListJobs(context.Context, *ListJobsRequest) (*ListJobsResponse, error)
 	// Streams jobs as they fall due, each under a lease, never more at once than
 	// max_outstanding_jobs. Watchers of one queue compete: each due job goes to
@@ -385,11 +481,13 @@ type SchedulerServiceServer interface {
 	// that let it run out only if no other of its replica can take it.
 	//
 	// Whatever can be refused is refused before Started, which may take as long
-	// as the server waits for Redis: INVALID_ARGUMENT, PERMISSION_DENIED,
-	// RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS), UNAVAILABLE (DRAINING, or Redis
-	// cannot be reached), FAILED_PRECONDITION (DELIVERED_TO_STREAM: a queue is
-	// delivered to a Redis Stream). After it only what changed since ends the
-	// stream.
+	// as the server waits for Redis. After it only what changed since ends the
+	// stream. FAILED_PRECONDITION: a queue is delivered to a Redis Stream.
+	// DRAINING: watch again, at another replica.
+	//
+	//	FAILED_PRECONDITION  DELIVERED_TO_STREAM
+	//	RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          DRAINING
 	WatchDue(*WatchDueRequest, grpc.ServerStreamingServer[WatchDueResponse]) error
 	// Ends a watch without losing a job: sent by a worker that is to end, to any
 	// replica, by the principal that began the watch. From the answer STOPPING
@@ -405,16 +503,34 @@ type SchedulerServiceServer interface {
 	// Idempotent: a repeat answers STOPPING or OVER, and can only shorten the
 	// time. INVALID_ARGUMENT: no token of this service. PERMISSION_DENIED:
 	// another principal began the watch.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	StopWatch(context.Context, *StopWatchRequest) (*StopWatchResponse, error)
 	// Leases jobs that are due, once, for callers that cannot hold a stream.
-	// Waits up to wait_time for the first one.
+	// Waits up to wait_time for the first one. Jobs of an answer that did not
+	// arrive come back when their leases end, or at once where the server sees
+	// that nobody waits for it.
+	//
+	//	FAILED_PRECONDITION  DELIVERED_TO_STREAM
+	//	RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS, ANSWERS_UNREAD, REDIS_OUT_OF_MEMORY
+	//	UNAVAILABLE          DRAINING, NOT_IN_TIME
 	PullDue(context.Context, *PullDueRequest) (*PullDueResponse, error)
-	// Reports jobs as done, which removes them. Any replica accepts it.
+	// Reports jobs as done, which removes them. Any replica accepts it. A repeat of
+	// a call that was carried out answers LEASE_OUTCOME_LOST, and the job does not
+	// come again.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	Ack(context.Context, *AckRequest) (*AckResponse, error)
 	// Gives jobs back: for a retry by their retry policy, after a delay of the
-	// caller's, or straight to the dead jobs.
+	// caller's, or straight to the dead jobs. Any replica accepts it. A repeat of a
+	// call that was carried out answers LEASE_OUTCOME_LOST.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	Nack(context.Context, *NackRequest) (*NackResponse, error)
-	// Extends leases so that long work is not delivered again.
+	// Extends leases so that long work is not delivered again; never shortens one.
+	// Any replica accepts it.
+	//
+	//	UNAVAILABLE          NOT_IN_TIME
 	ExtendLease(context.Context, *ExtendLeaseRequest) (*ExtendLeaseResponse, error)
 	mustEmbedUnimplementedSchedulerServiceServer()
 }

@@ -15,7 +15,7 @@ import { Backoff, now, sleep } from './time.js';
 
 /** How a client connects. Times are milliseconds. */
 export interface ConnectOptions {
-  /** Sent with each call; a function is asked for each call anew. */
+  /** Sent with each call; a function is asked for each try anew, and one that fails is a try that failed. */
   token?: string | (() => string | Promise<string>);
   /** TLS with the authorities of Node, or with a PEM of your own, and a client certificate. */
   tls?: boolean | { ca?: Buffer; cert?: Buffer; key?: Buffer };
@@ -188,7 +188,8 @@ function bearer(token: NonNullable<ConnectOptions['token']>): Interceptor {
           metadata.set('authorization', `Bearer ${typeof token === 'string' ? token : await token()}`);
         } catch (error) {
           const details = `no token: ${error}`;
-          listener.onReceiveStatus({ code: status.UNAUTHENTICATED, details, metadata: new Metadata() });
+          // Where tokens come from may be away for a moment: that is no refusal.
+          listener.onReceiveStatus({ code: status.UNAVAILABLE, details, metadata: new Metadata() });
           return;
         }
         next(metadata, listener);

@@ -27,7 +27,10 @@ export interface WorkerOptions {
   maxRunTime?: number;
   /** Shown in the server's logs and metrics. Default: the server makes one. */
   name?: string;
-  /** Of the server, 1 s to 60 s; three of them in silence break a stream. Default: 10 s. */
+  /**
+   * Of the server, 1 s to 60 s; three of them in silence break a stream. Default: a sixth of the
+   * lease, 1 s to 10 s, so that a break is found before leases are over.
+   */
   heartbeat?: number;
   hooks?: WorkerHooks;
 }
@@ -36,6 +39,6 @@ export interface WorkerOptions {
 export interface StopOptions {
   /** `wait` for handlers to end (the default), or `give_back` their jobs at once, uncounted. */
   mode?: 'wait' | 'give_back';
-  /** Milliseconds to wait before what still runs is given back. Default: 30 s. */
+  /** Milliseconds to wait before what still runs is given back, up to 12 h. Default: 30 s. */
   timeout?: number;
 }

@@ -12,8 +12,9 @@ export class Run {
   verdict: Verdict | undefined;
   /** Whether the job is settled, or its lease lost, so that the handler's end decides nothing. */
   isOver = false;
-  /** When the lease is taken to be over, once its stream has ended, unless it is extended. */
-  leaseEnd = Infinity;
+  /** When this worker, rather than the stream, last had the lease extended, and when it may again. */
+  extendedAt = -Infinity;
+  extendAt = -Infinity;
   readonly #abort = new AbortController();
 
   constructor(
@@ -34,6 +35,11 @@ export class Run {
   /** Whether no open stream counts it against its credit. */
   get isUncounted(): boolean {
     return this.isOver || this.watch.isLeaving;
+  }
+
+  /** When a lease of so many milliseconds is taken to be over, once the stream has ended. */
+  leaseEnd(lease: number): number {
+    return Math.max(this.extendedAt, this.watch.heardAt) + lease;
   }
 
   /** Tells the handler that its work no longer counts. */

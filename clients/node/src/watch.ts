@@ -9,7 +9,7 @@ import {
 } from '../gen/dueline/v1/scheduler.js';
 import type { Connection, Replica } from './connection.js';
 import { DuelineError } from './errors.js';
-import { duration, millis } from './time.js';
+import { duration, millis, now } from './time.js';
 
 /** Told what a watch brings. */
 export interface WatchListener {
@@ -27,6 +27,8 @@ const START_MS = 10_000;
 /** Ticks between two heartbeats, and how many of them may go by in silence. */
 const TICKS_A_HEARTBEAT = 2;
 const SILENT_TICKS = 6;
+/** Silence, in heartbeats, after which the server may have stopped extending leases. */
+const HEARTBEATS_OF_TRUST = 1.5;
 const STOP_CALL_MS = 5_000;
 const STOP_TRIES = 3;
 /** The contract takes no less. */
@@ -39,6 +41,10 @@ export class Watch {
   hasEnded = false;
   /** Whether it brought a job, or lived for a heartbeat. */
   hasLived = false;
+  /** Whether it was told to end soon whatever its jobs do. */
+  isGivenUp = false;
+  /** When the last event came, or the end. */
+  heardAt = now();
 
   readonly credit: number;
   readonly #replica: Replica;
@@ -46,6 +52,7 @@ export class Watch {
   readonly #call: ClientReadableStream<WatchDueResponse>;
   #token = '';
   #silentTicks = 0;
+  #heartbeat = Infinity;
   #ticker: NodeJS.Timeout;
 
   constructor(
@@ -63,6 +70,11 @@ export class Watch {
     this.#ticker = setInterval(() => this.#tick(), START_MS / SILENT_TICKS);
   }
 
+  /** Whether the server may not be extending its leases. */
+  get isSilent(): boolean {
+    return this.hasEnded || now() - this.heardAt > HEARTBEATS_OF_TRUST * this.#heartbeat;
+  }
+
   /**
    * Has the service give no more jobs to the watch, and end it once the jobs it has are settled.
    * Where no replica can be asked, the stream is cancelled.
@@ -71,8 +83,8 @@ export class Watch {
    */
   async stop(timeout: number): Promise<void> {
     this.isLeaving = true;
-    const request = { watchToken: this.#token, timeout: duration(Math.max(timeout, SHORTEST_STOP_MS)) };
     try {
+      const request = { watchToken: this.#token, timeout: duration(Math.max(timeout, SHORTEST_STOP_MS)) };
       for (let tries = 0; this.#token && tries < STOP_TRIES && !this.hasEnded; tries++) {
         const options = { timeout: STOP_CALL_MS };
         const { outcome } = await this.connection.call('stopWatch', request, options);
@@ -84,6 +96,12 @@ export class Watch {
     this.cancel();
   }
 
+  /** Has the service end the watch as soon as it can be told, and leave its leases alone. */
+  giveUp(): void {
+    this.isGivenUp = true;
+    void this.stop(SHORTEST_STOP_MS);
+  }
+
   /** Ends the stream from this side. */
   cancel(): void {
     this.isLeaving = true;
@@ -93,10 +111,12 @@ export class Watch {
 
   #take({ event }: WatchDueResponse): void {
     this.#silentTicks = 0;
+    this.heardAt = now();
     switch (event?.$case) {
       case 'started':
         this.#token = event.value.watchToken;
-        this.#tickEach(millis(event.value.heartbeatInterval!) / TICKS_A_HEARTBEAT);
+        this.#heartbeat = millis(event.value.heartbeatInterval!);
+        this.#tickEach(this.#heartbeat / TICKS_A_HEARTBEAT);
         this.listener.started(event.value.watcherId);
         break;
       case 'dueJobs':
@@ -141,6 +161,7 @@ export class Watch {
     if (this.hasEnded) return;
     const isAsked = this.isLeaving;
     this.hasEnded = this.isLeaving = true;
+    this.heardAt = now();
     clearInterval(this.#ticker);
     const failure = error ? DuelineError.of(error) : new DuelineError('UNAVAILABLE', 'the stream was closed');
     this.listener.ended(this, isAsked ? undefined : failure);

@@ -1,6 +1,5 @@
 import {
   DisconnectPolicy,
-  LeaseOutcome,
   LostReason,
   WatchDueRequest,
   type DueJob,
@@ -8,8 +7,10 @@ import {
 } from '../gen/dueline/v1/scheduler.js';
 import type { Connection } from './connection.js';
 import type { DuelineError } from './errors.js';
+import { Hooks } from './hooks.js';
 import { toJob, verdictOf, type Handler } from './job.js';
-import type { StopOptions, WorkerHooks, WorkerOptions } from './options.js';
+import { Leases } from './leases.js';
+import type { StopOptions, WorkerOptions } from './options.js';
 import { Run } from './run.js';
 import { Settler, type Outcome, type Verdict } from './settler.js';
 import { Backoff, duration, now, sleep } from './time.js';
@@ -20,6 +21,8 @@ import { Watch } from './watch.js';
 const GRACE_MS = 1_000;
 /** How long a stop waits for streams to end and for answers. */
 const STOP_MS = 5_000;
+/** How long what is given back waits for its stream to be stopped: it would come again there. */
+const QUIET_MS = 2_000;
 /** For all tries of an ack: a lease may be shorter than one of them, and is extended meanwhile. */
 const SETTLE_MS = 30_000;
 const LONGEST_LEASE_MS = 12 * 3_600_000;
@@ -35,20 +38,23 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * handlers end.
  */
 export class Worker {
-  readonly #queues: string[];
   readonly #concurrency: number;
   readonly #lease: number;
   readonly #maxRunTime: number;
-  readonly #hooks: WorkerHooks;
+  readonly #hooks: Hooks;
   readonly #settler: Settler;
+  readonly #leases: Leases;
+  readonly #request: Partial<WatchDueRequest>;
   readonly #backoff = new Backoff(50, 5_000);
   readonly #watches = new Set<Watch>();
   readonly #runs = new Map<string, Run>();
   #waiting: { job: DueJob; watch: Watch }[] = [];
   #reconnect: NodeJS.Timeout | undefined;
-  #extender: NodeJS.Timeout | undefined;
   #onChange: (() => void)[] = [];
   #isStopping = false;
+  /** While a stop waits for the server to give these streams no more jobs. */
+  #quiet: Promise<void> | undefined;
+  #failure: DuelineError | undefined;
   #running: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   #end!: { resolve(): void; reject(error: DuelineError): void };
@@ -57,15 +63,25 @@ export class Worker {
     private readonly connection: Connection,
     queues: string | readonly string[],
     private readonly handler: Handler,
-    private readonly options: WorkerOptions = {},
+    options: WorkerOptions = {},
     private readonly onFinished: (token: string, outcome: Outcome) => void = () => {},
   ) {
-    this.#queues = [queues].flat();
     this.#concurrency = options.concurrency ?? 10;
     this.#lease = options.lease ?? 30_000;
     this.#maxRunTime = Math.min(options.maxRunTime ?? 10 * this.#lease, LONGEST_TIMER_MS);
-    this.#hooks = options.hooks ?? {};
-    this.#settler = new Settler(connection, Math.max(this.#lease, SETTLE_MS));
+    this.#hooks = new Hooks(options.hooks ?? {});
+    this.#settler = new Settler(connection, Math.max(this.#lease, SETTLE_MS), (error) => this.#fail(error));
+    const running = () => this.#counted();
+    this.#leases = new Leases(connection, this.#lease, running, (run) => this.#lose(run, 'EXPIRED'));
+    const heartbeat = Math.min(Math.max(this.#lease / 6, 1_000), 10_000);
+    this.#request = {
+      queues: [queues].flat(),
+      watcherId: options.name,
+      leaseDuration: duration(this.#lease),
+      autoExtend: true,
+      disconnectPolicy: DisconnectPolicy.KEEP_LEASE,
+      heartbeatInterval: duration(options.heartbeat ?? heartbeat),
+    };
   }
 
   /**
@@ -77,7 +93,7 @@ export class Worker {
   run(): Promise<void> {
     this.#running ??= new Promise((resolve, reject) => {
       this.#end = { resolve, reject };
-      this.#extender = setInterval(() => void this.#extend(), this.#lease / 3);
+      this.#leases.start();
       this.#balance();
     });
     return this.#running;
@@ -86,24 +102,32 @@ export class Worker {
   /** Stops; resolves when all is settled and `run` has ended. A second call may be less patient. */
   stop(options: StopOptions = {}): Promise<void> {
     this.#running ??= new Promise((resolve, reject) => (this.#end = { resolve, reject }));
+    this.#stopped ??= this.#stop(options);
     if (options.mode === 'give_back') this.#revokeAll();
-    return (this.#stopped ??= this.#stop(options));
+    return this.#stopped;
   }
 
-  async #stop({ mode = 'wait', timeout = 30_000 }: StopOptions, cause?: DuelineError): Promise<void> {
+  async #stop({ mode = 'wait', timeout = 30_000 }: StopOptions): Promise<void> {
+    const patience = Math.min(timeout, LONGEST_LEASE_MS - STOP_MS);
     this.#isStopping = true;
     clearTimeout(this.#reconnect);
+    this.#quiet = sleep(QUIET_MS, Promise.all([...this.#watches].map((watch) => watch.stop(patience + STOP_MS))));
     this.#giveBackWaiting(() => true);
-    for (const watch of this.#watches) void watch.stop(timeout + STOP_MS);
-    if (mode === 'wait') await this.#until(timeout, () => this.#counted().length === 0);
+    if (mode === 'wait') await this.#until(patience, () => this.#counted().length === 0);
     this.#revokeAll();
+    await this.#quiet;
     await this.#until(2 * GRACE_MS, () => this.#counted().length === 0);
     await this.#until(STOP_MS, () => this.#watches.size === 0);
     await sleep(STOP_MS, this.#settler.idle());
-    clearInterval(this.#extender);
+    this.#leases.stop();
     for (const watch of this.#watches) watch.cancel();
-    if (cause) this.#end.reject(cause);
+    if (this.#failure) this.#end.reject(this.#failure);
     else this.#end.resolve();
+  }
+
+  #fail(error: DuelineError): void {
+    this.#failure ??= error;
+    this.#stopped ??= this.#stop({});
   }
 
   /** Brings handlers and streams to what there is room for. */
@@ -121,22 +145,14 @@ export class Worker {
     const free = this.#concurrency - taken;
     const isMoreToCome = uncounted.some((run) => !run.isOver);
     if (free < 1 || (open.length > 0 && isMoreToCome && free * 2 < this.#concurrency)) return;
-    if (open.length > 1) this.#replace(open.reduce((a, b) => (a.credit < b.credit ? a : b)));
+    if (open.length > 1) void this.#replace(open.reduce((a, b) => (a.credit < b.credit ? a : b)));
     else this.#open(free);
   }
 
   #open(credit: number): void {
-    const request = WatchDueRequest.fromPartial({
-      queues: this.#queues,
-      watcherId: this.options.name,
-      maxOutstandingJobs: credit,
-      leaseDuration: duration(this.#lease),
-      autoExtend: true,
-      disconnectPolicy: DisconnectPolicy.KEEP_LEASE,
-      heartbeatInterval: duration(this.options.heartbeat),
-    });
+    const request = WatchDueRequest.fromPartial({ ...this.#request, maxOutstandingJobs: credit });
     const watch = new Watch(this.connection, request, {
-      started: (watcherId) => this.#tell('connected', watcherId),
+      started: (watcherId) => this.#hooks.tell('connected', watcherId),
       due: (from, jobs) => this.#due(from, jobs),
       lost: (leases) => this.#lost(leases),
       leaving: () => this.#balance(),
@@ -146,13 +162,22 @@ export class Worker {
   }
 
   /** Ends a stream whose credit is no longer right, behind the jobs that it has. */
-  #replace(watch: Watch): void {
-    void watch.stop(LONGEST_LEASE_MS);
+  #replace(watch: Watch): Promise<void> {
+    const stopped = watch.stop(LONGEST_LEASE_MS);
     this.#balance();
+    return stopped;
+  }
+
+  #openLater(): void {
+    if (this.#isStopping) return;
+    clearTimeout(this.#reconnect);
+    this.#reconnect = setTimeout(() => {
+      this.#reconnect = undefined;
+      this.#balance();
+    }, this.#backoff.next());
   }
 
   #due(watch: Watch, jobs: DueJob[]): void {
-    this.#backoff.reset();
     this.#waiting.push(...jobs.map((job) => ({ job, watch })));
     if (this.#isStopping) this.#giveBackWaiting(() => true);
     this.#balance();
@@ -160,21 +185,14 @@ export class Worker {
 
   #ended(watch: Watch, error: DuelineError | undefined): void {
     this.#watches.delete(watch);
-    this.#tell('disconnected', error);
+    this.#hooks.tell('disconnected', error);
     this.#giveBackWaiting((waiting) => waiting.watch === watch);
-    for (const run of this.#runs.values()) {
-      if (run.watch === watch) run.leaseEnd = now() + this.#lease;
-    }
-    void this.#extend();
+    this.#leases.extend();
     if (error?.isFinal) {
-      this.#stopped ??= this.#stop({}, error);
-    } else if (error && !this.#isStopping) {
+      this.#fail(error);
+    } else if (error) {
       if (watch.hasLived) this.#backoff.reset();
-      clearTimeout(this.#reconnect);
-      this.#reconnect = setTimeout(() => {
-        this.#reconnect = undefined;
-        this.#balance();
-      }, this.#backoff.next());
+      this.#openLater();
     }
     this.#balance();
   }
@@ -182,7 +200,7 @@ export class Worker {
   async #handle(job: DueJob, watch: Watch): Promise<void> {
     const run = new Run(job, watch);
     this.#runs.set(run.token, run);
-    this.#tell('jobStarted', run.delivery);
+    this.#hooks.tell('jobStarted', run.delivery);
     const reason = `ran longer than ${this.#maxRunTime} ms`;
     const timer = setTimeout(() => this.#revoke(run, { is: 'nacked', reason }), this.#maxRunTime);
     let verdict: Verdict;
@@ -199,11 +217,24 @@ export class Worker {
 
   async #settle(run: Run, verdict: Verdict): Promise<void> {
     run.isOver = true;
-    this.#finish(run, await this.#settler.settle(run.token, verdict));
+    this.#finish(run, await this.#tellServer(run.token, verdict, run.watch));
+  }
+
+  async #tellServer(token: string, verdict: Verdict, watch: Watch): Promise<Outcome> {
+    if (verdict.is === 'given_back') await this.#quiet;
+    const outcome = await this.#settler.settle(token, verdict);
+    if (outcome !== 'unsettled') {
+      this.#backoff.reset();
+    } else if (!watch.hasEnded && !watch.isGivenUp) {
+      // The server would extend the lease, and count it, for as long as the stream lives.
+      watch.giveUp();
+      this.#openLater();
+    }
+    return outcome;
   }
 
   #finish(run: Run, outcome: Outcome): void {
-    this.#tell('jobFinished', run.delivery, outcome, now() - run.startedAt);
+    this.#hooks.tell('jobFinished', run.delivery, outcome, now() - run.startedAt);
     this.onFinished(run.token, outcome);
   }
 
@@ -214,7 +245,7 @@ export class Worker {
     run.cancel('reason' in verdict ? verdict.reason : 'the worker was stopped');
     setTimeout(() => {
       if (!run.isOver) void this.#settle(run, verdict);
-      this.#leaveIfStuck(run);
+      void this.#leaveIfStuck(run);
     }, GRACE_MS);
   }
 
@@ -234,39 +265,17 @@ export class Worker {
     if (run.isOver) return;
     run.isOver = true;
     run.cancel(`the lease is lost: ${reason}`);
-    this.#tell('leaseLost', run.delivery, reason);
+    this.#hooks.tell('leaseLost', run.delivery, reason);
     this.#finish(run, 'lost');
     setTimeout(() => this.#leaveIfStuck(run), GRACE_MS);
   }
 
   /** Where a handler ignores that its job is gone, its stream has more credit than there is room. */
-  #leaveIfStuck(run: Run): void {
+  async #leaveIfStuck(run: Run): Promise<void> {
     if (this.#runs.get(run.token) !== run) return;
-    this.#giveBackWaiting(() => true);
-    if (run.watch.isLeaving) this.#balance();
-    else this.#replace(run.watch);
-  }
-
-  /** Extends the leases of handlers whose streams have ended: the server no longer does. */
-  async #extend(): Promise<void> {
-    const orphans = this.#counted().filter((run) => run.watch.hasEnded);
-    for (let i = 0; i < orphans.length; i += 1_000) {
-      const part = orphans.slice(i, i + 1_000);
-      const request = { leaseTokens: part.map((run) => run.token), leaseDuration: duration(this.#lease) };
-      const sentAt = now();
-      try {
-        const { outcomes } = await this.connection.call('extendLease', request, { timeout: this.#lease / 3 });
-        part.forEach((run, j) => {
-          if (outcomes[j] === LeaseOutcome.OK) run.leaseEnd = sentAt + this.#lease;
-          else this.#lose(run, 'EXPIRED');
-        });
-      } catch {
-        for (const run of part) {
-          const isLost = () => now() >= run.leaseEnd && this.#lose(run, 'EXPIRED');
-          setTimeout(isLost, Math.max(0, run.leaseEnd - now()) + 1);
-        }
-      }
-    }
+    if (!run.watch.isLeaving) await sleep(QUIET_MS, this.#replace(run.watch));
+    this.#giveBackWaiting(({ watch }) => watch.isLeaving);
+    this.#balance();
   }
 
   /** The handlers whose end decides what becomes of their jobs. */
@@ -277,21 +286,13 @@ export class Worker {
   #giveBackWaiting(which: (waiting: { watch: Watch }) => boolean): void {
     const back = this.#waiting.filter(which);
     this.#waiting = this.#waiting.filter((waiting) => !back.includes(waiting));
-    for (const { job } of back) void this.#settler.settle(job.leaseToken, { is: 'given_back' });
+    for (const { job, watch } of back) void this.#tellServer(job.leaseToken, { is: 'given_back' }, watch);
   }
 
   async #until(timeout: number, isSo: () => boolean): Promise<void> {
     const end = now() + timeout;
     while (!isSo() && now() < end) {
       await sleep(end - now(), new Promise<void>((resolve) => this.#onChange.push(resolve)));
-    }
-  }
-
-  #tell<K extends keyof WorkerHooks>(hook: K, ...args: Parameters<NonNullable<WorkerHooks[K]>>): void {
-    try {
-      (this.#hooks[hook] as ((...args: unknown[]) => void) | undefined)?.(...args);
-    } catch (error) {
-      process.emitWarning(`hook ${hook}: ${error}`);
     }
   }
 }

@@ -6,6 +6,7 @@ from .errors import DuelineError
 from .job import Dead, Job, RetryIn
 from .listener import Listener
 from .requests import Retry, Scheduled, schedule_request
+from .threads import in_thread
 from .worker import Worker
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Scheduled",
     "Worker",
     "connect",
+    "in_thread",
     "schedule_request",
 ]

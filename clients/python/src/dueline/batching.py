@@ -25,6 +25,9 @@ class BatchingProducer:
         """``linger``: seconds that a call waits for others. Where ``max_waiting`` calls wait,
         further callers do until there is room."""
         self._connection = client.connection
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._calls: Gatherer[Any, Scheduled] = Gatherer(
             self._send,
             size_of=lambda request: int(request.ByteSize()),
@@ -36,11 +39,20 @@ class BatchingProducer:
 
     async def schedule(self, queue: str, payload: bytes | str = b"", **options: Any) -> Scheduled:
         """Stores a job: see `Client.schedule`."""
-        return await self._calls.put(schedule_request(queue, payload, **options))
+        request = schedule_request(queue, payload, **options)
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            return await self._stored(request)
+        finally:
+            self._under_way -= 1
+            if self._under_way == 0:
+                self._idle.set()
 
     async def flush(self) -> None:
         """Waits until all that was scheduled is answered."""
         await self._calls.flush()
+        await self._idle.wait()
 
     async def __aenter__(self) -> BatchingProducer:
         return self
@@ -53,37 +65,30 @@ class BatchingProducer:
     ) -> None:
         await self.flush()
 
-    async def _send(self, requests: list[Any]) -> list[Scheduled | Exception]:
-        results: list[Scheduled | Exception] = [_unanswered()] * len(requests)
+    async def _stored(self, request: Any) -> Scheduled:
+        """Where the item alone is refused as UNAVAILABLE it is put into a later call: the others
+        of its call do not wait for it."""
         deadline = time.monotonic() + self._connection.call_timeout
-        left = list(range(len(requests)))
         attempt = 0
         while True:
-            batch = pb.BatchScheduleRequest(requests=[requests[i] for i in left])
-            patience = deadline - time.monotonic()
             try:
-                response = await self._connection.call(
-                    "BatchSchedule", batch, repeatable=True, timeout=patience
-                )
+                return await self._calls.put(request)
             except DuelineError as error:
-                for i in left:
-                    results[i] = error
-                return results
-            for i, result in zip(left, response.results):
-                if result.HasField("error"):
-                    results[i] = error_of_item(result.error)
-                else:
-                    results[i] = scheduled(result.response)
-            left = [i for i in left if _is_unavailable(results[i])]
-            pause = full_jitter(attempt, 0.1, 2.0)
-            if not left or time.monotonic() + pause >= deadline:
-                return results
+                pause = full_jitter(attempt, 0.1, 2.0)
+                is_late = time.monotonic() + pause >= deadline
+                if is_late or error.code is not grpc.StatusCode.UNAVAILABLE:
+                    raise
             await asyncio.sleep(pause)
             attempt += 1
 
-
-def _is_unavailable(result: Scheduled | Exception) -> bool:
-    return isinstance(result, DuelineError) and result.code is grpc.StatusCode.UNAVAILABLE
+    async def _send(self, requests: list[Any]) -> list[Scheduled | Exception]:
+        batch = pb.BatchScheduleRequest(requests=requests)
+        response = await self._connection.call("BatchSchedule", batch, repeatable=True)
+        results: list[Scheduled | Exception] = [
+            error_of_item(each.error) if each.HasField("error") else scheduled(each.response)
+            for each in response.results
+        ]
+        return results + [_unanswered()] * (len(requests) - len(results))
 
 
 def _unanswered() -> DuelineError:

@@ -17,9 +17,10 @@ from .v1.scheduler_pb2_grpc import SchedulerServiceStub
 
 T = TypeVar("T")
 
-_ROUND_ROBIN: dict[str, Any] = {"loadBalancingConfig": [{"round_robin": {}}]}
+_FOR_CALLS: dict[str, Any] = {"round_robin": {}}
+# One connection, which is not made again by itself when it breaks.
+_FOR_STREAM: dict[str, Any] = {"pick_first": {"shuffleAddressList": True}}
 _OPTIONS: list[tuple[str, Any]] = [
-    ("grpc.service_config", json.dumps(_ROUND_ROBIN)),
     # Repeats are made here, where the next replica can be asked and request_id is known.
     ("grpc.enable_retries", 0),
     # Each target has a connection of its own.
@@ -55,14 +56,19 @@ class Target:
         self._connect()
 
     def dial(self) -> grpc.aio.Channel:
-        """A channel of its own, which the caller closes."""
+        """A channel for one stream, which the caller closes."""
+        return self._dial(_FOR_STREAM)
+
+    def _dial(self, balancing: dict[str, Any]) -> grpc.aio.Channel:
+        config = json.dumps({"loadBalancingConfig": [balancing]})
+        options = [*_OPTIONS, ("grpc.service_config", config)]
         if self._credentials is None:
-            return grpc.aio.insecure_channel(self.address, options=_OPTIONS)
-        return grpc.aio.secure_channel(self.address, self._credentials, options=_OPTIONS)
+            return grpc.aio.insecure_channel(self.address, options=options)
+        return grpc.aio.secure_channel(self.address, self._credentials, options=options)
 
     def _connect(self) -> None:
         self._connected_at = time.monotonic()
-        self.channel = self.dial()
+        self.channel = self._dial(_FOR_CALLS)
         self.scheduler = SchedulerServiceStub(self.channel)
         self.queues = QueueServiceStub(self.channel)
 
@@ -93,6 +99,8 @@ class Connection:
         self.metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self.call_timeout, self.attempt_timeout = timeouts
         self._targets = [Target(address, credentials) for address in targets]
+        #: No calls or streams can be begun any more.
+        self.is_closed = False
         self._closing: set[asyncio.Task[None]] = set()
         self._turn = random.randrange(len(self._targets))
 
@@ -121,6 +129,7 @@ class Connection:
         *,
         repeatable: bool,
         timeout: float | None = None,
+        attempt_timeout: float | None = None,
         on_retry: Callable[[str, DuelineError], None] | None = None,
     ) -> Any:
         """Calls a method of SchedulerService.
@@ -129,18 +138,26 @@ class Connection:
         where the request is repeatable. Raises DuelineError.
         """
         deadline = time.monotonic() + (self.call_timeout if timeout is None else timeout)
+        most = min(self.attempt_timeout, attempt_timeout or self.attempt_timeout)
         attempt = 0
         while True:
+            if self.is_closed:
+                raise closed()
             target = self.next_target()
-            patience = max(0.001, min(self.attempt_timeout, deadline - time.monotonic()))
+            patience = max(0.001, min(most, deadline - time.monotonic()))
             try:
                 call = getattr(target.scheduler, method)
                 return await call(request, timeout=patience, metadata=self.metadata)
             except grpc.aio.AioRpcError as failure:
                 error = error_of(failure)
+            except (asyncio.CancelledError, grpc.aio.UsageError):
+                # Calls that are under way end so when their channel is closed.
+                if self.is_closed:
+                    raise closed() from None
+                raise
             late = error.code is grpc.StatusCode.DEADLINE_EXCEEDED
             if late or error.code is grpc.StatusCode.UNAVAILABLE:
-                self.failed(target, is_silent=late and patience >= self.attempt_timeout)
+                self.failed(target, is_silent=late and patience >= most)
             if not (error.code is grpc.StatusCode.UNAVAILABLE or (late and repeatable)):
                 raise error
             pause = max(full_jitter(attempt, 0.1, 2.0), error.retry_after)
@@ -153,10 +170,16 @@ class Connection:
 
     async def close(self) -> None:
         """Ends all connections, and the calls on them."""
+        self.is_closed = True
         for closing in self._closing:
             closing.cancel()
         await asyncio.gather(*self._closing, return_exceptions=True)
         await asyncio.gather(*(target.channel.close() for target in self._targets))
+
+
+def closed() -> DuelineError:
+    """What is told to those who use a client that is closed."""
+    return DuelineError(grpc.StatusCode.FAILED_PRECONDITION, "the client is closed")
 
 
 async def _close_later(channel: grpc.aio.Channel) -> None:

@@ -87,6 +87,10 @@ class Gatherer(Generic[I, R]):
             results = await self._send([item for item, _ in batch])
         except Exception as error:
             results = [error] * len(batch)
+        except BaseException:
+            for _, future in batch:
+                future.cancel()
+            raise
         for (_, future), result in zip(batch, results):
             if future.done():
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,7 +14,8 @@ from .settling import GIVE_BACK, Settler, Verdict, verdict_of
 from .stream import Stream
 from .tracing import span_of
 
-Handler = Callable[[Job], Awaitable[object]]
+#: A coroutine function; a plain one that returns None holds up the event loop while it runs.
+Handler = Callable[[Job], Awaitable[object] | None]
 
 _GRACE_S = 1.0
 _LOST = Verdict("lost")
@@ -64,8 +66,12 @@ class Run:
         self.job = job
         self.stream = stream
         self._listener = listener
-        #: By the monotonic clock, where the stream has ended: the lease is over then.
-        self.lease_end = float("inf")
+        #: By the monotonic clock: where the stream has ended, the lease is over then.
+        self.lease_end = 0.0
+        #: By the monotonic clock: where the stream does not, it is extended then.
+        self.extend_at = 0.0
+        #: Whether the handler goes on although it was cancelled.
+        self.is_hung = False
         #: Whether the lease is of use still: until the job is settled.
         self.needs_lease = True
         self._is_settling = False
@@ -116,7 +122,9 @@ class Run:
         self._has_begun = True
         tell(self._listener.job_started, self.job)
         with span_of(self.job):
-            await handler(self.job)
+            ended = handler(self.job)
+            if inspect.isawaitable(ended):
+                await ended
 
     async def _verdict(self, work: asyncio.Task[None], slots: Slots, max_run: float) -> Verdict:
         await _first_of(work, self._interrupted, max_run)
@@ -127,6 +135,7 @@ class Run:
             work.cancel()
             await asyncio.wait({work}, timeout=_GRACE_S)
             if not work.done():
+                self.is_hung = True
                 slots.count_hung(work)
         error = _error_of(work)
         if stopped is _LOST or (stopped is not None and error is not None):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+
+import grpc
 
 from .connection import Connection
 from .errors import DuelineError
@@ -31,7 +33,8 @@ class Verdict:
 
 
 ACK = Verdict("acked")
-GIVE_BACK = Verdict("given_back")
+#: For others at once: what was not done waits for no retry policy.
+GIVE_BACK = Verdict("given_back", delay=timedelta(0))
 
 
 def verdict_of(error: BaseException | None) -> Verdict:
@@ -39,7 +42,7 @@ def verdict_of(error: BaseException | None) -> Verdict:
     if error is None:
         return ACK
     if isinstance(error, RetryIn):
-        return Verdict("nacked", _cut(error.reason), error.delay)
+        return Verdict("nacked", _cut(error.reason), max(error.delay, timedelta(0)))
     if isinstance(error, Dead):
         return Verdict("dead", _cut(error.reason))
     return Verdict("nacked", _cut(str(error) or type(error).__name__))
@@ -52,12 +55,17 @@ class Settler:
         self._connection = connection
         self._lease = lease
         self._listener = listener
+        #: Cleared while a stream would get again at once what is given back.
+        self.may_give_back = asyncio.Event()
+        self.may_give_back.set()
         self._calls: Gatherer[tuple[str, Verdict], str] = Gatherer(
             self._send, size_of=lambda item: len(item[0]), max_items=1000, max_bytes=2 << 20
         )
 
     async def settle(self, lease_token: str, verdict: Verdict) -> str:
         """The outcome, as in `Listener.job_finished`."""
+        if verdict is GIVE_BACK:
+            await self.may_give_back.wait()
         return await self._calls.put((lease_token, verdict))
 
     async def _send(self, items: list[tuple[str, Verdict]]) -> list[str | Exception]:
@@ -78,7 +86,10 @@ class Settler:
                 timeout=max(self._lease, _LEAST_PATIENCE_S),
                 on_retry=lambda *what: tell(self._listener.call_retried, *what),
             )
-        except DuelineError:
+        except DuelineError as error:
+            if error.code is grpc.StatusCode.INVALID_ARGUMENT and verdict.delay:
+                # Longer than the server allows: by the retry policy, then.
+                return await self._tell(replace(verdict, delay=None), tokens)
             return dict.fromkeys(tokens, "unsettled")
         return {
             token: verdict.outcome if outcome == pb.LEASE_OUTCOME_OK else "lost"

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import grpc
 
-from .connection import Connection, Target
+from .connection import Connection, Target, closed
 from .errors import DuelineError, error_of
 from .v1 import scheduler_pb2 as pb
 from .v1.scheduler_pb2_grpc import SchedulerServiceStub
@@ -45,6 +45,8 @@ class Stream:
         #: Whether the server extends the leases of its jobs no longer.
         self.has_ended = False
         self.has_brought_jobs = False
+        #: When it last brought anything, by the monotonic clock.
+        self.heard = time.monotonic()
 
     def open(self, ended: Callable[[Stream, DuelineError | None, float], None]) -> None:
         """Begins it; ``ended`` gets the error, if any, and the seconds that it lasted."""
@@ -54,8 +56,7 @@ class Stream:
         def over(task: asyncio.Task[DuelineError | None]) -> None:
             self.is_open = False
             self.has_ended = True
-            error = None if task.cancelled() else task.result()
-            ended(self, error, time.monotonic() - began)
+            ended(self, _error_of(task), time.monotonic() - began)
 
         self._task.add_done_callback(over)
 
@@ -65,6 +66,8 @@ class Stream:
             self._task.cancel()
 
     async def _run(self) -> DuelineError | None:
+        if self._connection.is_closed:
+            return closed()
         target = self._connection.next_target()
         # Of its own: other connections may be dead without anybody having been told.
         async with target.dial() as channel:
@@ -97,6 +100,7 @@ class Stream:
         return error
 
     def _take(self, event: pb.WatchDueResponse) -> None:
+        self.heard = time.monotonic()
         kind = event.WhichOneof("event")
         if kind == "started":
             self.watch_token = event.started.watch_token
@@ -109,3 +113,12 @@ class Stream:
         elif kind == "draining" and self.is_open:
             self.is_open = False
             self._owner.drains(self)
+
+
+def _error_of(task: asyncio.Task[DuelineError | None]) -> DuelineError | None:
+    if task.cancelled():
+        return None
+    failure = task.exception()
+    if failure is None:
+        return task.result()
+    return DuelineError(grpc.StatusCode.INTERNAL, f"{type(failure).__name__}: {failure}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any, Literal
 from .client import Client
 from .connection import full_jitter, patiently
 from .errors import DuelineError
+from .extending import Extender
 from .job import job_of
 from .listener import Listener, tell
 from .requests import Span, duration
@@ -24,6 +26,12 @@ from .v1 import scheduler_pb2 as pb
 _FIRST_BACKOFF_S = 0.05
 _LONGEST_BACKOFF_S = 5.0
 _GIVING_BACK_S = 5.0
+# For StopWatch, before jobs are given back that the watch could get again.
+_STOPPING_S = 2.0
+# For a slot, where a handler hangs: then the job goes to others.
+_SLOT_S = 1.0
+
+_log = logging.getLogger("dueline")
 
 
 class Worker:
@@ -32,7 +40,7 @@ class Worker:
     The handler's end decides: a return acknowledges the job, `RetryIn` and `Dead` say what they
     say, any other error is a failed attempt, with its text as the reason. A handler is cancelled
     when its lease is lost, or after ``max_run_time`` (10 leases): then that is a failed attempt.
-    One that blocks the event loop stops all: hand such work to ``asyncio.to_thread``.
+    One that blocks the event loop stops all: make such a one by `in_thread`.
 
     The worker is connected anew whenever that is needed; handlers go on meanwhile.
     """
@@ -46,37 +54,42 @@ class Worker:
         concurrency: int = 10,
         lease: Span = 30.0,
         max_run_time: Span | None = None,
-        heartbeat: Span = 10.0,
+        heartbeat: Span | None = None,
         name: str = "",
         listener: Listener | None = None,
     ) -> None:
+        """``heartbeat``: a sixth of the lease, 1 s to 10 s, so that a stream is left, and its
+        leases are extended, well before they are over."""
         self._connection = client.connection
         self._handler = handler
         self._concurrency = concurrency
         self._lease = _seconds(lease)
         max_run = 10 * self._lease if max_run_time is None else _seconds(max_run_time)
-        self._times = (self._lease / 3, max_run)
+        self._times = (_SLOT_S, max_run)
+        beat = min(max(self._lease / 6, 1.0), 10.0) if heartbeat is None else _seconds(heartbeat)
         self._listener = listener or Listener()
         self._request = pb.WatchDueRequest(
             queues=[queues] if isinstance(queues, str) else queues,
             watcher_id=name,
             lease_duration=duration(lease),
-            heartbeat_interval=duration(heartbeat),
+            heartbeat_interval=duration(beat),
             auto_extend=True,
         )
         self._slots = Slots(concurrency)
         self._settler = Settler(self._connection, self._lease, self._listener)
         self._streams: set[Stream] = set()
         self._runs: dict[str, Run] = {}
+        quiet = min(1.5 * beat, self._lease / 2)
+        self._extender = Extender(self._connection, self._runs, self._lease, quiet)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failures = 0
         self._opens_at = 0.0
         self._failure: DuelineError | None = None
         self._is_running = False
         self._is_stopping = False
+        self._is_over = False
         self._gives_back = False
         self._changed = asyncio.Event()
-        self._orphaned = asyncio.Event()
         self._ended = asyncio.Event()
 
     async def run(self) -> None:
@@ -85,7 +98,7 @@ class Worker:
         if self._is_running or self._is_stopping:
             raise RuntimeError("a worker runs once")
         self._is_running = True
-        extending = asyncio.get_running_loop().create_task(self._extend_orphans())
+        extending = asyncio.get_running_loop().create_task(self._extender.run())
         supervising = asyncio.get_running_loop().create_task(self._supervise())
         try:
             await asyncio.shield(supervising)
@@ -95,6 +108,8 @@ class Worker:
         finally:
             extending.cancel()
             supervising.cancel()
+            for stream in self._streams:
+                stream.close()
         if self._failure:
             raise self._failure
 
@@ -109,18 +124,17 @@ class Worker:
         self._is_stopping = True
         if not self._is_running:
             return
-        if mode == "give_back":
-            self._give_back()
-        for stream in self._streams:
-            self._spawn(stop_watch(self._connection, stream, timeout))
+        stops = {self._spawn(stop_watch(self._connection, s, timeout)) for s in self._streams}
         self._changed.set()
-        if mode == "wait":
-            await patiently(self._ended.wait(), timeout)
-            self._give_back()
+        if mode == "wait" and await patiently(self._ended.wait(), timeout):
+            return
+        await self._give_back(stops)
         if not await patiently(self._ended.wait(), _GIVING_BACK_S):
             for stream in self._streams:
                 stream.close()
-            await self._ended.wait()
+            if not await patiently(self._ended.wait(), _GIVING_BACK_S):
+                self._abandon()
+                await self._ended.wait()
 
     async def _supervise(self) -> None:
         try:
@@ -130,7 +144,10 @@ class Worker:
 
     async def _keep_streams(self) -> None:
         while not (self._is_stopping and not self._streams and not self._runs):
+            if self._is_over:
+                return
             self._changed.clear()
+            self._shrink()
             now = time.monotonic()
             if not self._is_stopping and self._wants_stream():
                 if now >= self._opens_at:
@@ -151,8 +168,21 @@ class Worker:
         promised = sum(stream.credit for stream in self._streams if stream.is_open)
         if promised >= self._concurrency:
             return 0, 0
-        carried = self._slots.hung + sum(not run.stream.is_open for run in self._runs.values())
+        carried = self._slots.hung + sum(
+            not run.stream.is_open and not run.is_hung for run in self._runs.values()
+        )
         return self._concurrency - promised - carried, carried
+
+    def _shrink(self) -> None:
+        """Stops a stream where handlers that hang leave less room than was promised: a smaller
+        one comes after it."""
+        streams = [stream for stream in self._streams if stream.is_open]
+        promised = sum(stream.credit for stream in streams)
+        is_too_much = promised + self._slots.hung > self._concurrency
+        if streams and is_too_much and not self._is_stopping:
+            smallest = min(streams, key=lambda stream: stream.credit)
+            smallest.is_open = False
+            self._spawn(stop_watch(self._connection, smallest, self._times[1]))
 
     def _open(self) -> None:
         request = pb.WatchDueRequest()
@@ -192,8 +222,8 @@ class Worker:
         tell(self._listener.disconnected, error)
         for run in self._runs.values():
             if run.stream is stream:
-                run.lease_end = time.monotonic() + self._lease
-        self._orphaned.set()
+                run.lease_end = max(run.lease_end, stream.heard + self._lease)
+        self._extender.stream_ended()
         if error and error.is_final and not self._is_stopping:
             self._failure = error
             self._spawn(self.stop(timeout=self._times[1]))
@@ -208,54 +238,47 @@ class Worker:
         self._changed.set()
 
     async def _carry_out(self, run: Run) -> None:
-        outcome = await run.carry_out(
-            self._handler, self._slots, self._settler, self._times, self._changed.set
-        )
-        del self._runs[run.job.lease_token]
-        if run.job._outcome and not run.job._outcome.done():
-            run.job._outcome.set_result(outcome)
-        if outcome == "unsettled" and not run.stream.has_ended:
-            # Else the server would extend the lease for as long as the stream lives.
-            run.stream.close()
-        self._changed.set()
-
-    async def _extend_orphans(self) -> None:
-        """Extends the leases of handlers whose streams have ended, each third of a lease."""
-        while True:
-            self._orphaned.clear()
-            orphans = [r for r in self._runs.values() if r.stream.has_ended and r.needs_lease]
-            for i in range(0, len(orphans), 1000):
-                await self._extend(orphans[i : i + 1000])
-            for run in orphans:
-                if run.lease_end <= time.monotonic():
-                    run.lose("EXPIRED")
-            await patiently(self._orphaned.wait(), self._lease / 3)
-
-    async def _extend(self, runs: list[Run]) -> None:
-        request = pb.ExtendLeaseRequest(lease_tokens=[run.job.lease_token for run in runs])
-        request.lease_duration.CopyFrom(self._request.lease_duration)
-        end = time.monotonic() + self._lease
+        outcome = "unsettled"
         try:
-            response = await self._connection.call(
-                "ExtendLease", request, repeatable=True, timeout=self._lease / 3
+            outcome = await run.carry_out(
+                self._handler, self._slots, self._settler, self._times, self._changed.set
             )
-        except DuelineError:
-            return
-        for run, outcome in zip(runs, response.outcomes):
-            if outcome == pb.LEASE_OUTCOME_OK:
-                run.lease_end = end
-            else:
-                run.lose("OVER")
+        except Exception:
+            _log.exception("job %s could not be settled", run.job.id)
+        finally:
+            self._runs.pop(run.job.lease_token, None)
+            if run.job._outcome and not run.job._outcome.done():
+                run.job._outcome.set_result(outcome)
+            if outcome == "unsettled" and not run.stream.has_ended:
+                # Else the server would extend the lease for as long as the stream lives.
+                run.stream.close()
+            self._changed.set()
 
-    def _give_back(self) -> None:
+    async def _give_back(self, stops: set[asyncio.Task[Any]]) -> None:
+        """Cancels all handlers, and gives their jobs back once the watches have been stopped:
+        before, they would come again."""
         self._gives_back = True
-        for run in self._runs.values():
-            run.give_back()
+        self._settler.may_give_back.clear()
+        try:
+            for run in self._runs.values():
+                run.give_back()
+            if stops:
+                await asyncio.wait(stops, timeout=_STOPPING_S)
+        finally:
+            self._settler.may_give_back.set()
 
-    def _spawn(self, work: Any) -> None:
+    def _abandon(self) -> None:
+        """Ends what does not end: leases of jobs that are not settled run out."""
+        self._is_over = True
+        self._changed.set()
+        for task in self._tasks - {asyncio.current_task()}:
+            task.cancel()
+
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _seconds(span: Span) -> float:

@@ -63,7 +63,7 @@ public final class Retries {
   /** One call, whose attempts follow each other. */
   private final class Attempts<A> implements StreamObserver<A> {
     private final CompletableFuture<A> result = new CompletableFuture<>();
-    private final long endNanos = System.nanoTime() + timeout.toNanos();
+    private final long endNanos = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     private final Backoff backoff =
         Backoff.fullJitter(RandomGenerator.getDefault(), FIRST_WAIT, LONGEST_WAIT);
     private final BiConsumer<SchedulerServiceStub, StreamObserver<A>> call;
@@ -77,7 +77,7 @@ public final class Retries {
 
     void next() {
       if (!result.isDone()) {
-        long nanos = Math.min(attemptTimeout.toNanos(), leftNanos());
+        long nanos = Math.min(TimeUnit.NANOSECONDS.convert(attemptTimeout), leftNanos());
         call.accept(connection.streaming().withDeadlineAfter(nanos, TimeUnit.NANOSECONDS), this);
       }
     }

@@ -39,8 +39,10 @@ class ConnectionTest {
   @Test
   void endsACallThatIsNotAnsweredInTime() {
     service.on("Schedule", (request, response) -> {});
-    assertThatThrownBy(() -> connection.unary().schedule(ScheduleRequest.getDefaultInstance()))
-        .hasMessageStartingWith("DEADLINE_EXCEEDED");
+    try (Connection hasty = service.connect(Duration.ofMillis(100))) {
+      assertThatThrownBy(() -> hasty.unary().schedule(ScheduleRequest.getDefaultInstance()))
+          .hasMessageStartingWith("DEADLINE_EXCEEDED");
+    }
   }
 
   @Test

@@ -93,10 +93,14 @@ public final class ScriptedScheduler implements AutoCloseable {
     return requests.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  /** A connection to it, whose calls have a second. */
+  /** A connection to it, whose calls have all the time that a loaded machine takes. */
   public Connection connect() {
-    return Connection.open(
-        ConnectionSettings.plaintext(ServerAddress.parse(address), Duration.ofSeconds(1)));
+    return connect(Duration.ofSeconds(20));
+  }
+
+  /** A connection to it, whose calls have so much time. */
+  public Connection connect(Duration timeout) {
+    return Connection.open(ConnectionSettings.plaintext(ServerAddress.parse(address), timeout));
   }
 
   /** Where it listens. */

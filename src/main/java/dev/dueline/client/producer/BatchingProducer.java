@@ -48,7 +48,7 @@ public final class BatchingProducer {
   /** A producer of jobs for the service at the other end. */
   public BatchingProducer(Connection connection) {
     this.retries = Retries.of(connection);
-    this.timeoutNanos = connection.timeout().toNanos();
+    this.timeoutNanos = TimeUnit.NANOSECONDS.convert(connection.timeout());
   }
 
   /** Stores one job, soon; see {@link #schedule(ScheduleRequest)}. */
@@ -152,7 +152,7 @@ public final class BatchingProducer {
     }
     DuelineException failure = DuelineException.of(result.getError());
     long waitMs = item.backoff.next().toMillis();
-    boolean isInTime = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs) < item.endNanos;
+    boolean isInTime = item.endNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(waitMs);
     if (failure.code() == Status.Code.UNAVAILABLE && isInTime) {
       after(waitMs).execute(() -> add(item));
     } else {

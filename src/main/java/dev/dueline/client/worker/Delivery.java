@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * A job that a handler works on. It is cancelled when its lease is lost, when it has run for too
- * long, or when the worker stops without waiting: what the handler ends with then no longer counts.
- * Thread-safe.
+ * long, or when the worker stops without waiting. What the handler ends with then no longer counts,
+ * but for a success within a second, where the lease is not lost. Thread-safe.
  */
 public final class Delivery {
   private final DueJob job;
@@ -50,7 +50,7 @@ public final class Delivery {
     return job.getAttempt();
   }
 
-  /** Whether work on it no longer counts. */
+  /** Whether its handler is to end. */
   public synchronized boolean isCancelled() {
     return isCancelled;
   }
@@ -73,6 +73,6 @@ public final class Delivery {
       actions = List.copyOf(onCancel);
       onCancel.clear();
     }
-    actions.forEach(Runnable::run);
+    actions.forEach(GuardedListener::guard);
   }
 }

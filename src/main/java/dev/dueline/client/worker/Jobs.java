@@ -26,6 +26,8 @@ public final class Jobs implements AutoCloseable {
             settings,
             delivery -> {
               CompletableFuture<Result> result = new CompletableFuture<>();
+              // The first word counts: what was settled before stays so.
+              delivery.onCancel(() -> result.complete(Result.giveBack()));
               waiting.add(new Taken(delivery, result));
               return result;
             });
@@ -56,7 +58,7 @@ public final class Jobs implements AutoCloseable {
    * @throws java.util.concurrent.CompletionException when the service refused
    */
   public @Nullable Taken next(Duration longest) throws InterruptedException {
-    long endNanos = System.nanoTime() + longest.toNanos();
+    long endNanos = System.nanoTime() + TimeUnit.NANOSECONDS.convert(longest);
     while (true) {
       // In steps, as a refusal does not wake who waits here.
       long stepNanos = Math.min(endNanos - System.nanoTime(), TimeUnit.SECONDS.toNanos(1));
@@ -78,7 +80,6 @@ public final class Jobs implements AutoCloseable {
   @Override
   public void close() {
     waiting.clear();
-    // Long enough for what was settled a moment ago: results come first on the worker's thread.
     worker.stop(StopMode.GIVE_BACK, Duration.ZERO).join();
   }
 }

@@ -34,9 +34,9 @@ public final class Result {
     return DONE;
   }
 
-  /** The job is tried again after a delay of the handler's; the attempt counts. */
+  /** The job is tried again after a delay of the handler's, 0 at least; the attempt counts. */
   public static Result retryIn(Duration delay) {
-    return new Result(Settlement.NACKED, delay, "");
+    return new Result(Settlement.NACKED, delay.isNegative() ? Duration.ZERO : delay, "");
   }
 
   /** The job is tried again by its retry policy; the reason is kept with it, for people. */
@@ -54,8 +54,16 @@ public final class Result {
     return GIVE_BACK;
   }
 
+  /** What a handler ended with, where it may have failed, or ended with nothing. */
+  static Result of(@Nullable Result result, @Nullable Throwable failure) {
+    if (failure != null) {
+      return of(failure);
+    }
+    return result == null ? failed("the handler returned null") : result;
+  }
+
   /** What a handler's failure means: a retry by policy. */
-  static Result of(Throwable failure) {
+  private static Result of(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {
@@ -86,6 +94,11 @@ public final class Result {
   @Override
   public int hashCode() {
     return Objects.hash(settlement, delay, reason);
+  }
+
+  /** Whether the handler said when the job is tried again. */
+  boolean hasDelay() {
+    return settlement == Settlement.NACKED && delay != null;
   }
 
   /** What the job is once the service has taken it so. */

@@ -1,11 +1,13 @@
 package dev.dueline.client.worker;
 
+import dev.dueline.client.DuelineException;
 import dev.dueline.client.Retries;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.NackResponse;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ final class Settler {
 
   private final Retries retries;
   private final Executor loop;
+  private final Consumer<DuelineException> onRefused;
   private final Map<Result, List<Item>> waiting = new LinkedHashMap<>();
   private int calls;
   private boolean isFlushing;
@@ -36,10 +39,12 @@ final class Settler {
    *
    * @param retries calls for as long as a lease lasts
    * @param loop the worker's thread
+   * @param onRefused is told of a failure that all calls would meet
    */
-  Settler(Retries retries, Executor loop) {
+  Settler(Retries retries, Executor loop, Consumer<DuelineException> onRefused) {
     this.retries = retries;
     this.loop = loop;
+    this.onRefused = onRefused;
   }
 
   /** Whether nothing waits and no call is under way. */
@@ -78,7 +83,11 @@ final class Settler {
             .whenCompleteAsync(
                 (outcomes, failure) -> {
                   calls--;
-                  answered(result, batch, failure == null ? outcomes : null, failure);
+                  if (failure == null) {
+                    answered(result, batch, outcomes);
+                  } else {
+                    failed(result, batch, DuelineException.of(failure));
+                  }
                   flush();
                 },
                 loop);
@@ -97,14 +106,24 @@ final class Settler {
         .thenApply(NackResponse::getOutcomesList);
   }
 
-  private static void answered(
-      Result result,
-      List<Item> batch,
-      @org.jspecify.annotations.Nullable List<LeaseOutcome> outcomes,
-      @org.jspecify.annotations.Nullable Throwable failure) {
+  private void failed(Result result, List<Item> batch, DuelineException failure) {
+    Status.Code code = failure.code();
+    if (code == Status.Code.INVALID_ARGUMENT && result.hasDelay()) {
+      // A delay that is none: the job's policy decides.
+      Result byPolicy = Result.of(null, failure);
+      batch.forEach(item -> settle(item.leaseToken(), byPolicy, item.told()));
+      return;
+    }
+    answered(result, batch, List.of());
+    if (code == Status.Code.UNAUTHENTICATED || code == Status.Code.PERMISSION_DENIED) {
+      onRefused.accept(failure);
+    }
+  }
+
+  private static void answered(Result result, List<Item> batch, List<LeaseOutcome> outcomes) {
     for (int i = 0; i < batch.size(); i++) {
       Settlement settlement = Settlement.UNSETTLED;
-      if (outcomes != null && i < outcomes.size()) {
+      if (i < outcomes.size()) {
         boolean isOk = outcomes.get(i) == LeaseOutcome.LEASE_OUTCOME_OK;
         settlement = isOk ? result.settlement() : Settlement.LOST;
       }

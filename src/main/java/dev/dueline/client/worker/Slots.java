@@ -12,11 +12,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The handlers that run, never more than the worker's concurrency. A handler that ignores its
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
   /** For a cancelled handler to end, before its slot is taken for lost for the time being. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** For a stream to stop, before jobs go back that it might bring again at once. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
   private static final int MAX_TOKENS = 1_000;
 
@@ -41,7 +45,7 @@ final class Slots {
   private final Set<Task> running = new HashSet<>();
   private final Deque<Task> waiting = new ArrayDeque<>();
 
-  /** Those that run or wait, and are not given up. */
+  /** Those whose result is still open. */
   private final Map<String, Task> byToken = new HashMap<>();
 
   private long extendedNanos = System.nanoTime();
@@ -71,7 +75,7 @@ final class Slots {
    */
   record Executors(Executor loop, Executor pool) {}
 
-  /** Whether no job is worked on, or waits to be, that is not given up. */
+  /** Whether the results of all jobs are known. */
   boolean isIdle() {
     return byToken.isEmpty();
   }
@@ -81,7 +85,8 @@ final class Slots {
    */
   int held() {
     long now = System.nanoTime();
-    long held = running.stream().filter(t -> !t.source.isLive || t.hangs(now, PATIENCE)).count();
+    long held =
+        running.stream().filter(t -> !t.source.isLive || t.isAbandonedFor(now, PATIENCE)).count();
     return (int) (held + waiting.stream().filter(task -> !task.source.isLive).count());
   }
 
@@ -94,10 +99,10 @@ final class Slots {
   void add(Source source, List<DueJob> jobs) {
     for (DueJob job : jobs) {
       Task task = new Task(new Delivery(job), source);
+      byToken.put(task.token(), task);
       if (isGivingBack) {
-        giveBack(task);
+        abandon(task, Result.giveBack());
       } else {
-        byToken.put(task.token(), task);
         waiting.add(task);
       }
     }
@@ -108,6 +113,7 @@ final class Slots {
     while (!waiting.isEmpty() && running.size() < settings.concurrency()) {
       Task task = waiting.remove();
       running.add(task);
+      task.isBegun = true;
       task.begunNanos = System.nanoTime();
       listener.started(task.delivery);
       pool.execute(() -> handle(task));
@@ -118,7 +124,7 @@ final class Slots {
   private void handle(Task task) {
     CompletionStage<Result> result;
     try {
-      result = handler.handle(task.delivery);
+      result = Objects.requireNonNull(handler.handle(task.delivery), "the handler returned null");
     } catch (Throwable e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -126,73 +132,87 @@ final class Slots {
       result = CompletableFuture.failedFuture(e);
     }
     var unused =
-        result.whenCompleteAsync(
-            (value, failure) -> ended(task, failure == null ? value : Result.of(failure)), loop);
+        result.whenCompleteAsync((value, failure) -> ended(task, Result.of(value, failure)), loop);
   }
 
   private void ended(Task task, Result result) {
     running.remove(task);
-    if (!task.isAbandoned()) {
-      byToken.remove(task.token());
+    task.hasEnded = true;
+    boolean isOpen = byToken.get(task.token()) == task;
+    if (isOpen && (task.fallback == null || result.settlement() == Settlement.ACKED)) {
       settle(task, result);
+    } else if (isOpen) {
+      settleAbandoned(task, System.nanoTime());
     }
     beginWaiting();
   }
 
   private void settle(Task task, Result result) {
+    byToken.remove(task.token());
     Duration ran = ran(task);
-    settler.settle(
-        task.token(), result, settlement -> listener.finished(task.delivery, settlement, ran));
+    settler.settle(task.token(), result, settlement -> settled(task, settlement, ran));
+  }
+
+  private void settled(Task task, Settlement settlement, Duration ran) {
+    if (settlement == Settlement.UNSETTLED) {
+      // Or it would extend the job's lease for ever.
+      task.source.close();
+    }
+    if (task.isBegun) {
+      listener.finished(task.delivery, settlement, ran);
+    }
   }
 
   private static Duration ran(Task task) {
     return Duration.ofNanos(System.nanoTime() - task.begunNanos);
   }
 
-  private void giveBack(Task task) {
-    settler.settle(task.token(), Result.giveBack(), settlement -> {});
+  /** Cancels a handler, whose job has this result unless it soon succeeds. */
+  private static void abandon(Task task, Result fallback) {
+    if (task.fallback == null) {
+      task.fallback = fallback;
+      task.abandon(System.nanoTime());
+    }
   }
 
-  /** Cancels a handler, and settles its job by a result; null: there is nothing left to settle. */
-  private void abandon(Task task, @Nullable Result result) {
-    byToken.remove(task.token());
-    task.abandonedNanos = System.nanoTime();
-    task.delivery.cancel();
-    if (result == null) {
-      listener.finished(task.delivery, Settlement.LOST, ran(task));
-    } else {
-      settle(task, result);
+  private void settleAbandoned(Task task, long now) {
+    Result fallback = task.fallback;
+    if (fallback == null || !(task.hasEnded || task.isAbandonedFor(now, PATIENCE))) {
+      return;
+    }
+    boolean isOver = task.source.isStopped || task.source.isEnded;
+    if (isOver
+        || fallback.settlement() != Settlement.GIVEN_BACK
+        || task.isAbandonedFor(now, STOP_TIMEOUT)) {
+      settle(task, fallback);
     }
   }
 
   /** A lease is over: work on its job no longer counts. */
   void lose(String leaseToken) {
-    Task task = byToken.get(leaseToken);
+    Task task = byToken.remove(leaseToken);
     if (task == null) {
       return;
     }
+    waiting.remove(task);
     listener.leaseLost(task.delivery);
-    if (waiting.remove(task)) {
-      byToken.remove(leaseToken);
-    } else {
-      abandon(task, null);
+    task.abandon(System.nanoTime());
+    if (task.isBegun) {
+      listener.finished(task.delivery, Settlement.LOST, ran(task));
     }
   }
 
   /** Cancels all handlers and gives all jobs back, also those that come from now on. */
   void giveBackAll() {
     isGivingBack = true;
-    giveBackWaiting(Long.MAX_VALUE);
-    List.copyOf(byToken.values()).forEach(task -> abandon(task, Result.giveBack()));
+    waiting.clear();
+    byToken.values().forEach(task -> abandon(task, Result.giveBack()));
   }
 
   /** Gives back jobs that came before a time and have found no slot. */
   private void giveBackWaiting(long cameBeforeNanos) {
-    while (!waiting.isEmpty()
-        && (isGivingBack || waiting.element().cameNanos - cameBeforeNanos < 0)) {
-      Task task = waiting.remove();
-      byToken.remove(task.token());
-      giveBack(task);
+    while (!waiting.isEmpty() && waiting.element().cameNanos - cameBeforeNanos < 0) {
+      settle(waiting.remove(), Result.giveBack());
     }
   }
 
@@ -200,21 +220,27 @@ final class Slots {
   void tick() {
     long now = System.nanoTime();
     giveBackWaiting(now - PATIENCE.toNanos());
-    for (Task task : List.copyOf(running)) {
-      if (!task.isAbandoned() && now - task.begunNanos > settings.maxRunTime().toNanos()) {
+    long maxRunNanos = TimeUnit.NANOSECONDS.convert(settings.maxRunTime());
+    for (Task task : running) {
+      if (!task.isAbandoned() && now - task.begunNanos > maxRunNanos) {
         abandon(task, Result.failed("ran longer than " + settings.maxRunTime()));
       }
     }
-    if (now - extendedNanos > settings.lease().toNanos() / EXTENSIONS) {
+    List.copyOf(byToken.values()).forEach(task -> settleAbandoned(task, now));
+    if (now - extendedNanos > TimeUnit.NANOSECONDS.convert(settings.lease()) / EXTENSIONS) {
       extend();
     }
   }
 
-  /** Extends leases that no stream looks after any more. */
+  /** Extends leases that no stream looks after any more, or perhaps none. */
   void extend() {
-    extendedNanos = System.nanoTime();
+    long now = System.nanoTime();
+    extendedNanos = now;
     List<String> tokens =
-        byToken.values().stream().filter(task -> task.source.isEnded).map(Task::token).toList();
+        byToken.values().stream()
+            .filter(task -> task.source.isEnded || task.source.isQuiet(now))
+            .map(Task::token)
+            .toList();
     for (int from = 0; from < tokens.size(); from += MAX_TOKENS) {
       extend(tokens.subList(from, Math.min(tokens.size(), from + MAX_TOKENS)));
     }

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,11 @@ final class Source implements WatchListener {
     this.silence = silence;
     this.loop = loop;
     this.events = events;
+  }
+
+  /** Whether it is silent for longer than a service that is well would be. */
+  boolean isQuiet(long nowNanos) {
+    return nowNanos - heardNanos > TimeUnit.NANOSECONDS.convert(silence) / 2;
   }
 
   /** Ends the stream from this side. */

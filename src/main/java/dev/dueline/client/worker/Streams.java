@@ -14,14 +14,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * The streams that bring a worker its jobs: one as a rule. A stream that breaks, falls silent or
  * whose server drains is replaced by one that has room for as many jobs as handlers are free; the
- * rest is opened as another stream once the jobs of the old one are over. Belongs to the worker's
- * thread.
+ * rest is opened as another stream once the jobs of the old one are over, or half of all handlers
+ * are free. Belongs to the worker's thread.
  */
 final class Streams implements Source.Events {
   /** A stream that is silent for so many heartbeats is given up. */
@@ -84,7 +85,7 @@ final class Streams implements Source.Events {
           source.isToStop
               && !source.isStarted
               && now - source.stoppedNanos > STOP_TIMEOUT.toNanos();
-      if (isLate || now - source.heardNanos > source.silence.toNanos()) {
+      if (isLate || now - source.heardNanos > TimeUnit.NANOSECONDS.convert(source.silence)) {
         giveUp(source);
       }
     }
@@ -115,8 +116,12 @@ final class Streams implements Source.Events {
       stop(live.get(0));
     } else if (live.size() > MAX_LIVE) {
       live.subList(0, 2).forEach(this::stop);
-    } else if (free > 0 && now >= nextOpenNanos && (live.isEmpty() || !slots.hasOrphans())) {
-      open(free);
+    } else if (free > 0 && now >= nextOpenNanos) {
+      // Not a stream for each job of an old one that ends, nor none for as long as one lasts.
+      boolean isHalf = free >= settings.concurrency() - free;
+      if (live.isEmpty() || isHalf || !slots.hasOrphans()) {
+        open(free);
+      }
     }
   }
 

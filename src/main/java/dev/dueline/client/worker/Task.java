@@ -8,10 +8,20 @@ final class Task {
   final Delivery delivery;
   final Source source;
   final long cameNanos = System.nanoTime();
+
+  /** Set when its handler is called. */
+  boolean isBegun;
+
   long begunNanos;
 
-  /** When it was given up while its handler ran; null: it was not. */
+  /** Whether its handler has ended, or is never called. */
+  boolean hasEnded;
+
+  /** When it was given up; null: it was not. */
   @Nullable Long abandonedNanos;
+
+  /** What it is settled by unless its handler succeeds in time; null: it was not given up. */
+  @Nullable Result fallback;
 
   Task(Delivery delivery, Source source) {
     this.delivery = delivery;
@@ -26,8 +36,17 @@ final class Task {
     return abandonedNanos != null;
   }
 
-  /** Whether it was given up a while ago, and its handler ignores that. */
-  boolean hangs(long nowNanos, Duration patience) {
-    return abandonedNanos != null && nowNanos - abandonedNanos > patience.toNanos();
+  /** Cancels its handler; the first time counts. */
+  void abandon(long nowNanos) {
+    if (abandonedNanos == null) {
+      abandonedNanos = nowNanos;
+      hasEnded |= !isBegun;
+      delivery.cancel();
+    }
+  }
+
+  /** Whether it was given up before that time ago. */
+  boolean isAbandonedFor(long nowNanos, Duration time) {
+    return abandonedNanos != null && nowNanos - abandonedNanos > time.toNanos();
   }
 }

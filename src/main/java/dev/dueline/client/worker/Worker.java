@@ -54,14 +54,15 @@ public final class Worker {
   public Worker(
       Connection connection, WorkerSettings settings, JobHandler handler, WorkerListener listener) {
     this.settings = settings;
+    WorkerListener guarded = new GuardedListener(listener);
     Executor loop = this::execute;
     Retries retries =
         new Retries(
-            connection, settings.lease(), connection.attemptTimeout(), listener::callRetried);
-    this.settler = new Settler(retries, loop);
+            connection, settings.lease(), connection.attemptTimeout(), guarded::callRetried);
+    this.settler = new Settler(retries, loop, this::refused);
     this.slots =
-        new Slots(settings, handler, listener, settler, retries, new Slots.Executors(loop, pool));
-    this.streams = new Streams(connection, settings, listener, slots, loop, this::refused);
+        new Slots(settings, handler, guarded, settler, retries, new Slots.Executors(loop, pool));
+    this.streams = new Streams(connection, settings, guarded, slots, loop, this::refused);
   }
 
   /** Whether a stream that ended so ends its worker; any other end is followed by a new stream. */
@@ -128,7 +129,7 @@ public final class Worker {
     thread.execute(() -> guard(action));
   }
 
-  /** A fault, in a listener for example, ends the worker, and is not lost. */
+  /** A fault of the library ends the worker, and is not lost. */
   private void guard(Runnable action) {
     try {
       action.run();
@@ -144,7 +145,10 @@ public final class Worker {
   }
 
   private void beginStop(StopMode mode, Duration timeout) {
-    long endNanos = System.nanoTime() + timeout.toNanos();
+    // Half: what is later than all others is still comparable.
+    long longestNanos = Long.MAX_VALUE / 2;
+    long endNanos =
+        System.nanoTime() + Math.min(TimeUnit.NANOSECONDS.convert(timeout), longestNanos);
     if (stopMode == null) {
       streams.stopAll();
       stopMode = StopMode.WAIT;

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Is told what a worker does, for metrics and logs. Called on the worker's own thread, which it
- * must not block.
+ * must not block; what it throws is logged.
  */
 public interface WorkerListener {
   /** A stream of jobs has begun. */

@@ -25,7 +25,12 @@ public record WorkerSettings(
   private static final int CONCURRENCY = 10;
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final int LEASES_TO_RUN = 10;
-  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  /** Silence has to be noticed before leases are over. */
+  private static final int HEARTBEATS_IN_LEASE = 6;
+
+  private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(10);
 
   /** Checks what would make no worker; the service checks the rest. */
   public WorkerSettings {
@@ -38,7 +43,20 @@ public record WorkerSettings(
   /** Ten handlers at once, a lease of 30 s, and ten leases for a handler to run. */
   public static WorkerSettings of(String... queues) {
     return new WorkerSettings(
-        List.of(queues), CONCURRENCY, LEASE, LEASE.multipliedBy(LEASES_TO_RUN), HEARTBEAT, "");
+        List.of(queues),
+        CONCURRENCY,
+        LEASE,
+        LEASE.multipliedBy(LEASES_TO_RUN),
+        heartbeatOf(LEASE),
+        "");
+  }
+
+  private static Duration heartbeatOf(Duration lease) {
+    Duration heartbeat = lease.dividedBy(HEARTBEATS_IN_LEASE);
+    if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0) {
+      return SHORTEST_HEARTBEAT;
+    }
+    return heartbeat.compareTo(LONGEST_HEARTBEAT) > 0 ? LONGEST_HEARTBEAT : heartbeat;
   }
 
   /** So many handlers at once. */
@@ -46,10 +64,15 @@ public record WorkerSettings(
     return new WorkerSettings(queues, handlers, lease, maxRunTime, heartbeat, name);
   }
 
-  /** Another lease, of which a handler may run for ten. */
+  /** Another lease, of which a handler may run for ten, with six heartbeats, 1 s to 10 s each. */
   public WorkerSettings withLease(Duration duration) {
     return new WorkerSettings(
-        queues, concurrency, duration, duration.multipliedBy(LEASES_TO_RUN), heartbeat, name);
+        queues,
+        concurrency,
+        duration,
+        duration.multipliedBy(LEASES_TO_RUN),
+        heartbeatOf(duration),
+        name);
   }
 
   /** Another time for a handler to run; to be set after the lease. */
@@ -57,7 +80,7 @@ public record WorkerSettings(
     return new WorkerSettings(queues, concurrency, lease, duration, heartbeat, name);
   }
 
-  /** Another interval of heartbeats. */
+  /** Another interval of heartbeats; to be set after the lease. */
   public WorkerSettings withHeartbeat(Duration interval) {
     return new WorkerSettings(queues, concurrency, lease, maxRunTime, interval, name);
   }

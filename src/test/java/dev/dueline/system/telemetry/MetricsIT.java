@@ -65,8 +65,9 @@ class MetricsIT {
       documented.add(names.group(1));
     }
     assertThat(documented).hasSizeGreaterThan(15);
-    await("all metrics").atMost(TIMEOUT).until(() -> names(page()).containsAll(documented));
-    assertThat(names(page())).isEqualTo(documented);
+    await("all metrics")
+        .atMost(TIMEOUT)
+        .untilAsserted(() -> assertThat(names(page())).isEqualTo(documented));
   }
 
   @Test

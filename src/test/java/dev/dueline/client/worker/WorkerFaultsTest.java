@@ -1,0 +1,282 @@
+package dev.dueline.client.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Message;
+import dev.dueline.client.Connection;
+import dev.dueline.client.DuelineException;
+import dev.dueline.client.Events;
+import dev.dueline.client.ScriptedScheduler;
+import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.AckResponse;
+import dev.dueline.v1.LeaseOutcome;
+import dev.dueline.v1.NackRequest;
+import dev.dueline.v1.NackResponse;
+import dev.dueline.v1.StopWatchRequest;
+import dev.dueline.v1.StopWatchResponse;
+import dev.dueline.v1.WatchDueRequest;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What a worker makes of handlers that end late or badly, and of a service that does not take it.
+ */
+@Timeout(60)
+class WorkerFaultsTest implements WorkerListener {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final List<StreamObserver<Message>> streams = new CopyOnWriteArrayList<>();
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private ScriptedScheduler service;
+  private Connection connection;
+  private volatile boolean isListenerFaulty;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = new ScriptedScheduler();
+    service.on(
+        "WatchDue",
+        (request, stream) -> {
+          stream.onNext(Events.started(10_000, "watch"));
+          streams.add(stream);
+        });
+    service.<AckRequest>reply(
+        "Ack",
+        request ->
+            AckResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build());
+    service.<NackRequest>reply("Nack", WorkerFaultsTest::nacked);
+    service.<StopWatchRequest>reply(
+        "StopWatch",
+        request -> {
+          streams.get(streams.size() - 1).onNext(Events.stopped());
+          return StopWatchResponse.getDefaultInstance();
+        });
+    connection = service.connect();
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    connection.close();
+    service.close();
+  }
+
+  private static NackResponse nacked(NackRequest request) {
+    return NackResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build();
+  }
+
+  private static List<LeaseOutcome> ok(int count) {
+    return Collections.nCopies(count, LeaseOutcome.LEASE_OUTCOME_OK);
+  }
+
+  @Override
+  public void finished(Delivery delivery, Settlement settlement, Duration ran) {
+    told.add(delivery.jobId() + " " + settlement);
+    if (isListenerFaulty) {
+      throw new IllegalStateException("a listener's own fault");
+    }
+  }
+
+  private Worker start(WorkerSettings settings, JobHandler handler) {
+    Worker worker = new Worker(connection, settings, handler, this);
+    var unused = worker.start();
+    return worker;
+  }
+
+  private Worker start(JobHandler handler) {
+    return start(WorkerSettings.of("mail").withConcurrency(4), handler);
+  }
+
+  private StreamObserver<Message> stream(int number) {
+    await().atMost(LONG).until(() -> streams.size() >= number);
+    return streams.get(number - 1);
+  }
+
+  /** Succeeds, but not before it is cancelled. */
+  private static CompletableFuture<Result> succeedWhenCancelled(Delivery job) {
+    CompletableFuture<Result> result = new CompletableFuture<>();
+    job.onCancel(() -> result.complete(Result.done()));
+    return result;
+  }
+
+  @Test
+  void aSuccessRightAfterTheRunTimeCounts() {
+    WorkerSettings settings = WorkerSettings.of("mail").withMaxRunTime(Duration.ofMillis(10));
+    Worker worker = start(settings, WorkerFaultsTest::succeedWhenCancelled);
+    stream(1).onNext(Events.jobs("a"));
+    await().atMost(LONG).until(() -> !told.isEmpty());
+    worker.stop(StopMode.GIVE_BACK, LONG).join();
+    assertThat(told).containsExactly("a ACKED");
+    assertThat(service.requests(NackRequest.class)).isEmpty();
+  }
+
+  @Test
+  void jobsGoBackOnceTheirStreamBringsNoMore() {
+    CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+    service.<StopWatchRequest>reply(
+        "StopWatch",
+        request -> {
+          stopped.complete(true);
+          return StopWatchResponse.getDefaultInstance();
+        });
+    CompletableFuture<Boolean> begun = new CompletableFuture<>();
+    Worker worker =
+        start(
+            job -> {
+              CompletableFuture<Result> result = new CompletableFuture<>();
+              job.onCancel(() -> result.cancel(false));
+              begun.complete(true);
+              return result;
+            });
+    stream(1).onNext(Events.jobs("a"));
+    begun.join();
+    long stopNanos = System.nanoTime();
+    CompletableFuture<Void> end = worker.stop(StopMode.GIVE_BACK, LONG);
+    stopped.join();
+    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+    int nacks = service.requests(NackRequest.class).size();
+    boolean isInTime = System.nanoTime() - stopNanos < Duration.ofMillis(1_900).toNanos();
+    stream(1).onNext(Events.stopped());
+    end.join();
+    assertThat(told).containsExactly("a GIVEN_BACK");
+    Assumptions.assumeTrue(isInTime, "the machine was too slow to see that");
+    assertThat(nacks).isZero();
+  }
+
+  @Test
+  void aStreamWhoseJobCouldNotBeSettledIsReplaced() {
+    service.on("Ack", (request, answer) -> answer.onError(Status.INTERNAL.asRuntimeException()));
+    Worker worker = start(job -> CompletableFuture.completedFuture(Result.done()));
+    stream(1).onNext(Events.jobs("a"));
+    stream(2);
+    assertThat(told).containsExactly("a UNSETTLED");
+    worker.stop(StopMode.GIVE_BACK, LONG).join();
+  }
+
+  @Test
+  void endsWhenResultsAreRefused() {
+    service.on(
+        "Ack", (request, answer) -> answer.onError(Status.PERMISSION_DENIED.asRuntimeException()));
+    Worker worker =
+        new Worker(
+            connection,
+            WorkerSettings.of("mail"),
+            job -> CompletableFuture.completedFuture(Result.done()));
+    CompletableFuture<Void> end = worker.start();
+    stream(1).onNext(Events.jobs("a"));
+    assertThat(end)
+        .failsWithin(LONG)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(DuelineException.class);
+  }
+
+  @Test
+  void aDelayThatIsRefusedIsLeftToThePolicy() {
+    service.on(
+        "Nack",
+        (request, answer) -> {
+          if (((NackRequest) request).hasDelay()) {
+            answer.onError(Status.INVALID_ARGUMENT.asRuntimeException());
+          } else {
+            answer.onNext(nacked((NackRequest) request));
+            answer.onCompleted();
+          }
+        });
+    Worker worker =
+        start(job -> CompletableFuture.completedFuture(Result.retryIn(Duration.ofDays(1))));
+    stream(1).onNext(Events.jobs("a"));
+    await().atMost(LONG).until(() -> !told.isEmpty());
+    worker.stop(StopMode.GIVE_BACK, LONG).join();
+    assertThat(told).containsExactly("a NACKED");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What a handler must not do, and may.
+  void aHandlerThatReturnsNothingFailsItsJobAndNotTheWorker() {
+    Worker worker =
+        start(
+            job ->
+                switch (job.jobId()) {
+                  case "null" -> null;
+                  case "of-null" -> CompletableFuture.completedFuture(null);
+                  default -> CompletableFuture.completedFuture(Result.done());
+                });
+    stream(1).onNext(Events.jobs("null", "of-null", "well"));
+    await().atMost(LONG).until(() -> told.size() == 3);
+    worker.stop(StopMode.WAIT, LONG).join();
+    assertThat(told).containsExactlyInAnyOrder("null NACKED", "of-null NACKED", "well ACKED");
+    assertThat(service.requests(NackRequest.class))
+        .allMatch(nack -> nack.getReason().equals("the handler returned null"));
+  }
+
+  @Test
+  void aListenerMayFail() {
+    isListenerFaulty = true;
+    Worker worker = start(job -> CompletableFuture.completedFuture(Result.done()));
+    stream(1).onNext(Events.jobs("a", "b"));
+    await().atMost(LONG).until(() -> told.contains("a ACKED") && told.contains("b ACKED"));
+    worker.stop(StopMode.WAIT, LONG).join();
+  }
+
+  @Test
+  void anActionOfACancelledJobMayFail() {
+    Worker worker =
+        start(
+            job -> {
+              job.onCancel(
+                  () -> {
+                    throw new IllegalStateException("an action's own fault");
+                  });
+              return succeedWhenCancelled(job);
+            });
+    stream(1).onNext(Events.jobs("a"));
+    stream(1).onNext(Events.lost("a"));
+    await().atMost(LONG).until(() -> told.contains("a LOST"));
+    worker.stop(StopMode.GIVE_BACK, LONG).join();
+  }
+
+  @Test
+  void timesMayBeLongerThanAClockCounts() {
+    Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+    WorkerSettings settings = WorkerSettings.of("mail").withMaxRunTime(forEver);
+    Worker worker =
+        new Worker(
+            connection, settings, job -> CompletableFuture.completedFuture(Result.done()), this);
+    CompletableFuture<Void> end = worker.start();
+    stream(1).onNext(Events.jobs("a"));
+    await().atMost(LONG).until(() -> told.contains("a ACKED"));
+    worker.stop(StopMode.WAIT, forEver).join();
+    end.join();
+  }
+
+  @Test
+  void aSlowJobOfABrokenStreamDoesNotKeepTheOthersFromHalfOfTheHandlers() {
+    List<CompletableFuture<Result>> results =
+        Stream.generate(() -> new CompletableFuture<Result>()).limit(4).toList();
+    Worker worker = start(job -> results.get(Integer.parseInt(job.jobId())));
+    stream(1).onNext(Events.jobs("0", "1", "2", "3"));
+    stream(1).onError(Status.UNAVAILABLE.asRuntimeException());
+    results.get(0).complete(Result.done());
+    stream(2);
+    results.get(1).complete(Result.done());
+    results.get(2).complete(Result.done());
+    stream(3);
+    assertThat(service.requests(WatchDueRequest.class))
+        .extracting(WatchDueRequest::getMaxOutstandingJobs)
+        .containsExactly(4, 1, 2);
+    worker.stop(StopMode.GIVE_BACK, LONG).join();
+  }
+}
