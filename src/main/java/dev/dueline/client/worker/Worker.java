@@ -29,6 +29,8 @@ public final class Worker {
   /** For the last nacks of a worker that gives its jobs back. */
   private static final Duration LAST_CALLS = Duration.ofSeconds(5);
 
+  private static final int ATTEMPTS_IN_A_LEASE = 3;
+
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
           1, daemons("dueline-worker"), new ThreadPoolExecutor.DiscardPolicy());
@@ -56,9 +58,11 @@ public final class Worker {
     this.settings = settings;
     WorkerListener guarded = new GuardedListener(listener);
     Executor loop = this::execute;
-    Retries retries =
-        new Retries(
-            connection, settings.lease(), connection.attemptTimeout(), guarded::callRetried);
+    // An attempt that a frozen replica keeps leaves time for another while the lease lasts.
+    Duration share = settings.lease().dividedBy(ATTEMPTS_IN_A_LEASE);
+    Duration attempt =
+        share.compareTo(connection.attemptTimeout()) < 0 ? share : connection.attemptTimeout();
+    Retries retries = new Retries(connection, settings.lease(), attempt, guarded::callRetried);
     this.settler = new Settler(retries, loop, this::refused);
     this.slots =
         new Slots(settings, handler, guarded, settler, retries, new Slots.Executors(loop, pool));

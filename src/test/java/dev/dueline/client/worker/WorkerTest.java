@@ -9,6 +9,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import dev.dueline.client.Connection;
+import dev.dueline.client.ConnectionSettings;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Events;
 import dev.dueline.client.ScriptedScheduler;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,30 @@ class WorkerTest implements WorkerListener {
                 .setReason("no such mailbox")
                 .build(),
             NackRequest.newBuilder().addLeaseTokens("token-broken").setReason("no line").build());
+  }
+
+  @Test
+  void anAckThatIsNotAnsweredIsRepeatedWhileTheLeaseLasts() {
+    AtomicInteger acks = new AtomicInteger();
+    service.on(
+        "Ack",
+        (request, response) -> {
+          if (acks.getAndIncrement() > 0) {
+            response.onNext(AckResponse.newBuilder().addAllOutcomes(ok(1)).build());
+            response.onCompleted();
+          }
+        });
+    try (Connection patient =
+        Connection.open(ConnectionSettings.to(service.address()).withTimeouts(LONG, LONG))) {
+      WorkerSettings settings = WorkerSettings.of("mail").withLease(Duration.ofSeconds(9));
+      JobHandler done = JobHandler.blocking(job -> Result.done());
+      Worker worker = new Worker(patient, settings, done, this);
+      var unused = worker.start();
+      stream(1).onNext(Events.jobs("a"));
+      await().atMost(LONG).until(() -> !told.isEmpty());
+      assertThat(told).containsExactly("a ACKED");
+      worker.stop(StopMode.WAIT, LONG).join();
+    }
   }
 
   @Test
