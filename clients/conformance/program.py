@@ -13,7 +13,7 @@ from typing import Any
 
 Fields = dict[str, Any]
 
-PATIENCE_S = 90.0
+TIMEOUT_S = 90.0
 _MAX_LINE = 1 << 20
 _ROOT = Path(__file__).parents[2]
 
@@ -63,7 +63,7 @@ class Program:
             )
         self._reading = asyncio.create_task(self._read())
 
-    async def do(self, command: str, *, within: float = PATIENCE_S, **fields: Any) -> Fields:
+    async def do(self, command: str, *, within: float = TIMEOUT_S, **fields: Any) -> Fields:
         """Sends a command and waits for its reply; raises Refused where that is an error."""
         return await self.answer(self.begin(command, **fields), within)
 
@@ -77,7 +77,7 @@ class Program:
         reply.command = command
         return reply
 
-    async def answer(self, reply: asyncio.Future[Fields], within: float = PATIENCE_S) -> Fields:
+    async def answer(self, reply: asyncio.Future[Fields], within: float = TIMEOUT_S) -> Fields:
         try:
             fields = await asyncio.wait_for(reply, within)
         except asyncio.TimeoutError:
@@ -86,7 +86,7 @@ class Program:
             raise Refused(fields["error"])
         return fields
 
-    async def until(self, what: str, holds: Callable[[], bool], within: float = PATIENCE_S) -> None:
+    async def until(self, what: str, holds: Callable[[], bool], within: float = TIMEOUT_S) -> None:
         """Waits until something holds of the events; ``what`` says so where it does not."""
         end = time.monotonic() + within
         async with self._news:
@@ -97,7 +97,7 @@ class Program:
                     if not holds():
                         raise Failed(f"not after {within:g} s: {what}") from None
 
-    async def event(self, event: str, *, within: float = PATIENCE_S, **fields: Any) -> Fields:
+    async def event(self, event: str, *, within: float = TIMEOUT_S, **fields: Any) -> Fields:
         """The first event with these fields, come or to come."""
         what = f"{event} {fields or ''}"
         await self.until(what, lambda: bool(self.of(event, **fields)), within)

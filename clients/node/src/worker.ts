@@ -99,7 +99,7 @@ export class Worker {
     return this.#running;
   }
 
-  /** Stops; resolves when all is settled and `run` has ended. A second call may be less patient. */
+  /** Stops; resolves when all is settled and `run` has ended. A second call may have a shorter timeout. */
   stop(options: StopOptions = {}): Promise<void> {
     this.#running ??= new Promise((resolve, reject) => (this.#end = { resolve, reject }));
     this.#stopped ??= this.#stop(options);
@@ -108,12 +108,12 @@ export class Worker {
   }
 
   async #stop({ mode = 'wait', timeout = 30_000 }: StopOptions): Promise<void> {
-    const patience = Math.min(timeout, LONGEST_LEASE_MS - STOP_MS);
+    const waitMs = Math.min(timeout, LONGEST_LEASE_MS - STOP_MS);
     this.#isStopping = true;
     clearTimeout(this.#reconnect);
-    this.#quiet = sleep(QUIET_MS, Promise.all([...this.#watches].map((watch) => watch.stop(patience + STOP_MS))));
+    this.#quiet = sleep(QUIET_MS, Promise.all([...this.#watches].map((watch) => watch.stop(waitMs + STOP_MS))));
     this.#giveBackWaiting(() => true);
-    if (mode === 'wait') await this.#until(patience, () => this.#counted().length === 0);
+    if (mode === 'wait') await this.#until(waitMs, () => this.#counted().length === 0);
     this.#revokeAll();
     await this.#quiet;
     await this.#until(2 * GRACE_MS, () => this.#counted().length === 0);

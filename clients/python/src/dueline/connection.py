@@ -144,10 +144,10 @@ class Connection:
             if self.is_closed:
                 raise closed()
             target = self.next_target()
-            patience = max(0.001, min(most, deadline - time.monotonic()))
+            attempt_s = max(0.001, min(most, deadline - time.monotonic()))
             try:
                 call = getattr(target.scheduler, method)
-                return await call(request, timeout=patience, metadata=self.metadata)
+                return await call(request, timeout=attempt_s, metadata=self.metadata)
             except grpc.aio.AioRpcError as failure:
                 error = error_of(failure)
             except (asyncio.CancelledError, grpc.aio.UsageError):
@@ -157,7 +157,7 @@ class Connection:
                 raise
             late = error.code is grpc.StatusCode.DEADLINE_EXCEEDED
             if late or error.code is grpc.StatusCode.UNAVAILABLE:
-                self.failed(target, is_silent=late and patience >= most)
+                self.failed(target, is_silent=late and attempt_s >= most)
             if not (error.code is grpc.StatusCode.UNAVAILABLE or (late and repeatable)):
                 raise error
             pause = max(full_jitter(attempt, 0.1, 2.0), error.retry_after)
@@ -189,7 +189,7 @@ async def _close_later(channel: grpc.aio.Channel) -> None:
         await channel.close()
 
 
-async def patiently(awaited: Awaitable[T], seconds: float) -> T | None:
+async def within(awaited: Awaitable[T], seconds: float) -> T | None:
     """What is awaited, or None where it does not come in time."""
     try:
         return await asyncio.wait_for(awaited, seconds)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 
-from .connection import Connection, patiently
+from .connection import Connection, within
 from .errors import DuelineError
 from .requests import duration
 from .running import Run
@@ -42,7 +42,7 @@ class Extender:
             for run in runs:
                 if run.stream.has_ended and run.lease_end <= time.monotonic():
                     run.lose("EXPIRED")
-            await patiently(self._news.wait(), self._lease / 12)
+            await within(self._news.wait(), self._lease / 12)
 
     def _is_alone(self, run: Run) -> bool:
         return run.stream.has_ended or time.monotonic() - run.stream.heard > self._quiet

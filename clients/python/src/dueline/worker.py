@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from .client import Client
-from .connection import full_jitter, patiently
+from .connection import full_jitter, within
 from .errors import DuelineError
 from .extending import Extender
 from .job import job_of
@@ -126,13 +126,13 @@ class Worker:
             return
         stops = {self._spawn(stop_watch(self._connection, s, timeout)) for s in self._streams}
         self._changed.set()
-        if mode == "wait" and await patiently(self._ended.wait(), timeout):
+        if mode == "wait" and await within(self._ended.wait(), timeout):
             return
         await self._give_back(stops)
-        if not await patiently(self._ended.wait(), _GIVING_BACK_S):
+        if not await within(self._ended.wait(), _GIVING_BACK_S):
             for stream in self._streams:
                 stream.close()
-            if not await patiently(self._ended.wait(), _GIVING_BACK_S):
+            if not await within(self._ended.wait(), _GIVING_BACK_S):
                 self._abandon()
                 await self._ended.wait()
 
@@ -153,7 +153,7 @@ class Worker:
                 if now >= self._opens_at:
                     self._open()
                 else:
-                    await patiently(self._changed.wait(), self._opens_at - now)
+                    await within(self._changed.wait(), self._opens_at - now)
                     continue
             await self._changed.wait()
 

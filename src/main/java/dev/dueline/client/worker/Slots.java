@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * cancellation keeps its slot until it ends. Belongs to the worker's thread.
  */
 final class Slots {
-  /** For a cancelled handler to end, before its slot is taken for lost for the time being. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** For a cancelled handler to end, and so for a job to get the slot that it leaves. */
+  private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(1);
 
   /** For a stream to stop, before jobs go back that it might bring again at once. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
@@ -86,7 +86,9 @@ final class Slots {
   int held() {
     long now = System.nanoTime();
     long held =
-        running.stream().filter(t -> !t.source.isLive || t.isAbandonedFor(now, PATIENCE)).count();
+        running.stream()
+            .filter(t -> !t.source.isLive || t.isAbandonedFor(now, CANCEL_TIMEOUT))
+            .count();
     return (int) (held + waiting.stream().filter(task -> !task.source.isLive).count());
   }
 
@@ -177,7 +179,7 @@ final class Slots {
 
   private void settleAbandoned(Task task, long now) {
     Result fallback = task.fallback;
-    if (fallback == null || !(task.hasEnded || task.isAbandonedFor(now, PATIENCE))) {
+    if (fallback == null || !(task.hasEnded || task.isAbandonedFor(now, CANCEL_TIMEOUT))) {
       return;
     }
     boolean isOver = task.source.isStopped || task.source.isEnded;
@@ -219,7 +221,7 @@ final class Slots {
   /** Looks after the time that handlers and leases have. */
   void tick() {
     long now = System.nanoTime();
-    giveBackWaiting(now - PATIENCE.toNanos());
+    giveBackWaiting(now - CANCEL_TIMEOUT.toNanos());
     long maxRunNanos = TimeUnit.NANOSECONDS.convert(settings.maxRunTime());
     for (Task task : running) {
       if (!task.isAbandoned() && now - task.begunNanos > maxRunNanos) {
