@@ -11,16 +11,13 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.Release;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Ends what time ends by itself in the model, at the calls that meet it, as the store in Redis. */
@@ -147,7 +144,7 @@ final class ModelExpiry {
     return call.of(items, laterUs)
         .chain(
             results ->
-                again(
+                PartialRepeat.of(
                     items,
                     results,
                     Optional::isEmpty,
@@ -155,28 +152,6 @@ final class ModelExpiry {
                         end(shard, rest.stream().map(id).distinct().toList())
                             .chain(
                                 () -> eachUntilDone(shard, rest, id, call, laterUs + LATER_US))));
-  }
-
-  /** Calls once more for the items that have such a result, and puts what comes in its place. */
-  static <T, R> Uni<List<R>> again(
-      List<T> items, List<R> results, Predicate<R> isWanted, Function<List<T>, Uni<List<R>>> call) {
-    List<Integer> places =
-        IntStream.range(0, items.size())
-            .filter(i -> isWanted.test(results.get(i)))
-            .boxed()
-            .toList();
-    if (places.isEmpty()) {
-      return Uni.createFrom().item(results);
-    }
-    return call.apply(places.stream().map(items::get).toList())
-        .map(
-            fresh -> {
-              List<R> merged = new ArrayList<>(results);
-              for (int i = 0; i < places.size(); i++) {
-                merged.set(places.get(i), fresh.get(i));
-              }
-              return merged;
-            });
   }
 
   /** The order of those that wait within their ttl. */

@@ -73,7 +73,7 @@ final class ModelSchedule {
         .chain(
             ended ->
                 ended.isAny()
-                    ? ModelExpiry.again(
+                    ? PartialRepeat.of(
                         items,
                         results,
                         ModelSchedule::isFull,

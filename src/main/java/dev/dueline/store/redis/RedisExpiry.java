@@ -5,6 +5,7 @@ import dev.dueline.job.LeaseRef;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.PartialRepeat;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.LeasedJob;
@@ -14,13 +15,10 @@ import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.lease.ExpiredCall;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /**
  * Ends what time ends by itself, in bounded calls: leases that ran out, jobs that nobody had within
@@ -162,34 +160,12 @@ final class RedisExpiry {
     return call.apply(items)
         .chain(
             results ->
-                again(
+                PartialRepeat.of(
                     items,
                     results,
                     Optional::isEmpty,
                     rest ->
                         end(shard, rest.stream().map(id).distinct().toList())
                             .chain(() -> each(shard, rest, id, call, calls - 1))));
-  }
-
-  /** Calls once more for the items that have such a result, and puts what comes in its place. */
-  static <T, R> Uni<List<R>> again(
-      List<T> items, List<R> results, Predicate<R> isWanted, Function<List<T>, Uni<List<R>>> call) {
-    List<Integer> places =
-        IntStream.range(0, items.size())
-            .filter(i -> isWanted.test(results.get(i)))
-            .boxed()
-            .toList();
-    if (places.isEmpty()) {
-      return Uni.createFrom().item(results);
-    }
-    return call.apply(places.stream().map(items::get).toList())
-        .map(
-            fresh -> {
-              List<R> merged = new ArrayList<>(results);
-              for (int i = 0; i < places.size(); i++) {
-                merged.set(places.get(i), fresh.get(i));
-              }
-              return merged;
-            });
   }
 }

@@ -2,10 +2,11 @@ package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.PartialRepeat;
 import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.ScheduleItem;
-import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.call.Scheduled.Outcome;
+import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.layout.RequestIdCodec;
@@ -123,7 +124,7 @@ final class RedisSchedule {
             .chain(
                 ended ->
                     ended.isAny()
-                        ? RedisExpiry.again(
+                        ? PartialRepeat.of(
                             items, results, RedisSchedule::isFull, part -> store(shard, part))
                         : Uni.createFrom().item(results))
         : Uni.createFrom().item(results);

@@ -3,32 +3,19 @@ package dev.dueline.client.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.Message;
-import dev.dueline.client.Connection;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Events;
-import dev.dueline.client.ScriptedScheduler;
-import dev.dueline.v1.AckRequest;
-import dev.dueline.v1.AckResponse;
-import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.NackRequest;
-import dev.dueline.v1.NackResponse;
 import dev.dueline.v1.StopWatchRequest;
 import dev.dueline.v1.StopWatchResponse;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,55 +23,12 @@ import org.junit.jupiter.api.Timeout;
  * What a worker makes of handlers that end late or badly, and of a service that does not take it.
  */
 @Timeout(60)
-class WorkerFaultsTest implements WorkerListener {
-  private static final Duration LONG = Duration.ofSeconds(30);
-
-  private final List<StreamObserver<Message>> streams = new CopyOnWriteArrayList<>();
-  private final List<String> told = new CopyOnWriteArrayList<>();
-  private ScriptedScheduler service;
-  private Connection connection;
+class WorkerFaultsTest extends WorkerFixture {
   private volatile boolean isListenerFaulty;
-
-  @BeforeEach
-  void start() throws IOException {
-    service = new ScriptedScheduler();
-    service.on(
-        "WatchDue",
-        (request, stream) -> {
-          stream.onNext(Events.started(10_000, "watch"));
-          streams.add(stream);
-        });
-    service.<AckRequest>reply(
-        "Ack",
-        request ->
-            AckResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build());
-    service.<NackRequest>reply("Nack", WorkerFaultsTest::nacked);
-    service.<StopWatchRequest>reply(
-        "StopWatch",
-        request -> {
-          streams.get(streams.size() - 1).onNext(Events.stopped());
-          return StopWatchResponse.getDefaultInstance();
-        });
-    connection = service.connect();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    connection.close();
-    service.close();
-  }
-
-  private static NackResponse nacked(NackRequest request) {
-    return NackResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build();
-  }
-
-  private static List<LeaseOutcome> ok(int count) {
-    return Collections.nCopies(count, LeaseOutcome.LEASE_OUTCOME_OK);
-  }
 
   @Override
   public void finished(Delivery delivery, Settlement settlement, Duration ran) {
-    told.add(delivery.jobId() + " " + settlement);
+    super.finished(delivery, settlement, ran);
     if (isListenerFaulty) {
       throw new IllegalStateException("a listener's own fault");
     }
@@ -98,11 +42,6 @@ class WorkerFaultsTest implements WorkerListener {
 
   private Worker start(JobHandler handler) {
     return start(WorkerSettings.of("mail").withConcurrency(4), handler);
-  }
-
-  private StreamObserver<Message> stream(int number) {
-    await().atMost(LONG).until(() -> streams.size() >= number);
-    return streams.get(number - 1);
   }
 
   /** Succeeds, but not before it is cancelled. */

@@ -5,104 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import dev.dueline.client.Connection;
 import dev.dueline.client.ConnectionSettings;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Events;
-import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.ExtendLeaseRequest;
-import dev.dueline.v1.ExtendLeaseResponse;
-import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.NackRequest;
-import dev.dueline.v1.NackResponse;
 import dev.dueline.v1.StopWatchRequest;
-import dev.dueline.v1.StopWatchResponse;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class WorkerTest implements WorkerListener {
-  private static final Duration LONG = Duration.ofSeconds(30);
-
-  private final List<StreamObserver<Message>> streams = new CopyOnWriteArrayList<>();
-  private final List<String> told = new CopyOnWriteArrayList<>();
-  private ScriptedScheduler service;
-  private Connection connection;
-
-  @BeforeEach
-  void start() throws IOException {
-    service = new ScriptedScheduler();
-    service.on(
-        "WatchDue",
-        (request, stream) -> {
-          stream.onNext(Events.started(10_000, "watch"));
-          streams.add(stream);
-        });
-    service.<AckRequest>reply(
-        "Ack",
-        request ->
-            AckResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build());
-    service.<NackRequest>reply(
-        "Nack",
-        request ->
-            NackResponse.newBuilder().addAllOutcomes(ok(request.getLeaseTokensCount())).build());
-    service.<ExtendLeaseRequest>reply(
-        "ExtendLease",
-        request ->
-            ExtendLeaseResponse.newBuilder()
-                .addAllOutcomes(ok(request.getLeaseTokensCount()))
-                .build());
-    service.<StopWatchRequest>reply(
-        "StopWatch",
-        request -> {
-          streams.get(streams.size() - 1).onNext(Events.stopped());
-          return StopWatchResponse.getDefaultInstance();
-        });
-    connection = service.connect();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    connection.close();
-    service.close();
-  }
-
-  private static List<LeaseOutcome> ok(int count) {
-    return Collections.nCopies(count, LeaseOutcome.LEASE_OUTCOME_OK);
-  }
-
-  @Override
-  public void finished(Delivery delivery, Settlement settlement, Duration ran) {
-    told.add(delivery.jobId() + " " + settlement);
-  }
-
+class WorkerTest extends WorkerFixture {
   private Worker worker(JobHandler handler) {
     WorkerSettings settings = WorkerSettings.of("mail").withConcurrency(3);
     return new Worker(connection, settings, handler, this);
-  }
-
-  private StreamObserver<Message> stream(int number) {
-    await().atMost(LONG).until(() -> streams.size() >= number);
-    return streams.get(number - 1);
   }
 
   @Test
