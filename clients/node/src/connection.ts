@@ -38,7 +38,7 @@ const SUSPECT_MS = 5_000;
 const REFUSED_MS = 1_000;
 
 const CHANNEL: ClientOptions = {
-  // The server permits a ping each 10 s.
+  // The server permits any number.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.initial_reconnect_backoff_ms': 100,

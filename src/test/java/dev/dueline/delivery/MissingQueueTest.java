@@ -106,6 +106,8 @@ final class MissingQueueTest {
     schedule(redis.replica(3), "b");
     schedule(redis.replica(3), "c");
 
-    await().atMost(LIMIT).until(() -> sink.ids().size() == 3);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(sink.ids()).containsExactlyInAnyOrder("a", "b", "c"));
   }
 }

@@ -219,8 +219,7 @@ final class Slots {
   }
 
   /** Looks after the time that handlers and leases have. */
-  void tick() {
-    long now = System.nanoTime();
+  void tick(long now) {
     giveBackWaiting(now - CANCEL_TIMEOUT.toNanos());
     long maxRunNanos = TimeUnit.NANOSECONDS.convert(settings.maxRunTime());
     for (Task task : running) {

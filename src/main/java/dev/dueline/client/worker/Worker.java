@@ -175,7 +175,7 @@ public final class Worker {
   }
 
   private void tick() {
-    slots.tick();
+    slots.tick(System.nanoTime());
     streams.tick();
     endIfOver();
   }

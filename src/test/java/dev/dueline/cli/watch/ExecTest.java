@@ -1,6 +1,7 @@
 package dev.dueline.cli.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -24,6 +25,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -157,7 +159,7 @@ class ExecTest {
   }
 
   @Test
-  void endsACommandThatRunsTooLong() {
+  void endsACommandThatRunsTooLong() throws IOException {
     bring(job("a", ""));
     CommandRun run =
         CommandRun.on(
@@ -165,15 +167,19 @@ class ExecTest {
             "watch",
             "mail",
             "--exec",
-            "sleep 600",
+            "echo $$ > " + folder + "/pid; exec sleep 600",
             "--count",
             "1",
             "--max-run-time",
-            "300ms");
+            "2s");
     assertThat(run.exitCode()).isZero();
     assertThat(service.requests(NackRequest.class))
         .extracting(NackRequest::getReason)
-        .containsExactly("ran longer than PT0.3S");
+        .containsExactly("ran longer than PT2S");
+    long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
   }
 
   @Test

@@ -61,6 +61,28 @@ class SlotsTest {
     }
   }
 
+  @Test
+  void aJobGoesBackOnceItsStreamBringsNoMore() throws Exception {
+    try (ScriptedScheduler service = new ScriptedScheduler();
+        Connection connection = service.connect()) {
+      Slots slots = slots(connection);
+      Source source = source(streams(connection, slots), Duration.ZERO);
+      for (int i = 0; i <= SETTINGS.concurrency(); i++) {
+        slots.add(source, List.of(Events.job("job" + i)));
+      }
+      long soon = System.nanoTime() + Duration.ofMillis(1_900).toNanos();
+      slots.giveBackAll();
+      for (Runnable next = todo.poll(); next != null; next = todo.poll()) {
+        next.run();
+      }
+      slots.tick(soon);
+      assertThat(slots.isIdle()).isFalse();
+      source.isStopped = true;
+      slots.tick(soon);
+      assertThat(slots.isIdle()).isTrue();
+    }
+  }
+
   private static Streams streams(Connection connection, Slots slots) {
     return new Streams(
         connection, SETTINGS, new WorkerListener() {}, slots, Runnable::run, refusal -> {});

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.dueline.client.DuelineException;
 import dev.dueline.client.Events;
 import dev.dueline.v1.NackRequest;
-import dev.dueline.v1.StopWatchRequest;
-import dev.dueline.v1.StopWatchResponse;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,39 +57,6 @@ class WorkerFaultsTest extends WorkerFixture {
     worker.stop(StopMode.GIVE_BACK, LONG).join();
     assertThat(told).containsExactly("a ACKED");
     assertThat(service.requests(NackRequest.class)).isEmpty();
-  }
-
-  @Test
-  void jobsGoBackOnceTheirStreamBringsNoMore() {
-    CompletableFuture<Boolean> stopped = new CompletableFuture<>();
-    service.<StopWatchRequest>reply(
-        "StopWatch",
-        request -> {
-          stopped.complete(true);
-          return StopWatchResponse.getDefaultInstance();
-        });
-    CompletableFuture<Boolean> begun = new CompletableFuture<>();
-    Worker worker =
-        start(
-            job -> {
-              CompletableFuture<Result> result = new CompletableFuture<>();
-              job.onCancel(() -> result.cancel(false));
-              begun.complete(true);
-              return result;
-            });
-    stream(1).onNext(Events.jobs("a"));
-    begun.join();
-    long stopNanos = System.nanoTime();
-    CompletableFuture<Void> end = worker.stop(StopMode.GIVE_BACK, LONG);
-    stopped.join();
-    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
-    int nacks = service.requests(NackRequest.class).size();
-    boolean isInTime = System.nanoTime() - stopNanos < Duration.ofMillis(1_900).toNanos();
-    stream(1).onNext(Events.stopped());
-    end.join();
-    assertThat(told).containsExactly("a GIVEN_BACK");
-    Assumptions.assumeTrue(isInTime, "the machine was too slow to see that");
-    assertThat(nacks).isZero();
   }
 
   @Test

@@ -150,6 +150,7 @@ class HousekeepingTest {
     network.storeIsAway(true);
     begin(MAIL);
     network.storeIsAway(false);
+    loop.pass(NEXT_TURN.minus(MOST_SPREAD));
     assertThat(ranOut).isEmpty();
 
     turns.add(new Turn(List.of(MAIL), NEXT_TURN));
