@@ -8,8 +8,8 @@
 -- ARGV[5+i]  id               id      of each job, if they are named
 -- Returns    now in us, when the next one behind those is over ms or -1, jobs and runs dropped for
 --            their ttl, then for each lease: id, lease id, failed attempts, record without payload
--- Keeps      ttls has exactly the waits that can be over: each is looked at by its record. Where
---            nothing is over it writes nothing, but shortens leases of before the clock was set
+-- Keeps      what ttls says is corrected by the record of the job: replicas of earlier versions do
+--            not tell it. Where nothing is over it writes nothing, but shortens leases of before the clock was set
 --            back. Removes first: it works out of memory.
 local dropped = 0
 shorten_leases()

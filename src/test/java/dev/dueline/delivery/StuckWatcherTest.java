@@ -70,6 +70,23 @@ class StuckWatcherTest {
     assertThat(dead()).isZero();
   }
 
+  @Test
+  void itIsNotTheClientsDoingIfTheServerCouldNotExtendItsLease() {
+    SimulatedWatcher extended = simulation.watch(replica, extending(1));
+    simulation.scheduleIn("q", "lost", 0);
+    simulation.passMs(100);
+    SimulatedWatcher full = simulation.watch(replica, extending(1));
+    simulation.network().storeIsAway(true);
+    simulation.passMs(2 * LEASE_MS);
+    simulation.network().storeIsAway(false);
+    simulation.passMs(LEASE_MS);
+    assertThat(extended.lost()).containsValue(LeaseEnd.EXPIRED);
+    simulation.scheduleIn("q", "next", 0);
+    simulation.passMs(1_000);
+    assertThat(extended.received().size() + full.received().size()).isEqualTo(3);
+    assertThat(full.received()).hasSize(1);
+  }
+
   /** It acts, so it is not silent, but it lets each second job run out. */
   @Test
   void noJobDiesBesideOneThatIsHalfStuckWhileAnotherIsIdle() {
@@ -182,6 +199,11 @@ class StuckWatcherTest {
 
   private boolean ack(Replica at, Delivery job) {
     return simulation.await(at.leases().ack(List.of(job.token())), Duration.ofMillis(5)).get(0);
+  }
+
+  private static WatchSpec extending(int maxOutstanding) {
+    return new WatchSpec(
+        "w", 0, List.of(new QueueName("q")), maxOutstanding, LEASE_MS, true, false, false);
   }
 
   private static WatchSpec spec(int maxOutstanding) {

@@ -87,7 +87,12 @@ public final class TestStore implements QueueDirectory {
         .item(
             () ->
                 new Found(
-                    names.stream().map(queues::get).filter(Objects::nonNull).toList(), Map.of()));
+                    names.stream()
+                        .filter(name -> !failingQueues.containsKey(name))
+                        .map(queues::get)
+                        .filter(Objects::nonNull)
+                        .toList(),
+                    Map.of()));
   }
 
   @Override

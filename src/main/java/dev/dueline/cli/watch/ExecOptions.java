@@ -62,8 +62,9 @@ final class ExecOptions {
    */
   void run(Connection connection, Console console, WorkerSettings common, long count)
       throws InterruptedException {
-    WorkerSettings settings =
+    WorkerSettings narrow =
         common.withConcurrency((int) Math.max(1, Math.min(concurrency, count)));
+    WorkerSettings settings = maxRunTime == null ? narrow : narrow.withMaxRunTime(maxRunTime);
     AtomicBoolean isStopping = new AtomicBoolean();
     AtomicLong left = new AtomicLong(count);
     AtomicReference<Worker> self = new AtomicReference<>();
@@ -78,11 +79,7 @@ final class ExecOptions {
           return before < 1 ? Result.giveBack() : handler.handle(delivery);
         };
     Worker worker =
-        new Worker(
-            connection,
-            maxRunTime == null ? settings : settings.withMaxRunTime(maxRunTime),
-            JobHandler.blocking(counted),
-            new ExecNotes(console));
+        new Worker(connection, settings, JobHandler.blocking(counted), new ExecNotes(console));
     self.set(worker);
     Runnable stop =
         () -> {

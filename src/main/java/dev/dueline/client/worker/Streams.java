@@ -113,7 +113,8 @@ final class Streams implements Source.Events {
     int free =
         settings.concurrency() - slots.held() - live.stream().mapToInt(each -> each.credit).sum();
     if (free < 0) {
-      stop(live.get(0));
+      // Jobs of streams that are gone may be more than there are slots.
+      live.stream().findFirst().ifPresent(this::stop);
     } else if (live.size() > MAX_LIVE) {
       live.subList(0, 2).forEach(this::stop);
     } else if (free > 0 && now >= nextOpenNanos) {

@@ -8,12 +8,10 @@ import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.QueueTurns.Turn;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * This replica's share of looking after all queues, watched or not: ends what time has ended by
@@ -28,7 +26,10 @@ public final class Housekeeping {
   private static final int MOST_BATCHES = 1_000;
 
   /** Spreads replicas, so that not all ask at once for a turn that only one can have. */
-  private static final Duration SPREAD = Duration.ofSeconds(2);
+  private static final Duration SPREAD = Duration.ofMillis(200);
+
+  /** Before the next try where the store is away. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final JobStore store;
   private final QueueDirectory directory;
@@ -77,26 +78,16 @@ public final class Housekeeping {
         turn -> next(turn.next()),
         away -> {
           shards.clear();
-          rest(SPREAD);
+          rest(RETRY);
         });
   }
 
   /** A queue that cannot be read holds up no other. */
   private Uni<Void> layOut(Turn turn) {
-    return Multi.createFrom()
-        .iterable(turn.queues())
-        .onItem()
-        .transformToUniAndConcatenate(
-            queue ->
-                directory
-                    .find(queue)
-                    .map(found -> found.map(layout -> layout.shards()).orElse(List.<Shard>of()))
-                    .onFailure()
-                    .recoverWithItem(List.of()))
-        .collect()
-        .asList()
+    return directory
+        .layouts(turn.queues())
         .emitOn(context.loop()::execute)
-        .invoke(each -> each.forEach(shards::addAll))
+        .invoke(found -> found.layouts().forEach(layout -> shards.addAll(layout.shards())))
         .replaceWithVoid();
   }
 

@@ -234,7 +234,7 @@ final class Dispatcher {
           watchers.stream()
               .map(each -> new Slots.Holder(replica, each.number(), each.leaseMs()))
               .toList();
-      // Silent ones ask only where all are.
+      // Silent ones ask only where all of the replica are, and leave to others what they may want.
       boolean isProbe = watchers.stream().anyMatch(Watcher::isSilent);
       long overdueMs = isProbe ? CreditWindow.OVERDUE.toMillis() : 0;
       return new Slots(holders, order, nonce, deadlineMs, overdueMs);

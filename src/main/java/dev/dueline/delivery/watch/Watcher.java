@@ -213,7 +213,8 @@ final class Watcher {
 
   private void lost(LeaseToken lease, LeaseEnd how) {
     sink.lost(lease, how);
-    if (how == LeaseEnd.EXPIRED && !isClosed) {
+    // Leases that this replica extends run out when it could not: that is not its client's doing.
+    if (how == LeaseEnd.EXPIRED && !isClosed && !spec.isAutoExtending()) {
       window.expired();
     }
   }

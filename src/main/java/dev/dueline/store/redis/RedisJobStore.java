@@ -41,7 +41,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The store in Redis: each call is one script, but for lists. */
+/**
+ * The store in Redis: each call is one script, but for lists, and for what meets a lease or a wait
+ * that is over, which is ended first.
+ */
 final class RedisJobStore implements JobStore {
   private final ScriptRunner scripts;
   private final Replication replication;

@@ -59,6 +59,22 @@ class WorkerFaultsTest extends WorkerFixture {
     assertThat(service.requests(NackRequest.class)).isEmpty();
   }
 
+  /** A lost lease brings another job while its handler goes on, and then the stream drains. */
+  @Test
+  void moreJobsThanSlotsWithoutAStreamDoNoHarm() {
+    CompletableFuture<Result> open = new CompletableFuture<>();
+    Worker worker = start(job -> open);
+    stream(1).onNext(Events.jobs("a", "b", "c", "d"));
+    stream(1).onNext(Events.lost("a"));
+    stream(1).onNext(Events.jobs("e"));
+    stream(1).onNext(Events.draining("update"));
+    await().atMost(LONG).until(() -> told.contains("a LOST"));
+    open.complete(Result.done());
+    stream(2);
+    worker.stop(StopMode.GIVE_BACK, LONG).join();
+    assertThat(told).contains("b ACKED", "c ACKED", "d ACKED");
+  }
+
   @Test
   void aStreamWhoseJobCouldNotBeSettledIsReplaced() {
     service.on("Ack", (request, answer) -> answer.onError(Status.INTERNAL.asRuntimeException()));

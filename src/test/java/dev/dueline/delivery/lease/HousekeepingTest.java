@@ -37,7 +37,7 @@ class HousekeepingTest {
   private static final Duration NEXT_TURN = Duration.ofSeconds(20);
 
   /** Beyond the time until the next turn. */
-  private static final Duration MOST_SPREAD = Duration.ofSeconds(2);
+  private static final Duration MOST_SPREAD = Duration.ofMillis(200);
 
   private final SimulatedLoop loop = new SimulatedLoop();
   private final SimulatedNetwork network = new SimulatedNetwork(loop, this::nowUs);
