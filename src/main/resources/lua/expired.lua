@@ -9,8 +9,8 @@
 -- Returns    now in us, when the next one behind those is over ms or -1, jobs and runs dropped for
 --            their ttl, then for each lease: id, lease id, failed attempts, record without payload
 -- Keeps      what ttls says is corrected by the record of the job: replicas of earlier versions do
---            not tell it. Where nothing is over it writes nothing, but shortens leases of before the clock was set
---            back. Removes first: it works out of memory.
+--            not tell it. Where nothing is over it writes nothing, but shortens leases of before
+--            the clock was set back. Removes first: it works out of memory.
 local dropped = 0
 shorten_leases()
 
