@@ -62,8 +62,7 @@ final class ExecOptions {
    */
   void run(Connection connection, Console console, WorkerSettings common, long count)
       throws InterruptedException {
-    WorkerSettings narrow =
-        common.withConcurrency((int) Math.max(1, Math.min(concurrency, count)));
+    WorkerSettings narrow = common.withConcurrency((int) Math.max(1, Math.min(concurrency, count)));
     WorkerSettings settings = maxRunTime == null ? narrow : narrow.withMaxRunTime(maxRunTime);
     AtomicBoolean isStopping = new AtomicBoolean();
     AtomicLong left = new AtomicLong(count);

@@ -80,7 +80,8 @@ public final class WatcherSurvey {
               replicas.addAll(told);
               replicas.add(context.replica());
               List<Long> asked = List.copyOf(replicas.tailSet(from.replica, true));
-              return ShardCalls.eachToItsEnd(asked, replica -> ask(replica, first.queue(), from, size))
+              return ShardCalls.eachToItsEnd(
+                      asked, replica -> ask(replica, first.queue(), from, size))
                   .map(answers -> page(asked, answers, size));
             });
   }
