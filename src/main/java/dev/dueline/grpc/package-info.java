@@ -11,6 +11,7 @@
  *   queue         queues        │ but that workers have one of their own
  *   health        grpc.health   │
  *   reflection                  ┘
+ *   clock         of a service that tests run against
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

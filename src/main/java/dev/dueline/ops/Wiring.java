@@ -9,6 +9,7 @@ import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.operation.job.JobOperations;
 import dev.dueline.operation.queue.QueueOperations;
+import dev.dueline.ops.dev.TestClock;
 import dev.dueline.ops.metrics.DeliveryMetrics;
 import dev.dueline.ops.metrics.ScriptMetrics;
 import dev.dueline.store.JobStore;
@@ -32,8 +33,10 @@ import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -62,16 +65,23 @@ final class Wiring {
       RedisGateway gateway,
       QueuesConfig queues,
       DurabilityConfig durability,
-      DeadJobsConfig dead,
-      RequestsConfig requests,
+      RedisStore.Retention retention,
+      TestClock clock,
       ScriptMetrics metrics) {
     return new RedisStore(
         gateway,
         new ShardPlan(queues.shards(), queues.shardsByName().orElse(List.of())),
         replication(durability),
-        new DeadJobs(dead.maxJobs(), dead.maxAge()),
-        requests.window(),
+        retention,
+        clock.movedMs(),
         metrics);
+  }
+
+  @Produces
+  @Singleton
+  RedisStore.Retention retention(DeadJobsConfig dead, RequestsConfig requests) {
+    return new RedisStore.Retention(
+        new DeadJobs(dead.maxJobs(), dead.maxAge()), requests.window());
   }
 
   private static Replication replication(DurabilityConfig durability) {
@@ -128,12 +138,26 @@ final class Wiring {
 
   @Produces
   @Singleton
-  EventLoop loop() {
+  @Typed(DeliveryLoop.class)
+  DeliveryLoop deliveryLoop() {
     return new DeliveryLoop();
   }
 
-  void close(@Disposes EventLoop loop) {
-    ((DeliveryLoop) loop).close();
+  void close(@Disposes DeliveryLoop loop) {
+    loop.close();
+  }
+
+  @Produces
+  @Singleton
+  EventLoop loop(DeliveryLoop real, TestClock clock) {
+    return clock.over(real);
+  }
+
+  /** The time of day that callers are told. */
+  @Produces
+  @Singleton
+  InstantSource instants(TestClock clock) {
+    return clock.instants();
   }
 
   @Produces

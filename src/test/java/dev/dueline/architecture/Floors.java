@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * store.redis  store, job
  * embedded
  * job
- * v1           the generated contract
+ * v1           the generated contract, as is testing.v1
  * </pre>
  *
  * <p>The root is a parameter so that the same rules can be shown to fail on a planted house.
@@ -42,13 +42,13 @@ public record Floors(String root) {
   public List<ArchRule> rules() {
     List<ArchRule> rules = new ArrayList<>();
     rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
-    rules.add(floor("cli", packages("cli.."), packages("client..", "v1..")));
-    rules.add(floor("client", packages("client.."), packages("v1..")));
+    rules.add(floor("cli", packages("cli.."), packages("client..", "v1..", "testing.v1..")));
+    rules.add(floor("client", packages("client.."), contract()));
     rules.add(
         floor(
             "grpc",
             packages("grpc.."),
-            port().or(packages("operation..", "access..", "delivery..", "job..", "v1.."))));
+            port().or(packages("operation..", "access..", "delivery..", "job..", "v1..", "testing.v1.."))));
     rules.add(
         floor(
             "console",
@@ -65,7 +65,7 @@ public record Floors(String root) {
     rules.add(floor("store.redis", packages("store.redis.."), port().or(packages("job.."))));
     rules.add(floor("embedded", packages("embedded.."), packages()));
     rules.add(floor("job", packages("job.."), packages()));
-    rules.add(floor("v1", packages("v1.."), packages()));
+    rules.add(floor("v1", contract(), packages()));
     rules.add(everyPackageIsOnAFloor());
     rules.add(jobKnowsTheJdkOnly());
     rules.add(redisIsKnownByItsWingOnly());
@@ -103,7 +103,8 @@ public record Floors(String root) {
                 "store..",
                 "embedded..",
                 "job..",
-                "v1.."))
+                "v1..",
+                "testing.v1.."))
         .as("every package is on a floor");
   }
 
@@ -130,7 +131,7 @@ public record Floors(String root) {
         .that(packages("operation..", "access..", "delivery..", "store..", "job.."))
         .should()
         .dependOnClassesThat(
-            packages("v1..")
+            contract()
                 .or(
                     resideInAnyPackage(
                         "com.google.protobuf..",
@@ -147,6 +148,10 @@ public record Floors(String root) {
 
   private ArchRule noCycles(String slices) {
     return slices().matching(root + "." + slices).should().beFreeOfCycles().as("cycles " + slices);
+  }
+
+  private DescribedPredicate<JavaClass> contract() {
+    return packages("v1..", "testing.v1..");
   }
 
   /** The store without the wing that knows Redis. */

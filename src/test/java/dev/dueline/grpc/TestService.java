@@ -118,7 +118,8 @@ public final class TestService implements AutoCloseable {
                           store,
                           store.operations,
                           store.streams,
-                          (first, from, size) -> watching.page(first, from, size))))
+                          (first, from, size) -> watching.page(first, from, size)),
+                      InstantSource.system()))
               .fallbackHandlerRegistry(new UnknownMethods())
               .intercept(access)
               .intercept(new FailureDetails())

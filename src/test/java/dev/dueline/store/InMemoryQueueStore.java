@@ -6,6 +6,7 @@ import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.Upcoming;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -98,5 +99,21 @@ abstract class InMemoryQueueStore implements QueueStore {
   @Override
   public Uni<List<Long>> watching(Shard shard) {
     return calls().call(shard, (jobs, now) -> jobs.operations().watching());
+  }
+
+  @Override
+  public Uni<Upcoming> next(Shard shard) {
+    return calls().call(shard, (jobs, now) -> jobs.operations().next(now));
+  }
+
+  @Override
+  public Uni<Void> forgetRequests(Shard shard) {
+    return calls()
+        .call(
+            shard.place(),
+            (jobs, now) -> {
+              jobs.forgetRequests();
+              return null;
+            });
   }
 }

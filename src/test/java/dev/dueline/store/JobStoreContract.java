@@ -21,6 +21,7 @@ public abstract class JobStoreContract
         SteppedClockContract,
         RulesContract,
         CountContract,
+        UpcomingContract,
         ListContract {
   private static final AtomicInteger SHARDS = new AtomicInteger();
 

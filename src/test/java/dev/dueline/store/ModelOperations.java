@@ -3,6 +3,7 @@ package dev.dueline.store;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
+import dev.dueline.job.LeaseRef;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.QueueLimits.Part;
@@ -12,10 +13,13 @@ import dev.dueline.store.queue.QueueStore.Purged;
 import dev.dueline.store.queue.QueueStore.Spread;
 import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.Upcoming;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What operators set for one shard of the model, and do with its jobs. */
@@ -160,6 +164,33 @@ final class ModelOperations {
         watchers.values().stream().mapToInt(Integer::intValue).sum(),
         stream,
         counters.getOrDefault("dropped_dead", 0L));
+  }
+
+  Upcoming next(long nowUs) {
+    long nowMs = nowUs / 1_000;
+    long waits = jobs.waits().filter(job -> job.waitEndMs() <= nowMs).count();
+    long due = jobs.in(JobState.PENDING).filter(job -> job.stateMs <= nowMs).count();
+    boolean isOpen = free(nowUs, stream != null) > 0;
+    long next =
+        LongStream.concat(
+                jobs.in(JobState.PENDING).mapToLong(job -> job.stateMs),
+                jobs.waits().mapToLong(ModelJob::waitEndMs))
+            .filter(ms -> ms > nowMs)
+            .min()
+            .orElse(Claim.NONE);
+    return new Upcoming(
+        leased() - held(nowMs) + waits,
+        due - waits,
+        isOpen,
+        isOpen ? Claim.NONE : served(0, nowUs, stream != null),
+        next,
+        jobs.counters().getOrDefault("dispatched", 0L),
+        stream != null,
+        jobs.in(JobState.LEASED)
+            .filter(job -> !job.isOver(nowMs))
+            .limit(Upcoming.MAX_LEASES)
+            .map(job -> new Upcoming.Out(new LeaseRef(job.id(), Objects.requireNonNull(job.leaseId)), job.stateMs))
+            .toList());
   }
 
   List<Long> count(JobState state, List<Long> boundariesMs) {

@@ -47,6 +47,11 @@ final class ModelRequests {
         : new Scheduled(Outcome.REQUEST_ID_REUSED, 0, state);
   }
 
+  /** None is known any longer. */
+  void forget() {
+    carriedOut.clear();
+  }
+
   /** A request was judged. */
   Scheduled keep(ScheduleItem item, Scheduled answer, long nowMs) {
     boolean isDone =

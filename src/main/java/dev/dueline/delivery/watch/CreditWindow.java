@@ -3,6 +3,7 @@ package dev.dueline.delivery.watch;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.EventLoop;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,6 +63,13 @@ final class CreditWindow {
   /** Whether it let a lease run out, and did nothing since. */
   boolean isSilent() {
     return isSilent;
+  }
+
+  /** How long until it may have a job although it is silent; empty: it is not. */
+  Optional<Duration> untilProbe() {
+    return isSilent
+        ? Optional.of(Duration.ofNanos(Math.max(0, probeNanos - loop.nanoTime())))
+        : Optional.empty();
   }
 
   /** Whether it let no lease run out, or has settled enough since: it goes first. */

@@ -232,7 +232,7 @@ final class Dispatcher {
     Slots slots(long nonce, long deadlineMs) {
       List<Slots.Holder> holders =
           watchers.stream()
-              .map(each -> new Slots.Holder(replica, each.number(), each.leaseMs()))
+              .map(each -> new Slots.Holder(replica, each.number(), each.spec().leaseMs()))
               .toList();
       // Silent ones ask only where all of the replica are, and leave to others what they may want.
       boolean isProbe = watchers.stream().anyMatch(Watcher::isSilent);

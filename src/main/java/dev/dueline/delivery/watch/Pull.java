@@ -137,7 +137,7 @@ final class Pull implements WatcherSink {
     // Who drains is given no more, whatever is due.
     boolean mayAskAgain =
         !isFull && !isDraining && loops.stream().anyMatch(ShardLoop::mayHaveDueJobs);
-    boolean mayBringMore = watcher.isReserved() || mayAskAgain;
+    boolean mayBringMore = watcher.reserved() > 0 || mayAskAgain;
     if (mayBringMore || (jobs.isEmpty() && !hasWaited)) {
       return;
     }

@@ -160,6 +160,16 @@ final class Roster {
     return all;
   }
 
+  Demand demand() {
+    Map<QueueName, Demand.OfQueue> all = new HashMap<>();
+    queues.forEach((name, queue) -> all.put(name, queue.demand()));
+    Map<Integer, Boolean> streams = new HashMap<>();
+    watchers.values().stream()
+        .filter(watcher -> watcher.sink().isLongLived())
+        .forEach(watcher -> streams.put(watcher.number(), watcher.spec().isAutoExtending()));
+    return new Demand(all, context.replica(), streams);
+  }
+
   /** Looks after no queue any longer. */
   void close() {
     onEmpty = () -> {};

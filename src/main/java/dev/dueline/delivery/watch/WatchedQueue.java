@@ -7,7 +7,9 @@ import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.queue.QueueLayout;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -88,6 +90,17 @@ final class WatchedQueue {
     List<Watcher> watchers = dispatcher.watchers(name);
     return new Watchers.Census(
         longLived(watchers), watchers.stream().mapToInt(Watcher::credit).sum());
+  }
+
+  Demand.OfQueue demand() {
+    List<Watcher> watchers = dispatcher.watchers(name);
+    int room = watchers.stream().mapToInt(each -> each.credit() + each.reserved()).sum();
+    return new Demand.OfQueue(
+        room,
+        watchers.stream().anyMatch(each -> !each.sink().isLongLived()),
+        room > 0
+            ? Optional.empty()
+            : watchers.stream().flatMap(each -> each.untilProbe().stream()).min(Comparator.naturalOrder()));
   }
 
   void close() {

@@ -16,6 +16,7 @@ import dev.dueline.store.news.WatcherState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,7 +57,7 @@ final class Watcher {
     this.sink = sink;
     this.keeper = new LeaseKeeper(spec.leaseMs(), spec.isAutoExtending(), leases, context);
     Duration lease = Duration.ofMillis(spec.leaseMs());
-    this.releases = new Releases(lease, leases, context, this::settled);
+    this.releases = new Releases(lease, leases, context, () -> onSettled.run());
     this.context = context;
     this.endTimer = new EndTimer(context.loop());
     this.window = new CreditWindow(spec.maxOutstanding(), lease, context.loop());
@@ -69,6 +70,10 @@ final class Watcher {
     return token;
   }
 
+  WatchSpec spec() {
+    return spec;
+  }
+
   /** As this replica numbers it. */
   int number() {
     return token.watcher();
@@ -77,10 +82,6 @@ final class Watcher {
   /** While several have due jobs, an earlier one goes first. */
   List<QueueName> queues() {
     return spec.queues();
-  }
-
-  long leaseMs() {
-    return spec.leaseMs();
   }
 
   /** How it stands, for those who look at it. */
@@ -144,9 +145,14 @@ final class Watcher {
     return window.isWhole();
   }
 
-  /** Whether claims are under way for it. */
-  boolean isReserved() {
-    return reserved > 0;
+  /** How many jobs claims under way are for. */
+  int reserved() {
+    return reserved;
+  }
+
+  /** When it may have a job although it is silent; empty: it is not, or takes no more. */
+  Optional<Duration> untilProbe() {
+    return isDraining ? Optional.empty() : window.untilProbe();
   }
 
   /** Whether it takes no more jobs, and none is with it, on its way to it, or on its way back. */
@@ -289,9 +295,5 @@ final class Watcher {
     if (isStopped && !isClosed && !outbox.isAcking()) {
       sink.stopped();
     }
-  }
-
-  private void settled() {
-    onSettled.run();
   }
 }

@@ -121,6 +121,11 @@ public final class Watchers {
     return Uni.createFrom().item(roster::census).runSubscriptionOn(context.loop()::execute);
   }
 
+  /** Who waits for jobs here. Any thread. */
+  public Uni<Demand> demand() {
+    return Uni.createFrom().item(roster::demand).runSubscriptionOn(context.loop()::execute);
+  }
+
   /**
    * Who watches a queue at one replica.
    *

@@ -50,6 +50,7 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The RPCs for operators: each checks its request, and maps it to its operation. Never blocks. */
@@ -58,13 +59,19 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
   private final RequestLimits limits;
   private final QueueChecks checks;
   private final QueueOperations operations;
+  private final InstantSource clock;
 
-  /** The service over its operations. */
+  /**
+   * The service over its operations.
+   *
+   * @param clock by which it tells when watchers came
+   */
   @Inject
-  public QueueService(RequestLimits limits, QueueOperations operations) {
+  public QueueService(RequestLimits limits, QueueOperations operations, InstantSource clock) {
     this.limits = limits;
     this.checks = new QueueChecks(limits);
     this.operations = operations;
+    this.clock = clock;
   }
 
   @Override
@@ -144,7 +151,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
     return operations
         .watchers()
         .page(new QueueName(request.getQueue()), from, PageSize.of(request.getPageSize()))
-        .map(page -> WatcherMapping.page(request.getQueue(), page, visible));
+        .map(page -> WatcherMapping.page(request.getQueue(), page, visible, clock.millis()));
   }
 
   @Override

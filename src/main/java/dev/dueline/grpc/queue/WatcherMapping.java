@@ -10,14 +10,12 @@ import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.news.WatcherState;
 import dev.dueline.v1.ListWatchersResponse;
 import dev.dueline.v1.Watcher;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Watchers of the wire and of the domain. */
 final class WatcherMapping {
   private static final Pattern REPLICA = Pattern.compile("[0-9a-f]{1,16}");
-  private static final InstantSource CLOCK = InstantSource.system();
 
   private WatcherMapping() {}
 
@@ -25,9 +23,9 @@ final class WatcherMapping {
    * A page of the watchers of a queue.
    *
    * @param visible the queues that the caller may operate
+   * @param nowMs the time now, since the epoch
    */
-  static ListWatchersResponse page(String queue, Page page, QueuePatterns visible) {
-    long nowMs = CLOCK.millis();
+  static ListWatchersResponse page(String queue, Page page, QueuePatterns visible, long nowMs) {
     ListWatchersResponse.Builder response = ListWatchersResponse.newBuilder();
     page.watchers().forEach(found -> response.addWatchers(watcher(found, visible, nowMs)));
     page.unanswered().forEach(each -> response.addUnansweredReplicas(Long.toHexString(each)));

@@ -61,16 +61,15 @@ public class SchedulerService implements SchedulerServiceGrpc.AsyncService, Bind
   /** The service over its operations, and watchers on an event loop. */
   @Inject
   SchedulerService(
-      RequestLimits limits, JobOperations operations, Watchers watchers, EventLoop loop) {
+      RequestLimits limits,
+      JobOperations operations,
+      Watchers watchers,
+      EventLoop loop,
+      InstantSource clock) {
     this(
         limits,
         operations,
-        new WatchCall(
-            new LeaseChecks(limits),
-            watchers::watch,
-            watchers::stop,
-            loop,
-            InstantSource.system()));
+        new WatchCall(new LeaseChecks(limits), watchers::watch, watchers::stop, loop, clock));
   }
 
   /** The service with watchers of the caller's choice. */

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -39,14 +40,17 @@ public final class DeliveryMetrics implements DeliveryObserver {
   private final Counter clockStepsForward;
   private final Counter clockStepsBack;
   private final DistributionSummary claimedJobs;
+  private final InstantSource clock;
   private volatile double clockOffsetSeconds = Double.NaN;
 
   /** Of the event loop only. */
   private final Set<Shard> failing = new HashSet<>();
 
-  DeliveryMetrics(MeterRegistry registry, QueueLabels labels, DeliverySpans spans) {
+  DeliveryMetrics(
+      MeterRegistry registry, QueueLabels labels, DeliverySpans spans, InstantSource clock) {
     this.labels = labels;
     this.spans = spans;
+    this.clock = clock;
     for (WakeSource source : WakeSource.values()) {
       String name = source.name().toLowerCase(Locale.ROOT);
       claims.put(source, registry.counter("dueline.claims", "source", name));
@@ -71,7 +75,7 @@ public final class DeliveryMetrics implements DeliveryObserver {
 
   private void asked(WakeSource source, long storeNowUs) {
     Objects.requireNonNull(claims.get(source)).increment();
-    clockOffsetSeconds = storeNowUs / 1e6 - System.currentTimeMillis() / 1e3;
+    clockOffsetSeconds = storeNowUs / 1e6 - clock.millis() / 1e3;
   }
 
   @Override

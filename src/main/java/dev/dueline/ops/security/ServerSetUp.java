@@ -8,6 +8,7 @@ import dev.dueline.grpc.connection.Connections;
 import dev.dueline.grpc.connection.GuardedNegotiator;
 import dev.dueline.grpc.connection.PeerLimits;
 import dev.dueline.grpc.message.BoundedRequests;
+import dev.dueline.ops.dev.ClockServer;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
@@ -35,13 +36,19 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
   private final ConnectionConfig config;
   private final PeerLimits limits;
   private final Connections connections;
+  private final ClockServer clock;
 
   ServerSetUp(
-      Security security, ConnectionConfig config, PeerLimits limits, Connections connections) {
+      Security security,
+      ConnectionConfig config,
+      PeerLimits limits,
+      Connections connections,
+      ClockServer clock) {
     this.security = security;
     this.config = config;
     this.limits = limits;
     this.connections = connections;
+    this.clock = clock;
     check(config.connectionAge(), config.connectionAgeGrace());
   }
 
@@ -62,6 +69,7 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
         .fallbackHandlerRegistry(new UnknownMethods())
         .maxConcurrentCallsPerConnection(limits.callsPerConnection())
         .maxRstFramesPerWindow(limits.resetsPerConnection(), RESETS_SECONDS);
+    clock.addTo(netty);
     age(netty, config.connectionAge(), config.connectionAgeGrace());
   }
 

@@ -67,6 +67,14 @@ public interface QueueStore {
   Uni<List<Long>> watching(Shard shard);
 
   /**
+   * What time brings next in a shard, and which leases are out: {@link Upcoming#MAX_LEASES} at most.
+   */
+  Uni<Upcoming> next(Shard shard);
+
+  /** Forgets the requests that a shard knows by their ids, also of a queue that was deleted. */
+  Uni<Void> forgetRequests(Shard shard);
+
+  /**
    * What a purge did.
    *
    * @param deleted in this call

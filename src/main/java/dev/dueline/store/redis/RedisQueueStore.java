@@ -8,10 +8,13 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.Upcoming;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.ShardCall;
 import dev.dueline.store.redis.script.queue.CountCall;
+import dev.dueline.store.redis.script.queue.ForgetCall;
 import dev.dueline.store.redis.script.queue.LimitCall;
+import dev.dueline.store.redis.script.queue.NextCall;
 import dev.dueline.store.redis.script.queue.PauseCall;
 import dev.dueline.store.redis.script.queue.PresentCall;
 import dev.dueline.store.redis.script.queue.PurgeCall;
@@ -100,5 +103,15 @@ final class RedisQueueStore implements QueueStore {
   @Override
   public Uni<List<Long>> watching(Shard shard) {
     return scripts.run(new WatchingCall(shard));
+  }
+
+  @Override
+  public Uni<Upcoming> next(Shard shard) {
+    return scripts.run(new NextCall(shard, Upcoming.MAX_LEASES));
+  }
+
+  @Override
+  public Uni<Void> forgetRequests(Shard shard) {
+    return scripts.run(new ForgetCall(shard.place())).replaceWithVoid();
   }
 }

@@ -28,6 +28,7 @@ import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The store's parts, on one Redis, or one cluster. */
 public final class RedisStore implements AutoCloseable {
@@ -44,29 +45,38 @@ public final class RedisStore implements AutoCloseable {
   private final RedisAnnouncements announcements;
 
   /**
+   * What is kept of what is over.
+   *
+   * @param deadJobs how much of them
+   * @param requestWindow for which requests are known by their ids
+   */
+  public record Retention(DeadJobs deadJobs, Duration requestWindow) {}
+
+  /**
    * A store. Nothing is sent before it is used.
    *
    * @param plan how many shards a queue gets when it comes to be
    * @param replication who must have a job, a cancel or a move before it is answered
-   * @param deadJobs how much is kept of them
-   * @param requestWindow for which requests are known by their ids
+   * @param retention what is kept of what is over
+   * @param movedMs by how much a test has moved the clock that all go by: 0 but in tests of users
    * @param observer hears of each script
    */
   public RedisStore(
       RedisGateway gateway,
       ShardPlan plan,
       Replication replication,
-      DeadJobs deadJobs,
-      Duration requestWindow,
+      Retention retention,
+      LongSupplier movedMs,
       StoreObserver observer) {
     this.gateway = gateway;
-    ScriptRunner bare = new ScriptRunner(gateway, () -> 0, observer);
+    DeadJobs deadJobs = retention.deadJobs;
+    ScriptRunner bare = new ScriptRunner(gateway, () -> 0, movedMs, observer);
     this.index = new QueueIndex(gateway, bare, QueueIndex.REST);
     this.queues = new RedisQueueDirectory(gateway, bare, index, plan, replication);
     this.scripts = bare.with(queues);
     RedisRuns runs = new RedisRuns(scripts, deadJobs);
     RedisExpiry expiry = new RedisExpiry(scripts, deadJobs, runs, observer);
-    RedisSchedule schedule = new RedisSchedule(scripts, replication, requestWindow, expiry);
+    RedisSchedule schedule = new RedisSchedule(scripts, replication, retention.requestWindow, expiry);
     this.jobs = new RedisJobStore(scripts, replication, schedule, runs, expiry);
     this.operations = new RedisQueueStore(scripts, deadJobs, expiry);
     this.streams = new RedisStreams(gateway, scripts, replication, expiry);

@@ -70,7 +70,7 @@ public final class TestRedis implements AutoCloseable {
   TestRedis(DeadJobs deadJobs, Duration requestWindow) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
-    scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), StoreObserver.NONE);
+    scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), () -> 0, StoreObserver.NONE);
     queues =
         new RedisQueueDirectory(gateway, scripts, new ShardPlan(1, List.of()), Replication.NONE);
     ScriptRunner comparing = scripts.with(queues);
@@ -115,12 +115,18 @@ public final class TestRedis implements AutoCloseable {
    * A store of its own on this Redis, as a replica has one, whose new queues get so many shards.
    */
   public RedisStore replica(int shards) {
+    return replica(shards, () -> 0);
+  }
+
+  /** The same, by a clock that a test moves. */
+  public RedisStore replica(int shards, LongSupplier movedMs) {
     return new RedisStore(
         gateway,
         new ShardPlan(shards, List.of()),
         Replication.NONE,
-        new DeadJobs(Integer.MAX_VALUE, FOREVER),
-        WINDOW,
+        new RedisStore.Retention(
+            new DeadJobs(Integer.MAX_VALUE, FOREVER), WINDOW),
+        movedMs,
         StoreObserver.NONE);
   }
 
@@ -136,8 +142,9 @@ public final class TestRedis implements AutoCloseable {
         new RedisGateway(own, new RedisOptions().setConnectionString(address), TIMEOUT),
         new ShardPlan(shards, List.of()),
         Replication.NONE,
-        new DeadJobs(Integer.MAX_VALUE, FOREVER),
-        WINDOW,
+        new RedisStore.Retention(
+            new DeadJobs(Integer.MAX_VALUE, FOREVER), WINDOW),
+        () -> 0,
         observer);
   }
 

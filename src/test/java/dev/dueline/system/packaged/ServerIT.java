@@ -80,7 +80,8 @@ class ServerIT {
         reflect(ServerReflectionRequest.newBuilder().setListServices("").build());
     assertThat(services.getListServicesResponse().getServiceList())
         .extracting(ServiceResponse::getName)
-        .contains("dueline.v1.SchedulerService", "dueline.v1.QueueService");
+        .contains("dueline.v1.SchedulerService", "dueline.v1.QueueService")
+        .doesNotContain("dueline.testing.v1.ClockService");
     ServerReflectionResponse files =
         reflect(
             ServerReflectionRequest.newBuilder()

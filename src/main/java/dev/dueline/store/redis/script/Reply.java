@@ -25,13 +25,20 @@ public final class Reply {
   private final long nowUs;
   private int next;
 
-  /** Reads the clock. */
-  public Reply(Response response) {
+  /**
+   * Reads the clock.
+   *
+   * @param movedMs by how much that was moved while the script was under way
+   */
+  public Reply(Response response, long movedMs) {
     this.response = response;
-    this.nowUs = number();
+    this.nowUs = number() + movedMs * 1_000;
   }
 
-  /** The store's clock when the script ran, microseconds. */
+  /**
+   * The store's clock when the script ran, microseconds; where it was moved meanwhile, what it would
+   * have told then by the clock that is now.
+   */
   public long nowUs() {
     return nowUs;
   }

@@ -46,7 +46,9 @@ public enum Script {
   REMOVE,
   TURN,
   FEED,
-  TYPES;
+  TYPES,
+  NEXT,
+  FORGET;
 
   /** Before the names of the fragments, in the head of a script. */
   private static final String LIB = "-- Lib ";

@@ -26,6 +26,7 @@ import java.util.function.LongSupplier;
 public final class ScriptRunner {
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
+  private final LongSupplier movedMs;
   private final StoreObserver observer;
   private final ServerTime time;
   private final Layouts layouts;
@@ -47,15 +48,21 @@ public final class ScriptRunner {
   /**
    * Sends nothing yet.
    *
-   * @param clockOffsetMs what the scripts add to TIME; other than 0 only in tests
+   * @param clockOffsetMs what the scripts add to TIME, as if that had stepped: of our own tests
+   * @param movedMs what they add besides, as the test of a user moved the clock: this process knows
    * @param observer hears how long each script took, by its name
    */
-  public ScriptRunner(RedisGateway gateway, LongSupplier clockOffsetMs, StoreObserver observer) {
+  public ScriptRunner(
+      RedisGateway gateway,
+      LongSupplier clockOffsetMs,
+      LongSupplier movedMs,
+      StoreObserver observer) {
     this(
         gateway,
         clockOffsetMs,
+        movedMs,
         observer,
-        new ServerTime(),
+        new ServerTime(movedMs),
         (shard, makes) ->
             Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
   }
@@ -63,11 +70,13 @@ public final class ScriptRunner {
   private ScriptRunner(
       RedisGateway gateway,
       LongSupplier clockOffsetMs,
+      LongSupplier movedMs,
       StoreObserver observer,
       ServerTime time,
       Layouts layouts) {
     this.gateway = gateway;
     this.clockOffsetMs = clockOffsetMs;
+    this.movedMs = movedMs;
     this.observer = observer;
     this.time = time;
     this.layouts = layouts;
@@ -75,7 +84,7 @@ public final class ScriptRunner {
 
   /** The same, with somebody to ask where a shard does not say what a call expects. */
   public ScriptRunner with(Layouts known) {
-    return new ScriptRunner(gateway, clockOffsetMs, observer, time, known);
+    return new ScriptRunner(gateway, clockOffsetMs, movedMs, observer, time, known);
   }
 
   /**
@@ -88,13 +97,12 @@ public final class ScriptRunner {
 
   /** The same, once replicas have what it wrote. Otherwise it may be written or not. */
   public <R> Uni<R> run(ScriptCall<R> call, Replication replication) {
-    Uni<Response> attempt = Uni.createFrom().deferred(() -> send(call, replication));
+    Uni<Reply> attempt = Uni.createFrom().deferred(() -> send(call, replication));
     return attempt
         .onFailure(StaleLayoutException.class)
         .recoverWithUni(stale -> settle(call, stale).chain(() -> attempt))
         .map(
-            response -> {
-              Reply reply = new Reply(response);
+            reply -> {
               time.observe(reply.nowUs());
               return read(call, reply);
             })
@@ -151,10 +159,11 @@ public final class ScriptRunner {
     return damage.invoke(log::met).chain(found -> Uni.createFrom().failure(found));
   }
 
-  private Uni<Response> send(ScriptCall<?> call, Replication replication) {
+  private Uni<Reply> send(ScriptCall<?> call, Replication replication) {
     Script script = call.script();
     List<byte[]> keys = call.keys();
-    Arguments arguments = new Arguments().add(clockOffsetMs.getAsLong());
+    long sentMs = movedMs.getAsLong();
+    Arguments arguments = new Arguments().add(clockOffsetMs.getAsLong() + sentMs);
     call.addTo(arguments);
     arguments.add(call instanceof ShardCall<?> ofShard ? ofShard.shard().of() : 0);
     long sentNanos = System.nanoTime();
@@ -170,7 +179,8 @@ public final class ScriptRunner {
         .onFailure(failure -> !RedisFailures.isOfData(failure))
         .transform(RedisFailures::of)
         .onTermination()
-        .invoke(() -> observer.called(script.title(), System.nanoTime() - sentNanos));
+        .invoke(() -> observer.called(script.title(), System.nanoTime() - sentNanos))
+        .map(response -> new Reply(response, movedMs.getAsLong() - sentMs));
   }
 
   private static Request request(

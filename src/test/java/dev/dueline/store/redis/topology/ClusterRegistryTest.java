@@ -26,8 +26,9 @@ final class ClusterRegistryTest {
                   jobs.gateway(),
                   new ShardPlan(2, List.of()),
                   Replication.NONE,
-                  new DeadJobs(1_000, Duration.ofDays(1)),
-                  Duration.ofMinutes(10),
+                  new RedisStore.Retention(
+                      new DeadJobs(1_000, Duration.ofDays(1)), Duration.ofMinutes(10)),
+                  () -> 0,
                   StoreObserver.NONE)
               .queues();
       for (String name : List.of("b", "c", "a")) {

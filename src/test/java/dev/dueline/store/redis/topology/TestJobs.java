@@ -45,8 +45,8 @@ final class TestJobs implements AutoCloseable {
                 gateway,
                 new ShardPlan(SHARDS, List.of()),
                 replication,
-                DEAD_JOBS,
-                Duration.ofMinutes(10),
+                new RedisStore.Retention(DEAD_JOBS, Duration.ofMinutes(10)),
+                () -> 0,
                 StoreObserver.NONE)
             .jobs();
   }

@@ -1,6 +1,8 @@
 package dev.dueline.system.abuse.attack;
 
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.dueline.testing.v1.ClockProto;
 import dev.dueline.v1.QueueProto;
 import dev.dueline.v1.SchedulerProto;
 import java.util.List;
@@ -14,8 +16,13 @@ public final class Paths {
       List.of(
           "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
           "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
+
+  /** No such method, or none here: those that move a clock are for services of tests alone. */
   public static final List<String> UNKNOWN =
-      List.of("/dueline.v1.SchedulerService/NoSuchCall", "/no.such.Service/Call");
+      Stream.concat(
+              Stream.of("/dueline.v1.SchedulerService/NoSuchCall", "/no.such.Service/Call"),
+              ofFile(ClockProto.getDescriptor()))
+          .toList();
 
   static final String SCHEDULE = of("Schedule");
   static final String BATCH_SCHEDULE = of("BatchSchedule");
@@ -32,10 +39,14 @@ public final class Paths {
   /** All calls of the contract, from the contract itself. */
   public static List<String> ofContract() {
     return Stream.of(SchedulerProto.getDescriptor(), QueueProto.getDescriptor())
-        .flatMap(file -> file.getServices().stream())
-        .flatMap(service -> service.getMethods().stream())
-        .map(Paths::of)
+        .flatMap(Paths::ofFile)
         .toList();
+  }
+
+  private static Stream<String> ofFile(FileDescriptor file) {
+    return file.getServices().stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(Paths::of);
   }
 
   static String of(MethodDescriptor method) {

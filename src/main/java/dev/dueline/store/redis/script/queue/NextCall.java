@@ -1,0 +1,34 @@
+package dev.dueline.store.redis.script.queue;
+
+import dev.dueline.job.Shard;
+import dev.dueline.store.queue.Upcoming;
+import dev.dueline.store.redis.script.Arguments;
+import dev.dueline.store.redis.script.Reply;
+import dev.dueline.store.redis.script.Script;
+import dev.dueline.store.redis.script.ShardCall;
+
+/** Tells what time brings next in a shard, and which leases are out. */
+public record NextCall(Shard shard, int most) implements ShardCall<Upcoming> {
+  @Override
+  public Script script() {
+    return Script.NEXT;
+  }
+
+  @Override
+  public void addTo(Arguments arguments) {
+    arguments.add(most);
+  }
+
+  @Override
+  public Upcoming read(Reply reply) {
+    return new Upcoming(
+        reply.number(),
+        reply.number(),
+        reply.flag(),
+        reply.timeMs(),
+        reply.timeMs(),
+        reply.number(),
+        reply.flag(),
+        reply.rows(() -> new Upcoming.Out(reply.lease(), reply.number())));
+  }
+}
