@@ -228,6 +228,8 @@ class AdvanceTest {
     isOver.set(true);
 
     assertThat(passage.jobs().acknowledged()).isEqualTo(5);
+    // The last pull waits by this clock.
+    service.advance(HOUR);
     worker.join();
   }
 

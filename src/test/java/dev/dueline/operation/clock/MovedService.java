@@ -191,6 +191,7 @@ final class MovedService implements AutoCloseable {
   public void close() {
     operations.close();
     loop.close();
+    store.close();
     redis.close();
   }
 }
