@@ -80,8 +80,7 @@ final class Wiring {
   @Produces
   @Singleton
   RedisStore.Retention retention(DeadJobsConfig dead, RequestsConfig requests) {
-    return new RedisStore.Retention(
-        new DeadJobs(dead.maxJobs(), dead.maxAge()), requests.window());
+    return new RedisStore.Retention(new DeadJobs(dead.maxJobs(), dead.maxAge()), requests.window());
   }
 
   private static Replication replication(DurabilityConfig durability) {

@@ -48,7 +48,15 @@ public record Floors(String root) {
         floor(
             "grpc",
             packages("grpc.."),
-            port().or(packages("operation..", "access..", "delivery..", "job..", "v1..", "testing.v1.."))));
+            port()
+                .or(
+                    packages(
+                        "operation..",
+                        "access..",
+                        "delivery..",
+                        "job..",
+                        "v1..",
+                        "testing.v1.."))));
     rules.add(
         floor(
             "console",

@@ -189,7 +189,10 @@ final class ModelOperations {
         jobs.in(JobState.LEASED)
             .filter(job -> !job.isOver(nowMs))
             .limit(Upcoming.MAX_LEASES)
-            .map(job -> new Upcoming.Out(new LeaseRef(job.id(), Objects.requireNonNull(job.leaseId)), job.stateMs))
+            .map(
+                job ->
+                    new Upcoming.Out(
+                        new LeaseRef(job.id(), Objects.requireNonNull(job.leaseId)), job.stateMs))
             .toList());
   }
 

@@ -107,8 +107,7 @@ interface UpcomingContract extends ContractFixture {
     QueueLimits slow = new QueueLimits(0.1, 0, 0);
     await(
         operations()
-            .limit(
-                shard(), new QueueLimits.Change(slow, Set.of(QueueLimits.Part.RATE)), slow));
+            .limit(shard(), new QueueLimits.Change(slow, Set.of(QueueLimits.Part.RATE)), slow));
     claimUpTo(1);
 
     assertThat(next().isOpen()).isFalse();

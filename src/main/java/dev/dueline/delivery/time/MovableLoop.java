@@ -52,9 +52,7 @@ public final class MovableLoop implements EventLoop {
   }
 
   private static int compare(Entry a, Entry b) {
-    return a.nanos == b.nanos
-        ? Long.compare(a.number, b.number)
-        : Long.signum(a.nanos - b.nanos);
+    return a.nanos == b.nanos ? Long.compare(a.number, b.number) : Long.signum(a.nanos - b.nanos);
   }
 
   @Override

@@ -100,7 +100,9 @@ final class WatchedQueue {
         watchers.stream().anyMatch(each -> !each.sink().isLongLived()),
         room > 0
             ? Optional.empty()
-            : watchers.stream().flatMap(each -> each.untilProbe().stream()).min(Comparator.naturalOrder()));
+            : watchers.stream()
+                .flatMap(each -> each.untilProbe().stream())
+                .min(Comparator.naturalOrder()));
   }
 
   void close() {

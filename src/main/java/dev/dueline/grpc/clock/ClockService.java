@@ -147,8 +147,7 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
     fields.throwIfAny();
   }
 
-  private static void checkSettleTimeout(
-      FieldChecks fields, com.google.protobuf.Duration timeout) {
+  private static void checkSettleTimeout(FieldChecks fields, com.google.protobuf.Duration timeout) {
     fields.duration("settle_timeout", timeout, Duration.ZERO, LONGEST_SETTLE_TIMEOUT);
   }
 

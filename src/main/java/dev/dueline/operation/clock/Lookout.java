@@ -9,6 +9,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.call.Extension;
 import dev.dueline.store.due.Claim;
+import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
@@ -50,9 +51,13 @@ final class Lookout {
     this.clock = clock;
   }
 
-  /** Waits for a call. */
+  /** Waits for a call; it fails as one whose store is away where it takes too long. */
   static <T> T await(Uni<T> call) {
-    return call.await().atMost(TIMEOUT);
+    return call.ifNoItem()
+        .after(TIMEOUT)
+        .failWith(() -> new StoreUnavailableException("no answer", null))
+        .await()
+        .indefinitely();
   }
 
   /**

@@ -73,9 +73,7 @@ final class Settling {
       changedNanos = isSame ? changedNanos : now;
       boolean isOver = lookout.endOver(sight);
       Predicate<Sight.Held> isAwaited =
-          includingConnected
-              ? isNew.or(held -> sight.demand().isConnected(held.id()))
-              : isNew;
+          includingConnected ? isNew.or(held -> sight.demand().isConnected(held.id())) : isNew;
       boolean isOut = sight.held().anyMatch(isAwaited);
       List<Shard> untaken = untaken(sight, now - changedNanos);
       boolean isSettled = !isOver && !isOut && untaken.isEmpty();
@@ -92,12 +90,14 @@ final class Settling {
   }
 
   private void notePulls(Demand demand) {
-    demand.queues().forEach(
-        (name, queue) -> {
-          if (queue.hasPull()) {
-            pulled.add(name);
-          }
-        });
+    demand
+        .queues()
+        .forEach(
+            (name, queue) -> {
+              if (queue.hasPull()) {
+                pulled.add(name);
+              }
+            });
   }
 
   /** Where jobs are due that somebody is to take yet. */

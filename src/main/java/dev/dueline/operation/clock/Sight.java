@@ -28,7 +28,8 @@ record Sight(long nowMs, Demand demand, Map<Shard, Upcoming> shards) {
 
   Stream<Held> held() {
     return shards.entrySet().stream()
-        .flatMap(each -> each.getValue().leases().stream().map(out -> new Held(each.getKey(), out)));
+        .flatMap(
+            each -> each.getValue().leases().stream().map(out -> new Held(each.getKey(), out)));
   }
 
   /** Shards where leases or waits are over, and were not ended yet. */
@@ -87,8 +88,7 @@ record Sight(long nowMs, Demand demand, Map<Shard, Upcoming> shards) {
   }
 
   private boolean isWanted(Shard shard) {
-    return of(shard).room() > 0
-        || shards.getOrDefault(shard, Lookout.NOTHING).isToRedisStream();
+    return of(shard).room() > 0 || shards.getOrDefault(shard, Lookout.NOTHING).isToRedisStream();
   }
 
   private Demand.OfQueue of(Shard shard) {

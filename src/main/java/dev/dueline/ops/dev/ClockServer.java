@@ -20,8 +20,7 @@ import java.util.Optional;
 public final class ClockServer {
   private final Optional<ClockOperations> operations;
 
-  ClockServer(
-      TestClock clock, RedisStore store, JobStore jobs, Watchers watchers, Leases leases) {
+  ClockServer(TestClock clock, RedisStore store, JobStore jobs, Watchers watchers, Leases leases) {
     this.operations =
         clock
             .movable()

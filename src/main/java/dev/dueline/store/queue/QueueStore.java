@@ -67,7 +67,8 @@ public interface QueueStore {
   Uni<List<Long>> watching(Shard shard);
 
   /**
-   * What time brings next in a shard, and which leases are out: {@link Upcoming#MAX_LEASES} at most.
+   * What time brings next in a shard, and which leases are out: {@link Upcoming#MAX_LEASES} at
+   * most.
    */
   Uni<Upcoming> next(Shard shard);
 

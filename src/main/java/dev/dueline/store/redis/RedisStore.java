@@ -76,7 +76,8 @@ public final class RedisStore implements AutoCloseable {
     this.scripts = bare.with(queues);
     RedisRuns runs = new RedisRuns(scripts, deadJobs);
     RedisExpiry expiry = new RedisExpiry(scripts, deadJobs, runs, observer);
-    RedisSchedule schedule = new RedisSchedule(scripts, replication, retention.requestWindow, expiry);
+    RedisSchedule schedule =
+        new RedisSchedule(scripts, replication, retention.requestWindow, expiry);
     this.jobs = new RedisJobStore(scripts, replication, schedule, runs, expiry);
     this.operations = new RedisQueueStore(scripts, deadJobs, expiry);
     this.streams = new RedisStreams(gateway, scripts, replication, expiry);

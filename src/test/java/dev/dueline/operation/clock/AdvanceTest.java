@@ -17,7 +17,6 @@ import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.store.call.Deadline;
-import dev.dueline.store.news.LeaseEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,7 +24,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,10 +64,12 @@ class AdvanceTest {
     List<Delivery> runs = watcher.received();
     for (int i = 0; i < 72; i++) {
       assertThat(runs.get(i).dueMs()).isEqualTo(runs.get(0).dueMs() + i * HOUR.toMillis());
-      assertThat(runs.get(i).dispatchMs()).isBetween(runs.get(i).dueMs(), runs.get(i).dueMs() + MINUTE);
+      assertThat(runs.get(i).dispatchMs())
+          .isBetween(runs.get(i).dueMs(), runs.get(i).dueMs() + MINUTE);
       assertThat(runs.get(i).attempt()).isEqualTo(1);
     }
-    assertThat(service.clock.millis()).isGreaterThanOrEqualTo(beganMs + Duration.ofDays(3).toMillis());
+    assertThat(service.clock.millis())
+        .isGreaterThanOrEqualTo(beganMs + Duration.ofDays(3).toMillis());
   }
 
   @Test
@@ -81,16 +81,9 @@ class AdvanceTest {
     Passage passage = service.advance(DAY);
 
     assertThat(passage.jobs()).isEqualTo(new Tally(0, 3, 0, 2, 1, 0, 0, 0));
-    assertThat(gaps(watcher.received())).allSatisfy(gap -> assertThat(gap).isNotNegative());
-    assertThat(gaps(watcher.received()).get(0)).isBetween(10 * MINUTE, 11 * MINUTE);
-    assertThat(gaps(watcher.received()).get(1)).isBetween(20 * MINUTE, 21 * MINUTE);
-  }
-
-  /** Between deliveries. */
-  private static List<Long> gaps(List<Delivery> jobs) {
-    return IntStream.range(1, jobs.size())
-        .mapToObj(i -> jobs.get(i).dispatchMs() - jobs.get(i - 1).dispatchMs())
-        .toList();
+    assertThat(watcher.gaps()).allSatisfy(gap -> assertThat(gap).isNotNegative());
+    assertThat(watcher.gaps().get(0)).isBetween(10 * MINUTE, 11 * MINUTE);
+    assertThat(watcher.gaps().get(1)).isBetween(20 * MINUTE, 21 * MINUTE);
   }
 
   @Test
@@ -103,51 +96,6 @@ class AdvanceTest {
 
     assertThat(passage.jobs()).isEqualTo(new Tally(0, 1, 1, 0, 0, 1, 0, 0));
     assertThat(watcher.received()).hasSize(1);
-  }
-
-  @Test
-  void aLeaseThatNobodyExtendsRunsOutAtItsTime() {
-    service.schedule("q", job("a", Duration.ZERO));
-    Delivery held = service.pull("q", Duration.ofSeconds(30)).get(0);
-    ScriptedWatcher watcher = acking("q");
-
-    Passage passage = service.advance(Duration.ofSeconds(20));
-    assertThat(passage.jobs()).isEqualTo(new Tally(0, 0, 0, 0, 0, 0, 0, 1));
-
-    passage = service.advance(HOUR);
-    assertThat(passage.jobs()).isEqualTo(new Tally(0, 1, 1, 1, 0, 0, 0, 0));
-    assertThat(watcher.received().get(0).dispatchMs())
-        .isBetween(held.leaseExpiryMs(), held.leaseExpiryMs() + MINUTE);
-    assertThat(service.ack(held.token())).isFalse();
-  }
-
-  @Test
-  void aLeaseThatIsExtendedLasts() {
-    service.schedule("q", job("a", HOUR));
-    service.schedule("q", job("b", Duration.ofHours(5)));
-    ScriptedWatcher watcher = service.watch("q", 10, true);
-
-    Passage passage = service.advance(DAY, SHORT);
-
-    assertThat(passage.jobs()).isEqualTo(new Tally(0, 2, 0, 0, 0, 0, 0, 2));
-    assertThat(watcher.received()).hasSize(2);
-    assertThat(watcher.lost()).isEmpty();
-    assertThat(watcher.received()).allMatch(job -> service.ack(job.token()));
-  }
-
-  @Test
-  void aWatcherThatIsSilentIsAskedAgainAsItWouldBe() {
-    RetryPolicy policy = new RetryPolicy(3, 0, 0, 1, 0);
-    service.schedule("q", job(job("a", HOUR), policy, 0, null));
-    ScriptedWatcher watcher = service.watch("q", 1, false);
-
-    Passage passage = service.advance(HOUR.plusMinutes(10), SHORT);
-
-    assertThat(passage.jobs()).isEqualTo(new Tally(0, 3, 0, 2, 1, 0, 0, 0));
-    assertThat(watcher.lost()).containsExactly(LeaseEnd.EXPIRED, LeaseEnd.EXPIRED, LeaseEnd.EXPIRED);
-    // 30 s until the lease runs out, and 30 s until it has a job again.
-    assertThat(gaps(watcher.received()))
-        .allSatisfy(gap -> assertThat(gap).isBetween(60 * SECOND, 120 * SECOND));
   }
 
   @Test
@@ -191,8 +139,7 @@ class AdvanceTest {
   }
 
   private void limit(String queue, QueueLimits limits) {
-    await(
-        service.queues.control().limit(new QueueName(queue), QueueLimits.Change.to(limits)));
+    await(service.queues.control().limit(new QueueName(queue), QueueLimits.Change.to(limits)));
   }
 
   @Test
@@ -215,9 +162,7 @@ class AdvanceTest {
         new Thread(
             () -> {
               while (!isOver.get()) {
-                service
-                    .pull("q", Duration.ofSeconds(20))
-                    .forEach(job -> service.ack(job.token()));
+                service.pull("q", Duration.ofSeconds(20)).forEach(job -> service.ack(job.token()));
               }
             });
     worker.start();
@@ -293,13 +238,10 @@ class AdvanceTest {
   @Test
   void theClockNeverGoesBackNorBeyondItsLastYear() {
     long nowMs = service.clock.millis();
-    assertThatThrownBy(
-            () -> await(service.operations.to(nowMs - MINUTE, SHORT, Deadline.NEVER)))
+    assertThatThrownBy(() -> await(service.operations.to(nowMs - MINUTE, SHORT, Deadline.NEVER)))
         .isInstanceOf(ClockTargetException.class);
     assertThatThrownBy(
-            () ->
-                await(
-                    service.operations.to(MovableClock.LATEST_MS + 1, SHORT, Deadline.NEVER)))
+            () -> await(service.operations.to(MovableClock.LATEST_MS + 1, SHORT, Deadline.NEVER)))
         .isInstanceOf(ClockTargetException.class);
     assertThat(service.clock.movedMs()).isZero();
   }
@@ -320,7 +262,9 @@ class AdvanceTest {
     Passage passage =
         await(
             service.operations.by(
-                Duration.ofDays(3), MovedService.SETTLE, new Deadline(Long.MAX_VALUE, isGone::get)));
+                Duration.ofDays(3),
+                MovedService.SETTLE,
+                new Deadline(Long.MAX_VALUE, isGone::get)));
 
     assertThat(passage.isComplete()).isFalse();
     assertThat(passage.steps()).isEqualTo(1);

@@ -73,14 +73,10 @@ final class MovedService implements AutoCloseable {
     replica.redisStreams().begin();
     replica.housekeeping().begin();
     jobs =
-        JobOperations.of(
-            store.queues(), store.jobs(), replica.leases(), replica.watchers()::pull);
+        JobOperations.of(store.queues(), store.jobs(), replica.leases(), replica.watchers()::pull);
     queues =
         QueueOperations.of(
-            store.queues(),
-            store.operations(),
-            store.streams(),
-            replica.watchers().survey()::page);
+            store.queues(), store.operations(), store.streams(), replica.watchers().survey()::page);
     operations =
         new ClockOperations(
             clock,

@@ -4,10 +4,10 @@ import static dev.dueline.operation.clock.MovedService.await;
 import static dev.dueline.operation.clock.MovedService.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.job.QueueName;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.queue.RedisStreamTarget;
-import dev.dueline.job.QueueName;
 import java.time.Duration;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -69,8 +69,7 @@ class ResetTest {
   @Test
   void aQueueThatGoesToRedisStreamsIsOneOfWatchersAgain() {
     service.schedule("q", job("a", Duration.ZERO));
-    await(
-        service.queues.delivery().set(new QueueName("q"), new RedisStreamTarget("group", 100)));
+    await(service.queues.delivery().set(new QueueName("q"), new RedisStreamTarget("group", 100)));
 
     await(service.operations.reset());
     service.schedule("q", job("b", Duration.ZERO));

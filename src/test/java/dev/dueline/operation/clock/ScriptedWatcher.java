@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A stream whose client does with each job what a test says, on a thread of its own. */
@@ -39,6 +40,13 @@ final class ScriptedWatcher implements WatcherSink, AutoCloseable {
 
   List<Delivery> received() {
     return received;
+  }
+
+  /** Between the times at which jobs were leased, ms. */
+  List<Long> gaps() {
+    return IntStream.range(1, received.size())
+        .mapToObj(i -> received.get(i).dispatchMs() - received.get(i - 1).dispatchMs())
+        .toList();
   }
 
   List<LeaseEnd> lost() {

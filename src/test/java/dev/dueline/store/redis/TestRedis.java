@@ -70,7 +70,8 @@ public final class TestRedis implements AutoCloseable {
   TestRedis(DeadJobs deadJobs, Duration requestWindow) {
     String address = "redis://127.0.0.1:" + process.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
-    scripts = new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), () -> 0, StoreObserver.NONE);
+    scripts =
+        new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), () -> 0, StoreObserver.NONE);
     queues =
         new RedisQueueDirectory(gateway, scripts, new ShardPlan(1, List.of()), Replication.NONE);
     ScriptRunner comparing = scripts.with(queues);
@@ -124,8 +125,7 @@ public final class TestRedis implements AutoCloseable {
         gateway,
         new ShardPlan(shards, List.of()),
         Replication.NONE,
-        new RedisStore.Retention(
-            new DeadJobs(Integer.MAX_VALUE, FOREVER), WINDOW),
+        new RedisStore.Retention(new DeadJobs(Integer.MAX_VALUE, FOREVER), WINDOW),
         movedMs,
         StoreObserver.NONE);
   }
@@ -142,8 +142,7 @@ public final class TestRedis implements AutoCloseable {
         new RedisGateway(own, new RedisOptions().setConnectionString(address), TIMEOUT),
         new ShardPlan(shards, List.of()),
         Replication.NONE,
-        new RedisStore.Retention(
-            new DeadJobs(Integer.MAX_VALUE, FOREVER), WINDOW),
+        new RedisStore.Retention(new DeadJobs(Integer.MAX_VALUE, FOREVER), WINDOW),
         () -> 0,
         observer);
   }

@@ -36,8 +36,8 @@ public final class Reply {
   }
 
   /**
-   * The store's clock when the script ran, microseconds; where it was moved meanwhile, what it would
-   * have told then by the clock that is now.
+   * The store's clock when the script ran, microseconds; where it was moved meanwhile, what it
+   * would have told then by the clock that is now.
    */
   public long nowUs() {
     return nowUs;

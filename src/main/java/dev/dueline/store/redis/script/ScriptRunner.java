@@ -14,7 +14,6 @@ import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
-import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;

@@ -45,7 +45,8 @@ final class LostNewsTest {
     String address = "redis://127.0.0.1:" + network.port();
     gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     announcements =
-        new RedisAnnouncements(gateway, new ScriptRunner(gateway, () -> 0, () -> 0, StoreObserver.NONE));
+        new RedisAnnouncements(
+            gateway, new ScriptRunner(gateway, () -> 0, () -> 0, StoreObserver.NONE));
     announcements.heads(SHARD).subscribe().with(heard::add);
   }
 
