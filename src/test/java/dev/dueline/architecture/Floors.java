@@ -42,21 +42,13 @@ public record Floors(String root) {
   public List<ArchRule> rules() {
     List<ArchRule> rules = new ArrayList<>();
     rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
-    rules.add(floor("cli", packages("cli.."), packages("client..", "v1..", "testing.v1..")));
+    rules.add(floor("cli", packages("cli.."), contract().or(packages("client.."))));
     rules.add(floor("client", packages("client.."), contract()));
     rules.add(
         floor(
             "grpc",
             packages("grpc.."),
-            port()
-                .or(
-                    packages(
-                        "operation..",
-                        "access..",
-                        "delivery..",
-                        "job..",
-                        "v1..",
-                        "testing.v1.."))));
+            port().or(contract()).or(packages("operation..", "access..", "delivery..", "job.."))));
     rules.add(
         floor(
             "console",
