@@ -102,7 +102,7 @@ public abstract class IdleQueueContract {
     }
   }
 
-  private void deliver(boolean isToStream) {
+  protected void deliver(boolean isToStream) {
     for (Shard shard : layout().shards()) {
       assertThat(await(streams().deliver(shard, isToStream ? STREAM : null))).isTrue();
     }

@@ -167,6 +167,21 @@ final class RedisIdleQueueTest extends IdleQueueContract {
   }
 
   @Test
+  void theTimeBeginsOnceRedisStreamsAreEmpty() {
+    deliver(true);
+    schedule();
+    assertThat(await(streams().feed(shard(), 10)).dueMs()).hasSize(1);
+    deliver(false);
+    assertThat(look()).isFalse();
+    pass(MORE_THAN_TTL);
+    redis.send(Command.XTRIM, RedisKeys.stream(shard()), "MAXLEN", "0");
+    assertThat(look()).isFalse();
+    pass(MORE_THAN_TTL);
+    assertThat(look()).isTrue();
+    assertThat(redis.send(Command.KEYS, "*")).isEmpty();
+  }
+
+  @Test
   void whatWasFlushedIsNotDeleted() {
     QueueLayout layout = layout();
     assertThat(look()).isFalse();
