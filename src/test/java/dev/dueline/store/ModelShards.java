@@ -74,8 +74,10 @@ final class ModelShards {
       return false;
     }
     long uses = all.stream().mapToLong(ModelShards::uses).sum();
-    boolean goesOn = before != null && before.uses == uses && before.sinceMs <= nowMs;
-    Idle now = goesOn ? before : new Idle(nowMs, uses);
+    Idle now =
+        before != null && before.uses == uses && before.sinceMs <= nowMs
+            ? before
+            : new Idle(nowMs, uses);
     if (nowMs - now.sinceMs >= atLeastMs) {
       return delete(layout, false).isDone();
     }
