@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Three primaries with a replica each. */
@@ -23,6 +25,8 @@ final class ClusterTopology implements Topology {
 
   /** Shards of a queue: two for each group would be the mean. */
   private static final int SHARDS = 6;
+
+  private static final Set<String> IN_DOUBT = Set.of("fail", "fail?", "handshake", "noaddr");
 
   /** Node i and node i + GROUPS have the same slots. */
   private final List<Node> nodes = new ArrayList<>();
@@ -198,10 +202,14 @@ final class ClusterTopology implements Topology {
       String state = (String) node.server().call("CLUSTER", "INFO");
       return state.contains("cluster_state:ok")
           && known.lines().count() == nodes.size()
-          && known.lines().noneMatch(line -> line.contains("fail") || line.contains("handshake"));
+          && known.lines().map(line -> line.split(" ")[2]).noneMatch(ClusterTopology::isInDoubt);
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static boolean isInDoubt(String flags) {
+    return Stream.of(flags.split(",")).anyMatch(IN_DOUBT::contains);
   }
 
   @Override
