@@ -75,7 +75,10 @@ class EmbeddedRedisTest {
       free.close();
       Iterator<Integer> ports = List.of(taken.getLocalPort(), free.getLocalPort()).iterator();
       try (EmbeddedRedis redis =
-          EmbeddedRedis.start(temp.resolve("data"), Optional.empty(), ports::next)) {
+          EmbeddedRedis.start(
+              DataDirectory.open(temp.resolve("data"), Leftovers.SERVER_AND_DATA),
+              Optional.empty(),
+              ports::next)) {
         assertThat(redis.port()).isEqualTo(free.getLocalPort());
       }
     }
