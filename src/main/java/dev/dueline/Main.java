@@ -1,14 +1,16 @@
 package dev.dueline;
 
 import dev.dueline.cli.Dueline;
+import dev.dueline.ops.dev.DevService;
 import dev.dueline.ops.memory.OutOfMemory;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Arrays;
 
 /**
- * The one way in: no argument or {@code serve} starts the service, any other is a command of the
- * client, which needs nothing of Quarkus and so starts without it.
+ * The one way in: no argument or {@code serve} starts the service, {@code dev} one for development
+ * and tests, any other is a command of the client, which needs nothing of Quarkus and so starts
+ * without it.
  */
 @QuarkusMain
 public final class Main {
@@ -24,7 +26,7 @@ public final class Main {
     } else if (args[0].equals("serve")) {
       Quarkus.run(Arrays.copyOfRange(args, 1, args.length));
     } else {
-      System.exit(Dueline.run(args));
+      System.exit(Dueline.run(DevService::run, args));
     }
   }
 }

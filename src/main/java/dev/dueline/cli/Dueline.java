@@ -4,6 +4,8 @@ import dev.dueline.cli.bench.BenchCommand;
 import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.report.Threshold;
 import dev.dueline.cli.completion.CompletionCommand;
+import dev.dueline.cli.dev.DevCommand;
+import dev.dueline.cli.dev.DevStart;
 import dev.dueline.cli.queue.QueueCommand;
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.remote.ConnectionOptions;
@@ -45,7 +47,7 @@ import picocli.CommandLine.TypeConversionException;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "No command, or 'serve', starts the service.",
+      "No command, or 'serve', starts the service; 'dev' one for development and tests.",
       "Ids and queues are printed so that they can be given back: \\u{2d} stands for a - in front,",
       "\\u{…} for what cannot be seen. As they are, those that begin with - come behind --.",
       "Durations: 40s, 1500ms, 3d2h, PT40S. Times: 2026-11-24T12:15:00Z.",
@@ -56,8 +58,12 @@ public final class Dueline {
 
   private Dueline() {}
 
-  /** Runs one command on the process's own streams and returns its exit code. */
-  public static int run(String... args) {
+  /**
+   * Runs one command on the process's own streams and returns its exit code.
+   *
+   * @param dev what {@code dev} starts
+   */
+  public static int run(DevStart dev, String... args) {
     // What the libraries log is not for whoever reads the answer; failures come as exceptions.
     Logger.getLogger("").setLevel(Level.OFF);
     Console console =
@@ -65,17 +71,17 @@ public final class Dueline {
             System.in,
             new PrintWriter(System.out, false, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    return run(console, args);
+    return run(console, dev, args);
   }
 
   /** Runs one command and returns its exit code, one of {@link ExitCode}. */
-  public static int run(Console console, String... args) {
-    int exitCode = commandLine(console).execute(args);
+  static int run(Console console, DevStart dev, String... args) {
+    int exitCode = commandLine(console, dev).execute(args);
     console.out().flush();
     return exitCode;
   }
 
-  private static CommandLine commandLine(Console console) {
+  private static CommandLine commandLine(Console console, DevStart dev) {
     Dueline dueline = new Dueline();
     ConnectionOptions connection = dueline.connection;
     CommandLine line =
@@ -89,6 +95,7 @@ public final class Dueline {
             .addSubcommand(new AckCommand(console, connection))
             .addSubcommand(new NackCommand(console, connection))
             .addSubcommand(new ExtendCommand(console, connection))
+            .addSubcommand(new DevCommand(dev))
             .addSubcommand(new CompletionCommand(console));
     QueueCommand.addTo(line, console, connection);
     BenchCommand.addTo(line, console, connection);

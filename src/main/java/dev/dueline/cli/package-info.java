@@ -5,6 +5,7 @@
  *   cli         the commands, each one request and its answer in plain lines
  *    ├─ watch   the command that stays, and prints jobs as they fall due
  *    ├─ bench   measuring a service from outside
+ *    ├─ dev     the command that starts a service, for tests
  *    ├─ remote  which service, and what a failed call means to the person who made it
  *    └─ text    how times, durations, payloads and enums are written and read
  * </pre>

@@ -1,6 +1,7 @@
 package dev.dueline.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -8,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,15 +41,17 @@ final class DataDirectory implements AutoCloseable {
   private static final String HELD = DataDirectory.class.getName() + ".held:";
 
   private final Path path;
+  private final Leftovers leftovers;
   private final FileChannel channel;
 
-  private DataDirectory(Path path, FileChannel channel) {
+  private DataDirectory(Path path, Leftovers leftovers, FileChannel channel) {
     this.path = path;
+    this.leftovers = leftovers;
     this.channel = channel;
   }
 
   /** Creates the directory if it is missing, and locks it. */
-  static DataDirectory open(Path wanted) {
+  static DataDirectory open(Path wanted, Leftovers leftovers) {
     Path path = create(wanted.toAbsolutePath().normalize());
     String mark = HELD + path;
     if (System.getProperties().putIfAbsent(mark, "") != null) {
@@ -65,7 +70,7 @@ final class DataDirectory implements AutoCloseable {
                   LinkOption.NOFOLLOW_LINKS),
               PosixFilePermissions.asFileAttribute(OWNER_FILE));
       locked = lock(path, channel);
-      return new DataDirectory(path, channel);
+      return new DataDirectory(path, leftovers, channel);
     } catch (IOException e) {
       throw unusable(path, e);
     } finally {
@@ -76,8 +81,31 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Creates a directory that is removed when it is closed, and locks it. */
+  static DataDirectory temporary(String prefix) {
+    try {
+      Path path = Files.createTempDirectory(prefix);
+      DataDirectory opened = null;
+      try {
+        opened = open(path, Leftovers.NOTHING);
+        return opened;
+      } finally {
+        if (opened == null) {
+          Files.deleteIfExists(path);
+        }
+      }
+    } catch (IOException e) {
+      throw new EmbeddedRedisException(
+          "Cannot make a directory in " + System.getProperty("java.io.tmpdir") + ": " + e, e);
+    }
+  }
+
   Path path() {
     return path;
+  }
+
+  Leftovers leftovers() {
+    return leftovers;
   }
 
   Path state() {
@@ -124,11 +152,26 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Gives the directory to the next who wants it. */
+  /** Gives the directory to the next who wants it, or removes it where nothing shall be left. */
   @Override
   public void close() {
+    if (leftovers == Leftovers.NOTHING) {
+      remove();
+    }
     closeQuietly(channel);
     System.clearProperty(HELD + path);
+  }
+
+  private void remove() {
+    try (Stream<Path> contents = Files.walk(path)) {
+      for (Path each : contents.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("It is gone already", e);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warnf("Cannot remove %s: %s", path, e);
+    }
   }
 
   private static Path create(Path wanted) {

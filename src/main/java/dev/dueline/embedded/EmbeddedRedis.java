@@ -16,8 +16,9 @@ import org.jboss.logging.Logger;
  * every second, reachable from this machine alone and with a password of this start.
  *
  * <p>It runs until {@link #close}, and is started again when it ends by itself; while the JVM shuts
- * down too, since the service drains then. If the JVM dies without closing it, the next start on
- * the directory ends it first. Safe for use by several threads.
+ * down too, since the service drains then. If the JVM dies without closing it, it ends as well, or
+ * the next start on the directory ends it first: {@link Leftovers}. Safe for use by several
+ * threads.
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(EmbeddedRedis.class);
@@ -52,11 +53,27 @@ public final class EmbeddedRedis implements AutoCloseable {
    * @throws EmbeddedRedisException if it cannot run, or another instance uses the directory
    */
   public static EmbeddedRedis start(Path dataDir, Optional<Path> binary) {
-    return start(dataDir, binary, EmbeddedRedis::freePort);
+    DataDirectory directory = DataDirectory.open(dataDir, Leftovers.SERVER_AND_DATA);
+    return start(directory, binary, EmbeddedRedis::freePort);
   }
 
-  static EmbeddedRedis start(Path dataDir, Optional<Path> binary, IntSupplier ports) {
-    DataDirectory directory = DataDirectory.open(dataDir);
+  /** Starts a server as {@link #start} does, which ends with this JVM, however that ends. */
+  public static EmbeddedRedis startBound(Path dataDir, Optional<Path> binary) {
+    DataDirectory directory = DataDirectory.open(dataDir, Leftovers.DATA);
+    return start(directory, binary, EmbeddedRedis::freePort);
+  }
+
+  /**
+   * Starts a server as {@link #startBound} does, on a directory of its own, which is removed when
+   * the server ends.
+   *
+   * @param prefix of the directory's name, below {@code java.io.tmpdir}
+   */
+  public static EmbeddedRedis startTemporary(String prefix, Optional<Path> binary) {
+    return start(DataDirectory.temporary(prefix), binary, EmbeddedRedis::freePort);
+  }
+
+  static EmbeddedRedis start(DataDirectory directory, Optional<Path> binary, IntSupplier ports) {
     boolean started = false;
     try {
       Orphan.end(directory);
@@ -116,7 +133,13 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private static boolean becomesReady(DataDirectory directory, ServerProcess server) {
     // Nobody can close a server that has not been handed out yet.
-    Thread hook = new Thread(() -> stop(directory, server), "embedded-redis-stop");
+    Thread hook =
+        new Thread(
+            () -> {
+              stop(directory, server);
+              directory.close();
+            },
+            "embedded-redis-stop");
     boolean ready = false;
     try {
       Runtime.getRuntime().addShutdownHook(hook);

@@ -110,13 +110,15 @@ final class ServerProcess {
   /** Sends SIGTERM, and SIGKILL if it is not gone in time. */
   void end(Duration timeout) {
     if (!stop(timeout)) {
-      process.destroyForcibly().onExit().join();
+      process.toHandle().destroyForcibly();
+      process.onExit().join();
     }
   }
 
   /** Sends SIGTERM, and waits. Returns whether the process is gone. */
   boolean stop(Duration timeout) {
-    process.destroy();
+    // Process.destroy would close the pipe as well, by which a bound server hears of our end.
+    process.toHandle().destroy();
     boolean interrupted = false;
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
@@ -141,8 +143,11 @@ final class ServerProcess {
         .filter(Files::isExecutable)
         .findFirst()
         .ifPresent(p -> command.add(p.toString()));
-    command.add(executable.toString());
-    command.add(confFile.toString());
+    command.addAll(
+        BoundServer.command(
+            directory.leftovers(),
+            directory.path(),
+            List.of(executable.toString(), confFile.toString())));
     try {
       directory.beginLog();
       return new ProcessBuilder(command)

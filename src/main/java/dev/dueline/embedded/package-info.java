@@ -11,6 +11,8 @@
  *         ──▶ Supervision     started again, on the same port, when it ends by itself
  *   close ──▶ SIGTERM, wait, unlock
  *
+ *   Leftovers: where the server shall not outlive the JVM, BoundServer starts it with a watcher
+ *
  *   data directory:  lock          held while a JVM uses the directory; names its pid
  *                    state         which server runs, for the next start (ServerState)
  *                    redis.conf    of the last start, with its password

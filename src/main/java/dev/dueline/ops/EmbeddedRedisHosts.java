@@ -1,11 +1,14 @@
 package dev.dueline.ops;
 
 import dev.dueline.embedded.EmbeddedRedis;
+import dev.dueline.ops.dev.DevMode;
 import io.quarkus.redis.client.RedisHostsProvider;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public class EmbeddedRedisHosts implements RedisHostsProvider {
   private static final Logger LOG = Logger.getLogger(EmbeddedRedisHosts.class);
 
+  private static final String TEMPORARY_PREFIX = "dueline-dev-";
+
   private final EmbeddedRedisConfig config;
   private @Nullable EmbeddedRedis server;
 
@@ -35,14 +40,34 @@ public class EmbeddedRedisHosts implements RedisHostsProvider {
   public synchronized Set<URI> getHosts() {
     EmbeddedRedis running = server;
     if (running == null) {
-      running = EmbeddedRedis.start(config.dataDir(), config.redisServer());
+      running = start();
       server = running;
       LOG.infof(
-          "Embedded Redis: the jobs are in %s (on 127.0.0.1:%d only). To use a Redis of your own,"
-              + " set QUARKUS_REDIS_HOSTS=redis://host:6379",
-          running.dataDir(), running.port());
+          "Embedded Redis: the jobs are in %s (on 127.0.0.1:%d only).%s",
+          running.dataDir(),
+          running.port(),
+          DevMode.current().isPresent()
+              ? ""
+              : " To use a Redis of your own, set QUARKUS_REDIS_HOSTS=redis://host:6379");
     }
     return Set.of(running.hosts());
+  }
+
+  /** In dev mode where its command line says, whatever is configured for the service. */
+  private EmbeddedRedis start() {
+    Optional<DevMode> dev = DevMode.current();
+    if (dev.isEmpty()) {
+      return EmbeddedRedis.start(config.dataDir(), config.redisServer());
+    }
+    Optional<Path> dataDir = dev.get().dataDir();
+    return dataDir.isPresent()
+        ? EmbeddedRedis.startBound(dataDir.get(), config.redisServer())
+        : EmbeddedRedis.startTemporary(TEMPORARY_PREFIX, config.redisServer());
+  }
+
+  /** Where the embedded Redis keeps the jobs; empty while it does not run. */
+  synchronized Optional<Path> dataDir() {
+    return Optional.ofNullable(server).map(EmbeddedRedis::dataDir);
   }
 
   @PreDestroy

@@ -2,6 +2,7 @@ package dev.dueline.ops;
 
 import io.grpc.Server;
 import io.quarkus.grpc.runtime.GrpcServerRecorder;
+import io.quarkus.grpc.runtime.config.GrpcConfiguration;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -11,7 +12,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +31,10 @@ final class GrpcConnections {
     this.vertx = vertx;
   }
 
-  void started(
-      @Observes StartupEvent event,
-      @ConfigProperty(name = "quarkus.grpc.server.host") String host,
-      @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
+  void started(@Observes StartupEvent event, GrpcConfiguration config) {
+    // What is configured: the property of that name gives the port that 0 became.
+    String host = config.server().host();
+    int port = config.server().port();
     // Tests bind to other ports, and 0 shares nothing.
     if (LaunchMode.current() != LaunchMode.NORMAL) {
       return;

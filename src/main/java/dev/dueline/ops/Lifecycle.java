@@ -4,6 +4,7 @@ import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.watch.Watchers;
+import dev.dueline.ops.dev.DevMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -64,9 +65,13 @@ final class Lifecycle implements HealthCheck {
     if (config.shardsPerSecond() > 0) {
       housekeeping.begin();
     }
-    LOG.infof(
-        "Dueline takes jobs by gRPC on %s:%d; health and metrics are on %s:%d",
-        host, port, managementHost, managementPort);
+    if (DevMode.current().isPresent()) {
+      LOG.infof("Dueline takes jobs by gRPC on %s:%d, for development and tests", host, port);
+    } else {
+      LOG.infof(
+          "Dueline takes jobs by gRPC on %s:%d; health and metrics are on %s:%d",
+          host, port, managementHost, managementPort);
+    }
   }
 
   void goingAway(@Observes ShutdownDelayInitiatedEvent event) {

@@ -9,6 +9,7 @@ import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watchers;
 import dev.dueline.operation.job.JobOperations;
 import dev.dueline.operation.queue.QueueOperations;
+import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.dev.TestClock;
 import dev.dueline.ops.metrics.DeliveryMetrics;
 import dev.dueline.ops.metrics.ScriptMetrics;
@@ -38,6 +39,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the parts and hands each what it needs. */
@@ -47,7 +49,14 @@ final class Wiring {
   @Produces
   @Singleton
   RedisGateway gateway(
-      Redis unused, Vertx vertx, ConfiguredRedis configured, RedisStoreConfig config) {
+      Redis unused,
+      Vertx vertx,
+      ConfiguredRedis configured,
+      RedisStoreConfig config,
+      @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> hosts) {
+    if (hosts.isPresent()) {
+      DevMode.refuse("quarkus.redis.hosts");
+    }
     return new RedisGateway(vertx, configured.options(), config.timeout());
   }
 
@@ -87,6 +96,7 @@ final class Wiring {
     if (durability.mode() == DurabilityConfig.Mode.LOCAL) {
       return Replication.NONE;
     }
+    DevMode.refuse("dueline.durability=replicated");
     if (durability.replicas() < 1) {
       throw new IllegalArgumentException("dueline.durability.replicas: 1 or more");
     }

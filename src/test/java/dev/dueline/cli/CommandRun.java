@@ -31,7 +31,13 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
     String[] all =
         Stream.concat(Stream.of("--server", server, "--timeout", TIMEOUT), Stream.of(args))
             .toArray(String[]::new);
-    int exitCode = Dueline.run(console, all);
+    int exitCode =
+        Dueline.run(
+            console,
+            options -> {
+              throw new UnsupportedOperationException("starts no service here");
+            },
+            all);
     return new CommandRun(
         exitCode, out.toString().lines().toList(), err.toString().lines().toList());
   }

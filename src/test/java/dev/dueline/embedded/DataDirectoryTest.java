@@ -14,19 +14,19 @@ class DataDirectoryTest {
 
   @Test
   void isHeldByOneAtATime() {
-    DataDirectory held = DataDirectory.open(temp);
-    assertThatThrownBy(() -> DataDirectory.open(temp.resolve(".")))
+    DataDirectory held = DataDirectory.open(temp, Leftovers.SERVER_AND_DATA);
+    assertThatThrownBy(() -> DataDirectory.open(temp.resolve("."), Leftovers.SERVER_AND_DATA))
         .isInstanceOf(EmbeddedRedisException.class)
         .hasMessageContaining("in use by this process")
         .hasMessageContaining("dueline.embedded.data-dir");
     held.close();
-    DataDirectory.open(temp).close();
+    DataDirectory.open(temp, Leftovers.SERVER_AND_DATA).close();
   }
 
   @Test
   void isNamedIfItIsAFile() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
-    assertThatThrownBy(() -> DataDirectory.open(file))
+    assertThatThrownBy(() -> DataDirectory.open(file, Leftovers.SERVER_AND_DATA))
         .isInstanceOf(EmbeddedRedisException.class)
         .hasMessageContaining("not a directory: " + file);
   }
@@ -34,7 +34,7 @@ class DataDirectoryTest {
   @Test
   void isNamedIfItCannotBeMade() throws Exception {
     Path below = Files.createFile(temp.resolve("file")).resolve("data");
-    assertThatThrownBy(() -> DataDirectory.open(below))
+    assertThatThrownBy(() -> DataDirectory.open(below, Leftovers.SERVER_AND_DATA))
         .isInstanceOf(EmbeddedRedisException.class)
         .hasMessageContaining("Cannot use the data directory " + below)
         .hasMessageContaining("QUARKUS_REDIS_HOSTS");
@@ -44,7 +44,7 @@ class DataDirectoryTest {
   void leavesADirectoryOfSomethingElseAlone() throws Exception {
     Files.createFile(temp.resolve("photo.jpg"));
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-    assertThatThrownBy(() -> DataDirectory.open(temp))
+    assertThatThrownBy(() -> DataDirectory.open(temp, Leftovers.SERVER_AND_DATA))
         .hasMessageContaining("holds files of something else");
     assertThat(Files.getPosixFilePermissions(temp)).hasSize(7);
     assertThat(temp.resolve("lock")).doesNotExist();
@@ -53,6 +53,6 @@ class DataDirectoryTest {
   @Test
   void acceptsTheRootOfAFreshVolume() throws Exception {
     Files.createDirectory(temp.resolve("lost+found"));
-    DataDirectory.open(temp).close();
+    DataDirectory.open(temp, Leftovers.SERVER_AND_DATA).close();
   }
 }

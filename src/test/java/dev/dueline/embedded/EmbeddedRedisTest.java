@@ -97,7 +97,10 @@ class EmbeddedRedisTest {
             return tried.get(tried.size() - 1);
           };
       try (EmbeddedRedis redis =
-          EmbeddedRedis.start(temp.resolve("data"), Optional.empty(), ports)) {
+          EmbeddedRedis.start(
+              DataDirectory.open(temp.resolve("data"), Leftovers.SERVER_AND_DATA),
+              Optional.empty(),
+              ports)) {
         assertThat(redis.port()).isEqualTo(tried.get(tried.size() - 1));
         assertThat(redis.port()).isNotEqualTo(taken.getLocalPort());
       }

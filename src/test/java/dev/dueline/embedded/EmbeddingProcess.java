@@ -17,12 +17,27 @@ final class EmbeddingProcess implements AutoCloseable {
 
   /** Prints the port, and waits for ever. */
   public static void main(String[] args) throws Exception {
-    EmbeddedRedis redis = EmbeddedRedis.start(Path.of(args[0]), Optional.empty());
+    Path dir = Path.of(args[1]);
+    EmbeddedRedis redis =
+        switch (Leftovers.valueOf(args[0])) {
+          case SERVER_AND_DATA -> EmbeddedRedis.start(dir, Optional.empty());
+          case DATA -> EmbeddedRedis.startBound(dir, Optional.empty());
+          case NOTHING -> EmbeddedRedis.startTemporary("embedding-", Optional.empty());
+        };
     System.out.println("port " + redis.port());
     Thread.currentThread().join();
   }
 
   static EmbeddingProcess start(Path dataDir) throws IOException {
+    return start(Leftovers.SERVER_AND_DATA, dataDir);
+  }
+
+  /**
+   * Starts one of which so much may be left.
+   *
+   * @param dir of the data, or what a temporary directory of it is made in
+   */
+  static EmbeddingProcess start(Leftovers leftovers, Path dir) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process jvm =
         new ProcessBuilder(
@@ -30,8 +45,10 @@ final class EmbeddingProcess implements AutoCloseable {
                 "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-Djava.io.tmpdir=" + dir,
                 EmbeddingProcess.class.getName(),
-                dataDir.toString())
+                leftovers.name(),
+                dir.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader output = jvm.inputReader();

@@ -39,7 +39,8 @@ class UntrustedDirectoryTest {
   void aHomeThatIsALinkOfOursIsAllRight() throws IOException {
     Path home = Files.createDirectory(temp.resolve("home"));
     Path link = Files.createSymbolicLink(temp.resolve("link"), home);
-    try (DataDirectory directory = DataDirectory.open(link.resolve(".dueline/data"))) {
+    try (DataDirectory directory =
+        DataDirectory.open(link.resolve(".dueline/data"), Leftovers.SERVER_AND_DATA)) {
       assertThat(directory.path()).isEqualTo(home.toRealPath().resolve(".dueline/data"));
     }
     assertThat(mode(home.resolve(".dueline"))).isEqualTo("rwx------");
@@ -78,7 +79,7 @@ class UntrustedDirectoryTest {
   void anEmptyDirectoryWhereOthersMayWriteBecomesOurs() throws IOException {
     Path data = Files.createDirectory(temp.resolve("data"));
     chmod(data, "rwxrwxrwx");
-    DataDirectory.open(data).close();
+    DataDirectory.open(data, Leftovers.SERVER_AND_DATA).close();
     assertThat(mode(data)).isEqualTo("rwx------");
     assertThat(mode(data.resolve("lock"))).isEqualTo("rw-------");
   }
@@ -132,12 +133,12 @@ class UntrustedDirectoryTest {
 
   private Path ours() throws IOException {
     Path data = temp.resolve("ours");
-    DataDirectory.open(data).close();
+    DataDirectory.open(data, Leftovers.SERVER_AND_DATA).close();
     return data;
   }
 
   private static void assertRefused(Path data, String... reasons) {
-    assertThatThrownBy(() -> DataDirectory.open(data))
+    assertThatThrownBy(() -> DataDirectory.open(data, Leftovers.SERVER_AND_DATA))
         .isInstanceOf(EmbeddedRedisException.class)
         .hasMessageContainingAll(reasons)
         .hasMessageContaining("dueline.embedded.data-dir");

@@ -1,5 +1,6 @@
 package dev.dueline.ops.health;
 
+import dev.dueline.ops.dev.DevMode;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
 import dev.dueline.store.redis.ServerFacts;
@@ -30,11 +31,13 @@ final class StoreChecks {
 
   private final RedisStore store;
   private final RedisStoreConfig config;
+  private final String layout;
   private volatile boolean arePassed;
 
   StoreChecks(RedisStore store, RedisStoreConfig config) {
     this.store = store;
     this.config = config;
+    this.layout = DevMode.hasTestClock() ? RedisStore.TEST_CLOCK_LAYOUT : RedisStore.LAYOUT;
   }
 
   /** Whether Redis was there, and nothing forbids to run on it. */
@@ -83,8 +86,7 @@ final class StoreChecks {
         .onItem()
         .delayIt()
         .by(AGAIN)
-        .chain(store::layout)
-        .invoke(UnknownLayoutException::check)
+        .chain(this::checkLayout)
         .chain(store::compare)
         .subscribe()
         .with(done -> compareLater(), failure -> failed(failure, this::compareLater));
@@ -100,11 +102,13 @@ final class StoreChecks {
   }
 
   private Uni<Void> look() {
+    return checkLayout().chain(store::facts).invoke(this::judge).replaceWithVoid();
+  }
+
+  private Uni<Void> checkLayout() {
     return store
-        .layout()
-        .invoke(UnknownLayoutException::check)
-        .chain(store::facts)
-        .invoke(this::judge)
+        .layout(layout)
+        .invoke(found -> UnknownLayoutException.check(found, layout))
         .replaceWithVoid();
   }
 

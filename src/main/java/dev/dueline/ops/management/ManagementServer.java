@@ -1,5 +1,6 @@
 package dev.dueline.ops.management;
 
+import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.management.BoundedExchange.Times;
 import io.netty.channel.Channel;
 import io.quarkus.runtime.LaunchMode;
@@ -69,8 +70,11 @@ final class ManagementServer {
     this.connections = new BoundedConnections(config.limits().maxConnections().orElseThrow());
   }
 
+  /** Not in dev mode, where several run side by side. */
   void routed(@Observes ManagementInterface management) {
-    router = management.router();
+    if (DevMode.current().isEmpty()) {
+      router = management.router();
+    }
   }
 
   /** Last of all, as health is asked from then on. */

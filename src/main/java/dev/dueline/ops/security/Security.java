@@ -3,6 +3,7 @@ package dev.dueline.ops.security;
 import dev.dueline.access.Authenticator;
 import dev.dueline.access.Credentials;
 import dev.dueline.access.Principal;
+import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.security.SecurityConfig.JwtConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
@@ -101,7 +102,13 @@ final class Security implements Authenticator {
           "dueline.security.insecure=true lets anybody do anything, and there are principals: set"
               + " one of them only");
     }
+    if (!isOpen) {
+      DevMode.refuse("principals (dueline.security.principals, dueline.security.jwt)");
+    }
     boolean isReachable = !isLoopback(host);
+    if (isReachable) {
+      DevMode.refuse("quarkus.grpc.server.host=" + host + ", beyond this machine");
+    }
     if (isOpen && isReachable && !config.insecure()) {
       throw new UnsafeSettingException(
           "The gRPC server is to listen on "

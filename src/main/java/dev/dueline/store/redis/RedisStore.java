@@ -35,6 +35,9 @@ public final class RedisStore implements AutoCloseable {
   /** The layout that this version reads and writes. */
   public static final String LAYOUT = Integer.toString(RecordLayout.NUMBER);
 
+  /** The same, of a store whose clock is moved; every version that has no such clock refuses it. */
+  public static final String TEST_CLOCK_LAYOUT = LAYOUT + "-test-clock";
+
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
   private final RedisJobStore jobs;
@@ -123,11 +126,15 @@ public final class RedisStore implements AutoCloseable {
     return queues.compare();
   }
 
-  /** The layout of what is stored here: this version's, if nothing was said before. */
-  public Uni<String> layout() {
+  /**
+   * The layout of what is stored here.
+   *
+   * @param own what it is from now on, if nothing was said before
+   */
+  public Uni<String> layout(String own) {
     byte[] key = RedisKeys.bytes(RedisKeys.LAYOUT);
     Request get = Request.cmd(Command.GET).arg(RedisKeys.LAYOUT);
-    Request claim = Request.cmd(Command.SETNX).arg(RedisKeys.LAYOUT).arg(LAYOUT);
+    Request claim = Request.cmd(Command.SETNX).arg(RedisKeys.LAYOUT).arg(own);
     return gateway
         .send(key, get)
         .onItem()

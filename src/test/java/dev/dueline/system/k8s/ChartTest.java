@@ -63,6 +63,19 @@ class ChartTest {
 
   @ParameterizedTest
   @MethodSource("matrix")
+  void noContainerRunsTheServiceForDevelopment(Path values) {
+    for (JsonNode pod : pods(Chart.objects(values))) {
+      for (JsonNode container : containers(pod)) {
+        List<String> words = new ArrayList<>();
+        container.path("command").forEach(word -> words.add(word.asText()));
+        container.path("args").forEach(word -> words.add(word.asText()));
+        assertThat(words).doesNotContain("dev", "--test-clock", "--auto-advance");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("matrix")
   void everyMountHasItsVolumeAndEveryVolumeItsMount(Path values) {
     for (JsonNode pod : pods(Chart.objects(values))) {
       Set<String> volumes = names(pod.at("/volumes"));

@@ -117,7 +117,7 @@ class CommandsIT {
 
   @Test
   void helpAndVersionArePrinted() {
-    assertThat(done("--help")).contains("schedule", "watch", "queue", "bench");
+    assertThat(done("--help")).contains("schedule", "watch", "queue", "bench", "dev");
     assertThat(done("--version")).matches("dueline [0-9].*");
     assertThat(run("schedule").exitCode()).isEqualTo(2);
   }

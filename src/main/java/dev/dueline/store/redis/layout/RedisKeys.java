@@ -19,7 +19,7 @@ public final class RedisKeys {
   /** The queues that are delivered to Redis Streams. */
   public static final String STREAMS = "dueline:streams";
 
-  /** The number of the layout of everything. */
+  /** The layout of everything, and whether its clock is one that tests move. */
   public static final String LAYOUT = "dueline:layout";
 
   private static final List<String> INDEXES =
