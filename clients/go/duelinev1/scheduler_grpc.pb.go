@@ -145,7 +145,8 @@ type SchedulerServiceClient interface {
 	// for longer than the heartbeat interval. It ends with a Draining event when
 	// the server goes away on purpose.
 	//
-	// A watcher that lets a lease run out is passed over until it acts: until an
+	// A watcher that lets a lease run out, which one with auto_extend does not
+	// where the server could not extend it, is passed over until it acts: until an
 	// Ack, Nack or ExtendLease with any of its lease tokens arrives, at any
 	// replica, also one that comes too late. Where no other watcher of the queue
 	// at its replica is left that acts, it is given one job each lease_duration,
@@ -467,7 +468,8 @@ type SchedulerServiceServer interface {
 	// for longer than the heartbeat interval. It ends with a Draining event when
 	// the server goes away on purpose.
 	//
-	// A watcher that lets a lease run out is passed over until it acts: until an
+	// A watcher that lets a lease run out, which one with auto_extend does not
+	// where the server could not extend it, is passed over until it acts: until an
 	// Ack, Nack or ExtendLease with any of its lease tokens arrives, at any
 	// replica, also one that comes too late. Where no other watcher of the queue
 	// at its replica is left that acts, it is given one job each lease_duration,

@@ -15,7 +15,8 @@ import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 SERVICE = "dueline.v1.SchedulerService"
-PATIENCE_S = 30
+PATIENCE_S = 60
+PAUSE_S = 0.2
 LEASE_OK = 1
 
 printing = threading.Lock()
@@ -30,6 +31,21 @@ def say(*words):
 
 def failed(call, error):
     say("failed", call, str(error.code()), " ".join(str(error.details()).split()))
+
+
+def stood_still(error):
+    """Whether the replica stood still with its machine: nothing was done, and nothing will be."""
+    return "stood still" in (error.details() or "")
+
+
+def again(call):
+    while True:
+        try:
+            return call()
+        except grpc.RpcError as error:
+            if not stood_still(error):
+                raise
+            time.sleep(PAUSE_S)
 
 
 class Api:
@@ -86,10 +102,20 @@ def watch(api, queue):
 
 def ack(api, job):
     try:
-        answer = api.Ack(api.AckRequest(lease_tokens=[job.lease_token]), timeout=PATIENCE_S)
+        request = api.AckRequest(lease_tokens=[job.lease_token])
+        answer = again(lambda: api.Ack(request, timeout=PATIENCE_S))
         say("acked" if answer.outcomes[0] == LEASE_OK else "lost", job.job_id)
     except grpc.RpcError as error:
         failed("Ack", error)
+
+
+def stored(api, job, call):
+    try:
+        call.result()
+    except grpc.RpcError as error:
+        if not stood_still(error):
+            raise
+        again(lambda: api.Schedule(job, timeout=PATIENCE_S))
 
 
 def schedule(api, queue, pace):
@@ -100,11 +126,11 @@ def schedule(api, queue, pace):
         job = api.ScheduleRequest(queue=queue, job_id=f"python-{number}")
         job.delay.FromMilliseconds(random.randrange(2000))
         call = api.Schedule.future(job, timeout=PATIENCE_S)
-        under_way.append((job.job_id, call))
-    for job_id, call in under_way:
+        under_way.append((job, call))
+    for job, call in under_way:
         try:
-            call.result()
-            say("scheduled", job_id)
+            stored(api, job, call)
+            say("scheduled", job.job_id)
         except grpc.RpcError as error:
             failed("Schedule", error)
     say("stopped")

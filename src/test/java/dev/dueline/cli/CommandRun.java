@@ -11,12 +11,15 @@ import java.util.stream.Stream;
 
 /** What one command line did: exit code, and the lines it wrote. */
 public record CommandRun(int exitCode, List<String> out, List<String> err) {
+  /** More than a machine stands still: whatever answers does so in time. */
+  private static final String TIMEOUT = "60s";
+
   /** Runs a command line against a server, with nothing on its standard input. */
   public static CommandRun on(ScriptedScheduler server, String... args) {
     return of(server.address(), "", args);
   }
 
-  /** Runs a command line, with the server's address before the command. */
+  /** Runs a command line, with the server's address and the timeout before the command. */
   public static CommandRun of(String server, String in, String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -26,7 +29,8 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
             new PrintWriter(out),
             new PrintWriter(err));
     String[] all =
-        Stream.concat(Stream.of("--server", server), Stream.of(args)).toArray(String[]::new);
+        Stream.concat(Stream.of("--server", server, "--timeout", TIMEOUT), Stream.of(args))
+            .toArray(String[]::new);
     int exitCode =
         Dueline.run(
             console,

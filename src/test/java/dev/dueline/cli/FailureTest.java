@@ -12,6 +12,8 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,12 +50,14 @@ class FailureTest {
 
   @Test
   void saysWhenNobodyIsThere() throws Exception {
-    ScriptedScheduler gone = new ScriptedScheduler();
-    gone.close();
-    CommandRun run = CommandRun.on(gone, "get", "mail", "j1");
-    assertThat(run.err()).hasSize(1);
-    assertThat(run.err().get(0)).startsWith("dueline: UNAVAILABLE: Connection refused");
-    assertThat(run.exitCode()).isEqualTo(3);
+    // A port that is taken, so that nobody else listens there, and that does not listen.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress("127.0.0.1", 0));
+      CommandRun run = CommandRun.of("127.0.0.1:" + taken.getLocalPort(), "", "get", "mail", "j1");
+      assertThat(run.err()).hasSize(1);
+      assertThat(run.err().get(0)).startsWith("dueline: UNAVAILABLE: Connection refused");
+      assertThat(run.exitCode()).isEqualTo(3);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.dueline.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
@@ -9,6 +10,7 @@ import dev.dueline.v1.LeaseOutcome;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class AckerTest implements AckListener {
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private ScriptedScheduler service;
@@ -84,8 +86,34 @@ class AckerTest implements AckListener {
             response.onCompleted();
           }
         });
-    assertThat(acknowledge("a")).isFalse();
+    Acker acker = new Acker(new Leases(connection), this);
+    acker.add(List.of(Events.job("a")));
+    await().atMost(Duration.ofMinutes(1)).until(() -> !told.isEmpty());
+    acker.close();
+    assertThat(acker.isComplete()).isFalse();
     assertThat(told).containsExactly("a LEASE_OUTCOME_LOST repeated");
+  }
+
+  /** It has three seconds for that: only what takes longer may be left. */
+  @Test
+  void triesOnWhileItIsClosed() throws InterruptedException {
+    AtomicInteger calls = new AtomicInteger();
+    service.on(
+        "Ack",
+        (request, response) -> {
+          if (calls.getAndIncrement() == 0) {
+            response.onError(Status.UNAVAILABLE.asRuntimeException());
+          } else {
+            response.onNext(outcomes(LeaseOutcome.LEASE_OUTCOME_OK, (AckRequest) request));
+            response.onCompleted();
+          }
+        });
+    long begin = System.nanoTime();
+    boolean isComplete = acknowledge("a");
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    assertThat(isComplete || took.compareTo(Duration.ofSeconds(3)) >= 0)
+        .as("gave up after %s", took)
+        .isTrue();
   }
 
   @Test

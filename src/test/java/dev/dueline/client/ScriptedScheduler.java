@@ -95,7 +95,7 @@ public final class ScriptedScheduler implements AutoCloseable {
 
   /** A connection to it, whose calls have all the time that a loaded machine takes. */
   public Connection connect() {
-    return connect(Duration.ofSeconds(20));
+    return connect(Duration.ofMinutes(1));
   }
 
   /** A connection to it, whose calls have so much time. */

@@ -38,6 +38,12 @@ import org.junit.jupiter.api.Test;
 class ServiceConfigTest {
   private static final Path CONFIG = Path.of("docs/clients/service-config.json");
 
+  /** Of a call, in the config. */
+  private static final String TIMEOUT = "\"timeout\": \"10s\"";
+
+  /** Of a call here, in its place: more than a machine stands still. */
+  private static final int TIMEOUT_SECONDS = 100;
+
   private final FailingService failing = new FailingService();
   private Server server;
   private ManagedChannel channel;
@@ -51,7 +57,8 @@ class ServiceConfigTest {
 
     private <T> void answer(StreamObserver<T> caller, T answer) {
       Deadline deadline = Context.current().getDeadline();
-      deadlines.add(deadline != null && deadline.timeRemaining(TimeUnit.SECONDS) <= 10);
+      deadlines.add(
+          deadline != null && deadline.timeRemaining(TimeUnit.SECONDS) <= TIMEOUT_SECONDS);
       if (calls.incrementAndGet() <= failures) {
         caller.onError(failure.asException());
       } else {
@@ -85,7 +92,10 @@ class ServiceConfigTest {
             .addService(SchedulerServiceGrpc.bindService(failing))
             .build()
             .start();
-    Map<String, ?> config = new Gson().fromJson(Files.readString(CONFIG), Map.class);
+    String text = Files.readString(CONFIG);
+    assertThat(text).contains(TIMEOUT);
+    String patient = text.replace(TIMEOUT, TIMEOUT.replace("10s", TIMEOUT_SECONDS + "s"));
+    Map<String, ?> config = new Gson().fromJson(patient, Map.class);
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
             .defaultServiceConfig(config)

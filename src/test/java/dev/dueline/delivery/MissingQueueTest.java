@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Queues that are watched before they come to be, and after they were deleted. */
 final class MissingQueueTest {
   private static final QueueName MAIL = new QueueName("mail");
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** No job comes a second time while a test is under way. */
+  private static final long LEASE_MS = 600_000;
 
   private final TestRedis redis = new TestRedis();
   private final ThreadLoop loop = new ThreadLoop();
@@ -59,7 +62,7 @@ final class MissingQueueTest {
 
   private void watch() {
     replica.begin();
-    WatchSpec spec = new WatchSpec("test", 0, List.of(MAIL), 10, 30_000, false, false, false);
+    WatchSpec spec = new WatchSpec("test", 0, List.of(MAIL), 10, LEASE_MS, false, false, false);
     done(replica.watchers().watch(spec, sink));
   }
 

@@ -2,10 +2,12 @@ package dev.dueline.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +88,7 @@ class TakeoverTest {
           .hasMessageContaining("in use by process " + service.pid())
           .hasMessageContaining("dueline.embedded.data-dir")
           .hasMessageContaining("quarkus.redis.hosts");
-      ServerState state = ServerState.read(dir.resolve("state")).orElseThrow();
-      assertThat(answer(state)).isEqualTo(RedisProbe.Answer.READY);
+      awaitReady(ServerState.read(dir.resolve("state")).orElseThrow());
     }
     EmbeddedRedis.start(dir, Optional.empty()).close();
   }
@@ -101,9 +102,14 @@ class TakeoverTest {
           "SET job one",
           1);
       service.kill();
-      assertThat(answer(state)).isEqualTo(RedisProbe.Answer.READY);
+      awaitReady(state);
       return state;
     }
+  }
+
+  /** One that is slow to answer lives, too. */
+  private static void awaitReady(ServerState state) {
+    await().atMost(Duration.ofMinutes(1)).until(() -> answer(state) == RedisProbe.Answer.READY);
   }
 
   private static RedisProbe.Answer answer(ServerState state) {

@@ -124,7 +124,7 @@ final class LostQueueTest {
   }
 
   private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   private static List<String> ids() {

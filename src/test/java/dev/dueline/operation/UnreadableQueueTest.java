@@ -77,7 +77,7 @@ final class UnreadableQueueTest {
   }
 
   private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   private Queues.Page list() {

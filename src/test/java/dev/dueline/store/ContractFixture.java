@@ -34,7 +34,7 @@ interface ContractFixture {
   long MINUTE = 60_000;
 
   /** How long the leases are that tests take. */
-  long LEASE_MS = 30 * SECOND;
+  long LEASE_MS = MINUTE;
 
   JobStore store();
 
@@ -47,7 +47,7 @@ interface ContractFixture {
   void pass(long ms);
 
   default <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   /** The store's clock. */
@@ -110,6 +110,12 @@ interface ContractFixture {
       throw new IllegalStateException("due: " + deliveries);
     }
     return deliveries.get(jobs - 1);
+  }
+
+  /** Leases the one job that is due, for so long. */
+  default Delivery claimFor(long leaseMs) {
+    Slots one = new Slots(List.of(new Slots.Holder(7, 8, leaseMs)), List.of(0));
+    return await(store().claim(shard(), one)).deliveries().get(0);
   }
 
   default List<String> claimedIds(int slots) {

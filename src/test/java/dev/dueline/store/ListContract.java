@@ -83,7 +83,7 @@ interface ListContract extends ContractFixture {
     IntStream.of(3, 1, 2).forEach(i -> given("leased " + i, at(i)));
     Slots slots =
         new Slots(
-            List.of(new Slots.Holder(1, 1, MINUTE), new Slots.Holder(1, 2, SECOND)),
+            List.of(new Slots.Holder(1, 1, 10 * MINUTE), new Slots.Holder(1, 2, 5 * MINUTE)),
             List.of(0, 0, 1));
     await(store().claim(shard(), slots));
     IntStream.of(3, 1, 2).forEach(i -> given("pending " + i, at(i)));

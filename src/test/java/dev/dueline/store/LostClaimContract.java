@@ -53,7 +53,7 @@ interface LostClaimContract extends ContractFixture {
     assertThat(late.deliveries()).isEmpty();
     assertThat(late.nextDueMs()).isEqualTo(5);
     assertThat(ids(JobState.PENDING)).containsExactly("a");
-    assertThat(claimWith(1, 2, nowMs() + 10_000).deliveries()).hasSize(1);
+    assertThat(claimWith(1, 2, nowMs() + 600_000).deliveries()).hasSize(1);
   }
 
   @Test

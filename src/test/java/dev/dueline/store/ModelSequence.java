@@ -36,9 +36,9 @@ import java.util.stream.Stream;
 
 /**
  * Makes random sequences of steps. Durations are whole hours, due times whole hours since the
- * epoch, and the n-th step is made n cells after a whole hour: so no two times that come of
- * different steps, or of a step and a request, are less than a cell apart, and the few ms that a
- * real clock moves on decide nothing.
+ * epoch, and the n-th step is made in the n-th cell after a whole hour: so no two times that come
+ * of different steps, or of a step and a request, are in one cell, and what a real clock moves on
+ * during a step, which is less than a cell, decides nothing.
  */
 final class ModelSequence {
   /** The most steps, so that the last is still made within its hour. */
@@ -90,7 +90,8 @@ final class ModelSequence {
       hour += chance(40) ? random.nextInt(1, 3) : 0;
       hour += chance(2) ? 1_000 : 0;
       hour += isStepping && chance(6) ? clockStep() : 0;
-      steps.add(new Timed(hour * HOUR_MS + n * ModelSide.CELL_MS, step()));
+      long inHourMs = n * ModelSide.CELL_MS + ModelSide.STEP_AT_MS;
+      steps.add(new Timed(hour * HOUR_MS + inHourMs, step()));
     }
     return steps;
   }

@@ -28,8 +28,14 @@ import java.util.function.Supplier;
  * the cell of a grid, since the clock of a real store moves on while a step runs.
  */
 final class ModelSide {
-  /** All times of a sequence are multiples of it in the model, and up to a cell later in Redis. */
+  /** A step takes less: what comes of it is in the same cell in the model and in Redis. */
   static final long CELL_MS = 30_000;
+
+  /**
+   * How deep in its cell a step is made: by more than a rate lets deliveries be early, so that the
+   * next time that it allows is in that cell, too, however late in it Redis runs the step.
+   */
+  static final long STEP_AT_MS = 1_000;
 
   private static final int PICKED_FROM = 10;
 
@@ -107,7 +113,7 @@ final class ModelSide {
   }
 
   <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   <T> String describe(Uni<List<T>> call, Function<T, String> description) {

@@ -22,7 +22,7 @@ public abstract class QueueDirectoryContract {
 
   /** The result of a call. */
   protected static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   @Test

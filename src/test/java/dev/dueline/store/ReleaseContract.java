@@ -121,11 +121,10 @@ interface ReleaseContract extends ContractFixture {
     LeaseRef first = givenLeased("first");
     pass(SECOND);
     LeaseRef second = givenLeased("second");
-    pass(20 * SECOND);
     given("third", at(0));
-    long thirdExpiry = claim(1).leaseExpiryMs();
+    long thirdExpiry = claimFor(10 * LEASE_MS).leaseExpiryMs();
     assertThat(await(store().expire(shard(), 10)).leases()).isEmpty();
-    pass(15 * SECOND);
+    pass(LEASE_MS);
 
     ExpiredLeases one = await(store().expire(shard(), 1));
     ExpiredLeases rest = await(store().expire(shard(), 10));

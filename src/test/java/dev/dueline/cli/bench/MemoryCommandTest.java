@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class MemoryCommandTest {
   private static final String COMMAND =
       "memory --jobs 1000 --payload 50 --metrics-interval 1ms --json --metrics-url ";

@@ -24,6 +24,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class WatchCommandTest {
   private ScriptedScheduler service;
 
@@ -133,22 +134,33 @@ class WatchCommandTest {
   @Test
   void triesAnAckAgainWhileTheServiceIsUnavailable() {
     AtomicInteger calls = new AtomicInteger();
-    service.on("WatchDue", (request, stream) -> send(stream, jobs("a")));
+    CompletableFuture<StreamObserver<Message>> watch = new CompletableFuture<>();
+    service.on(
+        "WatchDue",
+        (request, stream) -> {
+          send(stream, jobs("a"));
+          watch.complete(stream);
+        });
     service.on(
         "Ack",
         (request, response) -> {
-          if (calls.getAndIncrement() == 0) {
+          int call = calls.getAndIncrement();
+          if (call == 0) {
             response.onError(Status.UNAVAILABLE.asRuntimeException());
-          } else {
-            response.onNext(
-                AckResponse.newBuilder().addOutcomes(LeaseOutcome.LEASE_OUTCOME_OK).build());
-            response.onCompleted();
+            return;
+          }
+          response.onNext(
+              AckResponse.newBuilder().addOutcomes(LeaseOutcome.LEASE_OUTCOME_OK).build());
+          response.onCompleted();
+          if (call == 1) {
+            // With the last job the watch ends, which tries no ack for longer than 3 s.
+            watch.join().onNext(jobs("b"));
           }
         });
-    CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "1");
+    CommandRun run = CommandRun.on(service, "watch", "mail", "--ack", "--count", "2");
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
-    assertThat(calls).hasValue(2);
+    assertThat(calls).hasValue(3);
   }
 
   @Test

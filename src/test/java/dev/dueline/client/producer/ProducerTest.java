@@ -24,18 +24,27 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class ProducerTest {
+  private static final Duration CALL = Duration.ofMinutes(1);
+
+  /** Of attempts that are not answered, as of those that are answered too late. */
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
   private ScriptedScheduler service;
   private Connection connection;
 
   @BeforeEach
   void start() throws IOException {
     service = new ScriptedScheduler();
-    connection =
-        Connection.open(
-            ConnectionSettings.to(service.address(), "dns:///" + service.address())
-                .withTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(1)));
+    connection = connect(CALL);
+  }
+
+  /** A connection whose attempts have so much time. */
+  private Connection connect(Duration attempt) {
+    return Connection.open(
+        ConnectionSettings.to(service.address(), "dns:///" + service.address())
+            .withTimeouts(CALL, attempt));
   }
 
   @AfterEach
@@ -61,8 +70,10 @@ class ProducerTest {
             }
           }
         });
-    ScheduleResponse answer = new Producer(connection).schedule(NewJob.of("mail")).join();
-    assertThat(answer.getJobId()).isEqualTo("a");
+    try (Connection hasty = connect(SHORT)) {
+      ScheduleResponse answer = new Producer(hasty).schedule(NewJob.of("mail")).join();
+      assertThat(answer.getJobId()).isEqualTo("a");
+    }
     assertThat(service.requests(ScheduleRequest.class))
         .hasSizeGreaterThanOrEqualTo(3)
         .extracting(ScheduleRequest::getRequestId)
@@ -86,8 +97,10 @@ class ProducerTest {
     service.on("Reschedule", (request, response) -> {});
     RescheduleRequest.Builder request = RescheduleRequest.newBuilder().setQueue("mail");
     request.getDelayBuilder().setSeconds(5);
-    assertThatThrownBy(() -> new Producer(connection).reschedule(request.build()).join())
-        .hasMessageContaining("DEADLINE_EXCEEDED");
+    try (Connection hasty = connect(SHORT)) {
+      assertThatThrownBy(() -> new Producer(hasty).reschedule(request.build()).join())
+          .hasMessageContaining("DEADLINE_EXCEEDED");
+    }
     assertThat(service.requests(RescheduleRequest.class)).hasSizeLessThanOrEqualTo(1);
   }
 

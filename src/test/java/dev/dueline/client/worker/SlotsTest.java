@@ -19,9 +19,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class SlotsTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  /** After which a stream is given up; half of it is quiet. */
+  private static final Duration SILENCE = Duration.ofMinutes(10);
+
   private static final WorkerSettings SETTINGS = WorkerSettings.of("mail");
 
   /** What the worker's thread and those of its handlers have yet to do. */
@@ -35,7 +39,8 @@ class SlotsTest {
       Slots slots = slots(connection);
       Streams streams = streams(connection, slots);
       slots.add(source(streams, Duration.ofSeconds(1)), List.of(Events.job("heard")));
-      slots.add(source(streams, Duration.ofSeconds(20)), List.of(Events.job("silent")));
+      slots.add(
+          source(streams, SILENCE.dividedBy(2).plusMinutes(1)), List.of(Events.job("silent")));
       slots.extend();
       await().atMost(LONG).until(() -> !service.requests(ExtendLeaseRequest.class).isEmpty());
       assertThat(service.requests(ExtendLeaseRequest.class))
@@ -100,9 +105,9 @@ class SlotsTest {
         new Slots.Executors(todo::add, todo::add));
   }
 
-  /** A stream that has been silent for so long, and is given up after 30 s. */
+  /** A stream that has been silent for so long. */
   private static Source source(Streams streams, Duration silent) {
-    Source source = new Source(1, Duration.ofSeconds(30), Runnable::run, streams);
+    Source source = new Source(1, SILENCE, Runnable::run, streams);
     source.heardNanos -= silent.toNanos();
     return source;
   }

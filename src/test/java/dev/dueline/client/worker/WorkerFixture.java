@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.dueline.client.Connection;
 import dev.dueline.client.Events;
 import dev.dueline.client.ScriptedScheduler;
+import dev.dueline.client.Stalls;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.ExtendLeaseRequest;
@@ -15,18 +16,32 @@ import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.NackResponse;
 import dev.dueline.v1.StopWatchRequest;
 import dev.dueline.v1.StopWatchResponse;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A service that takes all that a worker says, and what the worker tells of its jobs. */
 abstract class WorkerFixture implements WorkerListener {
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofMinutes(1);
+
+  /** What may be kept from a worker that gives its jobs back, which has 5 s for its last calls. */
+  private static final Duration STALLS = Duration.ofSeconds(1);
+
+  /** Heartbeats are promised so seldom that no stream is given up for want of them. */
+  private static final Duration HEARTBEAT = Duration.ofMinutes(1);
+
+  /** A lease that outlasts a test, and attempts that outlast what may stand still. */
+  private static final Duration LEASE = Duration.ofHours(1);
 
   /** Of WatchDue, in the order in which they were opened. */
   final List<StreamObserver<Message>> streams = new CopyOnWriteArrayList<>();
@@ -34,8 +49,12 @@ abstract class WorkerFixture implements WorkerListener {
   /** "JOB SETTLEMENT" of each job that is finished. */
   final List<String> told = new CopyOnWriteArrayList<>();
 
+  /** StopWatch calls, those aside that repeat one which was not answered in time. */
+  final AtomicInteger stops = new AtomicInteger();
+
   ScriptedScheduler service;
   Connection connection;
+  private final Stalls stalls = new Stalls();
 
   @BeforeEach
   void start() throws IOException {
@@ -43,8 +62,10 @@ abstract class WorkerFixture implements WorkerListener {
     service.on(
         "WatchDue",
         (request, stream) -> {
-          stream.onNext(Events.started(10_000, "watch"));
-          streams.add(stream);
+          synchronized (streams) {
+            stream.onNext(Events.started(HEARTBEAT.toMillis(), String.valueOf(streams.size())));
+            streams.add(stream);
+          }
         });
     service.<AckRequest>reply(
         "Ack",
@@ -57,17 +78,24 @@ abstract class WorkerFixture implements WorkerListener {
             ExtendLeaseResponse.newBuilder()
                 .addAllOutcomes(ok(request.getLeaseTokensCount()))
                 .build());
-    service.<StopWatchRequest>reply(
-        "StopWatch",
-        request -> {
-          streams.get(streams.size() - 1).onNext(Events.stopped());
-          return StopWatchResponse.getDefaultInstance();
-        });
+    service.<StopWatchRequest>reply("StopWatch", this::stopped);
     connection = service.connect();
+  }
+
+  /** The token of a watch is the number of its stream, from 0. */
+  private StopWatchResponse stopped(StopWatchRequest request) {
+    // One that is repeated was not answered in 1.5 of its 2 s.
+    Deadline deadline = Objects.requireNonNull(Context.current().getDeadline());
+    stops.addAndGet(deadline.timeRemaining(TimeUnit.SECONDS) > 0 ? 1 : 0);
+    synchronized (streams) {
+      streams.get(Integer.parseInt(request.getWatchToken())).onNext(Events.stopped());
+    }
+    return StopWatchResponse.getDefaultInstance();
   }
 
   @AfterEach
   void close() throws InterruptedException {
+    stalls.close();
     connection.close();
     service.close();
   }
@@ -83,6 +111,16 @@ abstract class WorkerFixture implements WorkerListener {
   @Override
   public void finished(Delivery delivery, Settlement settlement, Duration ran) {
     told.add(delivery.jobId() + " " + settlement);
+  }
+
+  /** A worker of the queue mail, with ten handlers. */
+  static WorkerSettings settings() {
+    return WorkerSettings.of("mail").withLease(LEASE).withHeartbeat(HEARTBEAT);
+  }
+
+  /** Whether a worker that has given its jobs back had the time for its last calls. */
+  final boolean hadItsTime() {
+    return stalls.areWithin(STALLS);
   }
 
   /** Of WatchDue, from 1; waits until it is open. */

@@ -47,7 +47,7 @@ class PermissionMatrixTest {
   /** A call that is let in may wait for what never comes. */
   private static final Duration GLANCE = Duration.ofMillis(200);
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final String OWN = "own-queue";
   private static final String OTHER = "other-queue";
 
@@ -142,7 +142,8 @@ class PermissionMatrixTest {
             ClientCalls.blockingServerStreamingCall(channel, described, options, request).hasNext();
         return Code.OK;
       }
-      CallOptions patient = CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS);
+      CallOptions patient =
+          CallOptions.DEFAULT.withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       DynamicMessage answer = ClientCalls.blockingUnaryCall(channel, described, patient, request);
       return method.getName().equals("BatchSchedule") ? itemCode(answer) : Code.OK;
     } catch (StatusRuntimeException e) {

@@ -14,6 +14,7 @@ import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import io.grpc.Context;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** What a principal may at most do at one replica. */
 class PrincipalLimitsTest {
   private static final int CALLS_PER_SECOND = 4;
+
+  /** For what a call that ends gives back, which it does after its answer. */
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private final AtomicLong nowNanos = new AtomicLong();
   private volatile Principal caller = limited("me", 0, 0);
@@ -78,7 +82,7 @@ class PrincipalLimitsTest {
     assertThat(rejection.status().getMessage()).contains("which is 1").contains("end one");
     assertThat(Durations.toMillis(rejection.retry().getRetryDelay())).isPositive();
     first.cancel(null);
-    await().ignoreExceptions().untilAsserted(this::watch);
+    await().atMost(LONG).ignoreExceptions().untilAsserted(this::watch);
     assertThat(Rejection.of(this::watch).reason()).isEqualTo("TOO_MANY_WATCHERS");
   }
 
@@ -90,7 +94,7 @@ class PrincipalLimitsTest {
     assertThat(service.client().pullDue(pull.build()).getJobsList()).isEmpty();
     pull.setWaitTime(Durations.fromMillis(1));
     assertThat(service.client().pullDue(pull.build()).getJobsList()).isEmpty();
-    await().ignoreExceptions().untilAsserted(this::watch);
+    await().atMost(LONG).ignoreExceptions().untilAsserted(this::watch);
     assertThat(Rejection.of(() -> service.client().pullDue(pull.build())).reason())
         .isEqualTo("TOO_MANY_WATCHERS");
     assertThat(service.client().pullDue(pull.clearWaitTime().build()).getJobsList()).isEmpty();

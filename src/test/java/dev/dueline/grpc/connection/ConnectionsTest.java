@@ -176,6 +176,7 @@ class ConnectionsTest {
   @Test
   void connectionsThatHoldMostGoWhereThereAreTooManyBuffers() {
     PeerChannel channel = new PeerChannel("10.0.0.1", 1);
+    channel.freezeTime();
     Connection most = connections.accept(channel);
     most.admitted();
     Connection less = known("10.0.0.2");

@@ -1,6 +1,7 @@
 package dev.dueline.grpc.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
@@ -21,15 +22,19 @@ import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import dev.dueline.v1.WatchDueResponse.EventCase;
 import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** WatchDue over a real channel. */
 class WatchDueTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   private final ThreadLoop loop = new ThreadLoop();
   private final TestService service = new TestService(TestLimits.DEFAULTS, 1, loop);
 
@@ -88,7 +93,7 @@ class WatchDueTest {
     Rejection rejection = Rejection.of(stream::hasNext);
     assertThat(rejection.code()).isEqualTo(Code.UNAVAILABLE);
     assertThat(rejection.reason()).isEqualTo("DRAINING");
-    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
+    await().atMost(LONG).untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
@@ -107,7 +112,7 @@ class WatchDueTest {
     Context.CancellableContext context = Context.current().withCancellation();
     context.run(() -> service.client().watchDue(request()).next());
     context.cancel(null);
-    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
+    await().atMost(LONG).untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
@@ -116,9 +121,9 @@ class WatchDueTest {
     context.run(() -> service.client().watchDue(request()));
     testWatch().sink.join();
     context.cancel(null);
-    await().until(() -> !testWatch().sink.join().isReady());
+    await().atMost(LONG).until(() -> !testWatch().sink.join().isReady());
     testWatch().connect();
-    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
+    await().atMost(LONG).untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
@@ -126,16 +131,28 @@ class WatchDueTest {
     testWatch().connect();
     service.client().watchDue(request()).next();
     service.channel.shutdownNow();
-    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
+    await().atMost(LONG).untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
   }
 
   @Test
   void aDeadlineDisconnects() {
     testWatch().connect();
+    // A call may be over before the service has seen it, which then watches nothing.
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              watchToTheDeadline();
+              return testWatch().sink.isDone();
+            });
+    await().atMost(LONG).until(() -> testWatch().disconnects.get() > 0);
+  }
+
+  private void watchToTheDeadline() {
     Iterator<WatchDueResponse> stream =
         service.client().withDeadlineAfter(300, TimeUnit.MILLISECONDS).watchDue(request());
-    stream.next();
-    await().untilAtomic(testWatch().disconnects, org.hamcrest.Matchers.is(1));
+    assertThatThrownBy(() -> stream.forEachRemaining(event -> {}))
+        .isInstanceOf(StatusRuntimeException.class);
   }
 
   @Test
@@ -146,13 +163,16 @@ class WatchDueTest {
     for (int i = 0; i < 8; i++) {
       loop.execute(() -> testWatch().sink.join().deliver(Deliveries.of(1, 512 * 1_024)));
     }
-    await().until(() -> !testWatch().sink.join().isReady());
+    CompletableFuture<Void> written = new CompletableFuture<>();
+    loop.execute(() -> written.complete(null));
+    written.join();
+    await().atMost(LONG).until(() -> !testWatch().sink.join().isReady());
     int before = testWatch().readies.get();
     for (int i = 0; i < 8; i++) {
       stream.next();
     }
-    await().until(() -> testWatch().readies.get() > before);
-    assertThat(testWatch().sink.join().isReady()).isTrue();
+    await().atMost(LONG).until(() -> testWatch().readies.get() > before);
+    await().atMost(LONG).until(() -> testWatch().sink.join().isReady());
   }
 
   @Test

@@ -21,11 +21,13 @@ final class SteppedClock {
     LocalDateTime shown = at(afterMs, zone);
     // What a change before the first step repeats was shown before.
     for (long ms = afterMs - 48 * 3_600_000L; ms <= afterMs; ms += 1_000L * stepSeconds) {
-      shown = at(ms, zone).isAfter(shown) ? at(ms, zone) : shown;
+      LocalDateTime now = at(ms, zone);
+      shown = now.isAfter(shown) ? now : shown;
     }
     for (long ms = afterMs + 1_000L * stepSeconds; ms <= toMs; ms += 1_000L * stepSeconds) {
+      LocalDateTime now = at(ms, zone);
       boolean isFiring = false;
-      while (shown.isBefore(at(ms, zone))) {
+      while (shown.isBefore(now)) {
         shown = shown.plusSeconds(stepSeconds);
         isFiring |= matches.test(shown);
       }

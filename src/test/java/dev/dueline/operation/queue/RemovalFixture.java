@@ -74,7 +74,7 @@ abstract class RemovalFixture {
   }
 
   static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   static QueueOperations operations(RedisStore store) {
@@ -91,7 +91,7 @@ abstract class RemovalFixture {
 
   static Scheduled schedule(
       RedisStore store, String id, @org.jspecify.annotations.Nullable RequestId request) {
-    NewJob job = NewJob.of(new JobId(id), new Due.After(0), new byte[0]);
+    NewJob job = NewJob.of(new JobId(id), new Due.At(0), new byte[0]);
     ScheduleItem item =
         new ScheduleItem(
             job, ConflictPolicy.REJECT, request, dev.dueline.store.call.Deadline.NEVER);

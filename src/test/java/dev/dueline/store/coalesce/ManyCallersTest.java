@@ -69,7 +69,7 @@ final class ManyCallersTest {
                 ready.countDown();
                 ready.await();
                 List<Uni<List<T>>> calls = IntStream.range(0, JOBS).mapToObj(call).toList();
-                return Uni.join().all(calls).andFailFast().await().atMost(Duration.ofSeconds(30));
+                return Uni.join().all(calls).andFailFast().await().atMost(Duration.ofSeconds(60));
               }));
     }
     List<List<T>> told = new ArrayList<>();
@@ -94,7 +94,7 @@ final class ManyCallersTest {
             List.of(new Slots.Holder(1, 1, 600_000)), Collections.nCopies(JobStore.MAX_BATCH, 0));
     while (leases.size() < JOBS) {
       for (Delivery each :
-          store.claim(shard, slots).await().atMost(Duration.ofSeconds(20)).deliveries()) {
+          store.claim(shard, slots).await().atMost(Duration.ofSeconds(60)).deliveries()) {
         leases.add(each.token().lease());
       }
     }

@@ -49,7 +49,7 @@ final class AnnouncedHeadsTest {
   }
 
   private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   private List<Long> announced() {

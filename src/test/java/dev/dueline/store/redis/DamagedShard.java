@@ -82,7 +82,7 @@ final class DamagedShard {
 
   /** Makes one step. */
   SweepStep step(SweepStep.Pace pace) {
-    return redis.store().sweep(shard, pace).await().atMost(Duration.ofSeconds(20));
+    return redis.store().sweep(shard, pace).await().atMost(Duration.ofSeconds(60));
   }
 
   /** Makes a whole pass, with something else between the steps; gives what it repaired. */

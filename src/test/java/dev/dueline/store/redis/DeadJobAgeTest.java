@@ -67,7 +67,7 @@ final class DeadJobAgeTest {
   }
 
   private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   @Test

@@ -85,6 +85,6 @@ final class FullQueueTest {
   }
 
   private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 }

@@ -89,7 +89,7 @@ final class GoldenRecordsTest {
         .store()
         .schedule(shard, List.of(new ScheduleItem(golden.job(), ConflictPolicy.REJECT)))
         .await()
-        .atMost(Duration.ofSeconds(20));
+        .atMost(Duration.ofSeconds(60));
     byte[] key = TestRedis.keys(shard).get(1);
     byte[] written = bytes(redis.send(Command.HGET, key, IdCodec.pack(GoldenRecord.ID)));
     // The time of creation is that of the test.

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Hears all that the scripts announce, by a connection of its own. */
 public final class HeadSubscriber {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String END = "end";
 
   private final TestRedis redis;

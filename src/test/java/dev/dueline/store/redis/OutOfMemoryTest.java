@@ -61,7 +61,7 @@ final class OutOfMemoryTest {
   }
 
   private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   private static ScheduleItem item(String id, long dueMs, ConflictPolicy onConflict) {

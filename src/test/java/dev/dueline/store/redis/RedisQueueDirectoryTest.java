@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The registry in Redis and its index, also where only one of them was written. */
 final class RedisQueueDirectoryTest extends QueueDirectoryContract {
   private static final Duration REST = Duration.ofMillis(50);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static TestRedis redis;
   private QueueDirectory directory;
@@ -66,7 +67,7 @@ final class RedisQueueDirectoryTest extends QueueDirectoryContract {
     await(directory.layout(new QueueName("a")));
     assertThat(names("", 10)).containsExactly("a");
     earlierVersionEnters("b", 4);
-    Awaitility.await().until(() -> names("", 10).equals(List.of("a", "b")));
+    Awaitility.await().atMost(LIMIT).until(() -> names("", 10).equals(List.of("a", "b")));
   }
 
   @Test
@@ -76,7 +77,7 @@ final class RedisQueueDirectoryTest extends QueueDirectoryContract {
     }
     assertThat(names("", 10)).containsExactly("a", "b", "c");
     redis.send(Command.HDEL, "dueline:queues", "b");
-    Awaitility.await().until(() -> names("", 10).equals(List.of("a", "c")));
+    Awaitility.await().atMost(LIMIT).until(() -> names("", 10).equals(List.of("a", "c")));
   }
 
   @Test
@@ -92,7 +93,7 @@ final class RedisQueueDirectoryTest extends QueueDirectoryContract {
     try {
       await(directory.layout(new QueueName("a")));
       earlierVersionEnters("b", 4);
-      Awaitility.await().until(() -> names("", 10).equals(List.of("a", "b")));
+      Awaitility.await().atMost(LIMIT).until(() -> names("", 10).equals(List.of("a", "b")));
     } finally {
       redis.send(Command.ACL, "SETUSER", "default", "+hlen");
     }
@@ -104,7 +105,7 @@ final class RedisQueueDirectoryTest extends QueueDirectoryContract {
     enterAll(IntStream.range(10_000, 13_000).mapToObj(i -> "q-" + i).toList());
     assertThat(names("q-12", 3)).containsExactly("q-12000", "q-12001", "q-12002");
     redis.send(Command.CONFIG, "RESETSTAT");
-    Awaitility.await().until(() -> names("q-12", 3).size() == 3);
+    Awaitility.await().atMost(LIMIT).until(() -> names("q-12", 3).size() == 3);
     assertThat(redis.send(Command.INFO, "commandstats").toString())
         .doesNotContain("cmdstat_hscan")
         .doesNotContain("cmdstat_evalsha")

@@ -4,6 +4,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.ModelRedisStream;
 import dev.dueline.store.StoreObserver;
+import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.QueueTurns;
@@ -32,17 +33,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.awaitility.Awaitility;
 
 /** A real Redis of a test's own, the store on it, and the clock of its scripts. */
 public final class TestRedis implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration FOREVER = Duration.ofDays(36_500);
   private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final byte[] ANY_KEY = {};
 
   private final RedisServer process = RedisServer.inMemory();
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = withoutPeriodicChecks();
   private final List<Vertx> others = new ArrayList<>();
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
@@ -82,6 +85,19 @@ public final class TestRedis implements AutoCloseable {
     streams = new RedisStreams(gateway, comparing, Replication.NONE, expiry);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
     send(Command.PING);
+  }
+
+  /**
+   * Where nothing is done on a timer: a gateway gives no connection up because the machine, or who
+   * reads from it, stood still for a while, and what it learns, it learns from the replies.
+   */
+  public static Vertx withoutPeriodicChecks() {
+    return new Vertx(io.vertx.core.Vertx.vertx()) {
+      @Override
+      public long setPeriodic(long delayMs, Consumer<Long> handler) {
+        return -1;
+      }
+    };
   }
 
   /** The store in this Redis. */
@@ -129,7 +145,7 @@ public final class TestRedis implements AutoCloseable {
    * it is answered, can wait for what others do meanwhile.
    */
   public RedisStore replica(int shards, StoreObserver observer) {
-    Vertx own = Vertx.vertx();
+    Vertx own = withoutPeriodicChecks();
     others.add(own);
     String address = "redis://127.0.0.1:" + process.port();
     return new RedisStore(
@@ -211,9 +227,14 @@ public final class TestRedis implements AutoCloseable {
     return RedisKeys.headChannel(shard);
   }
 
-  /** A connection that the store does not use. */
+  /** A connection that the store does not use; an attempt that takes too long is made again. */
   public RedisConnection connect() {
-    return gateway.listen().await().atMost(TIMEOUT).connection();
+    return Awaitility.await("a connection")
+        .atMost(TIMEOUT)
+        .pollDelay(Duration.ZERO)
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> gateway.listen().await().atMost(TIMEOUT), Objects::nonNull)
+        .connection();
   }
 
   @Override

@@ -100,7 +100,7 @@ final class UnreadableRecordTest {
   }
 
   private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(20));
+    return call.await().atMost(Duration.ofSeconds(60));
   }
 
   private void schedule(String id, long dueMs) {

@@ -12,8 +12,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Looks at a service from before an attack until after it, with a well client beside. */
 final class Measurement implements AutoCloseable {
-  /** For descriptors to be given back. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  /** For descriptors to be given back, and beyond what any call of a well client may take. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   /** What a well client calls before and after. */
   private static final int CALLS = 10;

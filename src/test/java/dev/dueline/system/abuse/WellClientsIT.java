@@ -3,7 +3,6 @@ package dev.dueline.system.abuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.dueline.client.WatchStream;
 import dev.dueline.system.abuse.attack.Messages;
@@ -13,11 +12,9 @@ import dev.dueline.system.abuse.wire.FrameType;
 import dev.dueline.system.abuse.wire.HeaderBlock;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.security.callers.Tokens;
 import dev.dueline.v1.BatchScheduleRequest;
-import dev.dueline.v1.BatchScheduleResponse;
-import dev.dueline.v1.BatchScheduleResult;
-import dev.dueline.v1.ConflictPolicy;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
@@ -33,7 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sound clients do and a careless bound would take for an attack. */
 class WellClientsIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   /** Calls that are given up while the service is frozen: 500 a second for ten seconds. */
   private static final int GIVEN_UP = 5_000;
@@ -67,7 +63,8 @@ class WellClientsIT {
 
   @BeforeAll
   static void start(@TempDir Path data) {
-    service = new AbusedService(data);
+    // Large messages over one connection take the time that a busy machine needs for them.
+    service = new AbusedService(data, "dueline.limits.message-timeout=5m");
   }
 
   @AfterAll
@@ -108,7 +105,7 @@ class WellClientsIT {
     // What came while it stood still is refused, and for a moment what may have come.
     await("calls").atMost(TIMEOUT).until(this::isPulled);
     for (int i = 0; i < 20; i++) {
-      blocking().pullDue(PULL);
+      await("another call").pollDelay(Duration.ZERO).atMost(TIMEOUT).until(this::isPulled);
     }
     assertThat(connections.addresses()).hasSize(1);
   }
@@ -147,50 +144,16 @@ class WellClientsIT {
 
   @Test
   void manyLargeBatchesAtOnceAreTaken() throws Exception {
-    List<BatchScheduleRequest> left = new ArrayList<>();
+    List<BatchScheduleRequest> batches = new ArrayList<>();
     for (int i = 0; i < BATCHES; i++) {
-      left.add(batch("bulk-" + i + "-", 4, 250 << 10));
+      batches.add(Batches.of("bulk-" + i + "-", 4, 250 << 10));
     }
-    long end = System.nanoTime() + TIMEOUT.toNanos();
-    while (!left.isEmpty() && System.nanoTime() < end) {
-      left = refused(left);
-    }
-    assertThat(left).as("batches that were refused whenever they were tried").isEmpty();
+    store(batches);
     assertThat(connections.addresses()).hasSize(1);
   }
 
-  /** Sends all at once; gives those that are to be tried again: more than may be in transit. */
-  private List<BatchScheduleRequest> refused(List<BatchScheduleRequest> batches) throws Exception {
-    List<Future<BatchScheduleResponse>> calls = new ArrayList<>();
-    for (BatchScheduleRequest batch : batches) {
-      calls.add(futures(TIMEOUT.toMillis()).batchSchedule(batch));
-    }
-    List<BatchScheduleRequest> refused = new ArrayList<>();
-    for (int i = 0; i < batches.size(); i++) {
-      List<BatchScheduleResult> results = results(calls.get(i));
-      if (results.isEmpty()) {
-        refused.add(batches.get(i));
-        continue;
-      }
-      assertThat(results)
-          .hasSize(4)
-          .allMatch(result -> List.of("", "OVERLOADED").contains(result.getError().getReason()));
-      if (results.stream().anyMatch(BatchScheduleResult::hasError)) {
-        refused.add(batches.get(i));
-      }
-    }
-    return refused;
-  }
-
-  /** None: the call was refused for what was in transit. */
-  private static List<BatchScheduleResult> results(Future<BatchScheduleResponse> call)
-      throws Exception {
-    try {
-      return call.get().getResultsList();
-    } catch (ExecutionException e) {
-      assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-      return List.of();
-    }
+  private void store(List<BatchScheduleRequest> batches) throws Exception {
+    Batches.store(batches, batch -> futures(TIMEOUT.toMillis()).batchSchedule(batch), TIMEOUT);
   }
 
   @Test
@@ -210,10 +173,10 @@ class WellClientsIT {
             counts)) {
       int stream = call(connection, "WatchDue", watch);
       for (int i = 0; i < 20; i++) {
-        BatchScheduleRequest.Builder jobs = batch("pinged-" + i + "-", 250, 1_000).toBuilder();
+        BatchScheduleRequest.Builder jobs = Batches.of("pinged-" + i + "-", 250, 1_000).toBuilder();
         jobs.getRequestsBuilderList().forEach(job -> job.setQueue("pinged").clearWhen());
         jobs.getRequestsBuilderList().forEach(job -> job.getDelayBuilder().setSeconds(0));
-        futures(TIMEOUT.toMillis()).batchSchedule(jobs.build()).get();
+        store(List.of(jobs.build()));
       }
       await().atMost(TIMEOUT).until(() -> connection.dataBytes() > 20 * 250 * 1_000);
       System.out.println("abuse: pings for data " + counts + ", ended: " + connection.ending());
@@ -239,10 +202,16 @@ class WellClientsIT {
         connection.send(FrameType.PING, FrameType.NO_FLAGS, 0, new byte[8]);
       }
       // Frames are taken in their order: where its call is answered, the pings were taken.
-      int pull = call(connection, "PullDue", PULL);
-      assertThat(connection.outcome(pull, TIMEOUT)).isEqualTo("OK");
+      await("a call").pollDelay(Duration.ZERO).atMost(TIMEOUT).until(() -> isPulled(connection));
       assertThat(connection.ending()).isEmpty();
     }
+  }
+
+  /** Whether a call is answered well; otherwise it is refused, as the machine stood still. */
+  private static boolean isPulled(RawHttp2 connection) throws Exception {
+    String outcome = connection.outcome(call(connection, "PullDue", PULL), TIMEOUT);
+    assertThat(outcome).isIn("OK", "UNAVAILABLE");
+    return outcome.equals("OK");
   }
 
   private static int call(RawHttp2 connection, String method, MessageLite request)
@@ -250,22 +219,6 @@ class WellClientsIT {
     return connection.call(
         HeaderBlock.call("/dueline.v1.SchedulerService/" + method, service.wellToken()),
         Messages.of(request.toByteArray()));
-  }
-
-  private static BatchScheduleRequest batch(String id, int items, int bytes) {
-    BatchScheduleRequest.Builder batch = BatchScheduleRequest.newBuilder();
-    ByteString payload = ByteString.copyFrom(new byte[bytes]);
-    for (int i = 0; i < items; i++) {
-      batch
-          .addRequestsBuilder()
-          .setQueue("bulk")
-          .setJobId(id + i)
-          .setPayload(payload)
-          .setConflictPolicy(ConflictPolicy.CONFLICT_POLICY_KEEP)
-          .getDelayBuilder()
-          .setSeconds(3_600);
-    }
-    return batch.build();
   }
 
   private SchedulerServiceGrpc.SchedulerServiceBlockingStub blocking() {
@@ -280,6 +233,7 @@ class WellClientsIT {
     return Tokens.with(
             SchedulerServiceGrpc.newFutureStub(ClientInterceptors.intercept(channel, connections)),
             service.wellToken())
+        .withInterceptors(new RepeatedCalls())
         .withDeadlineAfter(deadlineMs, TimeUnit.MILLISECONDS);
   }
 

@@ -34,7 +34,7 @@ final class ChaosRun {
   private static final int JOBS_A_SECOND_OF_A_WORKER = 20;
 
   /** For all jobs to end, once nothing goes wrong any more. */
-  private static final Duration END = Duration.ofSeconds(120);
+  private static final Duration END = Duration.ofSeconds(300);
 
   /** What a failover may forget was answered this long before its fault at most. */
   private static final long GAP_US = 1_000_000;
@@ -70,9 +70,15 @@ final class ChaosRun {
       Load load = new Load(client, replicas, history, executor);
       ScheduledFuture<?> pace = load.start(settings.rate());
       List<Strike> strikes = strike(topology, replicas);
+      long struckUs = Client.nowUs();
+      long epoch = topology.epoch();
       pace.cancel(false);
       workers.forEach(Worker::becomeGentle);
       awaitEnd(client, replicas, load);
+      if (topology.epoch() != epoch) {
+        // By itself, where a primary stood still for a second with the machine.
+        history.add(new History.Failover("NONE", struckUs - GAP_US, struckUs, Client.nowUs()));
+      }
       double foundOverdue = foundOverdue(replicas);
       workers.forEach(Worker::stop);
       executor.shutdown();
@@ -119,17 +125,25 @@ final class ChaosRun {
           .until(
               () ->
                   load.isQuiet()
+                      && client.isQuiet()
                       && jobs(replicas, client, JobState.JOB_STATE_PENDING).isEmpty()
                       && jobs(replicas, client, JobState.JOB_STATE_LEASED).isEmpty());
     } catch (ConditionTimeoutException e) {
       history.add(new History.Refused("not all jobs have ended"));
     }
     for (JobState state : List.of(JobState.JOB_STATE_PENDING, JobState.JOB_STATE_LEASED)) {
-      jobs(replicas, client, state)
+      awaitJobs(replicas, client, state)
           .forEach(job -> history.add(new History.Refused("has not ended: " + job)));
     }
-    jobs(replicas, client, JobState.JOB_STATE_DEAD)
+    awaitJobs(replicas, client, JobState.JOB_STATE_DEAD)
         .forEach(job -> history.add(new History.Remains(job.getJobId(), "dead")));
+  }
+
+  private static List<Job> awaitJobs(Replicas replicas, Client client, JobState state) {
+    return await("an answer")
+        .atMost(END)
+        .ignoreException(CompletionException.class)
+        .until(() -> jobs(replicas, client, state), found -> true);
   }
 
   private static List<Job> jobs(Replicas replicas, Client client, JobState state) {

@@ -20,6 +20,7 @@ import io.grpc.Status;
 import java.time.Instant;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +36,7 @@ final class Client {
   private final Replicas replicas;
   private final History history;
   private final SplittableRandom seeds;
+  private final AtomicInteger open = new AtomicInteger();
 
   Client(Replicas replicas, History history, long seed) {
     this.replicas = replicas;
@@ -47,10 +49,25 @@ final class Client {
     return seeds.split();
   }
 
+  /** Whether the answer to each call is in the history, or that there is none. */
+  boolean isQuiet() {
+    return open.get() == 0;
+  }
+
+  private long begin() {
+    open.incrementAndGet();
+    return nowUs();
+  }
+
+  private void end(History.Event event) {
+    history.add(event);
+    open.decrementAndGet();
+  }
+
   void cancel(String job, boolean isForced) {
     CancelRequest request =
         CancelRequest.newBuilder().setQueue(QUEUE).setJobId(job).setCancelLeased(isForced).build();
-    long called = nowUs();
+    long called = begin();
     Unary<CancelResponse> reply = new Unary<>();
     replicas.any(random()).cancel(request, reply);
     reply.whenComplete(
@@ -61,20 +78,20 @@ final class Client {
                   : response.getOutcome() == CancelOutcome.CANCEL_OUTCOME_CANCELED
                       ? Answer.YES
                       : Answer.NO;
-          history.add(new History.Canceled(job, isForced, called, nowUs(), answer));
+          end(new History.Canceled(job, isForced, called, nowUs(), answer));
         });
   }
 
   void ack(String token) {
     AckRequest request = AckRequest.newBuilder().addLeaseTokens(token).build();
-    long called = nowUs();
+    long called = begin();
     Unary<AckResponse> reply = new Unary<>();
     replicas.any(random()).ack(request, reply);
     reply.whenComplete(
         (response, failure) -> {
           Answer answer =
               failure != null ? unknown("Ack", failure) : answer(response.getOutcomes(0));
-          history.add(new History.Acked(token, called, nowUs(), answer));
+          end(new History.Acked(token, called, nowUs(), answer));
         });
   }
 
@@ -84,21 +101,21 @@ final class Client {
     if (delayMs > 0) {
       request.setDelay(ms(delayMs));
     }
-    long called = nowUs();
+    long called = begin();
     Unary<NackResponse> reply = new Unary<>();
     replicas.any(random()).nack(request.build(), reply);
     reply.whenComplete(
         (response, failure) -> {
           Answer answer =
               failure != null ? unknown("Nack", failure) : answer(response.getOutcomes(0));
-          history.add(new History.Nacked(token, called, answer));
+          end(new History.Nacked(token, called, answer));
         });
   }
 
   void extend(String token, long leaseMs) {
     ExtendLeaseRequest request =
         ExtendLeaseRequest.newBuilder().addLeaseTokens(token).setLeaseDuration(ms(leaseMs)).build();
-    long called = nowUs();
+    long called = begin();
     Unary<ExtendLeaseResponse> reply = new Unary<>();
     replicas.any(random()).extendLease(request, reply);
     reply.whenComplete(
@@ -108,11 +125,11 @@ final class Client {
                 isFull("ExtendLease", called, failure)
                     ? Answer.NO
                     : unknown("ExtendLease", failure);
-            history.add(new History.Extended(token, called, nowUs(), answer, 0));
+            end(new History.Extended(token, called, nowUs(), answer, 0));
           } else {
             long expiry = millis(response.getLeaseExpireTime());
             Answer answer = answer(response.getOutcomes(0));
-            history.add(new History.Extended(token, called, nowUs(), answer, expiry));
+            end(new History.Extended(token, called, nowUs(), answer, expiry));
           }
         });
   }

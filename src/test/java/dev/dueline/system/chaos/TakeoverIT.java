@@ -40,15 +40,16 @@ class TakeoverIT {
 
   @Test
   void anotherReplicaDeliversTheJobsOfOneThatWasKilled() {
-    try (ServiceProcess victim = ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts());
-        ServiceProcess other = ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts())) {
+    try (ServiceProcess victim = start();
+        ServiceProcess other = start()) {
       schedule(victim);
       DueJob held = first(victim.calls().watchDue(watch(2_000).build()));
       Iterator<WatchDueResponse> waiting = other.calls().watchDue(watch(30_000).build());
       victim.kill();
       DueJob again = first(waiting);
       assertThat(again.getJobId()).isEqualTo(held.getJobId());
-      assertThat(again.getAttempt()).isEqualTo(2);
+      // More than one lease may have run out before the victim was gone.
+      assertThat(again.getAttempt()).isGreaterThan(held.getAttempt());
       long afterLeaseMs = millis(again) - leaseEndMs(held);
       assertThat(afterLeaseMs).isNotNegative();
       System.out.printf("killed replica: again %d ms after the lease ended%n", afterLeaseMs);
@@ -57,7 +58,7 @@ class TakeoverIT {
 
   @Test
   void aClientThatDiesGivesItsJobsBackAtOnceIfItReleases() {
-    try (ServiceProcess service = ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts())) {
+    try (ServiceProcess service = start()) {
       schedule(service);
       ManagedChannel dying =
           NettyChannelBuilder.forAddress("127.0.0.1", service.port()).usePlaintext().build();
@@ -79,6 +80,11 @@ class TakeoverIT {
       assertThat(again.getLeaseToken()).isNotEqualTo(held.getLeaseToken());
       System.out.printf("dead client: again after %d ms%n", millis(again) - goneMs);
     }
+  }
+
+  /** Of the jobs that its watches hold none is acknowledged, so that a drain only waits. */
+  private ServiceProcess start() {
+    return ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts(), "dueline.drain.timeout=1s");
   }
 
   private static void schedule(ServiceProcess service) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FaultsIT {
   private static final String QUEUE = "faults";
-  private static final java.time.Duration TIMEOUT = java.time.Duration.ofSeconds(30);
+  private static final java.time.Duration TIMEOUT = java.time.Duration.ofSeconds(60);
 
   private static RedisServer redis;
   private static FaultyProxy network;
@@ -59,7 +59,9 @@ class FaultsIT {
                 "enable-protected-configs yes",
                 "loading-process-events-interval-bytes 1024"));
     network = FaultyProxy.to(port);
-    service = ServiceProcess.start("quarkus.redis.hosts=redis://127.0.0.1:" + network.port());
+    service =
+        ServiceProcess.start(
+            "quarkus.redis.hosts=redis://127.0.0.1:" + network.port(), "dueline.drain.timeout=1s");
     watch = RecordedWatch.on(service, QUEUE);
   }
 
@@ -74,7 +76,7 @@ class FaultsIT {
   @EnumSource(RedisFault.class)
   void everyFaultHasItsAnswer(RedisFault fault) throws IOException {
     DueJob held = delivered(fault + "-held");
-    schedule(fault + "-due-meanwhile", Durations.fromMillis(1_500));
+    awaitOk(fault + "-due-meanwhile", Durations.fromMillis(1_500));
     int logged = service.log().length();
     int beats = watch.heartbeats();
 
@@ -89,11 +91,9 @@ class FaultsIT {
       fault.end(redis, network);
     }
 
-    Supplier<Answered> again = () -> schedule(fault + "-new", Durations.ZERO);
     // A call whose outcome nobody knew is safe to repeat.
-    Supplier<Answered> repeated = () -> schedule(probe, Durations.fromSeconds(600));
-    await("Redis to be back").atMost(TIMEOUT).until(() -> repeated.get().equals(Answered.OK));
-    await("a call").atMost(TIMEOUT).until(() -> again.get().equals(Answered.OK));
+    awaitOk(probe, Durations.fromSeconds(600));
+    awaitOk(fault + "-new", Durations.ZERO);
     long backNanos = System.nanoTime();
     await("the job that fell due")
         .atMost(TIMEOUT)
@@ -106,13 +106,18 @@ class FaultsIT {
     assertThat(watch.end()).isEmpty();
     assertThat(watch.deliveries(fault + "-due-meanwhile")).isEqualTo(1);
     assertThat(watch.deliveries(fault + "-new")).isEqualTo(1);
-    assertQuiet(service.log().substring(logged));
+    Warnings.assertOneForEachChange(service.log().substring(logged));
   }
 
   private static DueJob delivered(String id) {
-    assertThat(schedule(id, Durations.ZERO)).isEqualTo(Answered.OK);
-    await().atMost(TIMEOUT).until(() -> watch.delivery(id).isPresent());
+    awaitOk(id, Durations.ZERO);
+    await(id).atMost(TIMEOUT).until(() -> watch.delivery(id).isPresent());
     return watch.delivery(id).orElseThrow();
+  }
+
+  /** Where Redis is well, a call that was not answered for whatever reason is soon. */
+  private static void awaitOk(String id, Duration delay) {
+    await(id).atMost(TIMEOUT).until(() -> schedule(id, delay).equals(Answered.OK));
   }
 
   /**
@@ -142,13 +147,14 @@ class FaultsIT {
 
   /** Ready means that jobs go out, which they do while only new ones find no room. */
   private static void assertReadiness(RedisFault fault) {
-    Readiness readiness = Readiness.of(service);
     switch (fault.expected()) {
       case UNAVAILABLE, REFUSED, NO_WRITES -> {
+        Readiness readiness = Readiness.of(service);
         assertThat(readiness.isDown()).as("%s", readiness).isTrue();
         assertThat(readiness.page()).contains("jobs flow");
       }
-      case NO_ROOM -> assertThat(readiness.isUp()).as("%s", readiness).isTrue();
+      // A look for which Redis took half a second too long says no, once.
+      case NO_ROOM -> await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
       case NOTHING -> {
         // It may have met the moment of the fault.
       }
@@ -174,17 +180,21 @@ class FaultsIT {
           case REFUSED -> Answered.REFUSED;
           case NO_ROOM, NOTHING -> Answered.OK;
         };
-    assertThat(Answered.to(extend)).as("ExtendLease").isEqualTo(writes);
-    assertThat(Answered.to(ack)).as("Ack").isEqualTo(writes);
+    assertThat(answer(extend, writes)).as("ExtendLease").isEqualTo(writes);
+    assertThat(answer(ack, writes)).as("Ack").isEqualTo(writes);
     if (Set.of(Expected.UNAVAILABLE, Expected.REFUSED).contains(fault.expected())) {
-      assertThat(Answered.to(get)).as("GetJob").isEqualTo(writes);
+      assertThat(answer(get, writes)).as("GetJob").isEqualTo(writes);
     }
   }
 
-  /** One line for each change of state, and none that asks for help. */
-  private static void assertQuiet(String log) {
-    assertThat(log).doesNotContain("ERROR").doesNotContain("\tat ");
-    assertThat(log.lines().filter(line -> line.contains(" WARN "))).hasSizeLessThanOrEqualTo(4);
+  /** A connection may break at any time: a call that met that moment says nothing of the fault. */
+  private static Answered answer(Supplier<?> call, Answered expected) {
+    return await("an answer")
+        .pollDelay(java.time.Duration.ZERO)
+        .atMost(TIMEOUT)
+        .until(
+            () -> Answered.to(call),
+            answer -> answer.equals(expected) || !answer.equals(Answered.UNAVAILABLE));
   }
 
   private static Answered schedule(String id, Duration delay) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class FrozenReplicaIT {
   private static final String QUEUE = "frozen";
   private static final int CALLS = 300;
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static RedisServer redis;
   private static ServiceProcess frozen;

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One primary of several that stands still makes the service not ready, and is named. */
 class ReadinessIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @Test
   void onePrimaryOfAClusterThatStandsStillIsNamed(@TempDir Path data) throws IOException {
-    try (Topology cluster = Topology.start("cluster", data, true);
+    try (Topology cluster = Topology.start("pinned", data, true);
         ServiceProcess service = ServiceProcess.start(cluster.settings().toArray(String[]::new))) {
       await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
       Node lost = cluster.primary(1);

@@ -3,7 +3,6 @@ package dev.dueline.system.faults;
 import dev.dueline.system.process.FaultyProxy;
 import dev.dueline.system.process.RedisServer;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 
 /** A way in which one Redis can fail, how it begins, and how it ends. */
 enum RedisFault {
@@ -61,21 +60,26 @@ enum RedisFault {
   PAUSED(Expected.UNAVAILABLE) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) throws IOException {
-      redis.call("CLIENT", "PAUSE", "8000", "ALL");
+      redis.call("CLIENT", "PAUSE", Integer.toString(OWN_END_S * 1_000), "ALL");
     }
   },
   ASLEEP(Expected.UNAVAILABLE) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) {
-      inBackground(redis, "DEBUG", "SLEEP", "8");
+      inBackground(redis, "DEBUG", "SLEEP", Integer.toString(OWN_END_S));
     }
   },
   LOADING(Expected.UNAVAILABLE) {
     @Override
     void begin(RedisServer redis, FaultyProxy network) throws IOException {
-      redis.call("DEBUG", "POPULATE", "3000", "filling", "1000");
+      redis.call("DEBUG", "POPULATE", "8000", "filling", "1000");
       redis.call("CONFIG", "SET", "key-load-delay", "2000");
       inBackground(redis, "DEBUG", "RELOAD");
+    }
+
+    @Override
+    void end(RedisServer redis, FaultyProxy network) throws IOException {
+      redis.call("CONFIG", "SET", "key-load-delay", "0");
     }
   },
   READONLY(Expected.NO_WRITES) {
@@ -200,6 +204,12 @@ enum RedisFault {
     NOTHING
   }
 
+  /**
+   * How long what nothing else can end lasts, in s: six are enough for all that is asked meanwhile,
+   * on a machine that does not stand still.
+   */
+  private static final int OWN_END_S = 16;
+
   private final Expected expected;
 
   RedisFault(Expected expected) {
@@ -217,13 +227,16 @@ enum RedisFault {
 
   /** Its reply comes when the fault is over, or never. */
   private static void inBackground(RedisServer redis, String... words) {
-    CompletableFuture.runAsync(
-        () -> {
-          try {
-            redis.call(words);
-          } catch (IOException e) {
-            // It takes longer than anybody waits for it.
-          }
-        });
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                redis.call(words);
+              } catch (IOException e) {
+                // It takes longer than anybody waits for it.
+              }
+            });
+    caller.setDaemon(true);
+    caller.start();
   }
 }

@@ -1,6 +1,7 @@
 package dev.dueline.system.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
 import dev.dueline.system.process.LoopbackPort;
@@ -10,6 +11,7 @@ import dev.dueline.system.process.ServiceProcess.Refusal;
 import dev.dueline.v1.ScheduleRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A setting that makes no sense ends the start, and is named; a good one shows in the registry. */
 class SettingsIT {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
   private static RedisServer redis;
 
   @BeforeAll
@@ -81,7 +85,10 @@ class SettingsIT {
             .setJobId(id)
             .setDelay(Durations.fromSeconds(600))
             .build();
-    assertThat(Answered.to(() -> service.calls().schedule(request))).isEqualTo(Answered.OK);
+    await(id)
+        .atMost(TIMEOUT)
+        .pollDelay(Duration.ZERO)
+        .until(() -> Answered.to(() -> service.calls().schedule(request)).equals(Answered.OK));
   }
 
   private static Object shards(String queue) throws IOException {

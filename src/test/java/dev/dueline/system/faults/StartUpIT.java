@@ -19,14 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the service does and says at its start, by the state in which it finds Redis. */
 class StartUpIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final List<String> WELL = List.of("save \"\"", "appendonly yes");
 
   @Test
   void anUnknownLayoutEndsTheStart(@TempDir Path data) throws IOException {
     try (RedisServer redis = RedisServer.start(data, LoopbackPort.free(), WELL)) {
       redis.call("SET", "dueline:layout", "99");
-      Refusal refusal = ServiceProcess.refused(hosts(redis.port()));
+      // A Redis that is slow for longer is taken for one that is not there yet, for which it waits.
+      Refusal refusal = ServiceProcess.refused(hosts(redis.port()), "dueline.store.timeout=60s");
       assertThat(refusal.code()).isNotZero();
       assertThat(refusal.log()).contains("layout 99", "run the version that wrote them");
       assertThat(redis.call("GET", "dueline:layout")).isEqualTo("99");
@@ -54,7 +55,7 @@ class StartUpIT {
       await("a verdict").atMost(TIMEOUT).until(() -> Readiness.of(service).isDown());
       try (RedisServer redis = RedisServer.start(data, port, WELL)) {
         await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
-        assertThat(redis.isUp()).isTrue();
+        await("Redis").atMost(TIMEOUT).until(redis::isUp);
         assertThat(service.log()).doesNotContain("maxmemory-policy", "appendonly");
       }
     }

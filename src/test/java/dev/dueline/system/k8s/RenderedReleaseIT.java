@@ -2,6 +2,7 @@ package dev.dueline.system.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.dueline.system.chaos.topology.Topology;
 import dev.dueline.system.process.LoopbackPort;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +192,9 @@ class RenderedReleaseIT {
               .formatted(redis.port(), collector.endpoint()),
           Map.of());
       // What it did not send before, it sends as it ends.
-      assertThat(collector.spans("dueline.v1.SchedulerService/Schedule")).isNotEmpty();
+      await("spans")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !collector.spans("dueline.v1.SchedulerService/Schedule").isEmpty());
     }
   }
 

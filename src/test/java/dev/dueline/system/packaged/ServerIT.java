@@ -38,13 +38,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the packaged service has beside its own calls, and what packaging could lose. */
 class ServerIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static ServiceProcess service;
 
   @BeforeAll
   static void start(@TempDir Path data) {
-    service = ServiceProcess.start("dueline.embedded.data-dir=" + data);
+    service =
+        ServiceProcess.start(
+            "dueline.embedded.data-dir=" + data,
+            // Or a machine that stands still for a moment has a stack trace in the log.
+            "quarkus.vertx.warning-exception-time=1h");
   }
 
   @AfterAll
@@ -112,7 +116,7 @@ class ServerIT {
                   public void onCompleted() {}
                 });
     call.onNext(request);
-    ServerReflectionResponse response = answer.get(30, TimeUnit.SECONDS);
+    ServerReflectionResponse response = answer.get(60, TimeUnit.SECONDS);
     call.onCompleted();
     return response;
   }
@@ -120,7 +124,11 @@ class ServerIT {
   @Test
   void healthByGrpcAndByHttpAgree() {
     await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
-    await("the same by gRPC").atMost(TIMEOUT).until(() -> Readiness.isServing(service));
+    // It fails where it has no answer in its own short time.
+    await("the same by gRPC")
+        .atMost(TIMEOUT)
+        .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+        .until(() -> Readiness.isServing(service));
   }
 
   /** Strangers may ask, so what cannot be read must cost no more than an answer. */

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param err those that it wrote to its standard error
  */
 public record ClientProcess(int exitCode, List<String> out, List<String> err) {
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 180;
 
   /** Runs a command line against a service, and waits for its end. */
   public static ClientProcess of(ServiceProcess service, String... words) {

@@ -112,6 +112,11 @@ public final class FaultyProxy implements AutoCloseable {
       return;
     }
     links.add(link);
+    if (isRefusing) {
+      // It came before, when there was nothing yet to cut.
+      link.close();
+      return;
+    }
     daemon("proxy out", () -> link.pump(link.server, link.client));
     link.pump(link.client, link.server);
   }

@@ -3,6 +3,8 @@ package dev.dueline.system.process;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of 127.0.0.1 for processes of a test. */
@@ -12,14 +14,19 @@ public final class LoopbackPort {
 
   private static final int BELOW = 32_000;
 
+  /** A server that was killed comes back on its own. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private LoopbackPort() {}
 
-  /** One that nobody listens on now. */
+  /** One that nobody listens on now, and that nobody was given before. */
   public static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(LEAST, BELOW);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
+        if (GIVEN.add(port)) {
+          return socket.getLocalPort();
+        }
       } catch (IOException e) {
         // Taken: the next.
         continue;

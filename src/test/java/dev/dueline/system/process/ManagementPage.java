@@ -21,10 +21,22 @@ public record ManagementPage(int status, String text) {
   private static final HttpClient HTTP = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** Asks for it now. */
+  /** For a page that comes: the machine may stand still for seconds. */
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  /** Asks for it now; no answer within a few seconds is none. */
   public static ManagementPage get(int port, String path) {
+    return get(port, path, TIMEOUT);
+  }
+
+  /** The same, of a service that answers. */
+  static ManagementPage await(int port, String path) {
+    return get(port, path, LONG);
+  }
+
+  private static ManagementPage get(int port, String path, Duration timeout) {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
     try {
       HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
       return new ManagementPage(answer.statusCode(), answer.body());
@@ -38,7 +50,7 @@ public record ManagementPage(int status, String text) {
 
   /** The metrics of a service, which must answer. */
   public static ManagementPage metrics(ServiceProcess service) {
-    ManagementPage page = get(service.managementPort(), "/q/metrics");
+    ManagementPage page = await(service.managementPort(), "/q/metrics");
     if (page.status != 200) {
       throw new IllegalStateException("no metrics: " + page);
     }

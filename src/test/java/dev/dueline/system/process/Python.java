@@ -23,7 +23,7 @@ public final class Python {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      return probe.waitFor(20, TimeUnit.SECONDS) && probe.exitValue() == 0;
+      return probe.waitFor(60, TimeUnit.SECONDS) && probe.exitValue() == 0;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

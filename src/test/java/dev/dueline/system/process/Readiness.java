@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
  * @param page its body
  */
 public record Readiness(int status, String page) {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** Asks for it now. */
   public static Readiness of(ServiceProcess service) {
-    ManagementPage answer = ManagementPage.get(service.managementPort(), "/q/health/ready");
+    ManagementPage answer = ManagementPage.await(service.managementPort(), "/q/health/ready");
     return new Readiness(answer.status(), answer.text());
   }
 

@@ -15,8 +15,8 @@ import org.awaitility.Awaitility;
  * stopped and started again on its data. Not thread-safe.
  */
 public final class RedisServer implements AutoCloseable {
-  /** For one command; on a busy disk a write may wait for seconds. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  /** For one command; on a busy machine or disk it may wait for seconds. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** For a server that starts. */
   private static final Duration PROBE = Duration.ofMillis(500);
@@ -88,7 +88,7 @@ public final class RedisServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Awaitility.await("redis-server; see " + directory.resolve(LOG))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(120))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(10))
         .until(this::isUp);

@@ -1,5 +1,6 @@
 package dev.dueline.system.process;
 
+import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -97,7 +98,7 @@ public final class ServiceProcess implements AutoCloseable {
               .start();
       ServiceProcess service = new ServiceProcess(process, port, managementPort, log);
       Awaitility.await("the service to start; see " + log)
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(180))
           .until(() -> service.log().contains("Installed features") || !process.isAlive());
       return service;
     } catch (IOException e) {
@@ -134,9 +135,21 @@ public final class ServiceProcess implements AutoCloseable {
     return channel;
   }
 
-  /** Calls that wait for their answers, for at most half a minute. */
+  /**
+   * Calls that wait for their answers, for at most half a minute. One that is refused since this
+   * process stood still, with the machine or for want of a processor, is made again.
+   */
   public SchedulerServiceGrpc.SchedulerServiceBlockingStub calls() {
-    return SchedulerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+    return SchedulerServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(new RepeatedCalls())
+        .withDeadlineAfter(30, TimeUnit.SECONDS);
+  }
+
+  /** The same about queues, for at most two minutes: a purge takes its time. */
+  public QueueServiceGrpc.QueueServiceBlockingStub queueCalls() {
+    return QueueServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(new RepeatedCalls())
+        .withDeadlineAfter(2, TimeUnit.MINUTES);
   }
 
   /** What it has logged. */
@@ -173,17 +186,17 @@ public final class ServiceProcess implements AutoCloseable {
     channel.shutdownNow();
   }
 
-  /** As {@code kill} does; gives its exit code once it has gone, for which it has a minute. */
+  /** As {@code kill} does; gives its exit code once it has gone, for which it has 3 min. */
   public int terminate() {
     process.destroy();
-    int code = process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
+    int code = process.onExit().orTimeout(180, TimeUnit.SECONDS).join().exitValue();
     channel.shutdownNow();
     return code;
   }
 
-  /** Its exit code, once it has gone by itself, for which it has a minute. */
+  /** Its exit code, once it has gone by itself, for which it has 3 min. */
   public int awaitEnd() {
-    int code = process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
+    int code = process.onExit().orTimeout(180, TimeUnit.SECONDS).join().exitValue();
     channel.shutdownNow();
     return code;
   }

@@ -3,6 +3,7 @@ package dev.dueline.system.queues;
 import dev.dueline.system.process.Python;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +16,20 @@ final class Consumer implements AutoCloseable {
   /** For a test, a consumer that has been silent for so long is dead. */
   private static final String IDLE_MS = "1000";
 
-  private final Process process;
+  private final ProcessBuilder builder;
   private final Path output;
+  private Process process;
 
-  private Consumer(Process process, Path output) {
-    this.process = process;
+  private Consumer(ProcessBuilder builder, Path output) throws IOException {
+    this.builder = builder;
     this.output = output;
+    this.process = started(builder);
+  }
+
+  private static Process started(ProcessBuilder builder) throws IOException {
+    Process process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return process;
   }
 
   /** The ways to start one: python or java. */
@@ -43,11 +51,23 @@ final class Consumer implements AutoCloseable {
     try {
       Path output =
           Files.createTempFile(Files.createDirectories(Path.of("target")), "consumer", ".log");
-      ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(output.toFile());
+      ProcessBuilder builder = new ProcessBuilder(line);
+      builder.redirectOutput(Redirect.appendTo(output.toFile())).redirectError(Redirect.INHERIT);
       builder.environment().put("IDLE_MS", IDLE_MS);
-      return new Consumer(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start(), output);
+      return new Consumer(builder, output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it again if it has ended, as it does where Redis does not answer for two seconds. */
+  void keepUp() {
+    if (!process.isAlive()) {
+      try {
+        process = started(builder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -1,11 +1,15 @@
 package dev.dueline.system.queues;
 
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.client.WatchListener;
 import dev.dueline.client.WatchStream;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LostLease;
 import dev.dueline.v1.LostReason;
@@ -15,10 +19,14 @@ import dev.dueline.v1.WatchDueRequest;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** A worker that acknowledges what it is given, as long as it acts. Thread-safe. */
 final class EndingWorker implements WatchListener, AutoCloseable {
+  private static final long AGAIN_MS = 200;
+
   private final List<DueJob> jobs = new CopyOnWriteArrayList<>();
   private final List<Long> latenessMs = new CopyOnWriteArrayList<>();
   private final List<LostReason> lost = new CopyOnWriteArrayList<>();
@@ -58,7 +66,7 @@ final class EndingWorker implements WatchListener, AutoCloseable {
     return jobs;
   }
 
-  /** Of each job, from its due time to here. */
+  /** Of each job, from its due time to its lease, by Redis's clock. */
   List<Long> latenessMs() {
     return latenessMs;
   }
@@ -86,14 +94,37 @@ final class EndingWorker implements WatchListener, AutoCloseable {
 
   @Override
   public void due(List<DueJob> due) {
-    long now = System.currentTimeMillis();
-    due.forEach(job -> latenessMs.add(now - Timestamps.toMillis(job.getDueTime())));
+    due.forEach(job -> latenessMs.add(lateMs(job)));
     jobs.addAll(due);
     if (isActing) {
       AckRequest.Builder request = AckRequest.newBuilder();
       due.forEach(job -> request.addLeaseTokens(job.getLeaseToken()));
-      var unused = calls.ack(request.build());
+      ack(request.build());
     }
+  }
+
+  /** By Redis's clock. */
+  static long lateMs(DueJob job) {
+    return Timestamps.toMillis(job.getDispatchTime()) - Timestamps.toMillis(job.getDueTime());
+  }
+
+  /** Again where the service was not there for it, as workers do. */
+  private void ack(AckRequest request) {
+    Futures.addCallback(
+        calls.ack(request),
+        new FutureCallback<AckResponse>() {
+          @Override
+          public void onSuccess(AckResponse answer) {}
+
+          @Override
+          public void onFailure(Throwable failure) {
+            if (isActing && Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE) {
+              CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS)
+                  .execute(() -> ack(request));
+            }
+          }
+        },
+        MoreExecutors.directExecutor());
   }
 
   @Override
@@ -113,6 +144,7 @@ final class EndingWorker implements WatchListener, AutoCloseable {
 
   @Override
   public void close() {
+    stopActing();
     stream.close();
   }
 }

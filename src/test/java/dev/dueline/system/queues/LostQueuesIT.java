@@ -15,7 +15,6 @@ import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.ListQueuesResponse;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.Queue;
-import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.UnreadableQueue;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class LostQueuesIT {
   private static final String QUEUE = "mail";
   private static final int JOBS = 20;
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private RedisServer redis;
   private ServiceProcess one;
@@ -57,6 +56,7 @@ class LostQueuesIT {
     return ServiceProcess.start(
         "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(),
         "dueline.queues.shards=" + shards,
+        "dueline.store.timeout=20s",
         "dueline.metrics.interval=200ms");
   }
 
@@ -81,7 +81,7 @@ class LostQueuesIT {
   }
 
   private static QueueServiceBlockingStub queues(ServiceProcess at) {
-    return QueueServiceGrpc.newBlockingStub(at.channel());
+    return at.queueCalls();
   }
 
   private static Queue queue(ServiceProcess at, String name) {
@@ -90,7 +90,12 @@ class LostQueuesIT {
 
   private static int pulled(ServiceProcess at) {
     return at.calls()
-        .pullDue(PullDueRequest.newBuilder().addQueues(QUEUE).setMaxJobs(JOBS).build())
+        .pullDue(
+            PullDueRequest.newBuilder()
+                .addQueues(QUEUE)
+                .setMaxJobs(JOBS)
+                .setLeaseDuration(Durations.fromSeconds(600))
+                .build())
         .getJobsCount();
   }
 

@@ -15,7 +15,6 @@ import dev.dueline.v1.PurgeQueueResponse;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueLimits;
-import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
 import dev.dueline.v1.ResumeQueueRequest;
 import dev.dueline.v1.ScheduleRequest;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QueuesIT {
   static final String QUEUE = "run";
   private static final int SHARDS = 4;
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private RedisServer redis;
 
@@ -147,11 +146,14 @@ class QueuesIT {
 
   private ServiceProcess replica() {
     return ServiceProcess.start(
-        "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(), "dueline.queues.shards=" + SHARDS);
+        "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(),
+        "dueline.queues.shards=" + SHARDS,
+        "dueline.store.timeout=20s",
+        "dueline.drain.timeout=1s");
   }
 
   private static QueueServiceBlockingStub queues(ServiceProcess service) {
-    return QueueServiceGrpc.newBlockingStub(service.channel());
+    return service.queueCalls();
   }
 
   private static Queue queue(ServiceProcess service) {

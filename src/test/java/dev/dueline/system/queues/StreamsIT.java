@@ -9,6 +9,7 @@ import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.RedisCommands;
 import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.CancelOutcome;
 import dev.dueline.v1.CancelRequest;
@@ -16,7 +17,6 @@ import dev.dueline.v1.GetQueueRequest;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueDelivery;
-import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.SetQueueDeliveryRequest;
 import dev.dueline.v1.StreamDelivery;
@@ -43,7 +43,7 @@ class StreamsIT {
   private static final String QUEUE = "streamed";
   private static final int SHARDS = 2;
   private static final int JOBS = 2_000;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(180);
 
   private RedisServer redis;
 
@@ -74,7 +74,7 @@ class StreamsIT {
       }
       List<Consumer> consumers = new ArrayList<>();
       try (Consumer first = Consumer.start(command, redis.port(), "first", keys)) {
-        await("the first jobs").atMost(TIMEOUT).until(() -> first.done().size() > 100);
+        await("the first jobs").atMost(TIMEOUT).until(() -> hasDone(first, 100));
         first.kill();
         consumers.add(first);
         one.kill();
@@ -84,8 +84,11 @@ class StreamsIT {
             Consumer third = Consumer.start(command, redis.port(), "third", keys)) {
           consumers.add(second);
           consumers.add(third);
-          await("all jobs").atMost(TIMEOUT).until(() -> done(consumers).size() == JOBS);
-          await("empty streams").atMost(TIMEOUT).until(() -> entries(commands, keys) == 0);
+          List<Consumer> rest = List.of(second, third);
+          await("all jobs").atMost(TIMEOUT).until(() -> haveDone(rest, consumers));
+          await("empty streams")
+              .atMost(TIMEOUT)
+              .until(() -> haveDone(rest, consumers) && entries(commands, keys) == 0);
         }
       }
       assertThat(queue(two).getStats().getPendingJobs()).isZero();
@@ -129,13 +132,13 @@ class StreamsIT {
       schedule(service, 0, 1_000, 1);
       await("full streams").atMost(TIMEOUT).until(() -> entries(commands, keys) == SHARDS * 100);
       await("its log").atMost(TIMEOUT).until(() -> service.log().contains("is full"));
-      int canceled = 0;
+      BatchCancelRequest.Builder all = BatchCancelRequest.newBuilder();
       for (int i = 0; i < 1_000; i++) {
-        CancelRequest job = CancelRequest.newBuilder().setQueue(QUEUE).setJobId("job-" + i).build();
-        CancelOutcome outcome = service.calls().cancel(job).getOutcome();
-        canceled += outcome == CancelOutcome.CANCEL_OUTCOME_CANCELED ? 1 : 0;
+        all.addRequests(CancelRequest.newBuilder().setQueue(QUEUE).setJobId("job-" + i));
       }
-      assertThat(canceled).isEqualTo(1_000 - SHARDS * 100);
+      assertThat(service.calls().batchCancel(all.build()).getOutcomesList())
+          .filteredOn(outcome -> outcome == CancelOutcome.CANCEL_OUTCOME_CANCELED)
+          .hasSize(1_000 - SHARDS * 100);
     }
   }
 
@@ -153,7 +156,9 @@ class StreamsIT {
 
   private ServiceProcess replica() {
     return ServiceProcess.start(
-        "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(), "dueline.queues.shards=" + SHARDS);
+        "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(),
+        "dueline.queues.shards=" + SHARDS,
+        "dueline.store.timeout=20s");
   }
 
   private RedisCommands commands() {
@@ -167,7 +172,8 @@ class StreamsIT {
         service
             .calls()
             .cancel(CancelRequest.newBuilder().setQueue(QUEUE).setJobId("job-0").build());
-    return QueueServiceGrpc.newBlockingStub(service.channel())
+    return service
+        .queueCalls()
         .setQueueDelivery(
             SetQueueDeliveryRequest.newBuilder()
                 .setQueue(QUEUE)
@@ -195,6 +201,16 @@ class StreamsIT {
         .allMatch(result -> result.hasResponse());
   }
 
+  private static boolean hasDone(Consumer consumer, int jobs) {
+    consumer.keepUp();
+    return consumer.done().size() > jobs;
+  }
+
+  private static boolean haveDone(List<Consumer> running, List<Consumer> all) {
+    running.forEach(Consumer::keepUp);
+    return done(all).size() == JOBS;
+  }
+
   private static Set<String> done(List<Consumer> consumers) {
     Set<String> ids = new HashSet<>();
     consumers.forEach(consumer -> ids.addAll(consumer.done()));
@@ -210,7 +226,8 @@ class StreamsIT {
   }
 
   private static Queue queue(ServiceProcess service) {
-    return QueueServiceGrpc.newBlockingStub(service.channel())
+    return service
+        .queueCalls()
         .getQueue(GetQueueRequest.newBuilder().setQueue(QUEUE).build())
         .getQueue();
   }

@@ -5,6 +5,7 @@ import dev.dueline.client.Backoff;
 import dev.dueline.client.Connection;
 import dev.dueline.client.Watch;
 import dev.dueline.client.WatchHandler;
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.DueJob;
@@ -31,14 +32,15 @@ import java.util.function.Consumer;
 
 /**
  * Schedules, watches and pulls through one channel to all replicas. It repeats no call by itself:
- * that is the channel's retry policy; its watch moves its stream when it is asked to.
+ * that is the channel's retry policy, which is too short only where a machine stands still; its
+ * watch moves its stream when it is asked to.
  */
 final class JavaClient implements WatchHandler, AutoCloseable {
   static final String NAME = "java";
 
   private static final int MOST_DELAY_MS = 2_000;
   private static final int MOST_WORK_MS = 100;
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Connection connection;
   private final Watch watch;
@@ -79,7 +81,10 @@ final class JavaClient implements WatchHandler, AutoCloseable {
   }
 
   private SchedulerServiceStub calls() {
-    return connection.streaming().withDeadlineAfter(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    return connection
+        .streaming()
+        .withInterceptors(new RepeatedCalls())
+        .withDeadlineAfter(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void schedule() {

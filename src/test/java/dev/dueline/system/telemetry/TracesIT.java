@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The trace of a call goes with its job, and a delivery's span links to it. */
 class TracesIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Metadata.Key<String> TRACEPARENT =
       Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -63,7 +64,7 @@ class TracesIT {
     try (ServiceProcess service = traced()) {
       in(SAMPLED, service).schedule(job("job").build());
       DueJob job = pull(service);
-      service.calls().ack(AckRequest.newBuilder().addLeaseTokens(job.getLeaseToken()).build());
+      calls(service).ack(AckRequest.newBuilder().addLeaseTokens(job.getLeaseToken()).build());
 
       await("spans").atMost(TIMEOUT).until(() -> collector.spans("deliver q").size() == 1);
       await("spans").atMost(TIMEOUT).until(() -> collector.spans(SCHEDULE).size() == 1);
@@ -104,7 +105,7 @@ class TracesIT {
   @Test
   void theTraceThatAJobNamesItselfStays() {
     try (ServiceProcess service = traced()) {
-      service.calls().schedule(job("job").putAttributes("traceparent", SAMPLED).build());
+      calls(service).schedule(job("job").putAttributes("traceparent", SAMPLED).build());
       assertThat(pull(service).getAttributesMap()).containsEntry("traceparent", SAMPLED);
       await("a span").atMost(TIMEOUT).until(() -> !collector.spans("deliver q").isEmpty());
       assertThat(hex(collector.spans("deliver q").get(0).getLinks(0).getSpanId())).isEqualTo(SPAN);
@@ -120,14 +121,14 @@ class TracesIT {
         assertThat(in(other, service).schedule(request).getOutcome())
             .isEqualTo(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED);
       }
-      assertThat(service.calls().schedule(request).getOutcome())
+      assertThat(calls(service).schedule(request).getOutcome())
           .isEqualTo(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED);
       in(UNSAMPLED, service)
           .batchSchedule(
               BatchScheduleRequest.newBuilder()
                   .addRequests(request.toBuilder().setJobId("in-bulk"))
                   .build());
-      service.calls().schedule(request.toBuilder().setJobId("of-no-trace").build());
+      calls(service).schedule(request.toBuilder().setJobId("of-no-trace").build());
 
       assertThat(attributes(service, "job")).isEqualTo(Map.of("traceparent", SAMPLED));
       assertThat(attributes(service, "in-bulk")).isEqualTo(Map.of("traceparent", UNSAMPLED));
@@ -147,16 +148,21 @@ class TracesIT {
   }
 
   private String[] settings(String... more) {
-    String[] all = new String[more.length + 1];
+    String[] all = new String[more.length + 2];
     all[0] = "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port();
-    System.arraycopy(more, 0, all, 1, more.length);
+    all[1] = "dueline.store.timeout=30s";
+    System.arraycopy(more, 0, all, 2, more.length);
     return all;
   }
 
   private static SchedulerServiceBlockingStub in(String trace, ServiceProcess service) {
     Metadata headers = new Metadata();
     headers.put(TRACEPARENT, trace);
-    return service.calls().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    return calls(service).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  private static SchedulerServiceBlockingStub calls(ServiceProcess service) {
+    return service.calls().withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   private static ScheduleRequest.Builder job(String id) {
@@ -168,20 +174,19 @@ class TracesIT {
   }
 
   private static DueJob pull(ServiceProcess service) {
-    return service
-        .calls()
+    return calls(service)
         .pullDue(
             PullDueRequest.newBuilder()
                 .addQueues("q")
                 .setMaxJobs(1)
-                .setWaitTime(Durations.fromSeconds(20))
+                .setWaitTime(Durations.fromSeconds(50))
                 .build())
         .getJobs(0);
   }
 
   private static Map<String, String> attributes(ServiceProcess service, String id) {
     GetJobRequest request = GetJobRequest.newBuilder().setQueue("q").setJobId(id).build();
-    return service.calls().getJob(request).getJob().getAttributesMap();
+    return calls(service).getJob(request).getJob().getAttributesMap();
   }
 
   private static String hex(ByteString bytes) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class ClosedLoopTest {
   private final AtomicBoolean isStopped = new AtomicBoolean();
   private final Connection connection = new ConnectionOptions().openDirect();

@@ -7,6 +7,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.Announcements.Beat;
 import dev.dueline.store.Announcements.HeadNews;
 import dev.dueline.store.StoreObserver;
+import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
@@ -19,7 +20,7 @@ import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.data.Offset;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** A subscription that lives, and delivers nothing, is found out by what a replica sends itself. */
 final class LostNewsTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final long REPLICA = 7;
   private static final Shard SHARD = new Shard(new QueueName("news"), 0);
 
@@ -71,34 +72,38 @@ final class LostNewsTest {
   @Test
   void staysWhileMessagesArrive() {
     Awaitility.await().atMost(TIMEOUT).until(() -> !heard.isEmpty());
+    // Longer than a message is waited for; who stood still may take those meanwhile for lost.
+    AtomicInteger heardBefore = new AtomicInteger();
     Awaitility.await()
         .pollInterval(Duration.ofMillis(100))
         .atMost(TIMEOUT)
         .during(Duration.ofSeconds(3))
-        .until(
-            () -> {
-              beat();
-              return heard.equals(List.of(new HeadNews.Listening()));
-            });
+        .until(() -> beat() && heardBefore.getAndSet(heard.size()) == heard.size());
+    assertThat(heard).containsOnly(new HeadNews.Listening());
   }
 
   private void beatUntilHeard(HeadNews news) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(100))
         .atMost(TIMEOUT)
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
         .until(
             () -> {
-              beat();
+              boolean hasBeaten = beat();
               publish();
-              return heard.contains(news);
+              return hasBeaten && heard.contains(news);
             });
   }
 
-  private void beat() {
+  /** Whether Redis answered, which it does by the clock of this machine, to the second. */
+  private boolean beat() {
+    long before = System.currentTimeMillis() / 1_000;
     List<Beat> beats = announcements.beat(REPLICA).await().atMost(TIMEOUT);
-    assertThat(beats).hasSize(1);
-    assertThat(beats.get(0).nowUs() / 1_000_000)
-        .isCloseTo(System.currentTimeMillis() / 1_000, Offset.offset(5L));
+    long after = System.currentTimeMillis() / 1_000;
+    assertThat(beats).hasSizeLessThanOrEqualTo(1);
+    assertThat(beats)
+        .allSatisfy(each -> assertThat(each.nowUs() / 1_000_000).isBetween(before - 1, after + 1));
+    return !beats.isEmpty();
   }
 
   private void publish() {

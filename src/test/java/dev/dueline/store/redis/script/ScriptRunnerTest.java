@@ -17,7 +17,7 @@ final class ScriptRunnerTest {
     try (TestRedis redis = new TestRedis()) {
       Shard shard = new Shard(new QueueName("forgotten"), 0);
       for (int round = 0; round < 2; round++) {
-        assertThat(redis.store().read(shard, new JobId("a")).await().atMost(Duration.ofSeconds(20)))
+        assertThat(redis.store().read(shard, new JobId("a")).await().atMost(Duration.ofSeconds(60)))
             .isEmpty();
         redis.send(Command.SCRIPT, "FLUSH");
       }

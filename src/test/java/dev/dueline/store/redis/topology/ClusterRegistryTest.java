@@ -20,7 +20,7 @@ final class ClusterRegistryTest {
   @Test
   void queuesAreEnteredAndListedInOrder(@TempDir Path data) throws IOException {
     try (TestCluster cluster = new TestCluster(data);
-        TestJobs jobs = new TestJobs(cluster.options(), Duration.ofSeconds(2)).ready()) {
+        TestJobs jobs = new TestJobs(cluster.options(), TestJobs.PATIENT).ready()) {
       QueueDirectory queues =
           new RedisStore(
                   jobs.gateway(),

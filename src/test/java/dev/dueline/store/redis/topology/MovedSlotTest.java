@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.job.Shard;
 import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.redis.TestRedis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Slots that move, or are moving, while the gateway has the table of before. */
 final class MovedSlotTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
   @TempDir private static Path data;
   private static TestCluster cluster;
 
@@ -36,7 +35,8 @@ final class MovedSlotTest {
   }
 
   private static TestJobs jobs(Replication replication) {
-    return new TestJobs(TestJobs.withoutPeriodicChecks(), cluster.options(), TIMEOUT, replication)
+    return new TestJobs(
+            TestRedis.withoutPeriodicChecks(), cluster.options(), TestJobs.PATIENT, replication)
         .ready();
   }
 
@@ -75,7 +75,7 @@ final class MovedSlotTest {
   /** Nodes are not asked again at once, so that it may take more than one call. */
   private static void awaitLearnt(TestJobs jobs, Shard shard, AtomicInteger learnt) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
         .until(
             () -> {

@@ -65,6 +65,7 @@ final class SharedCallTest {
     calls.get(0).fail(new IllegalStateException("no"));
 
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               shared.soon();

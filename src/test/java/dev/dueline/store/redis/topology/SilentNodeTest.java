@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.job.Shard;
+import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.failure.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -19,7 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A node that is away takes only its own shards with it. */
 final class SilentNodeTest {
+  /** Of calls that wait for a node that is stopped. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  private static final Set<Scheduled.Outcome> STORED =
+      Set.of(Scheduled.Outcome.CREATED, Scheduled.Outcome.UNCHANGED);
 
   @TempDir private static Path data;
   private static TestCluster cluster;
@@ -48,16 +54,20 @@ final class SilentNodeTest {
     String queue = "stopped";
     Shard away = shardOn(0, queue);
     List<Shard> others = List.of(shardOn(1, queue), shardOn(2, queue));
-    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TestJobs.PATIENT).ready();
+        TestJobs hasty = new TestJobs(cluster.options(), TIMEOUT).ready()) {
       jobs.given(away, "first");
+      hasty.awaitAnswer(away);
       for (Shard other : others) {
         jobs.given(other, "first");
       }
       List<CompletableFuture<?>> silent = new ArrayList<>();
+      List<CompletableFuture<?>> failing = new ArrayList<>();
       cluster.node(0).stop();
       try {
         for (int i = 0; i < 10; i++) {
           silent.add(jobs.schedule(away, "silent " + i).subscribeAsCompletionStage());
+          failing.add(hasty.schedule(away, "failing " + i).subscribeAsCompletionStage());
         }
         for (int i = 0; i < 10; i++) {
           for (Shard other : others) {
@@ -65,7 +75,7 @@ final class SilentNodeTest {
           }
         }
         assertThat(silent).allMatch(call -> !call.isDone());
-        for (CompletableFuture<?> call : silent) {
+        for (CompletableFuture<?> call : failing) {
           assertThatThrownBy(call::join).hasCauseInstanceOf(StoreUnavailableException.class);
         }
       } finally {
@@ -81,7 +91,7 @@ final class SilentNodeTest {
     String queue = "killed";
     Shard away = shardOn(1, queue);
     Shard other = shardOn(2, queue);
-    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TestJobs.PATIENT).ready()) {
       jobs.given(away, "first");
       cluster.node(1).kill();
       try {
@@ -100,7 +110,7 @@ final class SilentNodeTest {
   void anImportingNodeThatDiesUnderACallIsUnavailable() throws IOException {
     Shard shard = shardOn(0, "dying");
     int target = 2;
-    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TestJobs.PATIENT).ready()) {
       jobs.givenAllKeys(shard);
       cluster.beginMove(shard, 0, target);
       cluster.migrate(cluster.keys(shard, 0), 0, target);
@@ -109,7 +119,10 @@ final class SilentNodeTest {
       cluster.node(target).stop();
       try {
         CompletableFuture<?> call = jobs.schedule(shard, "lost").subscribeAsCompletionStage();
-        Awaitility.await().until(() -> cluster.errors(0, "ASK") > asked);
+        Awaitility.await("the question at the node")
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptionsInstanceOf(IOException.class)
+            .until(() -> cluster.errors(0, "ASK") > asked);
         cluster.node(target).kill();
 
         assertThatThrownBy(call::join).hasCauseInstanceOf(StoreUnavailableException.class);
@@ -127,9 +140,10 @@ final class SilentNodeTest {
   /** A call that failed may have been done all the same, so that its id may be taken. */
   private static void awaitSchedule(TestJobs jobs, Shard shard) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
-        .until(() -> !TestJobs.await(jobs.schedule(shard, "again")).isEmpty());
+        .until(
+            () -> STORED.contains(TestJobs.await(jobs.schedule(shard, "again")).get(0).outcome()));
   }
 }

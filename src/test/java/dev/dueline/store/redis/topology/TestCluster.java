@@ -6,6 +6,8 @@ import dev.dueline.system.process.RedisServer;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +23,14 @@ final class TestCluster implements AutoCloseable {
   /** A node's own choice of the port for its peers. */
   private static final int BUS_OFFSET = 10_000;
 
+  /** No node takes another for lost because the machine, or a test, had it stand still. */
+  private static final String PATIENCE = "cluster-node-timeout 60000";
+
   private final List<RedisServer> nodes = new ArrayList<>();
 
   /** Starts them, and waits until they are a cluster. */
   TestCluster(Path data, String... settings) throws IOException {
-    List<String> lines = new ArrayList<>(List.of("save \"\"", "cluster-enabled yes"));
+    List<String> lines = new ArrayList<>(List.of("save \"\"", "cluster-enabled yes", PATIENCE));
     lines.addAll(List.of(settings));
     for (int i = 0; i < 3; i++) {
       nodes.add(RedisServer.start(data.resolve("node" + i), port(), lines));
@@ -46,9 +51,17 @@ final class TestCluster implements AutoCloseable {
   /** So low that the port for the peers is not one that outgoing connections get. */
   private static int port() {
     return Stream.generate(LoopbackPort::free)
-        .filter(port -> port < 32_000 - BUS_OFFSET)
+        .filter(port -> port < 32_000 - BUS_OFFSET && isFree(port + BUS_OFFSET))
         .findFirst()
         .orElseThrow();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   RedisServer node(int index) {
@@ -58,9 +71,32 @@ final class TestCluster implements AutoCloseable {
   /** Waits until all know all, and serve. */
   void awaitWell() {
     Awaitility.await("the cluster")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> nodes.stream().allMatch(TestCluster::isWell));
+  }
+
+  /**
+   * Takes a slot from whoever serves it, until all know that nobody does: what a node said of its
+   * slots before may reach another after that forgot it.
+   */
+  void unassign(String slot) {
+    Awaitility.await("nobody who serves slot " + slot)
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> assigned(slot) == 0);
+  }
+
+  /** How many nodes knew who serves a slot, which they have forgotten by now. */
+  private int assigned(String slot) throws IOException {
+    int assigned = 0;
+    for (RedisServer node : nodes) {
+      if (((String) node.call("CLUSTER", "INFO")).contains("cluster_slots_assigned:" + SLOTS)) {
+        node.call("CLUSTER", "DELSLOTS", slot);
+        assigned++;
+      }
+    }
+    return assigned;
   }
 
   private static boolean isWell(RedisServer node) {
@@ -110,7 +146,7 @@ final class TestCluster implements AutoCloseable {
     if (!keys.isEmpty()) {
       String port = Integer.toString(node(target).port());
       List<String> command =
-          new ArrayList<>(List.of("MIGRATE", "127.0.0.1", port, "", "0", "5000", "KEYS"));
+          new ArrayList<>(List.of("MIGRATE", "127.0.0.1", port, "", "0", "20000", "KEYS"));
       command.addAll(keys);
       node(source).call(command.toArray(String[]::new));
     }

@@ -24,12 +24,14 @@ import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /** A gateway, and the jobs of a queue of several shards behind it. */
 final class TestJobs implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  /** Of a gateway whose calls are to be answered: longer than a busy machine stands still. */
+  static final Duration PATIENT = Duration.ofSeconds(30);
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int SHARDS = 8;
   private static final DeadJobs DEAD_JOBS = new DeadJobs(1_000, Duration.ofDays(1));
 
@@ -55,16 +57,6 @@ final class TestJobs implements AutoCloseable {
     this(Vertx.vertx(), options, timeout, Replication.NONE);
   }
 
-  /** Where nothing is done on a timer: what the gateway learns, it learns from the replies. */
-  static Vertx withoutPeriodicChecks() {
-    return new Vertx(io.vertx.core.Vertx.vertx()) {
-      @Override
-      public long setPeriodic(long delayMs, Consumer<Long> handler) {
-        return -1;
-      }
-    };
-  }
-
   /** Waits until it knows where things are: on a busy machine the first inquiry may be too slow. */
   static void awaitReady(RedisGateway gateway) {
     Awaitility.await("the gateway")
@@ -77,6 +69,14 @@ final class TestJobs implements AutoCloseable {
   TestJobs ready() {
     awaitReady(gateway);
     return this;
+  }
+
+  /** Waits until Redis has answered it, and so told its clock. */
+  void awaitAnswer(Shard shard) {
+    Awaitility.await("an answer")
+        .atMost(TIMEOUT)
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> await(claim(shard, 0)).isEmpty());
   }
 
   RedisGateway gateway() {

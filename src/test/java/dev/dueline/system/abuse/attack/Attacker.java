@@ -32,6 +32,9 @@ public final class Attacker implements AutoCloseable {
   /** For all threads together to end. */
   private static final long JOIN_MS = 10_000;
 
+  /** For an attack to meet its bound, beyond its time, ns. */
+  private static final long BOUND_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private final Attack attack;
   private final Target target;
   private final long end;
@@ -39,6 +42,7 @@ public final class Attacker implements AutoCloseable {
   private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean isClosed;
+  private volatile boolean isBounded;
 
   private Attacker(Attack attack, Target target, Duration length) {
     this.attack = attack;
@@ -64,7 +68,13 @@ public final class Attacker implements AutoCloseable {
 
   /** Whether its time is over. */
   public boolean isOver() {
-    return isClosed || System.nanoTime() >= end;
+    long beyond = System.nanoTime() - end;
+    return isClosed || beyond >= BOUND_NANOS || (beyond >= 0 && isBounded());
+  }
+
+  private boolean isBounded() {
+    isBounded = isBounded || attack.isBounded(counts);
+    return isBounded;
   }
 
   /** Waits until its time is over. */

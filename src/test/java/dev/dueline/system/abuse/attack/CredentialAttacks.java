@@ -12,6 +12,11 @@ final class CredentialAttacks {
   private static final int CONNECTIONS = 8;
   private static final int AT_ONCE = 100;
 
+  /** What becomes of who has tried too many. */
+  private static final String[] LIMITED = {
+    "RESOURCE_EXHAUSTED", "GOAWAY", "connection closed", "not connected"
+  };
+
   private CredentialAttacks() {}
 
   static List<Attack> all() {
@@ -27,6 +32,7 @@ final class CredentialAttacks {
     return new Attack(
         name,
         isBesideClients,
+        List.of(LIMITED),
         attacker ->
             attacker.inParallel(
                 CONNECTIONS,

@@ -25,6 +25,9 @@ import java.util.List;
 final class FrameFloods {
   private static final byte[] NOTHING = {};
 
+  /** Of an attacker whose connection the service has ended. */
+  private static final String CUT = "connection ";
+
   /** SETTINGS_MAX_CONCURRENT_STREAMS, 100. */
   private static final byte[] SETTING = {0, 3, 0, 0, 0, 100};
 
@@ -58,20 +61,22 @@ final class FrameFloods {
   private static Attack onConnection(String name, int type, byte[] payload) {
     byte[] bytes = Frames.repeated(type, NO_FLAGS, 0, payload);
     return Attack.of(
-        name, attacker -> attacker.repeatedly(connection -> flood(attacker, connection, bytes)));
+            name, attacker -> attacker.repeatedly(connection -> flood(attacker, connection, bytes)))
+        .until(CUT);
   }
 
   /** On a call whose message does not come. */
   private static Attack onCall(String name, int type, int flags, byte[] payload) {
     return Attack.of(
-        name,
-        attacker ->
-            attacker.repeatedly(
-                connection -> {
-                  int stream =
-                      connection.begin(HeaderBlock.call(Paths.SCHEDULE, attacker.target().token()));
-                  flood(attacker, connection, Frames.repeated(type, flags, stream, payload));
-                }));
+            name,
+            attacker ->
+                attacker.repeatedly(
+                    connection -> {
+                      String token = attacker.target().token();
+                      int stream = connection.begin(HeaderBlock.call(Paths.SCHEDULE, token));
+                      flood(attacker, connection, Frames.repeated(type, flags, stream, payload));
+                    }))
+        .until(CUT);
   }
 
   private static void flood(Attacker attacker, RawHttp2 connection, byte[] bytes)

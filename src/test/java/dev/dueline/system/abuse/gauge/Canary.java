@@ -4,6 +4,7 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.security.callers.Tokens;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.CancelResponse;
@@ -31,7 +32,10 @@ import org.HdrHistogram.Histogram;
  */
 public final class Canary implements AutoCloseable {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final int DEADLINE_SECONDS = 10;
+
+  /** Beyond the longest time that any call may take; one that is left waiting fails. */
+  private static final int DEADLINE_SECONDS = 60;
+
   private static final int MOST_FAILURES = 20;
 
   /** Calls between two new connections: one in two of ten a second uses it. */
@@ -39,7 +43,7 @@ public final class Canary implements AutoCloseable {
 
   private final int port;
   private final String token;
-  private final ManagedChannel kept;
+  private final Line kept;
   private final Thread thread = new Thread(this::serve, "canary");
   private final Set<Call> underWay = new HashSet<>();
   private final List<String> failures = new ArrayList<>();
@@ -48,15 +52,15 @@ public final class Canary implements AutoCloseable {
   /** Of calls over the connection that is kept: what new ones take longer is their connecting. */
   private final Histogram keptMicros = histogram();
 
-  /** The newest first; one is kept until its calls must have ended. */
-  private final Deque<ManagedChannel> renewed = new ArrayDeque<>();
+  /** The newest first. */
+  private final Deque<Line> renewed = new ArrayDeque<>();
 
   private volatile boolean isClosed;
 
   private Canary(int port, String token) {
     this.port = port;
     this.token = token;
-    this.kept = open();
+    this.kept = new Line(port);
   }
 
   /** Calls from now on. */
@@ -117,20 +121,12 @@ public final class Canary implements AutoCloseable {
     long planned = System.nanoTime();
     for (int i = 0; !isClosed; i++) {
       if (i % RENEWED == 0) {
-        renewed.addFirst(open());
-        if (renewed.size() > DEADLINE_SECONDS + 1) {
-          renewed.removeLast().shutdownNow();
+        if (!renewed.isEmpty()) {
+          renewed.getFirst().release();
         }
+        renewed.addFirst(new Line(port));
       }
-      boolean isKept = i % 2 == 0;
-      SchedulerServiceFutureStub calls =
-          Tokens.with(
-              SchedulerServiceGrpc.newFutureStub(isKept ? kept : renewed.getFirst()), token);
-      String id = "canary-" + i;
-      Call scheduled = new Call(planned, isKept);
-      scheduled.follow(
-          schedule(timed(calls), id),
-          () -> new Call(System.nanoTime(), isKept).follow(cancel(timed(calls), id), () -> {}));
+      call(planned, "canary-" + i, i % 2 == 0);
       planned += INTERVAL_NANOS;
       long ahead = planned - System.nanoTime();
       if (ahead > 0) {
@@ -143,8 +139,25 @@ public final class Canary implements AutoCloseable {
     }
   }
 
+  /** Schedules a job, and cancels it once that is answered. */
+  private void call(long planned, String id, boolean isKept) {
+    Line line = isKept ? kept : renewed.getFirst();
+    line.use();
+    SchedulerServiceFutureStub calls =
+        Tokens.with(SchedulerServiceGrpc.newFutureStub(line.channel), token);
+    new Call(planned, isKept)
+        .follow(
+            schedule(timed(calls), id),
+            () ->
+                new Call(System.nanoTime(), isKept)
+                    .follow(cancel(timed(calls), id), line::release, line::release),
+            line::release);
+  }
+
   private static SchedulerServiceFutureStub timed(SchedulerServiceFutureStub calls) {
-    return calls.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    return calls
+        .withInterceptors(new RepeatedCalls())
+        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   private void ended(Call call, String failure) {
@@ -179,7 +192,7 @@ public final class Canary implements AutoCloseable {
       }
     }
 
-    void follow(ListenableFuture<?> answer, Runnable next) {
+    void follow(ListenableFuture<?> answer, Runnable next, Runnable failed) {
       Futures.addCallback(
           answer,
           new FutureCallback<Object>() {
@@ -192,6 +205,7 @@ public final class Canary implements AutoCloseable {
             @Override
             public void onFailure(Throwable failure) {
               ended(Call.this, Status.fromThrowable(failure).toString());
+              failed.run();
             }
           },
           MoreExecutors.directExecutor());
@@ -214,8 +228,24 @@ public final class Canary implements AutoCloseable {
     return calls.cancel(CancelRequest.newBuilder().setQueue("canary").setJobId(id).build());
   }
 
-  private ManagedChannel open() {
-    return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  /** A connection, which ends once nobody uses it any longer. */
+  private static final class Line {
+    private final ManagedChannel channel;
+    private int users = 1;
+
+    Line(int port) {
+      channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    synchronized void use() {
+      users++;
+    }
+
+    synchronized void release() {
+      if (--users == 0) {
+        channel.shutdown();
+      }
+    }
   }
 
   @Override
@@ -223,7 +253,7 @@ public final class Canary implements AutoCloseable {
     isClosed = true;
     thread.interrupt();
     thread.join();
-    kept.shutdownNow();
-    renewed.forEach(ManagedChannel::shutdownNow);
+    kept.channel.shutdownNow();
+    renewed.forEach(line -> line.channel.shutdownNow());
   }
 }

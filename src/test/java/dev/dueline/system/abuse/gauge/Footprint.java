@@ -29,7 +29,11 @@ public record Footprint(
     long files,
     long logBytes,
     double cpuSeconds) {
-  private static final long TIMEOUT_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 120;
+
+  /** For the service to let jcmd in; by default 10 s, in which a machine may have stood still. */
+  private static final String ATTACH = "-J-Dsun.tools.attach.attachTimeout=90000";
+
   private static final String DIRECT = "jvm_buffer_memory_used_bytes\\{[^}]*id=\"direct\"[^}]*} .*";
 
   /** Looks now; the service collects its garbage for it. */
@@ -78,6 +82,7 @@ public record Footprint(
       Process jcmd =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  ATTACH,
                   Long.toString(service.pid()),
                   "GC.class_histogram")
               .redirectErrorStream(true)

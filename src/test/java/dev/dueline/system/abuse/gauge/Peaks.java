@@ -11,6 +11,9 @@ public final class Peaks implements AutoCloseable {
   /** Between two looks at liveness, in intervals. */
   private static final int LIVENESS = 10;
 
+  /** Looks without any answer, 5 s each, after which nobody is there; a probe tries again, too. */
+  private static final int UNANSWERED = 6;
+
   private final ServiceProcess service;
   private final Thread thread = new Thread(this::watch, "peaks");
   private volatile long residentBytes;
@@ -59,8 +62,7 @@ public final class Peaks implements AutoCloseable {
     while (!isClosed) {
       residentBytes = Math.max(residentBytes, Footprint.residentBytes(service));
       files = Math.max(files, Footprint.files(service));
-      if (looks++ % LIVENESS == 0
-          && ManagementPage.get(service.managementPort(), "/q/health/live").status() != 200) {
+      if (looks++ % LIVENESS == 0 && !isLive()) {
         livenessFailures++;
       }
       try {
@@ -69,6 +71,14 @@ public final class Peaks implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private boolean isLive() {
+    int status = 0;
+    for (int i = 0; status == 0 && i < UNANSWERED && !isClosed; i++) {
+      status = ManagementPage.get(service.managementPort(), "/q/health/live").status();
+    }
+    return status == 200 || (status == 0 && isClosed);
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 /** Makes things go wrong, one after the other, with time to recover in between. */
 public final class Nemesis implements AutoCloseable {
   /** For Redis to be whole again. */
-  private static final Duration RECOVERY = Duration.ofSeconds(60);
+  private static final Duration RECOVERY = Duration.ofSeconds(180);
 
   /** How often Redis is asked whether it is reachable: the grain of resume times. */
   private static final Duration PROBE = Duration.ofMillis(5);
@@ -53,9 +53,10 @@ public final class Nemesis implements AutoCloseable {
       pause.ms(time.toMillis());
       return List.of();
     }
+    long epoch = topology.epoch();
     pause.ms(plan.quietMs(leastQuietMs, mostQuietMs));
     while (nowUs() < endUs) {
-      Strike strike = strike(plan.next());
+      Strike strike = strike(plan.next(), epoch);
       System.out.printf(
           "%s %s: reachable after %d ms, settled after %d ms%s %s%n",
           Instant.now().truncatedTo(ChronoUnit.SECONDS),
@@ -65,13 +66,19 @@ public final class Nemesis implements AutoCloseable {
           strike.isFailover() ? ", failover" : "",
           strike.note());
       strikes.add(quiet(strike, plan.quietMs(leastQuietMs, mostQuietMs)));
+      epoch = topology.epoch();
     }
     return List.copyOf(strikes);
   }
 
-  private Strike strike(Fault fault) {
+  /**
+   * Begins and ends it.
+   *
+   * @param epoch before the quiet: a failover that came about in it, by itself, is this one's
+   */
+  private Strike strike(Fault fault, long epoch) {
+    awaitTrue("Redis to be whole before " + fault, topology::isSettled);
     Node victim = topology.primary(fault.victim());
-    long epoch = topology.epoch();
     long fromUs = nowUs();
     String note = "";
     switch (fault.kind()) {

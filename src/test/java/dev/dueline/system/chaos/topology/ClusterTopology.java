@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Three primaries with a replica each. */
@@ -24,17 +26,23 @@ final class ClusterTopology implements Topology {
   /** Shards of a queue: two for each group would be the mean. */
   private static final int SHARDS = 6;
 
+  private static final Set<String> IN_DOUBT = Set.of("fail", "fail?", "handshake", "noaddr");
+
   /** Node i and node i + GROUPS have the same slots. */
   private final List<Node> nodes = new ArrayList<>();
 
   private final Map<Node, Integer> buses = new HashMap<>();
   private final List<String> probes;
 
-  /** Starts all, and waits until they are a cluster. */
-  ClusterTopology(Path data) throws IOException {
+  /**
+   * Starts all, and waits until they are a cluster.
+   *
+   * @param isFailingOver whether a replica takes the place of its primary by itself
+   */
+  ClusterTopology(Path data, boolean isFailingOver) throws IOException {
     for (int i = 0; i < 2 * GROUPS; i++) {
       int bus = LoopbackPort.free();
-      nodes.add(Node.start("node" + i, data, (port, proxy) -> settings(proxy, bus)));
+      nodes.add(Node.start("node" + i, data, (port, proxy) -> settings(proxy, bus, isFailingOver)));
       buses.put(nodes.get(i), bus);
     }
     probes = IntStream.range(0, GROUPS).mapToObj(ClusterTopology::probe).toList();
@@ -56,12 +64,12 @@ final class ClusterTopology implements Topology {
       follow(nodes.get(i), nodes.get(GROUPS + i));
     }
     Awaitility.await("the cluster")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(180))
         .pollInterval(Duration.ofMillis(100))
         .until(this::isSettled);
   }
 
-  private static List<String> settings(int proxy, int bus) {
+  private static List<String> settings(int proxy, int bus, boolean isFailingOver) {
     return List.of(
         "save \"\"",
         "appendonly yes",
@@ -74,6 +82,7 @@ final class ClusterTopology implements Topology {
         "cluster-node-timeout 1000",
         "cluster-require-full-coverage no",
         "cluster-allow-replica-migration no",
+        "cluster-replica-no-failover " + (isFailingOver ? "no" : "yes"),
         "cluster-port " + bus,
         "cluster-announce-ip 127.0.0.1",
         "cluster-announce-port " + proxy,
@@ -83,7 +92,7 @@ final class ClusterTopology implements Topology {
   private static void follow(Node primary, Node replica) throws IOException {
     String id = (String) primary.server().call("CLUSTER", "MYID");
     Awaitility.await(replica + " to follow " + primary)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .until(() -> "OK".equals(replica.server().call("CLUSTER", "REPLICATE", id)));
@@ -193,10 +202,14 @@ final class ClusterTopology implements Topology {
       String state = (String) node.server().call("CLUSTER", "INFO");
       return state.contains("cluster_state:ok")
           && known.lines().count() == nodes.size()
-          && known.lines().noneMatch(line -> line.contains("fail") || line.contains("handshake"));
+          && known.lines().map(line -> line.split(" ")[2]).noneMatch(ClusterTopology::isInDoubt);
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static boolean isInDoubt(String flags) {
+    return Stream.of(flags.split(",")).anyMatch(IN_DOUBT::contains);
   }
 
   @Override

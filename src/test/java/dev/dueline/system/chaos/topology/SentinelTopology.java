@@ -41,7 +41,7 @@ final class SentinelTopology implements Topology {
       }
     }
     Awaitility.await("the sentinels to know all")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(180))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> isSettled() && sentinels.stream().allMatch(this::knowsAll));
   }

@@ -8,7 +8,8 @@ import java.util.List;
 public interface Topology extends AutoCloseable {
 
   /**
-   * Starts the one of that name: single, sentinel, cluster or replicated.
+   * Starts the one of that name: single, sentinel, cluster, replicated, or pinned: a cluster where
+   * no node takes the place of another by itself.
    *
    * @param isHasty whether sentinels look around more often than they do in earnest
    */
@@ -17,7 +18,8 @@ public interface Topology extends AutoCloseable {
       case "single" -> new SingleTopology(data);
       case "sentinel" -> new SentinelTopology(data, false, isHasty);
       case "replicated" -> new SentinelTopology(data, true, isHasty);
-      case "cluster" -> new ClusterTopology(data);
+      case "cluster" -> new ClusterTopology(data, true);
+      case "pinned" -> new ClusterTopology(data, false);
       default -> throw new IllegalArgumentException("no such topology: " + name);
     };
   }

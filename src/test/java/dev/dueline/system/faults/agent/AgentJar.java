@@ -22,6 +22,9 @@ import java.util.jar.Manifest;
 public record AgentJar(Path file) {
   private static final Attributes.Name AGENT_CLASS = new Attributes.Name("Agent-Class");
 
+  /** For a JVM to answer, in ms: its signal thread may wait for seconds on a busy machine. */
+  private static final String TIMEOUT = "sun.tools.attach.attachTimeout";
+
   /** Writes the jar into a directory. */
   public static AgentJar in(Path directory) throws IOException {
     Manifest manifest = new Manifest();
@@ -44,6 +47,7 @@ public record AgentJar(Path file) {
           AttachNotSupportedException,
           AgentLoadException,
           AgentInitializationException {
+    System.setProperty(TIMEOUT, "60000");
     VirtualMachine vm = VirtualMachine.attach(String.valueOf(service.pid()));
     try {
       vm.loadAgent(file.toAbsolutePath().toString(), fault);

@@ -3,6 +3,7 @@ package dev.dueline.system.security.callers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.SchedulerServiceGrpc;
@@ -34,6 +35,7 @@ class CertificateNamesIT {
     service =
         ServiceProcess.start(
             "dueline.embedded.data-dir=" + directory.resolve("data"),
+            "dueline.store.timeout=30s",
             "dueline.tls.certificate=" + certificates.certificate("server"),
             "dueline.tls.key=" + certificates.key("server"),
             "dueline.tls.client-ca=" + certificates.authority(),
@@ -84,7 +86,9 @@ class CertificateNamesIT {
         NettyChannelBuilder.forAddress("localhost", service.port()).sslContext(tls).build();
     try {
       var calls =
-          SchedulerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+          SchedulerServiceGrpc.newBlockingStub(channel)
+              .withInterceptors(new RepeatedCalls())
+              .withDeadlineAfter(60, TimeUnit.SECONDS);
       PullDueRequest pull = PullDueRequest.newBuilder().addQueues(queue).build();
       StatusRuntimeException failure =
           catchThrowableOfType(StatusRuntimeException.class, () -> calls.pullDue(pull));

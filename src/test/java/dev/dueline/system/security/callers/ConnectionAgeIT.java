@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.util.Durations;
 import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.RedisServer;
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectionAgeIT {
   private static final String QUEUE = "aged";
   private static final int JOBS = 400;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   private final Queue<String> received = new ConcurrentLinkedQueue<>();
   private final Queue<Status> ends = new ConcurrentLinkedQueue<>();
@@ -45,7 +46,9 @@ class ConnectionAgeIT {
             ServiceProcess.start(
                 "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(),
                 "dueline.limits.connection-age=2s",
-                "dueline.limits.connection-age-grace=15s")) {
+                "dueline.store.timeout=30s",
+                // Long enough for a machine that stands still to settle what it has.
+                "dueline.limits.connection-age-grace=60s")) {
       watch(service);
       for (int i = 0; i < JOBS; i++) {
         // The last of them falls due when three connections have ended of age.
@@ -105,6 +108,7 @@ class ConnectionAgeIT {
   private void ack(ServiceProcess service, DueJob job) {
     received.add(job.getJobId());
     SchedulerServiceGrpc.newStub(service.channel())
+        .withInterceptors(new RepeatedCalls())
         .ack(
             AckRequest.newBuilder().addLeaseTokens(job.getLeaseToken()).build(),
             new StreamObserver<>() {

@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.SchedulerServiceGrpc;
@@ -37,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What one principal, or one connection, may take of a service. */
 class LimitsIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int CALLS_PER_CONNECTION = 3;
   private static final PullDueRequest PULL =
       PullDueRequest.newBuilder().addQueues("limited").build();
@@ -54,6 +56,7 @@ class LimitsIT {
     service =
         ServiceProcess.start(
             "dueline.embedded.data-dir=" + data,
+            "dueline.store.timeout=30s",
             "dueline.limits.calls-per-connection=" + CALLS_PER_CONNECTION,
             principal("hasty", "token-sha256", Tokens.hash(HASTY)),
             principal("hasty", "watch", "limited"),
@@ -72,36 +75,34 @@ class LimitsIT {
 
   @Test
   void whoCallsTooOftenIsToldWhenToComeAgain() throws InvalidProtocolBufferException {
-    SchedulerServiceBlockingStub hasty = Tokens.with(service.calls(), HASTY);
     StatusRuntimeException refusal = null;
     while (refusal == null) {
-      refusal = failure(() -> hasty.pullDue(PULL));
+      refusal = failure(() -> calls(HASTY).pullDue(PULL));
     }
     assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(detail(refusal, ErrorInfo.class).getReason()).isEqualTo("RATE_EXCEEDED");
     assertThat(detail(refusal, ErrorInfo.class).getMetadataMap())
         .containsEntry("principal", "hasty");
-    assertThat(detail(refusal, RetryInfo.class).getRetryDelay().getNanos()).isPositive();
-    assertThat(failure(() -> Tokens.with(service.calls(), OTHER).pullDue(PULL))).isNull();
+    assertThat(Durations.toNanos(detail(refusal, RetryInfo.class).getRetryDelay())).isPositive();
+    assertThat(failure(() -> calls(OTHER).pullDue(PULL))).isNull();
     await("the hasty one to be let in again")
         .atMost(TIMEOUT)
-        .until(() -> failure(() -> hasty.pullDue(PULL)) == null);
+        .until(() -> failure(() -> calls(HASTY).pullDue(PULL)) == null);
   }
 
   @Test
   void aWatcherTooManyIsRefusedUntilAnotherEnds() throws InvalidProtocolBufferException {
-    SchedulerServiceBlockingStub calls = Tokens.with(service.calls(), WATCHER);
-    CancellableContext first = watch(calls);
-    StatusRuntimeException refusal = failure(() -> calls.watchDue(WATCH).next());
+    CancellableContext first = watch(calls(WATCHER));
+    StatusRuntimeException refusal = failure(() -> calls(WATCHER).watchDue(WATCH).next());
     assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(detail(refusal, ErrorInfo.class).getReason()).isEqualTo("TOO_MANY_WATCHERS");
-    assertThat(failure(() -> calls.pullDue(PULL))).isNull();
-    watch(Tokens.with(service.calls(), OTHER)).cancel(null);
+    assertThat(failure(() -> calls(WATCHER).pullDue(PULL))).isNull();
+    watch(calls(OTHER)).cancel(null);
 
     first.cancel(null);
     await("another watcher to be let in")
         .atMost(TIMEOUT)
-        .until(() -> failure(() -> watch(calls).cancel(null)) == null);
+        .until(() -> failure(() -> watch(calls(WATCHER)).cancel(null)) == null);
   }
 
   @Test
@@ -148,8 +149,18 @@ class LimitsIT {
   }
 
   private static SchedulerServiceBlockingStub calls(ManagedChannel channel) {
-    return Tokens.with(SchedulerServiceGrpc.newBlockingStub(channel), OTHER)
-        .withDeadlineAfter(30, TimeUnit.SECONDS);
+    return calls(channel, OTHER);
+  }
+
+  private static SchedulerServiceBlockingStub calls(String token) {
+    return calls(service.channel(), token);
+  }
+
+  /** Calls and streams that no test outlives. */
+  private static SchedulerServiceBlockingStub calls(ManagedChannel channel, String token) {
+    return Tokens.with(SchedulerServiceGrpc.newBlockingStub(channel), token)
+        .withInterceptors(new RepeatedCalls())
+        .withDeadlineAfter(120, TimeUnit.SECONDS);
   }
 
   private static @Nullable StatusRuntimeException failure(Runnable call) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.SchedulerServiceGrpc;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whom others vouch for: their keys and authorities change without a restart. */
 class RotationIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final PullDueRequest PULL = PullDueRequest.newBuilder().addQueues("q").build();
 
   @TempDir private Path scratch;
@@ -57,7 +58,10 @@ class RotationIT {
             "dueline.security.jwt.keys=https://localhost:"
                 + issuer.getAddress().getPort()
                 + "/jwks",
-            "dueline.security.jwt.reload-interval=100ms")) {
+            "dueline.security.jwt.reload-interval=100ms",
+            "dueline.store.timeout=30s",
+            // A key is asked for until it holds, which here may take many failures.
+            "dueline.limits.failed-authentications-per-address=1000000")) {
       await("the first key").atMost(TIMEOUT).until(() -> mayPull(service, first));
       assertThat(mayPull(service, second)).isFalse();
       Files.writeString(jwks, set(first, second));
@@ -104,6 +108,7 @@ class RotationIT {
             "dueline.tls.key=" + ours.key("server"),
             "dueline.tls.client-ca=" + authority,
             "dueline.tls.reload-interval=100ms",
+            "dueline.store.timeout=30s",
             "dueline.security.principals.\"worker\".certificates=cn:worker",
             "dueline.security.principals.\"worker\".watch=q")) {
       assertThat(code(service, ours, ours)).isEqualTo(Status.Code.OK);
@@ -132,7 +137,8 @@ class RotationIT {
             .build();
     try {
       SchedulerServiceGrpc.newBlockingStub(channel)
-          .withDeadlineAfter(30, TimeUnit.SECONDS)
+          .withInterceptors(new RepeatedCalls())
+          .withDeadlineAfter(60, TimeUnit.SECONDS)
           .pullDue(PULL);
       return Status.Code.OK;
     } catch (StatusRuntimeException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.ListQueuesRequest;
 import dev.dueline.v1.PullDueRequest;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The packaged service behind TLS: tokens of both kinds, client certificates, and their changes.
  */
 class SecurityIT {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String TOKEN = Tokens.random();
   private static final String SECRET = "a-secret-of-the-payload";
 
@@ -63,6 +64,7 @@ class SecurityIT {
             "quarkus.log.category.\"dev.dueline\".level=DEBUG",
             "quarkus.log.category.\"io.grpc\".level=DEBUG",
             "dueline.embedded.data-dir=" + directory.resolve("data"),
+            "dueline.store.timeout=30s",
             "dueline.tls.certificate=" + certificates.certificate("server"),
             "dueline.tls.key=" + certificates.key("server"),
             "dueline.tls.client-ca=" + certificates.authority(),
@@ -140,7 +142,9 @@ class SecurityIT {
     TestCertificates.replace(certificates.key("next"), key);
     TestCertificates.replace(certificates.certificate("next"), certificate);
     await().atMost(TIMEOUT).until(() -> shown().equals("CN=next"));
-    assertThat(service.log()).contains("The TLS certificate was replaced");
+    await("a word of it")
+        .atMost(TIMEOUT)
+        .until(() -> service.log().contains("The TLS certificate was replaced"));
   }
 
   @Test
@@ -186,7 +190,9 @@ class SecurityIT {
   }
 
   private static SchedulerServiceBlockingStub calls(ManagedChannel channel) {
-    return SchedulerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+    return SchedulerServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(new RepeatedCalls())
+        .withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   private static ManagedChannel channel(@Nullable String certificate) throws Exception {

@@ -31,7 +31,6 @@ import dev.dueline.v1.PurgeQueueRequest;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.Queue;
 import dev.dueline.v1.QueueLimits;
-import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.QueueServiceGrpc.QueueServiceBlockingStub;
 import dev.dueline.v1.RedriveDeadJobsRequest;
 import dev.dueline.v1.RescheduleRequest;
@@ -46,6 +45,7 @@ import dev.dueline.v1.WatchDueResponse;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /** Makes every call of both services, and sees that it does what it is for. */
 final class EveryCall {
@@ -159,7 +159,8 @@ final class EveryCall {
             .setMaxOutstandingJobs(10)
             .setAutoExtend(true)
             .build();
-    Iterator<WatchDueResponse> events = calls().watchDue(request);
+    Iterator<WatchDueResponse> events =
+        calls().withDeadlineAfter(120, TimeUnit.SECONDS).watchDue(request);
     calls().schedule(job(queue, "stays", LATER).build());
     calls().schedule(job(queue, "late", Durations.fromMillis(300)).build());
     calls().schedule(job(queue, "sooner", Durations.fromMillis(100)).build());
@@ -174,7 +175,7 @@ final class EveryCall {
 
   /** What operators call. */
   private void runs(String queue) {
-    QueueServiceBlockingStub queues = QueueServiceGrpc.newBlockingStub(service.channel());
+    QueueServiceBlockingStub queues = service.queueCalls().withDeadlineAfter(180, TimeUnit.SECONDS);
     calls().schedule(job(queue, "dies", Durations.ZERO).build());
     NackRequest dead =
         NackRequest.newBuilder().addLeaseTokens(pull(queue).getLeaseToken()).setDead(true).build();
@@ -225,7 +226,7 @@ final class EveryCall {
       calls().schedule(job(queue, "streamed-" + moved, Durations.ZERO).build());
       long expected = before + moved;
       await("a job in the stream")
-          .atMost(java.time.Duration.ofSeconds(10))
+          .atMost(java.time.Duration.ofSeconds(60))
           .until(() -> queues.getQueue(get).getQueue().getStats().getDispatchedTotal() == expected);
     }
     delivery.getDeliveryBuilder().getWatchersBuilder();
@@ -242,7 +243,7 @@ final class EveryCall {
         PullDueRequest.newBuilder()
             .addQueues(queue)
             .setMaxJobs(1)
-            .setWaitTime(Durations.fromSeconds(10))
+            .setWaitTime(Durations.fromSeconds(50))
             .build();
     return calls().pullDue(request).getJobs(0);
   }
@@ -277,6 +278,6 @@ final class EveryCall {
   }
 
   private SchedulerServiceBlockingStub calls() {
-    return service.calls();
+    return service.calls().withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SecuredRedisIT {
   private static final String PASSWORD = "a-password-of-a-test";
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   private static TlsRedis redis;
   private static ServiceProcess service;
@@ -33,6 +33,7 @@ class SecuredRedisIT {
             "quarkus.redis.hosts=" + redis.uri("dueline", PASSWORD),
             "quarkus.redis.tls-configuration-name=redis",
             "dueline.requests.window=1s",
+            "dueline.store.timeout=30s",
             "quarkus.tls.redis.trust-store.pem.certs=" + TlsRedis.TRUSTED,
             "quarkus.tls.redis.hostname-verification-algorithm=HTTPS");
   }
