@@ -5,6 +5,7 @@ import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.dev.Lifeline;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -25,7 +26,7 @@ final class DevReadiness {
 
   private final EmbeddedRedisHosts redis;
 
-  DevReadiness(EmbeddedRedisHosts redis) {
+  DevReadiness(@Identifier("embedded") EmbeddedRedisHosts redis) {
     this.redis = redis;
   }
 

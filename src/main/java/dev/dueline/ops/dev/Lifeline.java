@@ -68,7 +68,8 @@ public final class Lifeline {
 
   void watch() {
     start("dev-input", this::awaitEndOfInput);
-    start("dev-parent", this::awaitEndOfParent);
+    Optional<Long> first = parent.get();
+    start("dev-parent", () -> awaitEndOfParent(first));
   }
 
   private void awaitEndOfInput() {
@@ -84,8 +85,7 @@ public final class Lifeline {
     ending.accept("standard input is closed");
   }
 
-  private void awaitEndOfParent() {
-    Optional<Long> first = parent.get();
+  private void awaitEndOfParent(Optional<Long> first) {
     try {
       while (parent.get().equals(first)) {
         Thread.sleep(PARENT_INTERVAL.toMillis());

@@ -55,7 +55,7 @@ public final class DevProcess implements AutoCloseable {
    */
   public static DevProcess startBelowShell(String... options) {
     List<String> shell =
-        new ArrayList<>(List.of("sh", "-c", "sleep 600 >/dev/null 2>&1 | \"$@\"; exit", "sh"));
+        new ArrayList<>(List.of("sh", "-c", "sleep 600 | \"$@\"; exit", "sh"));
     shell.addAll(command(options));
     return started(builder(shell));
   }
@@ -149,15 +149,6 @@ public final class DevProcess implements AutoCloseable {
   /** As {@code kill -9} does, to the service itself. */
   public void kill() {
     Signals.send(ready.get("pid").getAsLong(), "KILL");
-  }
-
-  /**
-   * Whether the service itself has gone, though nobody may have reaped it: then it has no command.
-   */
-  public boolean hasEnded() {
-    return ProcessHandle.of(ready.get("pid").getAsLong())
-        .flatMap(service -> service.info().command())
-        .isEmpty();
   }
 
   /** The process that was started, of which the service may be a child. */
