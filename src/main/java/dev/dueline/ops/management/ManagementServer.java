@@ -141,7 +141,8 @@ final class ManagementServer {
     if (config.ssl().certificate().files().isPresent()
         || config.ssl().certificate().keyStoreFile().isPresent()) {
       throw new ConfigurationException(
-          "quarkus.management.ssl is not known here: set quarkus.management.tls-configuration-name");
+          "quarkus.management.ssl is not known here: set"
+              + " quarkus.management.tls-configuration-name");
     }
     Optional<String> name = config.tlsConfigurationName();
     return name.isPresent()

@@ -126,8 +126,8 @@ final class Security implements Authenticator {
     }
     if (!isOpen && isReachable && tls == null) {
       LOG.warnf(
-          "Tokens and jobs come to %s in the clear: set dueline.tls.certificate and dueline.tls.key,"
-              + " unless something in front of it encrypts",
+          "Tokens and jobs come to %s in the clear: set dueline.tls.certificate and"
+              + " dueline.tls.key, unless something in front of it encrypts",
           host);
     }
   }
