@@ -54,8 +54,7 @@ public final class DevProcess implements AutoCloseable {
    * the pipe.
    */
   public static DevProcess startBelowShell(String... options) {
-    List<String> shell =
-        new ArrayList<>(List.of("sh", "-c", "sleep 600 | \"$@\"; exit", "sh"));
+    List<String> shell = new ArrayList<>(List.of("sh", "-c", "sleep 600 | \"$@\"; exit", "sh"));
     shell.addAll(command(options));
     return started(builder(shell));
   }
