@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 /**
  * The command line of a server that ends with this JVM, however that ends: a shell forks a watcher
  * and becomes the server. The watcher reads the other end of the server's standard input, which
- * only this JVM has open, and gets to its end when the JVM is gone. It ignores what a terminal
- * sends to a process group.
+ * only this JVM has open, and gets to its end when the JVM is gone, or the server. It is nobody's
+ * descendant, and ignores what a terminal sends to a process group: so it stays where all processes
+ * of a tree are killed.
  *
  * <p>POSIX only, so it holds on Linux and on macOS; where there is no shell, the server is started
  * as it is, and runs on.
@@ -19,22 +20,28 @@ final class BoundServer {
 
   /**
    * Arguments: the signal for the server, the directory to be removed or nothing, and the server's
-   * command. A server that has ended before the JVM has, which closes the pipe as well, is left to
-   * the JVM, and so is its directory. Files that a dying server makes meanwhile need another try.
+   * command. While the JVM lives, the directory is its own, also after its server has ended; a
+   * process that nobody has reaped counts as dead, and has no {@code exe} on Linux. Files that a
+   * dying server makes meanwhile need another try.
    */
   private static final String SCRIPT =
       """
       exec 3<&0 </dev/null
       server=$$
+      jvm=$PPID
+      lives() { if [ -d /proc/self ]; then [ -e "/proc/$jvm/exe" ]; else kill -0 "$jvm"; fi; }
       (
-        trap '' HUP INT TERM
-        read -r end <&3
-        kill -s "$1" "$server" || exit
-        for try in 1 2 3 4 5; do
-          [ -z "$2" ] || rm -rf "$2" && exit
-          sleep 1
-        done
-      ) >/dev/null 2>&1 &
+        (
+          trap '' HUP INT TERM
+          read -r end <&3
+          kill -s "$1" "$server"
+          while [ -d "$2" ] && lives; do sleep 1; done
+          for try in 1 2 3 4 5; do
+            [ -z "$2" ] || rm -rf "$2" && exit
+            sleep 1
+          done
+        ) &
+      ) >/dev/null 2>&1
       shift 2
       exec "$@" 3<&-
       """;

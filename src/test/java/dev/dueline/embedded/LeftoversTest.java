@@ -44,6 +44,18 @@ class LeftoversTest {
   }
 
   @Test
+  void nothingIsLeftWhereTheServerIsKilledBeforeItsJvm() throws Exception {
+    try (EmbeddingProcess service = EmbeddingProcess.start(Leftovers.NOTHING, dir)) {
+      ProcessHandle jvm = ProcessHandle.of(service.pid()).orElseThrow();
+      assertThat(jvm.descendants()).isNotEmpty();
+      jvm.descendants().forEach(ProcessHandle::destroyForcibly);
+      service.kill();
+      await("the end of the server").atMost(TIMEOUT).until(() -> processes(dir).isEmpty());
+      await("the end of its data").atMost(TIMEOUT).until(() -> entries().isEmpty());
+    }
+  }
+
+  @Test
   void nothingIsLeftOfATemporaryServerThatIsClosed() {
     EmbeddedRedis redis = EmbeddedRedis.startTemporary("leftovers-", Optional.empty());
     assertThat(redis.dataDir()).isDirectory();

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** Starts the service for development and tests. */
 @Command(
-    name = "dev",
+    name = DevCommand.NAME,
     description = {
       "Starts the service for development and tests, on a Redis of its own, reachable from this"
           + " machine alone.",
@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
           + " Ctrl-C or SIGTERM."
     })
 public final class DevCommand implements Callable<Integer> {
+  /** The word that leads here. */
+  public static final String NAME = "dev";
+
   private static final int LARGEST_PORT = 65_535;
 
   private final DevStart start;

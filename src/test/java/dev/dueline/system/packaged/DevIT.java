@@ -120,8 +120,6 @@ class DevIT {
     }
     assertThat(ServiceProcess.refused("dueline.embedded.data-dir=" + moved).log())
         .contains("of a clock that tests moved");
-    assertThat(DevProcess.refused(List.of(), "--data-dir", moved.toString()).log())
-        .contains("of a clock that tests moved");
 
     Path ordinary = temp.resolve("ordinary");
     try (ServiceProcess service = ServiceProcess.start("dueline.embedded.data-dir=" + ordinary)) {
