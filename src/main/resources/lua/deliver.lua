@@ -8,7 +8,7 @@
 local was_stream = redis.call('HEXISTS', META, 'stream') == 1
 local is_held = redis.call('ZCOUNT', LEASES, '(' .. string.format('%.0f', now_ms), '+inf') > 0
 if is_held and was_stream ~= (ARGV[2] ~= '') then return {now_us, 0} end
-redis.call('HDEL', META, 'stream')
+redis.call('HDEL', META, 'stream', 'idle')
 if ARGV[2] ~= '' then redis.call('HSET', META, 'stream', ARGV[2]) end
 wake()
 return {now_us, 1}

@@ -16,7 +16,7 @@ end
 
 local whole = numbers(redis.call('HGET', META, 'limits') or '0 0 0')
 local given, is_limited = numbers(ARGV[3]), false
-redis.call('HDEL', META, 'limits')
+redis.call('HDEL', META, 'limits', 'idle')
 for i, part in ipairs({'rate', 'outstanding', 'capacity'}) do
   if string.find(ARGV[2], part, 1, true) then
     whole[i] = given[i]

@@ -3,7 +3,7 @@
 -- ARGV[2]    is_paused  flag
 -- Returns    now in us
 -- Keeps      what is leased stays leased. Removes first: it works out of memory.
-redis.call('HDEL', META, 'paused')
+redis.call('HDEL', META, 'paused', 'idle')
 if ARGV[2] == '1' then
   redis.call('HSET', META, 'paused', 1)
 else

@@ -1,6 +1,6 @@
 -- Counts what the shard holds, and what went through it. O(log N + replicas).
 --
--- Lib        records, deliveries, expiry
+-- Lib        records, deliveries, expiry, presence
 -- ARGV[2]    max_dead_age_ms  ms  dead jobs are kept
 -- Returns    now in us, how many leases, waits and dead jobs are over but not ended, which count
 --            as what they will be, 1 if paused else 0, limits of the whole queue or '', pending,
@@ -24,11 +24,7 @@ for i = 3, 9 do reply[#reply + 1] = tonumber(meta[i]) or 0 end
 reply[14] = reply[14] + (tonumber(meta[10]) or 0)
 
 local watchers = 0
-for n, until_ms, since in string.gmatch(meta[11] or '', '%x+ (%d+) (%d+) ?(%d*)') do
-  if tonumber(until_ms) > now_ms and (tonumber(since) or 0) <= now_ms then
-    watchers = watchers + n
-  end
-end
+for _, n in each_present(meta[11]) do watchers = watchers + n end
 reply[#reply + 1] = watchers
 reply[#reply + 1] = meta[12] or ''
 reply[#reply + 1] = tonumber(meta[13]) or 0

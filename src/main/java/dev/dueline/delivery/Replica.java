@@ -42,13 +42,21 @@ public final class Replica {
    * @param timeout how long the store is waited for
    * @param idleCalls calls of the store a second that this replica makes for queues where nothing
    *     happens, at least {@value #LEAST_IDLE_CALLS}
+   * @param idleTtl after which a queue that nobody uses is deleted, a minute at least; 0: none is
    */
-  public record Settings(Duration timeout, int idleCalls) {
+  public record Settings(Duration timeout, int idleCalls, Duration idleTtl) {
     private static final int LEAST_IDLE_CALLS = 5;
+
+    /** Longer than it takes until replicas have told who watches. */
+    private static final Duration LEAST_IDLE_TTL = Duration.ofMinutes(1);
 
     public Settings {
       if (idleCalls < LEAST_IDLE_CALLS) {
         throw new IllegalArgumentException("idle calls a second: " + idleCalls);
+      }
+      if (!idleTtl.isZero() && idleTtl.compareTo(LEAST_IDLE_TTL) < 0) {
+        throw new IllegalArgumentException(
+            "dueline.queues.idle-ttl: 1m or more, or 0, not " + idleTtl);
       }
     }
 
@@ -73,7 +81,8 @@ public final class Replica {
     Presences presences = new Presences(store.operations, settings.presences(), context);
     watchers = new Watchers(store.directory, presences, claims, leases, holders, context);
     redisStreams = new RedisStreamQueues(store.streams, store.directory, loops, context);
-    housekeeping = new Housekeeping(store.jobs, store.directory, store.turns, context);
+    housekeeping =
+        new Housekeeping(store.jobs, store.directory, store.turns, settings.idleTtl, context);
   }
 
   /** Sees from now on to what delivery relies on. Any thread. */

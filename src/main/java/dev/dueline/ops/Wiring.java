@@ -188,11 +188,12 @@ final class Wiring {
       EventLoop loop,
       DeliveryMetrics metrics,
       RedisStoreConfig config,
-      IdleConfig idle) {
+      IdleConfig idle,
+      QueuesConfig queues) {
     SecureRandom random = new SecureRandom();
     return new Replica(
         ports,
-        new Replica.Settings(config.timeout(), idle.callsPerSecond()),
+        new Replica.Settings(config.timeout(), idle.callsPerSecond(), queues.idleTtl()),
         new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
 

@@ -45,7 +45,7 @@ final class MissingQueueTest {
               store.queues(),
               store.turns(1),
               store.announcements()),
-          new Replica.Settings(LIMIT, 100),
+          new Replica.Settings(LIMIT, 100, Duration.ZERO),
           new DeliveryContext(7, loop, new SplittableRandom(1), DeliveryObserver.NONE));
 
   private final TakingSink sink = new TakingSink();

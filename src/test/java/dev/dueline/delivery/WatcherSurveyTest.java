@@ -60,7 +60,7 @@ final class WatcherSurveyTest {
             own.queues(),
             own.turns(1),
             own.announcements()),
-        new Replica.Settings(LIMIT, 100),
+        new Replica.Settings(LIMIT, 100, Duration.ZERO),
         new DeliveryContext(number, loop, new SplittableRandom(number), DeliveryObserver.NONE));
   }
 

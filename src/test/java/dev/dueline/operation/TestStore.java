@@ -11,6 +11,7 @@ import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,6 +79,19 @@ public final class TestStore implements QueueDirectory {
                 queues.remove(layout.queue());
               }
               return deletion;
+            });
+  }
+
+  @Override
+  public Uni<Boolean> deleteIdle(QueueLayout layout, Duration atLeast) {
+    return Uni.createFrom()
+        .item(
+            () -> {
+              boolean isGone = model.deleteIdle(layout, atLeast);
+              if (isGone) {
+                queues.remove(layout.queue());
+              }
+              return isGone;
             });
   }
 

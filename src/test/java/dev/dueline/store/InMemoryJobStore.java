@@ -218,6 +218,11 @@ public final class InMemoryJobStore extends InMemoryQueueStore implements JobSto
     return shards.delete(layout, isForced);
   }
 
+  /** Deletes a queue, if it has been idle for a time. */
+  public boolean deleteIdle(QueueLayout layout, Duration atLeast) {
+    return shards.deleteIdle(layout, atLeast.toMillis(), calls.nowUs() / 1_000);
+  }
+
   @Override
   ModelExpiry expiry() {
     return expiry;

@@ -8,6 +8,7 @@ import dev.dueline.store.ModelSequence.Timed;
 import dev.dueline.store.ModelSide.Loss;
 import dev.dueline.store.coalesce.CoalescingJobStore;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.redis.HeadSubscriber;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
@@ -38,6 +39,9 @@ final class JobStoreModelTest {
   /** No two steps are so far apart to the cell. */
   private static final Duration REQUEST_WINDOW =
       Duration.ofMinutes(90).plusMillis(ModelSide.CELL_MS / 2);
+
+  /** From one step to the next is longer. */
+  private static final Duration IDLE = Duration.ofMillis(ModelSide.CELL_MS / 2);
 
   private final TestRedis redis = new TestRedis(MOST_DEAD, REQUEST_WINDOW);
   private final HeadSubscriber subscriber = new HeadSubscriber(redis);
@@ -109,7 +113,7 @@ final class JobStoreModelTest {
   private void run(List<Timed> steps, List<String> trace) {
     QueueName queue = new QueueName("model:" + ++runs);
     Shard shard = new Shard(queue, 0, 1);
-    await(redis.queues().layout(queue));
+    QueueLayout layout = await(redis.queues().layout(queue));
     List<String> heads = new ArrayList<>();
     InMemoryJobStore store =
         new InMemoryJobStore(
@@ -126,7 +130,7 @@ final class JobStoreModelTest {
             store.streams(),
             () -> store.entries(shard),
             shard,
-            loss -> lose(store, loss));
+            loss -> lose(store, layout, loss));
     JobStore coalescing =
         new CoalescingJobStore(redis.store(), MAX_WAITING_BYTES, StoreObserver.NONE);
     ModelSide real =
@@ -136,7 +140,7 @@ final class JobStoreModelTest {
             redis.streams(),
             () -> redis.entries(shard),
             shard,
-            loss -> lose(shard, loss));
+            loss -> lose(shard, layout, loss));
     for (Timed timed : steps) {
       trace.add((trace.size() + 1) + ". " + timed);
       step(timed, model, real);
@@ -161,27 +165,35 @@ final class JobStoreModelTest {
     }
   }
 
-  private static void lose(InMemoryJobStore store, Loss loss) {
+  private static boolean lose(InMemoryJobStore store, QueueLayout layout, Loss loss) {
+    if (loss == Loss.IDLE) {
+      return store.deleteIdle(layout, IDLE);
+    }
     if (loss == Loss.ALL) {
       store.lose();
     }
+    return true;
   }
 
   /** Of the registry and the word of the shard one is always left, or both are lost. */
-  private void lose(Shard shard, Loss loss) {
+  private boolean lose(Shard shard, QueueLayout layout, Loss loss) {
     switch (loss) {
+      case IDLE -> {
+        return await(redis.queues().deleteIdle(layout, IDLE));
+      }
       case ALL -> redis.send(Command.FLUSHALL);
       case REGISTRY -> redis.send(Command.DEL, "dueline:queues");
       case SHARD_COUNT -> {
         await(redis.queues().compare());
         if (await(redis.queues().find(shard.queue())).isEmpty()) {
-          return;
+          return true;
         }
         redis.send(Command.HDEL, "dueline:{" + shard + "}:meta", "shards");
         // Here, since the calls that find it out would move the clock on in the next step.
         assertThat(await(redis.store().leased(shard, List.of()))).isEmpty();
       }
     }
+    return true;
   }
 
   private static <T> T await(Uni<T> call) {

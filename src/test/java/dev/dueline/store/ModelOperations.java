@@ -38,16 +38,21 @@ final class ModelOperations {
 
   private @Nullable RedisStreamTarget stream;
 
+  /** How often anything was set, or told of watchers. */
+  private int changes;
+
   ModelOperations(ModelShard jobs) {
     this.jobs = jobs;
   }
 
   void pause(boolean paused) {
     isPaused = paused;
+    changes++;
   }
 
   void limit(Change ofQueue, QueueLimits ofShard) {
     whole = ofQueue.of(whole);
+    changes++;
     share = new Change(ofShard, ofQueue.parts()).of(share);
     arrivalUs = ofQueue.parts().contains(Part.RATE) ? 0 : arrivalUs;
   }
@@ -63,10 +68,21 @@ final class ModelOperations {
 
   void stream(@Nullable RedisStreamTarget target) {
     stream = target;
+    changes++;
   }
 
   void present(long replica, int count) {
     watchers.put(replica, count);
+    changes++;
+  }
+
+  /** Whether nobody watches, and nothing is set. */
+  boolean isUnset() {
+    return !isPaused && whole.equals(QueueLimits.NONE) && stream == null && watching().isEmpty();
+  }
+
+  int changes() {
+    return changes;
   }
 
   List<Long> watching() {

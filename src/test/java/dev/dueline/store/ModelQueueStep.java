@@ -13,12 +13,11 @@ import java.util.List;
 /** A step of those who run queues. */
 sealed interface ModelQueueStep extends ModelStep {
 
-  /** The store loses something, as by a FLUSHALL. */
+  /** The store loses something, as by a FLUSHALL, or deletes a queue that is idle. */
   record Lose(ModelSide.Loss loss) implements ModelQueueStep {
     @Override
     public String on(ModelSide side) {
-      side.lose(loss);
-      return "lost";
+      return side.lose(loss) ? "lost" : "kept";
     }
   }
 

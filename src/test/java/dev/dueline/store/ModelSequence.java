@@ -68,6 +68,9 @@ final class ModelSequence {
   private final List<NewJob> requests = new ArrayList<>();
   private long hour = FIRST_HOUR;
 
+  /** Whether the last step looked if the queue is idle: it goes with the second look of two. */
+  private boolean hasLooked;
+
   ModelSequence(long seed) {
     random = new SplittableRandom(seed);
     isStepping = chance(50);
@@ -103,12 +106,16 @@ final class ModelSequence {
   }
 
   private ModelStep step() {
+    hasLooked = !isStepping && chance(hasLooked ? 60 : 3);
+    if (hasLooked) {
+      return new ModelQueueStep.Lose(Loss.IDLE);
+    }
     return chance(14) ? queueStep() : !isStepping && chance(2) ? loss() : jobStep();
   }
 
   private ModelStep loss() {
-    Loss[] losses = Loss.values();
-    return new ModelQueueStep.Lose(losses[random.nextInt(losses.length)]);
+    List<Loss> losses = List.of(Loss.REGISTRY, Loss.SHARD_COUNT, Loss.ALL);
+    return new ModelQueueStep.Lose(losses.get(random.nextInt(losses.size())));
   }
 
   private ModelStep queueStep() {

@@ -21,6 +21,10 @@ final class ModelShards {
   private final Map<Shard, ModelRequests> requests = new HashMap<>();
   private final Map<Shard, ModelSweep> sweeps = new HashMap<>();
   private final Set<QueueName> gone = new HashSet<>();
+  private final Map<QueueName, Idle> idle = new HashMap<>();
+
+  /** Since when a queue has been idle, and how often it had been used by then. */
+  private record Idle(long sinceMs, long uses) {}
 
   ModelShards(int mostDead, long requestWindowMs) {
     this.mostDead = mostDead;
@@ -54,6 +58,37 @@ final class ModelShards {
     return new Deletion(isDone, jobs, entries);
   }
 
+  /** Deletes all shards of a queue, if they were idle for a time, as far as anybody looked. */
+  boolean deleteIdle(QueueLayout layout, long atLeastMs, long nowMs) {
+    QueueName queue = layout.queue();
+    List<ModelShard> all = layout.shards().stream().map(this::required).toList();
+    Idle before = idle.remove(queue);
+    boolean isIdle =
+        all.stream()
+            .allMatch(
+                each ->
+                    jobs(each) == 0
+                        && each.stream().entries().isEmpty()
+                        && each.operations().isUnset());
+    if (!isIdle) {
+      return false;
+    }
+    long uses = all.stream().mapToLong(ModelShards::uses).sum();
+    Idle now =
+        before != null && before.uses == uses && before.sinceMs <= nowMs
+            ? before
+            : new Idle(nowMs, uses);
+    if (nowMs - now.sinceMs >= atLeastMs) {
+      return delete(layout, false).isDone();
+    }
+    idle.put(queue, now);
+    return false;
+  }
+
+  private static long uses(ModelShard shard) {
+    return shard.counters().getOrDefault("scheduled", 0L) + shard.operations().changes();
+  }
+
   private static long jobs(ModelShard shard) {
     return Stream.of(JobState.values()).mapToLong(state -> shard.in(state).count()).sum();
   }
@@ -64,6 +99,7 @@ final class ModelShards {
     shards.clear();
     requests.clear();
     sweeps.clear();
+    idle.clear();
   }
 
   /** A call that lets the queue come to be again. */

@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -44,7 +44,7 @@ final class ModelSide {
   private final RedisStreamStore streams;
   private final Supplier<List<String>> entries;
   private final Shard shard;
-  private final Consumer<Loss> loses;
+  private final Predicate<Loss> loses;
   private final List<LeaseRef> leases = new ArrayList<>();
   private long lastFence;
 
@@ -58,14 +58,16 @@ final class ModelSide {
     /** How many shards the shard says that there are: nothing shows. */
     SHARD_COUNT,
     /** Everything. */
-    ALL
+    ALL,
+    /** The queue, where it was idle the last time, too: the store deletes it. */
+    IDLE
   }
 
   /**
    * One side.
    *
    * @param entries what its stream holds
-   * @param loses has it lose something
+   * @param loses has it lose something; whether it did
    */
   ModelSide(
       JobStore store,
@@ -73,7 +75,7 @@ final class ModelSide {
       RedisStreamStore streams,
       Supplier<List<String>> entries,
       Shard shard,
-      Consumer<Loss> loses) {
+      Predicate<Loss> loses) {
     this.store = store;
     this.operations = operations;
     this.streams = streams;
@@ -82,9 +84,10 @@ final class ModelSide {
     this.loses = loses;
   }
 
-  void lose(Loss loss) {
-    loses.accept(loss);
-    keptFence = loss == Loss.ALL ? 0 : keptFence;
+  boolean lose(Loss loss) {
+    boolean isLost = loses.test(loss);
+    keptFence = isLost && (loss == Loss.ALL || loss == Loss.IDLE) ? 0 : keptFence;
+    return isLost;
   }
 
   JobStore store() {

@@ -35,6 +35,7 @@ record ShardState(Map<String, String> jobs, Map<String, String> waits, Map<Strin
           "tat",
           "stream",
           "longest",
+          "idle",
           "shards");
 
   private static final String READ =

@@ -35,6 +35,9 @@ public interface DeliveryObserver {
   /** A replica found that the clock of a server went forward by more than time passed, or back. */
   default void storeClockStepped(long replica, String server, Duration by) {}
 
+  /** This replica deleted a queue that nobody had used for a time. */
+  default void idleQueueDeleted(QueueName queue) {}
+
   /** The store began to fail for this shard. */
   default void storeFailed(Shard shard, Throwable failure) {}
 

@@ -6,6 +6,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.queue.QueueDirectory;
+import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.QueueTurns.Turn;
 import io.smallrye.mutiny.Uni;
@@ -15,8 +16,8 @@ import java.util.Deque;
 
 /**
  * This replica's share of looking after all queues, watched or not: ends what time has ended by
- * itself and nobody asked for. At most one call is under way. A shard that fails is left for the
- * next round.
+ * itself and nobody asked for, and deletes queues that nobody uses. At most one call is under way.
+ * A shard that fails is left for the next round.
  */
 public final class Housekeeping {
   /** Between two calls for a shard where much is over: 100 batches of 100 a second. */
@@ -34,18 +35,28 @@ public final class Housekeeping {
   private final JobStore store;
   private final QueueDirectory directory;
   private final QueueTurns turns;
+  private final Duration idleTtl;
   private final DeliveryContext context;
   private final Alarm alarm;
   private final Deque<Shard> shards = new ArrayDeque<>();
   private int batches;
   private boolean isClosed;
 
-  /** Does nothing yet. */
+  /**
+   * Does nothing yet.
+   *
+   * @param idleTtl after which a queue that is idle is deleted; 0: none is
+   */
   public Housekeeping(
-      JobStore store, QueueDirectory directory, QueueTurns turns, DeliveryContext context) {
+      JobStore store,
+      QueueDirectory directory,
+      QueueTurns turns,
+      Duration idleTtl,
+      DeliveryContext context) {
     this.store = store;
     this.directory = directory;
     this.turns = turns;
+    this.idleTtl = idleTtl;
     this.context = context;
     this.alarm = new Alarm(context.loop());
   }
@@ -99,16 +110,31 @@ public final class Housekeeping {
     }
     context.call(
         store.expire(shard, JobStore.MAX_BATCH),
-        expired -> looked(expired, nextTurn),
+        expired -> looked(shard, expired, nextTurn),
         away -> leave(nextTurn));
   }
 
-  private void looked(ExpiredLeases expired, Duration nextTurn) {
+  private void looked(Shard shard, ExpiredLeases expired, Duration nextTurn) {
     if (expired.mayHaveMore() && ++batches < MOST_BATCHES) {
       alarm.set(PACE, () -> next(nextTurn));
+    } else if (!idleTtl.isZero() && shard.index() == shard.of() - 1) {
+      deleteIdle(new QueueLayout(shard.queue(), shard.of()), nextTurn);
     } else {
       leave(nextTurn);
     }
+  }
+
+  /** Once all its shards were looked at, so that what was over is not in the way. */
+  private void deleteIdle(QueueLayout layout, Duration nextTurn) {
+    context.call(
+        directory.deleteIdle(layout, idleTtl),
+        isGone -> {
+          if (isGone) {
+            context.observer().idleQueueDeleted(layout.queue());
+          }
+          leave(nextTurn);
+        },
+        away -> leave(nextTurn));
   }
 
   private void leave(Duration nextTurn) {

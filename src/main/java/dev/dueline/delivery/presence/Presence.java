@@ -8,8 +8,9 @@ import dev.dueline.store.queue.QueueStore;
 import java.time.Duration;
 
 /**
- * Tells the other replicas how many watchers a queue has here. Only people look at it, so it may be
- * a little late, and what a replica told that died is forgotten after a while.
+ * Tells the other replicas how many watchers a queue has here. Only people look at it, and whoever
+ * deletes idle queues, so it may be a little late, and what a replica told that died is forgotten
+ * after a while.
  */
 public final class Presence {
   /** Debounce: watchers come and go together. */

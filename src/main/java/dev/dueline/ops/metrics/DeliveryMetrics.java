@@ -37,6 +37,7 @@ public final class DeliveryMetrics implements DeliveryObserver {
   private final Map<WakeSource, Counter> claims = new EnumMap<>(WakeSource.class);
   private final Map<Inconsistency, Counter> repairs = new EnumMap<>(Inconsistency.class);
   private final Counter backstopFinds;
+  private final Counter idleQueues;
   private final Counter clockStepsForward;
   private final Counter clockStepsBack;
   private final DistributionSummary claimedJobs;
@@ -60,6 +61,7 @@ public final class DeliveryMetrics implements DeliveryObserver {
       repairs.put(inconsistency, registry.counter("dueline.sweep.repaired", "kind", kind));
     }
     backstopFinds = registry.counter("dueline.backstop.found.overdue");
+    idleQueues = registry.counter("dueline.idle.queues.deleted");
     clockStepsForward = registry.counter("dueline.clock.steps", "direction", "forward");
     clockStepsBack = registry.counter("dueline.clock.steps", "direction", "back");
     claimedJobs =
@@ -132,6 +134,12 @@ public final class DeliveryMetrics implements DeliveryObserver {
         "Replica %x: the clock of Redis at %s was set %s by about %d s; jobs are due by the clock"
             + " that is now",
         replica, server, by.isNegative() ? "back" : "forward", by.abs().toSeconds());
+  }
+
+  @Override
+  public void idleQueueDeleted(QueueName queue) {
+    idleQueues.increment();
+    LOG.debugf("Queue %s had not been used for dueline.queues.idle-ttl, and is deleted", queue);
   }
 
   @Override

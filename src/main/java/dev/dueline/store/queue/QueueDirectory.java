@@ -3,6 +3,7 @@ package dev.dueline.store.queue;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.failure.StaleLayoutException;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,19 @@ public interface QueueDirectory {
    * @param isForced also if jobs are in it, or entries in its Redis Streams
    */
   Uni<Deletion> delete(QueueLayout layout, boolean isForced);
+
+  /**
+   * Deletes a queue that has been idle for a time, as {@link #delete} does without force; gives
+   * whether it is gone. A queue is idle while it has no jobs, its Redis Streams have no entries,
+   * nobody watches it, it is not paused, and neither has limits nor is delivered to Redis Streams.
+   * That counts, by the store's clock, from the first of these calls that finds it so, and begins
+   * anew where a job was scheduled since, a replica told of its watchers, something was set, or the
+   * clock was set back. What comes to be at the same time lets the queue stay, or it comes to be
+   * anew. Fails with {@link StaleLayoutException} where the layout is not what the queue has.
+   *
+   * @param atLeast 1 ms or more
+   */
+  Uni<Boolean> deleteIdle(QueueLayout layout, Duration atLeast);
 
   /** The layouts of queues. Never fails: what cannot be told of one keeps back no other. */
   Uni<Found> layouts(List<QueueName> queues);

@@ -2,10 +2,11 @@ package dev.dueline.store.redis;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a queue is like when it comes to be. One that exists keeps what it got. */
+/** What a queue is like when it comes to be, which one that exists keeps; and when it goes. */
 @ConfigMapping(prefix = "dueline.queues")
 public interface QueuesConfig {
   /** How many shards a queue gets; 1 to 1,024. */
@@ -17,4 +18,8 @@ public interface QueuesConfig {
    * *} stands for any text.
    */
   Optional<List<String>> shardsByName();
+
+  /** After which a queue that nobody uses is deleted, a minute or more; 0: none is. */
+  @WithDefault("0s")
+  Duration idleTtl();
 }

@@ -20,9 +20,9 @@
  *                                         them, see lib/admission.lua; stream, see deliver.lua;
  *                                         shards, how many the queue has, as with which callers
  *                                         must come; deletion, which closed it, and when, see
- *                                         directory.QueueDeletion; watchers, by replica; sweep and
- *                                         swept: where the
- *                                         pass under way stands, when the last one was
+ *                                         directory.QueueDeletion; watchers, by replica; idle,
+ *                                         since when it is, see lib/idle.lua; sweep and swept:
+ *                                         where the pass under way stands, when the last one was
  * dueline:{QUEUE/SHARD}:requests    HASH  requests that were carried out, by their ids, for a
  *                                         window; older_requests: those before, see lib/repeats.lua
  * dueline:{QUEUE/SHARD}:stream      STREAM  due jobs, where the queue is delivered so; for consumers,

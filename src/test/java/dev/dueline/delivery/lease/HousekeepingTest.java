@@ -51,7 +51,8 @@ class HousekeepingTest {
           network.over(JobStore.class, store),
           directory,
           this::take,
-          new DeliveryContext(1, loop, new SplittableRandom(1), new DeliveryObserver() {}));
+          Duration.ZERO,
+          new DeliveryContext(1, loop, new SplittableRandom(1), DeliveryObserver.NONE));
 
   @BeforeEach
   void given() {

@@ -123,7 +123,8 @@ public final class Simulation implements QueueDirectory {
             Simulation::noTurn,
             network);
     DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer());
-    Replica.Settings settings = new Replica.Settings(Duration.ofSeconds(2), IDLE_CALLS);
+    Replica.Settings settings =
+        new Replica.Settings(Duration.ofSeconds(2), IDLE_CALLS, Duration.ZERO);
     Replica replica = new Replica(ports, settings, context);
     replica.begin();
     return replica;
@@ -270,6 +271,11 @@ public final class Simulation implements QueueDirectory {
 
   @Override
   public Uni<Deletion> delete(QueueLayout layout, boolean isForced) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Uni<Boolean> deleteIdle(QueueLayout layout, Duration atLeast) {
     throw new UnsupportedOperationException();
   }
 

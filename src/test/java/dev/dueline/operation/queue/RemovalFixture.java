@@ -8,6 +8,7 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
+import dev.dueline.store.ShardCalls;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.RequestId;
@@ -15,6 +16,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -142,6 +145,40 @@ abstract class RemovalFixture {
           .forEach(delivery -> claimed.add(delivery.job().id().value()));
     }
     assertThat(claimed).containsExactlyInAnyOrderElementsOf(ids);
+  }
+
+  private static String key(int shard, String what) {
+    return "dueline:{" + MAIL.value() + "/" + shard + "}:" + what;
+  }
+
+  static String meta(int shard) {
+    return key(shard, "meta");
+  }
+
+  /** A minute passes for whoever waits for the end of a deletion. */
+  static void standStill() {
+    for (int i = 0; i < SHARDS; i++) {
+      String closed = Objects.toString(redis.send(Command.HGET, meta(i), "deletion"), "");
+      if (!closed.isEmpty()) {
+        String id = closed.substring(0, closed.indexOf(' '));
+        long beforeMs = System.currentTimeMillis() - 60_000;
+        redis.send(Command.HSET, meta(i), "deletion", id + " " + beforeMs);
+      }
+    }
+  }
+
+  /** Schedules jobs, all of which are in Redis Streams then. */
+  static void scheduleToRedisStreams(RedisStore store) {
+    IDS.forEach(id -> schedule(store, id));
+    await(operations(store).delivery().set(MAIL, new RedisStreamTarget("workers", 100)));
+    QueueLayout layout = await(store.queues().layout(MAIL));
+    await(ShardCalls.each(layout.shards(), shard -> store.streams().feed(shard, 100)));
+  }
+
+  static int entriesOfRedisStreams() {
+    return IntStream.range(0, SHARDS)
+        .map(i -> redis.send(Command.XLEN, key(i, "stream")).toInteger())
+        .sum();
   }
 
   static void assertNothingIsLeft() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,35 @@ final class RemovalRaceTest extends RemovalFixture {
         assertThat(outcomes).containsOnly(Scheduled.Outcome.CREATED);
         assertJobs(IDS);
       }
+    }
+    throw new AssertionError("a deletion has no end");
+  }
+
+  /** The replica that deletes the queue stands still so long that others no longer wait for it. */
+  @Test
+  void whatGoesToRedisStreamsDuringADeletionIsNotLost() {
+    RedisStore other = redis.replica(SHARDS);
+    for (int script = 1; script < 50; script++) {
+      redis.send(Command.FLUSHALL);
+      givenEmptyQueue(other);
+      AtomicBoolean isUsed = new AtomicBoolean();
+      meanwhile =
+          () -> {
+            standStill();
+            scheduleToRedisStreams(other);
+            isUsed.set(true);
+          };
+      countdown.set(script);
+      try {
+        isDeleted(hooked);
+      } catch (QueueRefusedException refused) {
+        assertThat(refused.reason()).isEqualTo(QueueRefusedException.Reason.DELIVERED_TO_STREAM);
+      }
+      countdown.set(0);
+      if (!isUsed.get()) {
+        return;
+      }
+      assertThat(entriesOfRedisStreams()).as("after script %s", script).isEqualTo(IDS.size());
     }
     throw new AssertionError("a deletion has no end");
   }

@@ -29,6 +29,8 @@ import java.util.List;
  *
  * <p>What is cut off is opened by whoever looks at it ten seconds later, or deleted by the next
  * deletion.
+ *
+ * <p>Where a queue goes for being idle, the step that closes a shard looks once more whether it is.
  */
 final class QueueDeletion {
   private final LayoutRecords records;
@@ -36,19 +38,27 @@ final class QueueDeletion {
   private final QueueLayout layout;
   private final String id;
   private final boolean isForced;
+  private final long idleMs;
 
   /**
    * A deletion that has not begun.
    *
    * @param id no other has it
+   * @param idleMs for which all shards must have been idle; 0: they need not be
    */
   QueueDeletion(
-      LayoutRecords records, ScriptRunner scripts, QueueLayout layout, long id, boolean isForced) {
+      LayoutRecords records,
+      ScriptRunner scripts,
+      QueueLayout layout,
+      long id,
+      boolean isForced,
+      long idleMs) {
     this.records = records;
     this.scripts = scripts;
     this.layout = layout;
     this.id = Long.toHexString(id);
     this.isForced = isForced;
+    this.idleMs = idleMs;
   }
 
   /** Deletes the queue. */
@@ -70,7 +80,8 @@ final class QueueDeletion {
   }
 
   private Uni<Deletion> close(List<Shard> shards) {
-    return ShardCalls.eachToItsEnd(shards, shard -> scripts.run(new CloseCall(shard, id, isForced)))
+    return ShardCalls.eachToItsEnd(
+            shards, shard -> scripts.run(new CloseCall(shard, id, isForced, idleMs)))
         .map(
             all ->
                 all.stream()
@@ -99,6 +110,6 @@ final class QueueDeletion {
   }
 
   private Uni<Boolean> clear(Shard shard, boolean isFirst, boolean isLast) {
-    return scripts.run(new ClearCall(shard, id, isFirst, isLast));
+    return scripts.run(new ClearCall(shard, id, isFirst, isLast, idleMs > 0));
   }
 }

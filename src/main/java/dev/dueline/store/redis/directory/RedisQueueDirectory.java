@@ -15,6 +15,7 @@ import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
 
   private final ScriptRunner scripts;
   private final LayoutRecords records;
+  private final IdleTime idleTime;
   private final ShardPlan plan;
   private final QueueIndex index;
   private final DamageLog log = new DamageLog();
@@ -73,6 +75,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
     this.records = new LayoutRecords(gateway, scripts, replication);
     this.plan = plan;
     this.index = index;
+    this.idleTime = new IdleTime(scripts.with(this));
   }
 
   @Override
@@ -109,14 +112,30 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
 
   @Override
   public Uni<Deletion> delete(QueueLayout layout, boolean isForced) {
+    return delete(layout, isForced, 0);
+  }
+
+  private Uni<Deletion> delete(QueueLayout layout, boolean isForced, long idleMs) {
     return Uni.createFrom()
         .deferred(
-            () ->
-                new QueueDeletion(
-                        records, scripts, layout, ThreadLocalRandom.current().nextLong(), isForced)
-                    .run())
+            () -> {
+              long id = ThreadLocalRandom.current().nextLong();
+              return new QueueDeletion(records, scripts, layout, id, isForced, idleMs).run();
+            })
         .onTermination()
         .invoke(() -> known.remove(layout.queue()));
+  }
+
+  @Override
+  public Uni<Boolean> deleteIdle(QueueLayout layout, Duration atLeast) {
+    long idleMs = atLeast.toMillis();
+    return idleTime
+        .isAtLeast(layout, idleMs)
+        .chain(
+            isIdle ->
+                isIdle
+                    ? delete(layout, false, idleMs).map(Deletion::isDone)
+                    : Uni.createFrom().item(false));
   }
 
   @Override

@@ -13,8 +13,10 @@ import java.util.List;
  *
  * @param deletion the one that closed it, hexadecimal
  * @param isLast otherwise the first shard goes on saying that it is closed
+ * @param wasIdle nothing was set of it; otherwise what is set goes, also if it was opened again
  */
-public record ClearCall(Shard shard, String deletion, boolean isFirst, boolean isLast)
+public record ClearCall(
+    Shard shard, String deletion, boolean isFirst, boolean isLast, boolean wasIdle)
     implements ShardCall<Boolean> {
   @Override
   public Script script() {
@@ -28,7 +30,7 @@ public record ClearCall(Shard shard, String deletion, boolean isFirst, boolean i
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(deletion).add(isFirst).add(isLast);
+    arguments.add(deletion).add(isFirst).add(isLast).add(wasIdle);
   }
 
   @Override

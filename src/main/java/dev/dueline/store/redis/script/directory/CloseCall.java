@@ -13,8 +13,9 @@ import java.util.List;
  *
  * @param deletion which it is, hexadecimal
  * @param isForced deletes what is in it; otherwise it stays open if it is not empty
+ * @param idleMs a shard that has not been idle for so long stays open; 0: any is closed
  */
-public record CloseCall(Shard shard, String deletion, boolean isForced)
+public record CloseCall(Shard shard, String deletion, boolean isForced, long idleMs)
     implements ShardCall<CloseCall.Closed> {
   /** Whether it is closed, and what is deleted or, if it is not, is there. */
   public record Closed(boolean isClosed, long jobs, long entries) {}
@@ -31,7 +32,7 @@ public record CloseCall(Shard shard, String deletion, boolean isForced)
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(deletion).add(isForced);
+    arguments.add(deletion).add(isForced).add(idleMs);
   }
 
   @Override
