@@ -62,7 +62,7 @@ class ClockServiceTest {
                 store,
                 () -> Uni.createFrom().nothing(),
                 new NoReplicas()),
-            new Replica.Settings(Duration.ofSeconds(5), 100),
+            new Replica.Settings(Duration.ofSeconds(5), 100, Duration.ZERO),
             new DeliveryContext(
                 TestService.REPLICA,
                 new MovableLoop(real, clock),

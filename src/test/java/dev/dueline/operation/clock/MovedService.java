@@ -66,7 +66,7 @@ final class MovedService implements AutoCloseable {
     replica =
         new Replica(
             ports,
-            new Replica.Settings(Duration.ofSeconds(20), 100),
+            new Replica.Settings(Duration.ofSeconds(20), 100, Duration.ZERO),
             new DeliveryContext(
                 7, new MovableLoop(loop, clock), new SplittableRandom(1), DeliveryObserver.NONE));
     replica.begin();
