@@ -12,8 +12,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * replicas get load: gRPC sends GOAWAY at 0.9 to 1.1 of the age, and cuts what is still there after
  * the grace. Calls of one answer are over by then. A watcher is sent Draining at 1.1 to 1.2 of the
  * age, when its client connects anew for sure, and has the rest of the time to settle its jobs.
+ *
+ * @param drainingNanos when its watchers must move, by {@link System#nanoTime}
+ * @param timeout to settle their jobs then
  */
-public record ConnectionAge(Duration untilDraining, Duration timeout) {
+public record ConnectionAge(long drainingNanos, Duration timeout) {
   private static final double GOAWAY_EARLIEST = 0.9;
   private static final double DRAINING_EARLIEST = 1.1;
   private static final double DRAINING_SPREAD = 0.1;
@@ -64,8 +67,12 @@ public record ConnectionAge(Duration untilDraining, Duration timeout) {
     if (drainingNanos == null || timeout == null) {
       return context;
     }
-    Duration left = Duration.ofNanos(Math.max(0, drainingNanos - System.nanoTime()));
-    return context.withValue(LEFT, new ConnectionAge(left, timeout));
+    return context.withValue(LEFT, new ConnectionAge(drainingNanos, timeout));
+  }
+
+  /** How long until its watchers must move; zero: now. */
+  public Duration untilDraining() {
+    return Duration.ofNanos(Math.max(0, drainingNanos - System.nanoTime()));
   }
 
   private static Duration scaled(Duration duration, double by) {

@@ -102,19 +102,20 @@ final class WatchStream implements WatcherSink {
 
   /** Has the watch leave in time, before the connection is cut for its age. Any thread. */
   void leaveWith(ConnectionAge age) {
-    loop.execute(
-        () -> {
-          if (!isOver) {
-            leaving =
-                loop.schedule(
-                    age.untilDraining(),
-                    () -> {
-                      if (watch != null) {
-                        watch.leave(age.timeout());
-                      }
-                    });
-          }
-        });
+    loop.execute(() -> awaitAge(age));
+  }
+
+  /** A connection ages in real time, also where the clock of the loop is moved. */
+  private void awaitAge(ConnectionAge age) {
+    Duration left = age.untilDraining();
+    if (isOver) {
+      return;
+    }
+    if (!left.isZero()) {
+      leaving = loop.schedule(left, () -> awaitAge(age));
+    } else if (watch != null) {
+      watch.leave(age.timeout());
+    }
   }
 
   /** There is no watch, or none any longer. Any thread. */

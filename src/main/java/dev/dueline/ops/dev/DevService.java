@@ -14,10 +14,6 @@ public final class DevService {
     options.port().ifPresent(port -> set("quarkus.grpc.server.port", Integer.toString(port)));
     set("quarkus.log.console.stderr", "true");
     set("dueline.drain.timeout", "0s");
-    if (options.testClock()) {
-      // Watches would leave their connections by the clock that is moved.
-      set("dueline.limits.connection-age", "0s");
-    }
     Quarkus.run();
   }
 

@@ -13,6 +13,7 @@ import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.TestWatch;
+import dev.dueline.grpc.call.ConnectionAge;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.operation.TestStore;
 import dev.dueline.store.failure.StoreUnavailableException;
@@ -98,6 +99,21 @@ class WatchStreamTest {
     sink().deliver(Deliveries.of(2, 2 * WatchStream.MAX_MESSAGE_BYTES));
     assertThat(call.last().getDueJobs().getJobsCount()).isEqualTo(1);
     assertThat(call.events).hasSize(6);
+  }
+
+  /** The loop's clock may be moved, and the connection is as young as it was. */
+  @Test
+  void leavesWhenItsConnectionIsOldInRealTime() {
+    connect();
+    WatchStream stream = (WatchStream) sink();
+    long hour = Duration.ofHours(1).toNanos();
+    stream.leaveWith(new ConnectionAge(System.nanoTime() + hour, Duration.ofMinutes(1)));
+    loop.advance(Duration.ofDays(1));
+    assertThat(testWatch.leaves).hasValue(0);
+
+    stream.leaveWith(new ConnectionAge(System.nanoTime(), Duration.ofMinutes(1)));
+    loop.settle();
+    assertThat(testWatch.leaves).hasValue(1);
   }
 
   @Test
