@@ -31,9 +31,9 @@ import (
 	"dueline.dev/go/duelinev1"
 )
 
-// settleTimeout is for handlers at each event, in real time: all that the service allows, so that
-// a slow machine fails no test.
-const settleTimeout = 60 * time.Second
+// timeout, in real time, is for a call, and for handlers to end at each event: all that the service
+// allows, so that a slow machine fails no test.
+const timeout = 60 * time.Second
 
 // Service is a service that a test has for itself. Its methods are for the goroutine of the test,
 // and fail it where a call fails.
@@ -95,7 +95,7 @@ func (s *Service) AdvanceTo(to time.Time) *pb.JobCounts {
 
 func (s *Service) advance(request *pb.AdvanceRequest) *pb.JobCounts {
 	s.t.Helper()
-	request.SettleTimeout = durationpb.New(settleTimeout)
+	request.SettleTimeout = durationpb.New(timeout)
 	answer := call(s, s.clock.Advance, request)
 	if answer.Incomplete {
 		s.t.Fatalf("the clock is at %v after %d events", answer.Time.AsTime(), answer.Steps)
@@ -106,8 +106,8 @@ func (s *Service) advance(request *pb.AdvanceRequest) *pb.JobCounts {
 // AdvanceToNext moves the clock to the next event, if one comes.
 func (s *Service) AdvanceToNext() *pb.JobCounts {
 	s.t.Helper()
-	timeout := durationpb.New(settleTimeout)
-	return call(s, s.clock.AdvanceToNext, &pb.AdvanceToNextRequest{SettleTimeout: timeout}).Jobs
+	request := &pb.AdvanceToNextRequest{SettleTimeout: durationpb.New(timeout)}
+	return call(s, s.clock.AdvanceToNext, request).Jobs
 }
 
 // Worker works off a queue, one job at a time, until the test ends. It is connected when this

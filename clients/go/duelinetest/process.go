@@ -62,7 +62,7 @@ func launch(t testing.TB) *process {
 		line = append([]string{"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar"}, line...)
 	}
 	command := exec.Command(line[0], line[1:]...)
-	command.Env = append([]string{"QUARKUS_LOG_LEVEL=WARN", "QUARKUS_BANNER_ENABLED=false"}, os.Environ()...)
+	command.Env = append([]string{"QUARKUS_LOG_CONSOLE_LEVEL=WARN", "QUARKUS_BANNER_ENABLED=false"}, os.Environ()...)
 	command.Stderr = os.Stderr
 	p := &process{}
 	var err error
@@ -78,7 +78,9 @@ func launch(t testing.TB) *process {
 	var ready struct{ Address string }
 	check(t, json.Unmarshal(first, &ready))
 	p.address = ready.Address
-	p.client, err = dueline.Connect(dueline.Options{Targets: []string{p.address}})
+	p.client, err = dueline.Connect(dueline.Options{
+		Targets: []string{p.address}, CallTimeout: timeout, AttemptTimeout: timeout,
+	})
 	check(t, err)
 	connection, err := grpc.NewClient(p.address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	check(t, err)
