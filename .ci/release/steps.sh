@@ -166,7 +166,12 @@ step_python() {
   cp LICENSE clients/python
   "$scratch/venv/bin/python" -m build --outdir "$scratch/wheel" clients/python >"$scratch/log" 2>&1 \
     || { tail -n 30 "$scratch/log"; return 1; }
-  cp "$scratch"/wheel/* "$out"
+  cp "$scratch"/wheel/*.whl "$out"
+  # setuptools gives files the time of the build.
+  local sources
+  sources=$(basename "$scratch"/wheel/*.tar.gz)
+  tar -xzf "$scratch/wheel/$sources" -C "$scratch/wheel"
+  pack "$out/$sources" -C "$scratch/wheel" "${sources%.tar.gz}"
 }
 
 step_node() {
@@ -188,7 +193,10 @@ step_java() {
   cp LICENSE clients/java/src/main/resources/META-INF
   maven -f clients/java package
   cp clients/java/pom.xml "$out/dueline-client-$version.pom"
-  cp "clients/java/target/dueline-client-$version.jar" "$out"
+  # The plugin that Maven brings for jars gives files the time of the build.
+  mkdir "$scratch/client"
+  (cd "$scratch/client" && "${JAVA_HOME:+$JAVA_HOME/bin/}jar" xf "$tree/clients/java/target/dueline-client-$version.jar")
+  python3 "$here/zip.py" "$out/dueline-client-$version.jar" "" "$scratch/client"
 }
 
 step_notes() { .ci/release/notes "$version" >"$out/dueline-$version-notes.md"; }

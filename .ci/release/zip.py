@@ -13,7 +13,8 @@ def main(target: str, prefix: str, directory: str, *files: str) -> None:
     named.update({Path(file).name: Path(file) for file in files})
     moment = time.gmtime(int(os.environ["SOURCE_DATE_EPOCH"]))[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(named):
+        # A reader of a jar that is a stream wants the manifest first.
+        for name in sorted(named, key=lambda one: (one != "META-INF/MANIFEST.MF", one)):
             entry = zipfile.ZipInfo(prefix + name, moment)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
