@@ -59,20 +59,22 @@ app.kubernetes.io/component: test
 {{- end -}}
 {{- end -}}
 
-{{- define "dueline.containerSecurity" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
+{{/* The field annotations of an object, from (list . OWN): those and what all objects have; empty
+     where there are none. */}}
+{{- define "dueline.annotations" -}}
+{{- with merge (dict) (index . 1) (index . 0).Values.commonAnnotations -}}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
 {{- end -}}
 
-{{- define "dueline.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: 10001
-runAsGroup: 10001
-fsGroup: 10001
-seccompProfile:
-  type: RuntimeDefault
+{{/* The Secret with the certificate of the gRPC port; empty: no TLS. */}}
+{{- define "dueline.tlsSecret" -}}
+{{- if .Values.tls.certManager.enabled -}}
+{{ include "dueline.fullname" . }}-tls
+{{- else -}}
+{{ .Values.tls.existingSecret }}
+{{- end -}}
 {{- end -}}
 
 {{- define "dueline.redisSecret" -}}
