@@ -41,6 +41,8 @@ const CHANNEL: ClientOptions = {
   // The server permits any number.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
+  // By default a name whose addresses have all changed is looked up after up to 30 s only.
+  'grpc.dns_min_time_between_resolutions_ms': 1_000,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
   'grpc.max_receive_message_length': 5 << 20,

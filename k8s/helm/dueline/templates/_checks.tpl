@@ -42,11 +42,29 @@
 {{- if and (not $security.jwt.issuer) (or $security.jwt.audience $security.jwt.keys) -}}
 {{- fail "security.jwt needs issuer, audience and keys." -}}
 {{- end -}}
-{{- if and (ne .Values.tls.clientAuth "none") (not .Values.tls.existingSecret) -}}
-{{- fail "tls.clientAuth needs tls.existingSecret: client certificates come with TLS only." -}}
+{{- if and (ne .Values.tls.clientAuth "none") (not (include "dueline.tlsSecret" .)) -}}
+{{- fail "tls.clientAuth needs tls.existingSecret or tls.certManager: client certificates come with TLS only." -}}
 {{- end -}}
 {{- if and .Values.tls.clientCaSecret (eq .Values.tls.clientAuth "none") -}}
 {{- fail "tls.clientCaSecret needs tls.clientAuth=required or optional." -}}
+{{- end -}}
+{{- if and .Values.tls.certManager.enabled .Values.tls.existingSecret -}}
+{{- fail "tls.existingSecret and tls.certManager exclude each other." -}}
+{{- end -}}
+{{- if and .Values.tls.certManager.enabled (not .Values.tls.certManager.issuerRef.name) -}}
+{{- fail "tls.certManager.issuerRef.name is missing." -}}
+{{- end -}}
+{{- if and .Values.grpcRoute.enabled (not .Values.grpcRoute.parentRefs) -}}
+{{- fail "grpcRoute.parentRefs is missing: name the Gateway." -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
+{{- fail "ingress.hosts is missing." -}}
+{{- end -}}
+{{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled -}}
+{{- fail "serviceMonitor and podMonitor exclude each other: replicas would be scraped twice." -}}
+{{- end -}}
+{{- if and .Values.autoscaling.enabled (not .Values.autoscaling.targetCPUUtilizationPercentage) (not .Values.autoscaling.metrics) -}}
+{{- fail "autoscaling has no metric: set targetCPUUtilizationPercentage or metrics." -}}
 {{- end -}}
 {{- range $name, $principal := $security.principals -}}
 {{- if not (or $principal.tokenSha256 $principal.certificates) -}}

@@ -59,20 +59,22 @@ app.kubernetes.io/component: test
 {{- end -}}
 {{- end -}}
 
-{{- define "dueline.containerSecurity" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
+{{/* The field annotations of an object, from (list . OWN): those and what all objects have; empty
+     where there are none. */}}
+{{- define "dueline.annotations" -}}
+{{- with merge (dict) (index . 1) (index . 0).Values.commonAnnotations -}}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
 {{- end -}}
 
-{{- define "dueline.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: 10001
-runAsGroup: 10001
-fsGroup: 10001
-seccompProfile:
-  type: RuntimeDefault
+{{/* The Secret with the certificate of the gRPC port; empty: no TLS. */}}
+{{- define "dueline.tlsSecret" -}}
+{{- if .Values.tls.certManager.enabled -}}
+{{ include "dueline.fullname" . }}-tls
+{{- else -}}
+{{ .Values.tls.existingSecret }}
+{{- end -}}
 {{- end -}}
 
 {{- define "dueline.redisSecret" -}}
@@ -115,7 +117,23 @@ seccompProfile:
 {{- join "," $hosts -}}
 {{- end -}}
 
-{{/* A value of a .properties file. */}}
+{{/* A value of a .properties file. Numbers come from a values file as floats, which text would
+     render as 1e+06 from a million on; JSON spells them out. */}}
 {{- define "dueline.property" -}}
-{{- . | toString | replace "\\" "\\\\" | replace "\n" "\\n" -}}
+{{- $text := ternary . (toJson .) (kindIs "string" .) -}}
+{{- $text = $text | replace "\\" "\\\\" | replace "\n" "\\n" | replace "\r" "\\r" -}}
+{{- /* Readers of such files drop blanks in front. */ -}}
+{{- regexReplaceAll "^([ \t\f])" $text "\\${1}" -}}
+{{- end -}}
+
+{{/* How many replicas to ask for; empty: that is left to whoever set it last. While autoscaled it is
+     the number that runs. Helm takes a field that a chart no longer renders out of the Deployment,
+     by a three-way merge and by server-side apply alike, and Kubernetes would put 1 in its place. */}}
+{{- define "dueline.replicas" -}}
+{{- if .Values.autoscaling.enabled -}}
+{{- $running := lookup "apps/v1" "Deployment" .Release.Namespace (include "dueline.fullname" .) -}}
+{{- with $running }}{{ int .spec.replicas }}{{ end -}}
+{{- else -}}
+{{- int .Values.replicas -}}
+{{- end -}}
 {{- end -}}

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The Helm chart, rendered and linted by Helm itself. */
@@ -23,6 +25,10 @@ final class Chart {
   private static final String KUBERNETES = "1.30.0";
 
   private static final ObjectMapper YAML = new YAMLMapper();
+
+  /** How the chart asks a cluster for the Deployment that runs. */
+  private static final Pattern LOOKUP =
+      Pattern.compile("lookup \"apps/v1\" \"Deployment\" \\S+ \\(.*?\\)");
 
   /** Helm's library leaves hooks out of what it renders: here the test is a pod like any other. */
   private static final Path WITHOUT_HOOKS = withoutHooks();
@@ -38,7 +44,11 @@ final class Chart {
 
   /** What Helm would install as the release {@code dueline}, as text. */
   static String text(Path values) {
-    return new Helm(WITHOUT_HOOKS)
+    return text(WITHOUT_HOOKS, values);
+  }
+
+  private static String text(Path chart, Path values) {
+    return new Helm(chart)
         .template()
         .withName("dueline")
         .withNamespace(NAMESPACE)
@@ -50,6 +60,13 @@ final class Chart {
   /** What Helm would install, an object each. */
   static List<JsonNode> objects(Path values) {
     return parse(text(values));
+  }
+
+  /** What Helm would make of a release whose Deployment has that many replicas by now. */
+  static List<JsonNode> objectsWhileRunning(int replicas, Path values) throws IOException {
+    Path copy = copy(Files.createTempDirectory("chart").resolve("dueline"));
+    return parse(
+        text(finding("(dict \"spec\" (dict \"replicas\" " + replicas + "))", copy), values));
   }
 
   /** The objects of a YAML stream, without empty ones. */
@@ -96,10 +113,21 @@ final class Chart {
       Path copy = copy(Files.createTempDirectory("chart").resolve("dueline"));
       Path test = copy.resolve("templates/tests/jobs-flow.yaml");
       Files.writeString(test, Files.readString(test).replace("helm.sh/hook", "dueline.dev/hook"));
-      return copy;
+      return finding("dict", copy);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Has the chart find that in a cluster, of which there is none here. */
+  private static Path finding(String found, Path chart) throws IOException {
+    Path helpers = chart.resolve("templates/_helpers.tpl");
+    Matcher lookup = LOOKUP.matcher(Files.readString(helpers));
+    if (!lookup.find()) {
+      throw new IllegalStateException("the chart looks for no Deployment");
+    }
+    Files.writeString(helpers, lookup.replaceAll(found));
+    return chart;
   }
 
   private static Path copy(Path copy) throws IOException {

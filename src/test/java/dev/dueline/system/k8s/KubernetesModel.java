@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
@@ -23,6 +25,7 @@ import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What Kubernetes and the Prometheus operator would take: of a kind that is known here, with no
@@ -36,6 +39,8 @@ final class KubernetesModel {
           "autoscaling/v2 HorizontalPodAutoscaler",
           new Model(
               V2HorizontalPodAutoscaler.class, V2HorizontalPodAutoscaler::validateJsonElement),
+          "networking.k8s.io/v1 Ingress",
+          new Model(V1Ingress.class, V1Ingress::validateJsonElement),
           "networking.k8s.io/v1 NetworkPolicy",
           new Model(V1NetworkPolicy.class, V1NetworkPolicy::validateJsonElement),
           "policy/v1 PodDisruptionBudget",
@@ -53,8 +58,33 @@ final class KubernetesModel {
 
   private static final Map<String, Class<?>> OPERATOR =
       Map.of(
+          "monitoring.coreos.com/v1 PodMonitor", PodMonitor.class,
           "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class,
           "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class);
+
+  /** The fields that the chart may set of kinds for which no model is at hand, as paths in spec. */
+  private static final Map<String, Set<String>> FIELDS =
+      Map.of(
+          "gateway.networking.k8s.io/v1 GRPCRoute",
+          Set.of(
+              "/parentRefs/name",
+              "/parentRefs/namespace",
+              "/parentRefs/sectionName",
+              "/hostnames",
+              "/rules/backendRefs/name",
+              "/rules/backendRefs/port"),
+          "cert-manager.io/v1 Certificate",
+          Set.of(
+              "/secretName",
+              "/issuerRef/name",
+              "/issuerRef/kind",
+              "/issuerRef/group",
+              "/dnsNames",
+              "/duration",
+              "/renewBefore",
+              "/usages",
+              "/privateKey/encoding",
+              "/privateKey/rotationPolicy"));
 
   private static final ObjectMapper STRICT =
       JsonMapper.builder()
@@ -76,6 +106,8 @@ final class KubernetesModel {
         STRICT.treeToValue(object, OPERATOR.get(kind));
       } else if (KUBERNETES.containsKey(kind)) {
         KUBERNETES.get(kind).check(object.toString());
+      } else if (FIELDS.containsKey(kind)) {
+        checkFields(FIELDS.get(kind), "", object.at("/spec"));
       } else {
         throw new IllegalArgumentException("no model of " + kind);
       }
@@ -84,6 +116,16 @@ final class KubernetesModel {
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(
           kind + " " + object.at("/metadata/name").asText() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkFields(Set<String> known, String path, JsonNode value) {
+    if (value.isObject()) {
+      value.properties().forEach(e -> checkFields(known, path + "/" + e.getKey(), e.getValue()));
+    } else if (value.isArray()) {
+      value.forEach(element -> checkFields(known, path, element));
+    } else if (!known.contains(path)) {
+      throw new IllegalArgumentException("unknown field " + path);
     }
   }
 

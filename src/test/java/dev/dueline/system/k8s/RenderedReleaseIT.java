@@ -210,7 +210,7 @@ class RenderedReleaseIT {
       throws Exception {
     try (RenderedRelease release = new RenderedRelease(scratch, values, secrets)) {
       release.awaitProbes();
-      assertThat(release.test()).contains("helm test");
+      assertThat(release.test()).contains("jobs\t1\n").contains("lost\t0\n");
       assertThat(release.terminate()).as(release.log()).isIn(0, 143);
     } catch (Exception | Error e) {
       e.addSuppressed(new IOException(Files.readString(scratch.resolve("service.log"))));
