@@ -111,7 +111,8 @@ class ActivityWatchTest {
         .forEach(
             shard ->
                 store.failingShards.put(
-                    shard, new StoreUnavailableException("away", new IllegalStateException())));
+                    shard.place(),
+                    new StoreUnavailableException("away", new IllegalStateException())));
     pass(60_000);
     assertThat(told.all).containsExactly(false);
     store.failingShards.clear();
