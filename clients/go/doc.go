@@ -14,4 +14,4 @@
 // [Client.Scheduler] and [Client.Queues], which share its connections.
 package dueline
 
-//go:generate npx --yes @bufbuild/buf@1.75.0 generate ../../proto --template buf.gen.yaml
+//go:generate npx --yes @bufbuild/buf@1.75.0 generate ../../proto --exclude-path ../../proto/externalscaler --template buf.gen.yaml

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @GlobalInterceptor
 public final class AccessControl implements ServerInterceptor, Prioritized {
-  private static final Metadata.Key<String> AUTHORIZATION =
+  static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SCHEME = "bearer ";
 
@@ -66,15 +66,28 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
     if (BoundedRequests.isAnonymous(method)) {
       return BoundedRequests.refusing(call, next.startCall(call, headers));
     }
-    Optional<Principal> known = credentials(call, headers).flatMap(authenticator::authenticate);
+    Optional<Principal> known = caller(call, headers);
+    return known.isEmpty() ? refuseStranger(call) : letIn(known.get(), call, headers, next);
+  }
+
+  /** Who makes a call, by its headers and its connection; empty: nobody who is known. */
+  Optional<Principal> caller(ServerCall<?, ?> call, Metadata headers) {
+    return credentials(call, headers).flatMap(authenticator::authenticate);
+  }
+
+  /** Whose token that is; empty: nobody's. */
+  Optional<Principal> bearer(String token) {
+    return authenticator.authenticate(new Credentials(token, List.of()));
+  }
+
+  /** Begins a call of a principal, if it may make it. */
+  <Q, R> ServerCall.Listener<Q> letIn(
+      Principal principal, ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    String method = call.getMethodDescriptor().getFullMethodName();
     Connection connection = Connection.of(call.getAttributes());
-    if (known.isEmpty()) {
-      return refuseStranger(call, connection);
-    }
     if (connection != null) {
       connection.admitted();
     }
-    Principal principal = known.get();
     long waitMs = usage.callOrWaitMs(principal);
     if (waitMs > 0) {
       return refuse(call, AccessFailures.tooFast(principal, waitMs));
@@ -126,9 +139,9 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
   }
 
   /** Answers first, as the connection may have to go for it. */
-  private static <Q> ServerCall.Listener<Q> refuseStranger(
-      ServerCall<Q, ?> call, @Nullable Connection connection) {
+  static <Q> ServerCall.Listener<Q> refuseStranger(ServerCall<Q, ?> call) {
     ServerCall.Listener<Q> refused = refuse(call, AccessFailures.unauthenticated());
+    Connection connection = Connection.of(call.getAttributes());
     if (connection != null) {
       connection.failedAuthentication();
     }

@@ -27,18 +27,27 @@ public final class CallBounds implements ServerInterceptor {
     if (account == null) {
       return next.startCall(call, headers);
     }
-    boolean isAnonymous =
-        BoundedRequests.isAnonymous(call.getMethodDescriptor().getFullMethodName());
     Excess excess =
         account.begin(
             new Demand(
-                isAnonymous, call::isReady, () -> AccessFailures.messageTimeout().close(call)));
+                isAnonymous(call),
+                call::isReady,
+                () -> AccessFailures.messageTimeout().close(call)));
     if (excess != null) {
       return refuse(call, excess);
     }
     return call.getMethodDescriptor().getType() == MethodType.UNARY
         ? next.startCall(call, headers)
         : streamed(call, headers, next, account);
+  }
+
+  /** Whether nobody is known to make it: it needs no credentials, or has them in its message. */
+  private static boolean isAnonymous(ServerCall<?, ?> call) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    Connection connection = Connection.of(call.getAttributes());
+    return BoundedRequests.isAnonymous(method)
+        || BoundedRequests.mayHaveCredentials(method)
+            && (connection == null || !connection.isKnown());
   }
 
   /** A stranger that goes on nevertheless counts as one without credentials. */

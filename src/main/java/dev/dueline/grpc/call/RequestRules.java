@@ -3,6 +3,7 @@ package dev.dueline.grpc.call;
 import com.google.protobuf.ProtocolStringList;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
+import dev.dueline.grpc.message.ScalerMetadata;
 import dev.dueline.job.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.v1.AckRequest;
@@ -38,6 +39,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import sh.keda.externalscaler.ExternalScalerGrpc;
 
 /**
  * The one table of what each call needs, and of which queues. A call that is not in it is granted
@@ -55,7 +57,12 @@ public final class RequestRules {
               QueueServiceGrpc.getListQueuesMethod(),
               QueueServiceGrpc.getGetQueueMethod(),
               QueueServiceGrpc.getCountJobsMethod(),
-              QueueServiceGrpc.getListWatchersMethod())
+              QueueServiceGrpc.getListWatchersMethod(),
+              ExternalScalerGrpc.getIsActiveMethod(),
+              ExternalScalerGrpc.getStreamIsActiveMethod(),
+              ExternalScalerGrpc.getGetMetricSpecMethod(),
+              ExternalScalerGrpc.getGetMetricsMethod(),
+              ExternalScalerGrpc.getStreamMetricSpecMethod())
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -75,7 +82,9 @@ public final class RequestRules {
     Table table = new Table();
     schedule(table);
     watch(table);
+    read(table);
     operate(table);
+    scale(table);
     return Map.copyOf(table.rules);
   }
 
@@ -136,14 +145,20 @@ public final class RequestRules {
         tokens(ExtendLeaseRequest::getLeaseTokensList));
   }
 
+  private static void read(Table table) {
+    // Shows only queues that the caller may read.
+    table.add(QueueServiceGrpc.getListQueuesMethod(), Permission.READ, request -> Stream.empty());
+    table.add(
+        QueueServiceGrpc.getGetQueueMethod(), Permission.READ, one(GetQueueRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getCountJobsMethod(), Permission.READ, one(CountJobsRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getListWatchersMethod(),
+        Permission.READ,
+        one(ListWatchersRequest::getQueue));
+  }
+
   private static void operate(Table table) {
-    // Shows only queues that the caller may operate.
-    table.add(
-        QueueServiceGrpc.getListQueuesMethod(), Permission.OPERATE, request -> Stream.empty());
-    table.add(
-        QueueServiceGrpc.getGetQueueMethod(), Permission.OPERATE, one(GetQueueRequest::getQueue));
-    table.add(
-        QueueServiceGrpc.getCountJobsMethod(), Permission.OPERATE, one(CountJobsRequest::getQueue));
     table.add(
         QueueServiceGrpc.getPauseQueueMethod(),
         Permission.OPERATE,
@@ -161,10 +176,6 @@ public final class RequestRules {
         Permission.OPERATE,
         one(SetQueueDeliveryRequest::getQueue));
     table.add(
-        QueueServiceGrpc.getListWatchersMethod(),
-        Permission.OPERATE,
-        one(ListWatchersRequest::getQueue));
-    table.add(
         QueueServiceGrpc.getPurgeQueueMethod(),
         Permission.OPERATE,
         one(PurgeQueueRequest::getQueue));
@@ -176,6 +187,16 @@ public final class RequestRules {
         QueueServiceGrpc.getRedriveDeadJobsMethod(),
         Permission.OPERATE,
         one(RedriveDeadJobsRequest::getQueue));
+  }
+
+  private static void scale(Table table) {
+    Stream.of(
+            ExternalScalerGrpc.getIsActiveMethod(),
+            ExternalScalerGrpc.getStreamIsActiveMethod(),
+            ExternalScalerGrpc.getGetMetricSpecMethod(),
+            ExternalScalerGrpc.getGetMetricsMethod(),
+            ExternalScalerGrpc.getStreamMetricSpecMethod())
+        .forEach(method -> table.add(method, Permission.READ, one(ScalerMetadata::queue)));
   }
 
   private static <Q> Function<Q, Stream<String>> one(Function<Q, String> queue) {

@@ -95,6 +95,19 @@ public final class CallAccount extends ServerStreamTracer {
     return excess;
   }
 
+  /**
+   * Who makes the call is known, which it was not when it began: it counts as one with credentials
+   * from now on. On the connection's event loop.
+   */
+  public void named() {
+    Demand wanted = demand;
+    Connection own = connection;
+    if (own != null && isCounted && wanted != null && wanted.isAnonymous()) {
+      demand = new Demand(false, wanted.isReady(), wanted.onTimeout());
+      own.named();
+    }
+  }
+
   /** Whether an answer of that size may wait until it is sent. Any thread. */
   public boolean mayAnswer(long bytes) {
     return connection == null || connection.mayHold(bytes);

@@ -202,7 +202,14 @@ public final class Connection {
     return isOver;
   }
 
-  boolean isKnown() {
+  /** A counted call needs no place among the anonymous ones any more. On the event loop. */
+  void named() {
+    anonymousCalls--;
+    all.named();
+  }
+
+  /** Whether a call of its peer was let in. */
+  public boolean isKnown() {
     return isKnown;
   }
 

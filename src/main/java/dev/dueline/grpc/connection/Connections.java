@@ -166,6 +166,11 @@ public final class Connections {
     }
   }
 
+  /** A call that counted as anonymous does so no longer. */
+  void named() {
+    anonymousCalls.decrementAndGet();
+  }
+
   Excess refused(Excess excess) {
     observer.refused(excess);
     return excess;

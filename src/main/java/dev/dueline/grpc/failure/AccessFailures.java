@@ -68,8 +68,8 @@ public final class AccessFailures {
     return Failure.of(
             Reason.MESSAGE_TIMEOUT,
             "The request did not arrive in the time that a message may take"
-                + " (dueline.limits.message-timeout), and nothing was done: send it again, in smaller"
-                + " parts over a slow network.")
+                + " (dueline.limits.message-timeout), and nothing was done: send it again, in"
+                + " smaller parts over a slow network.")
         .with(retryAfter(CALL_RETRY_MS));
   }
 
@@ -96,6 +96,15 @@ public final class AccessFailures {
         };
     return Failure.of(
             Reason.TOO_MANY_CALLS, "There are as many calls in progress as may be " + where + ".")
+        .with(retryAfter(CALL_RETRY_MS));
+  }
+
+  public static Failure tooManyActivityWatches(int most) {
+    return Failure.of(
+            Reason.TOO_MANY_CALLS,
+            "There are as many calls of StreamIsActive in progress as may be at this replica, "
+                + most
+                + ": try another.")
         .with(retryAfter(CALL_RETRY_MS));
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sh.keda.externalscaler.ExternalScalerGrpc;
 
 /** How large requests may be, and what callers are told whose requests are not read for it. */
 public final class BoundedRequests {
@@ -33,6 +34,13 @@ public final class BoundedRequests {
   /** A name of a symbol or file. */
   private static final int MAX_REFLECTION_BYTES = 4 << 10;
 
+  /** The metadata of a trigger, a token of some KiB among them. */
+  private static final int MAX_SCALER_BYTES = 16 << 10;
+
+  /** Entries of the metadata of a trigger. */
+  private static final int MAX_METADATA = 64;
+
+  private static final String SCALER = ExternalScalerGrpc.SERVICE_NAME + "/";
   private static final String HEALTH = HealthGrpc.SERVICE_NAME + "/";
   private static final String REFLECTION = "grpc.reflection.";
 
@@ -41,6 +49,11 @@ public final class BoundedRequests {
   /** Whether a method may be called without credentials. */
   public static boolean isAnonymous(String fullMethodName) {
     return fullMethodName.startsWith(HEALTH);
+  }
+
+  /** Whether the requests of a method may say themselves who makes the call. */
+  public static boolean mayHaveCredentials(String fullMethodName) {
+    return fullMethodName.startsWith(SCALER);
   }
 
   /** Whether a method tells of the contract, which every caller that is known may read. */
@@ -55,12 +68,20 @@ public final class BoundedRequests {
     if (isAnonymous(fullMethodName)) {
       return MAX_HEALTH_BYTES;
     }
+    if (mayHaveCredentials(fullMethodName)) {
+      return MAX_SCALER_BYTES;
+    }
     return isReflection(fullMethodName) ? MAX_REFLECTION_BYTES : Integer.MAX_VALUE - 1;
   }
 
   /** The same service, whose requests have no lists. */
   public static ServerServiceDefinition bounded(ServerServiceDefinition service) {
     return bounded(service, Map.of());
+  }
+
+  /** The same service of KEDA's contract, whose metadata has bounds. */
+  public static ServerServiceDefinition boundedScaler(ServerServiceDefinition service) {
+    return bounded(service, Map.of("externalscaler.ScaledObjectRef.scalerMetadata", MAX_METADATA));
   }
 
   /** The same service of the contract, whose lists have bounds. */

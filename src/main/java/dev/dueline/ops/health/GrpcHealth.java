@@ -4,6 +4,8 @@ import dev.dueline.grpc.health.HealthService;
 import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -36,10 +38,15 @@ final class GrpcHealth {
   private final HealthService health;
   private final StoreHealth store;
   private volatile boolean isDraining;
+  private volatile boolean isStoreUp;
 
-  GrpcHealth(@GrpcService HealthService health, @Readiness StoreHealth store) {
+  GrpcHealth(
+      @GrpcService HealthService health, @Readiness StoreHealth store, MeterRegistry registry) {
     this.health = health;
     this.store = store;
+    Gauge.builder("dueline.store.up", () -> isStoreUp ? 1 : 0)
+        .description("Whether a script that may write ran on each Redis primary just now")
+        .register(registry);
   }
 
   void started(@Observes StartupEvent event) {
@@ -55,6 +62,7 @@ final class GrpcHealth {
     store
         .call()
         .map(answer -> answer.getStatus() == HealthCheckResponse.Status.UP)
+        .invoke(isUp -> isStoreUp = isUp)
         .invoke(this::say)
         .chain(
             isUp ->

@@ -1,9 +1,24 @@
 package dev.dueline.ops.metrics;
 
 import dev.dueline.store.queue.ShardStats;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What shards hold, all together. */
 final class HeldJobs {
+  /** From what a running worker takes to what a machine takes to come. */
+  static final List<Duration> WINDOWS =
+      List.of(
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(10),
+          Duration.ofHours(1));
+
+  private static final List<String> LABELS = List.of("10s", "1m", "10m", "1h");
+
+  private final long[] ahead = new long[WINDOWS.size()];
   private long pending;
   private long due;
   private long leased;
@@ -11,7 +26,12 @@ final class HeldJobs {
   private long droppedDead;
   private long overdueMs;
 
-  void add(ShardStats shard) {
+  /**
+   * Adds a shard.
+   *
+   * @param within how many of its pending jobs are due by the end of each window
+   */
+  void add(ShardStats shard, List<Long> within) {
     pending += shard.pending();
     due += shard.due();
     leased += shard.leased();
@@ -19,6 +39,9 @@ final class HeldJobs {
     droppedDead += shard.droppedDead();
     overdueMs =
         shard.due() == 0 ? overdueMs : Math.max(overdueMs, shard.nowMs() - shard.nextDueMs());
+    for (int i = 0; i < ahead.length; i++) {
+      ahead[i] += within.get(i);
+    }
   }
 
   void add(HeldJobs other) {
@@ -28,6 +51,9 @@ final class HeldJobs {
     dead += other.dead;
     droppedDead += other.droppedDead;
     overdueMs = Math.max(overdueMs, other.overdueMs);
+    for (int i = 0; i < ahead.length; i++) {
+      ahead[i] += other.ahead[i];
+    }
   }
 
   boolean isEmpty() {
@@ -41,6 +67,15 @@ final class HeldJobs {
   /** Of the pending. */
   long due() {
     return due;
+  }
+
+  /** How many of the pending are due by the end of each window, by its label. */
+  Map<String, Long> ahead() {
+    Map<String, Long> byLabel = new LinkedHashMap<>();
+    for (int i = 0; i < ahead.length; i++) {
+      byLabel.put(LABELS.get(i), ahead[i]);
+    }
+    return byLabel;
   }
 
   long leased() {

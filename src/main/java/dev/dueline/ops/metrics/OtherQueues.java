@@ -38,6 +38,11 @@ final class OtherQueues {
     return Optional.ofNullable(total);
   }
 
+  /** A name or a queue could not be read: what was counted before says nothing of now. */
+  void forgetTotal() {
+    total = null;
+  }
+
   /** Goes on for a round; gives what the queues hold that it came by. */
   Uni<QueueCounts.Counted> goOn(QueueLabels labels) {
     QueueCounts.Counted seen = new QueueCounts.Counted();

@@ -1,10 +1,13 @@
 package dev.dueline.ops.metrics;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.operation.queue.JobsAhead;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.queue.ShardStats;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -31,10 +34,12 @@ final class QueueCounts {
 
   private final QueueDirectory directory;
   private final QueueStore store;
+  private final JobsAhead ahead;
 
   QueueCounts(QueueDirectory directory, QueueStore store) {
     this.directory = directory;
     this.store = store;
+    this.ahead = new JobsAhead(store);
   }
 
   /**
@@ -87,8 +92,7 @@ final class QueueCounts {
     return directory
         .withFound(
             queue,
-            found ->
-                ShardCalls.each(found.map(QueueLayout::shards).orElse(List.of()), store::stats))
+            found -> ShardCalls.each(found.map(QueueLayout::shards).orElse(List.of()), this::count))
         .ifNoItem()
         .after(LIMIT)
         .fail()
@@ -96,7 +100,7 @@ final class QueueCounts {
             shards -> {
               if (!shards.isEmpty()) {
                 HeldJobs held = new HeldJobs();
-                shards.forEach(held::add);
+                shards.forEach(shard -> held.add(shard.stats(), shard.within()));
                 counted.held.put(queue, held);
               }
             })
@@ -105,5 +109,18 @@ final class QueueCounts {
         .replaceWithVoid()
         .onFailure()
         .recoverWithNull();
+  }
+
+  /** A shard, and how many of its jobs are due by the end of each window. */
+  private record CountedShard(ShardStats stats, List<Long> within) {}
+
+  private Uni<CountedShard> count(Shard shard) {
+    return store
+        .stats(shard)
+        .chain(
+            stats ->
+                ahead
+                    .in(HeldJobs.WINDOWS, shard, stats)
+                    .map(within -> new CountedShard(stats, within)));
   }
 }

@@ -35,6 +35,7 @@ final class QueueGauges {
   private final DroppedDeadJobs dropped;
   private final IncompleteRounds gaps;
   private final MultiGauge jobs;
+  private final MultiGauge ahead;
   private final MultiGauge overdue;
   private final MultiGauge watching;
   private final MultiGauge credit;
@@ -55,6 +56,8 @@ final class QueueGauges {
     this.gaps = new IncompleteRounds(registry);
     this.jobs =
         gauge(registry, "dueline.jobs", "Jobs of a queue by state; those that are due are pending");
+    this.ahead =
+        gauge(registry, "dueline.jobs.ahead", "Pending jobs that are due by the end of a window");
     this.overdue =
         MultiGauge.builder("dueline.oldest.overdue")
             .baseUnit("seconds")
@@ -98,7 +101,11 @@ final class QueueGauges {
                 others
                     .goOn(labels)
                     .onFailure()
-                    .invoke(gaps::failed)
+                    .invoke(
+                        failure -> {
+                          gaps.failed(failure);
+                          others.forgetTotal();
+                        })
                     .onFailure()
                     .recoverWithItem(failure -> new QueueCounts.Counted())
                     .invoke(labeled::add)
@@ -142,6 +149,7 @@ final class QueueGauges {
   private void publishLabels(Map<String, HeldJobs> all) {
     List<Row<?>> rows = new ArrayList<>();
     List<Row<?>> ages = new ArrayList<>();
+    List<Row<?>> coming = new ArrayList<>();
     all.forEach(
         (label, queue) -> {
           rows.add(row(label, "pending", queue.pending()));
@@ -149,7 +157,13 @@ final class QueueGauges {
           rows.add(row(label, "leased", queue.leased()));
           rows.add(row(label, "dead", queue.dead()));
           ages.add(Row.of(Tags.of("queue", label), queue.overdueMs() / 1_000.0));
+          queue
+              .ahead()
+              .forEach(
+                  (window, count) ->
+                      coming.add(Row.of(Tags.of("queue", label, "window", window), count)));
         });
+    ahead.register(coming, true);
     jobs.register(rows, true);
     overdue.register(ages, true);
   }

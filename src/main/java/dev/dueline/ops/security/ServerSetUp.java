@@ -9,6 +9,7 @@ import dev.dueline.grpc.connection.GuardedNegotiator;
 import dev.dueline.grpc.connection.PeerLimits;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.ops.dev.ClockServer;
+import dev.dueline.ops.scaler.ScalerServer;
 import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
@@ -37,18 +38,21 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
   private final PeerLimits limits;
   private final Connections connections;
   private final ClockServer clock;
+  private final ScalerServer scaler;
 
   ServerSetUp(
       Security security,
       ConnectionConfig config,
       PeerLimits limits,
       Connections connections,
-      ClockServer clock) {
+      ClockServer clock,
+      ScalerServer scaler) {
     this.security = security;
     this.config = config;
     this.limits = limits;
     this.connections = connections;
     this.clock = clock;
+    this.scaler = scaler;
     check(config.connectionAge(), config.connectionAgeGrace());
   }
 
@@ -70,6 +74,7 @@ final class ServerSetUp implements ServerBuilderCustomizer<VertxServerBuilder> {
         .maxConcurrentCallsPerConnection(limits.callsPerConnection())
         .maxRstFramesPerWindow(limits.resetsPerConnection(), RESETS_SECONDS);
     clock.addTo(netty);
+    scaler.addTo(netty);
     age(netty, config.connectionAge(), config.connectionAgeGrace());
   }
 

@@ -7,6 +7,7 @@ import dev.dueline.v1.QueueProto;
 import dev.dueline.v1.SchedulerProto;
 import java.util.List;
 import java.util.stream.Stream;
+import sh.keda.externalscaler.ExternalScalerProto;
 
 /** The paths of calls. */
 public final class Paths {
@@ -17,11 +18,12 @@ public final class Paths {
           "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
           "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
 
-  /** No such method, or none here: those that move a clock are for services of tests alone. */
+  /** No such method, or none here: a clock that moves, and KEDA, which is off. */
   public static final List<String> UNKNOWN =
       Stream.concat(
               Stream.of("/dueline.v1.SchedulerService/NoSuchCall", "/no.such.Service/Call"),
-              ofFile(ClockProto.getDescriptor()))
+              Stream.of(ClockProto.getDescriptor(), ExternalScalerProto.getDescriptor())
+                  .flatMap(Paths::ofFile))
           .toList();
 
   static final String SCHEDULE = of("Schedule");

@@ -1,0 +1,210 @@
+package dev.dueline.grpc.scaler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.rpc.Code;
+import dev.dueline.access.Credentials;
+import dev.dueline.access.Permission;
+import dev.dueline.access.Principal;
+import dev.dueline.access.QueuePatterns;
+import dev.dueline.grpc.Rejection;
+import dev.dueline.grpc.ThreadLoop;
+import dev.dueline.grpc.call.AccessControl;
+import dev.dueline.grpc.call.MessageCredentials;
+import dev.dueline.grpc.call.Standstill;
+import dev.dueline.grpc.failure.FailureDetails;
+import dev.dueline.grpc.message.ScalerMetadata;
+import dev.dueline.operation.TestStore;
+import dev.dueline.operation.scaling.ActivityWatches;
+import dev.dueline.operation.scaling.Workloads;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sh.keda.externalscaler.ExternalScalerGrpc;
+import sh.keda.externalscaler.ExternalScalerGrpc.ExternalScalerBlockingStub;
+import sh.keda.externalscaler.GetMetricsRequest;
+import sh.keda.externalscaler.ScaledObjectRef;
+
+/** Who may ask, and what is understood, over a real channel. */
+class ScalerServiceTest {
+  private static final String TOKEN = "good";
+  private static final Principal KEDA = may(Permission.READ);
+
+  private final TestStore store = new TestStore(1);
+  private final ThreadLoop loop = new ThreadLoop();
+  private Optional<Principal> byHeaders = Optional.empty();
+  private Server server;
+  private ManagedChannel channel;
+
+  @BeforeEach
+  void start() throws IOException {
+    Workloads workloads = new Workloads(store, store.operations, loop);
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .directExecutor()
+            .addService(
+                ServerInterceptors.interceptForward(
+                    new ScalerService(workloads, new ActivityWatches(workloads, loop))
+                        .bindService(),
+                    new FailureDetails(),
+                    new MessageCredentials(
+                        new AccessControl(this::authenticate, new Standstill()),
+                        ScalerMetadata::token)))
+            .build()
+            .start();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    server.shutdownNow();
+    loop.close();
+  }
+
+  private Optional<Principal> authenticate(Credentials credentials) {
+    if (credentials.bearer() == null) {
+      return byHeaders;
+    }
+    return TOKEN.equals(credentials.bearer()) ? Optional.of(KEDA) : Optional.empty();
+  }
+
+  private static Principal may(Permission permission) {
+    return new Principal("keda", Map.of(permission, QueuePatterns.of(List.of("own-*"))), 0, 0);
+  }
+
+  @Test
+  void theTokenOfTheMetadataLetsAllCallsIn() {
+    ScaledObjectRef object = object(Map.of());
+    assertThat(stub().isActive(object).getResult()).isFalse();
+    assertThat(stub().streamIsActive(object).next().getResult()).isFalse();
+    assertThat(stub().getMetricSpec(object).getMetricSpecs(0).getTargetSize()).isEqualTo(10);
+    assertThat(stub().getMetrics(metrics(object)).getMetricValues(0).getMetricValue()).isZero();
+    assertThat(Rejection.of(() -> stub().streamMetricSpec(object).hasNext()).code())
+        .as("KEDA does without it")
+        .isEqualTo(Code.UNIMPLEMENTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "bad"})
+  void otherTokensLetNoneIn(String token) {
+    ScaledObjectRef object = object(Map.of("tokenFromEnv", token));
+    assertThat(Rejection.of(() -> stub().isActive(object)).reason()).isEqualTo("UNAUTHENTICATED");
+    assertThat(Rejection.of(() -> stub().streamIsActive(object).next()).reason())
+        .isEqualTo("UNAUTHENTICATED");
+    assertThat(Rejection.of(() -> stub().getMetricSpec(object)).reason())
+        .isEqualTo("UNAUTHENTICATED");
+    assertThat(Rejection.of(() -> stub().getMetrics(metrics(object))).reason())
+        .isEqualTo("UNAUTHENTICATED");
+  }
+
+  @Test
+  void aHeaderDecidesBeforeTheMetadata() {
+    ScaledObjectRef good = object(Map.of());
+    ScaledObjectRef bad = object(Map.of("tokenFromEnv", "bad"));
+    assertThat(bearer(TOKEN).isActive(bad).getResult()).isFalse();
+    assertThat(Rejection.of(() -> bearer("bad").isActive(good)).reason())
+        .isEqualTo("UNAUTHENTICATED");
+  }
+
+  @Test
+  void aCertificateNeedsNoTokenAndItsPermissionsHold() {
+    byHeaders = Optional.of(KEDA);
+    assertThat(stub().isActive(object(Map.of("tokenFromEnv", "bad"))).getResult()).isFalse();
+    byHeaders = Optional.of(may(Permission.WATCH));
+    assertThat(Rejection.of(() -> stub().isActive(object(Map.of()))).reason())
+        .isEqualTo("PERMISSION_DENIED");
+  }
+
+  @Test
+  void queuesOfOthersAreRefused() {
+    ScaledObjectRef other = object(Map.of("queue", "other"));
+    for (Rejection refused :
+        List.of(
+            Rejection.of(() -> stub().isActive(other)),
+            Rejection.of(() -> stub().streamIsActive(other).next()),
+            Rejection.of(() -> stub().getMetricSpec(other)),
+            Rejection.of(() -> stub().getMetrics(metrics(other))))) {
+      assertThat(refused.reason()).isEqualTo("PERMISSION_DENIED");
+      assertThat(refused.info().getMetadataMap())
+          .containsEntry("permission", "read")
+          .containsEntry("queue", "other");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "queue, 'no queue'",
+    "lookahead, 60",
+    "lookahead, 25h",
+    "lookahead, -1s",
+    "jobsPerReplica, 0",
+    "jobsPerReplica, 1.5",
+    "jobsPerReplica, 1000001"
+  })
+  void metadataThatCannotBeMeantIsNamed(String key, String value) {
+    ScaledObjectRef object = object(Map.of(key, value));
+    assertThat(Rejection.of(() -> stub().isActive(object)).fields())
+        .containsExactly("scalerMetadata[" + key + "]");
+    assertThat(Rejection.of(() -> stub().streamIsActive(object).next()).fields())
+        .containsExactly("scalerMetadata[" + key + "]");
+  }
+
+  @Test
+  void metadataHaveBounds() {
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 65; i++) {
+      many.put("key-" + i, "");
+    }
+    assertThat(Rejection.of(() -> stub().isActive(object(many))).fields())
+        .containsExactly("scalerMetadata");
+    ScaledObjectRef large = object(Map.of("other", "x".repeat(16 << 10)));
+    assertThat(Rejection.of(() -> stub().isActive(large)).reason()).isEqualTo("UNREADABLE_REQUEST");
+  }
+
+  private static ScaledObjectRef object(Map<String, String> metadata) {
+    return ScaledObjectRef.newBuilder()
+        .setName("worker")
+        .setNamespace("mail")
+        .putScalerMetadata("scalerAddress", "dueline:9000")
+        .putScalerMetadata("queue", "own-queue")
+        .putScalerMetadata("tokenFromEnv", TOKEN)
+        .putAllScalerMetadata(metadata)
+        .build();
+  }
+
+  private static GetMetricsRequest metrics(ScaledObjectRef object) {
+    return GetMetricsRequest.newBuilder()
+        .setScaledObjectRef(object)
+        .setMetricName("dueline-jobs")
+        .build();
+  }
+
+  private ExternalScalerBlockingStub stub() {
+    return ExternalScalerGrpc.newBlockingStub(channel);
+  }
+
+  private ExternalScalerBlockingStub bearer(String token) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    return stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+}
