@@ -82,6 +82,8 @@ final class KnownPrincipals implements Authenticator {
                 patterns(name, Permission.SCHEDULE, config.schedule()),
                 Permission.WATCH,
                 patterns(name, Permission.WATCH, config.watch()),
+                Permission.READ,
+                patterns(name, Permission.READ, config.read()),
                 Permission.OPERATE,
                 patterns(name, Permission.OPERATE, config.operate())),
             config.watchers().orElse(limits.watchersPerPrincipal()),

@@ -34,7 +34,10 @@ public interface SecurityConfig {
     /** Queues that it may watch. */
     Optional<List<String>> watch();
 
-    /** Queues that it may operate. */
+    /** Queues that it may read. */
+    Optional<List<String>> read();
+
+    /** Queues that it may operate, and so read. */
     Optional<List<String>> operate();
 
     /** Most watchers at one replica. */
