@@ -84,6 +84,8 @@ final class KnownPrincipals implements Authenticator {
                 patterns(name, Permission.WATCH, config.watch()),
                 Permission.READ,
                 patterns(name, Permission.READ, config.read()),
+                Permission.PAYLOADS,
+                patterns(name, Permission.PAYLOADS, config.payloads()),
                 Permission.OPERATE,
                 patterns(name, Permission.OPERATE, config.operate())),
             config.watchers().orElse(limits.watchersPerPrincipal()),
