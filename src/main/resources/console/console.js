@@ -212,7 +212,6 @@
   const lines = {
     throughput: [['Delivered a second', 'delivered'], ['Acknowledged a second', 'acked']],
     backlog: [['Due', 'due'], ['Dead', 'dead']],
-    lateness: [['p50, ms', 'p50'], ['p99, ms', 'p99']],
   };
 
   function line(figure, history) {
