@@ -29,9 +29,7 @@ class AccessTest {
       console.schedule(
           queue,
           NewJob.of(
-              new JobId("j"),
-              new Due.After(60_000),
-              "secret".getBytes(StandardCharsets.UTF_8)));
+              new JobId("j"), new Due.After(60_000), "secret".getBytes(StandardCharsets.UTF_8)));
     }
   }
 
@@ -100,7 +98,11 @@ class AccessTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "/queue?queue=own-q", "/jobs?queue=own-q", "/job?queue=own-q&id=j", "/settings"
+        "/",
+        "/queue?queue=own-q",
+        "/jobs?queue=own-q",
+        "/job?queue=own-q&id=j",
+        "/settings"
       })
   void aStrangerIsAskedWhoTheyAre(String path) {
     HttpResponse<String> answer = console.get(path);
@@ -140,7 +142,7 @@ class AccessTest {
     assertThat(answer.statusCode()).isEqualTo(303);
     assertThat(answer.headers().firstValue("Location")).hasValue("/queue?queue=own-q");
     String set = answer.headers().firstValue("Set-Cookie").orElseThrow();
-    assertThat(set).contains("HttpOnly", "SameSite=Strict", "Max-Age=28800", "Path=/");
+    assertThat(set).contains("HTTPOnly", "SameSite=Strict", "Max-Age=28800", "Path=/");
     String cookie = set.split(";", 2)[0];
     assertThat(console.get("/job?queue=own-q&id=j", "Cookie", cookie).body()).contains("secret");
     String value = cookie.split("=", 2)[1];
@@ -168,7 +170,8 @@ class AccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"})
+  @ValueSource(
+      strings = {"//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"})
   void signingInLeadsNowhereElse(String next) {
     assertThat(
             console
@@ -187,10 +190,7 @@ class AccessTest {
 
   @Test
   void formsAreBounded() {
-    assertThat(
-            console
-                .post("/login", List.of("token", "x".repeat(20_000)))
-                .statusCode())
+    assertThat(console.post("/login", List.of("token", "x".repeat(20_000))).statusCode())
         .isEqualTo(413);
     assertThat(
             console
@@ -208,7 +208,12 @@ class AccessTest {
   }
 
   private static boolean isUntouched() {
-    return console.jobs.jobs().find(new QueueName("own-q"), new JobId("j")).await().indefinitely()
+    return console
+            .jobs
+            .jobs()
+            .find(new QueueName("own-q"), new JobId("j"))
+            .await()
+            .indefinitely()
             .orElseThrow()
             .dueMs()
         == console.store.nowMs.get() + 60_000;

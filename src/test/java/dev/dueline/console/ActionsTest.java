@@ -31,8 +31,7 @@ class ActionsTest {
   void start() {
     console = TestConsole.open();
     for (String id : List.of("a", "b", "c")) {
-      console.schedule(
-          QUEUE.value(), NewJob.of(new JobId(id), new Due.After(60_000), new byte[0]));
+      console.schedule(QUEUE.value(), NewJob.of(new JobId(id), new Due.After(60_000), new byte[0]));
     }
   }
 
@@ -43,7 +42,8 @@ class ActionsTest {
 
   @Test
   void aJobIsCanceled() {
-    assertThat(post("/job/cancel", "id", "a")).isEqualTo("/jobs?queue=q%2F1&notice=canceled&number=1");
+    assertThat(post("/job/cancel", "id", "a"))
+        .isEqualTo("/jobs?queue=q%2F1&notice=canceled&number=1");
     assertThat(job("a")).isEmpty();
     assertThat(refused("/job/cancel", "id", "a")).isEqualTo(404);
   }
@@ -124,8 +124,19 @@ class ActionsTest {
   @Test
   void aJobIsScheduledByItsForm() {
     post(
-        "/schedule", "id", "new", "delay", "5m", "payload", "{}", "attributes", "a=b\nc = d=e",
-        "max_attempts", "3", "ttl", "1h");
+        "/schedule",
+        "id",
+        "new",
+        "delay",
+        "5m",
+        "payload",
+        "{}",
+        "attributes",
+        "a=b\nc = d=e",
+        "max_attempts",
+        "3",
+        "ttl",
+        "1h");
     JobView job = job("new").orElseThrow();
     assertThat(job.state()).isEqualTo(JobState.PENDING);
     assertThat(job.job().attributes()).containsEntry("a", "b").containsEntry("c", "d=e");
@@ -140,12 +151,14 @@ class ActionsTest {
     HttpResponse<String> page =
         console.post(
             "/schedule",
-            List.of("queue", "q/1", "cron", "61 * * * *", "payload", "kept", "ttl", "x", "id", "z"));
+            List.of(
+                "queue", "q/1", "cron", "61 * * * *", "payload", "kept", "ttl", "x", "id", "z"));
     assertThat(page.statusCode()).isEqualTo(422);
     assertThat(page.body()).contains("kept", "61 * * * *");
     assertThat(job("z")).isEmpty();
     assertThat(
-            console.post("/schedule", List.of("queue", "q/1", "id", "a", "payload", "other"))
+            console
+                .post("/schedule", List.of("queue", "q/1", "id", "a", "payload", "other"))
                 .statusCode())
         .isEqualTo(422);
   }

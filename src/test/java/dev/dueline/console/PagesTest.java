@@ -43,7 +43,8 @@ class PagesTest {
             Recurrence.of(new Cron("0 3 * * *", "Europe/Berlin")),
             null));
     console.schedule(
-        QUEUE, NewJob.of(new JobId("overdue"), new Due.At(TestStore.START_MS - 60_000), new byte[3]));
+        QUEUE,
+        NewJob.of(new JobId("overdue"), new Due.At(TestStore.START_MS - 60_000), new byte[3]));
   }
 
   @AfterAll
@@ -74,8 +75,10 @@ class PagesTest {
     HttpResponse<String> page = console.get(url);
     assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
     assertThat(page.body()).contains("<title>").doesNotContain("<img src=x", "onerror=alert(1)>");
-    assertThat(Pattern.compile("<script(?![^>]* src=)|<style|\\son[a-z]+=\"|\\sstyle=\"")
-            .matcher(page.body()).find())
+    assertThat(
+            Pattern.compile("<script(?![^>]* src=)|<style|\\son[a-z]+=\"|\\sstyle=\"")
+                .matcher(page.body())
+                .find())
         .as("what the policy of content refuses")
         .isFalse();
     assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -150,7 +153,7 @@ class PagesTest {
         "/jobs?queue=x&after=%21",
         "/jobs?queue=x&after=AAAA",
         "/queue?queue=x&from=5&to=4",
-        "/queue?queue=%",
+        "/queue?queue=%c3",
         "/queue?queue=%ff"
       })
   void whatIsMalformedIsRefused(String path) {

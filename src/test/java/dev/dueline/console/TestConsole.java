@@ -46,15 +46,15 @@ import java.util.stream.IntStream;
 final class TestConsole implements AutoCloseable {
   /** Who may look at queues that begin with {@code own-}, and do nothing. */
   static final Principal READER =
-      new Principal(
-          "reader", Map.of(Permission.READ, QueuePatterns.of(List.of("own-*"))), 0, 0);
+      new Principal("reader", Map.of(Permission.READ, QueuePatterns.of(List.of("own-*"))), 0, 0);
 
   final TestStore store = new TestStore(2);
   final JobOperations jobs;
   final QueueOperations queues;
   private final Vertx vertx = Vertx.vertx();
   private final ExecutorService worker = Executors.newSingleThreadExecutor();
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final HttpServer server;
 
   /** One for anybody. */
@@ -82,8 +82,7 @@ final class TestConsole implements AutoCloseable {
     jobs =
         JobOperations.of(
             store, store.jobs, leases, (of, most, leaseMs, wait) -> Uni.createFrom().nothing());
-    queues =
-        QueueOperations.of(store, store.operations, store.streams, NoReplicas.NO_WATCHERS);
+    queues = QueueOperations.of(store, store.operations, store.streams, NoReplicas.NO_WATCHERS);
     InstantSource clock = () -> java.time.Instant.ofEpochMilli(store.nowMs.get());
     server =
         vertx
@@ -97,8 +96,7 @@ final class TestConsole implements AutoCloseable {
                             new JobBounds(1_000, 4, 100, 1_000_000_000L),
                             () ->
                                 new SettingsView(
-                                    List.of(
-                                        new SettingsView.Setting("dueline.x", "1", "file")))),
+                                    List.of(new SettingsView.Setting("dueline.x", "1", "file")))),
                         worker))
             .listen(0, "127.0.0.1")
             .toCompletionStage()

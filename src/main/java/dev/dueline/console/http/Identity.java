@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells who asks: by the token of its authorization, which a proxy may add, by the cookie of who
@@ -95,9 +94,8 @@ final class Identity {
   }
 
   /** The token; of another scheme a text that is no token. */
-  private static String bearer(@Nullable String authorization) {
-    boolean isBearer =
-        authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+  private static String bearer(String authorization) {
+    boolean isBearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     return isBearer ? authorization.substring(SCHEME.length()).strip() : "";
   }
 }

@@ -58,8 +58,7 @@ final class PayloadText {
       return false;
     }
     try {
-      JsonParser.parseString(inner);
-      return true;
+      return !JsonParser.parseString(inner).isJsonNull();
     } catch (JsonParseException | StackOverflowError e) {
       return false;
     }
