@@ -389,6 +389,14 @@
     paintZone();
   }
 
+  // What an action did is told once, not again when the page is loaded again or gone back to.
+  const here = new URL(location.href);
+  if (here.searchParams.has('notice')) {
+    here.searchParams.delete('notice');
+    here.searchParams.delete('number');
+    window.history.replaceState(null, '', here);
+  }
+
   zoneSwitch.hidden = false;
   zoneSwitch.addEventListener('click', switchZone);
   liveSwitch.addEventListener('click', switchLive);
