@@ -8,7 +8,11 @@ public enum Permission {
   SCHEDULE,
   /** Take jobs that are due, and say what became of them. */
   WATCH,
-  /** See how a queue stands, hold it, limit it, empty it. */
+  /** See how a queue stands, and who watches it. */
+  READ,
+  /** See what jobs carry, in the console. */
+  PAYLOADS,
+  /** Hold a queue, limit it, empty it; who may do that may read it, too. */
   OPERATE;
 
   /** The word for it in configuration, tokens and messages. */

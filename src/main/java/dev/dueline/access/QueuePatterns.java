@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Names of queues, in which {@code *} stands for any characters, also for none. */
 public final class QueuePatterns {
@@ -43,6 +44,12 @@ public final class QueuePatterns {
       }
     }
     return false;
+  }
+
+  /** These, and others. */
+  QueuePatterns and(QueuePatterns others) {
+    return new QueuePatterns(
+        Stream.concat(patterns.stream(), others.patterns.stream()).distinct().toList());
   }
 
   /** Whether none can fit. */

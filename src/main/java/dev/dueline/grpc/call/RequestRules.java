@@ -75,6 +75,7 @@ public final class RequestRules {
     Table table = new Table();
     schedule(table);
     watch(table);
+    read(table);
     operate(table);
     return Map.copyOf(table.rules);
   }
@@ -136,14 +137,20 @@ public final class RequestRules {
         tokens(ExtendLeaseRequest::getLeaseTokensList));
   }
 
+  private static void read(Table table) {
+    // Shows only queues that the caller may read.
+    table.add(QueueServiceGrpc.getListQueuesMethod(), Permission.READ, request -> Stream.empty());
+    table.add(
+        QueueServiceGrpc.getGetQueueMethod(), Permission.READ, one(GetQueueRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getCountJobsMethod(), Permission.READ, one(CountJobsRequest::getQueue));
+    table.add(
+        QueueServiceGrpc.getListWatchersMethod(),
+        Permission.READ,
+        one(ListWatchersRequest::getQueue));
+  }
+
   private static void operate(Table table) {
-    // Shows only queues that the caller may operate.
-    table.add(
-        QueueServiceGrpc.getListQueuesMethod(), Permission.OPERATE, request -> Stream.empty());
-    table.add(
-        QueueServiceGrpc.getGetQueueMethod(), Permission.OPERATE, one(GetQueueRequest::getQueue));
-    table.add(
-        QueueServiceGrpc.getCountJobsMethod(), Permission.OPERATE, one(CountJobsRequest::getQueue));
     table.add(
         QueueServiceGrpc.getPauseQueueMethod(),
         Permission.OPERATE,
@@ -160,10 +167,6 @@ public final class RequestRules {
         QueueServiceGrpc.getSetQueueDeliveryMethod(),
         Permission.OPERATE,
         one(SetQueueDeliveryRequest::getQueue));
-    table.add(
-        QueueServiceGrpc.getListWatchersMethod(),
-        Permission.OPERATE,
-        one(ListWatchersRequest::getQueue));
     table.add(
         QueueServiceGrpc.getPurgeQueueMethod(),
         Permission.OPERATE,

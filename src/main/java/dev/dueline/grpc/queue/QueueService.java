@@ -86,7 +86,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
 
   private Uni<ListQueuesResponse> list(ListQueuesRequest request) {
     QueuePlace from = checks.list(request);
-    QueuePatterns visible = Caller.current().granted(Permission.OPERATE);
+    QueuePatterns visible = Caller.current().granted(Permission.READ);
     int size = PageSize.of(request.getPageSize());
     String prefix = request.getNamePrefix();
     return operations
@@ -147,7 +147,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
 
   private Uni<ListWatchersResponse> watchers(ListWatchersRequest request) {
     Place from = checks.watchers(request);
-    QueuePatterns visible = Caller.current().granted(Permission.OPERATE);
+    QueuePatterns visible = Caller.current().granted(Permission.READ);
     return operations
         .watchers()
         .page(new QueueName(request.getQueue()), from, PageSize.of(request.getPageSize()))

@@ -22,7 +22,7 @@ final class WatcherMapping {
   /**
    * A page of the watchers of a queue.
    *
-   * @param visible the queues that the caller may operate
+   * @param visible the queues that the caller may read
    * @param nowMs the time now, since the epoch
    */
   static ListWatchersResponse page(String queue, Page page, QueuePatterns visible, long nowMs) {

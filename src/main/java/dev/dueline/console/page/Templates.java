@@ -1,0 +1,53 @@
+package dev.dueline.console.page;
+
+import io.quarkus.qute.Engine;
+import io.quarkus.qute.HtmlEscaper;
+import io.quarkus.qute.ReflectionValueResolver;
+import io.quarkus.qute.TemplateLocator.TemplateLocation;
+import io.quarkus.qute.Variant;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The templates, {@code templates/console/NAME.html}. What they put out is escaped for HTML, and a
+ * name that a view does not have fails the page. Each is read when it is first needed. Any thread.
+ */
+public final class Templates {
+  private static final String FOLDER = "templates/console/";
+
+  private final Engine engine =
+      Engine.builder()
+          .addDefaults()
+          .addValueResolver(new ReflectionValueResolver())
+          .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
+          .addLocator(Templates::locate)
+          .strictRendering(true)
+          .build();
+
+  /** The page that a template makes of a view. */
+  public String render(String name, Object frame, Object view) {
+    return engine.getTemplate(name).data("page", frame).data("view", view).render();
+  }
+
+  private static Optional<TemplateLocation> locate(String name) {
+    InputStream file =
+        Templates.class.getClassLoader().getResourceAsStream(FOLDER + name + ".html");
+    return Optional.ofNullable(file).map(Html::new);
+  }
+
+  private record Html(InputStream file) implements TemplateLocation {
+    @Override
+    public Reader read() {
+      return new InputStreamReader(file, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Optional<Variant> getVariant() {
+      return Optional.of(Variant.forContentType(Variant.TEXT_HTML));
+    }
+  }
+}
