@@ -1,10 +1,10 @@
 // Debian's Chromium, driven by playwright-core; both, and axe-core, from the folder BROWSER_MODULES.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 const modules = process.env.BROWSER_MODULES;
-const require = createRequire(join(modules, 'package.json'));
+const require = createRequire(resolve(modules, 'package.json'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -39,7 +39,7 @@ export class Service {
     // As variables of the environment, since a native binary takes settings only so before a command.
     this.#process = spawn(PROGRAM[0], [...PROGRAM.slice(1), 'dev', '--port', this.#port, '--data-dir', join(this.#folder, 'data')], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, DUELINE_CONSOLE_ENABLED: 'true', DUELINE_CONSOLE_PORT: this.#consolePort },
+      env: { ...process.env, DUELINE_CONSOLE_ENABLED: 'true', DUELINE_CONSOLE_PORT: this.#consolePort, QUARKUS_LOG_LEVEL: 'ERROR', QUARKUS_BANNER_ENABLED: 'false' },
     });
     for await (const line of createInterface({ input: this.#process.stdout })) {
       JSON.parse(line);
