@@ -15,10 +15,11 @@ async function fill(page) {
   for (let i = 0; i < 5; i += 1) await post(page, '/schedule', { queue: 'exports', id: `export-${i}` });
   await post(page, '/queue/pause', { queue: 'exports' });
   for (let i = 0; i < 9; i += 1) await post(page, '/schedule', { queue: 'invoices', id: `invoice-${8800 + i}`, max_attempts: 1 });
-  await service.run('watch', 'invoices', '--exec', 'cat >/dev/null; exit 65', '--count', '9');
+  await service.run('watch', 'invoices', '--exec', 'cat >/dev/null; case $DUELINE_JOB_ID in *[147]) echo "ledger: unknown account" >&2; exit 65;; *) exit 1;; esac', '--count', '9');
   await post(page, '/schedule', { queue: 'reports', id: 'weekly', cron: '0 9 * * MON', zone: 'Europe/Berlin', payload: '{"report":"weekly","to":["ann@example.org"]}', attributes: 'tenant=acme', ttl: '6h' });
   service.command('watch', 'orders', '--watcher-id', 'orders-worker-1', '--max-outstanding', '100');
   await page.waitForFunction(async () => (await (await fetch('/queue?queue=orders')).text()).includes('orders-worker-1'), null, { polling: 1000 });
+  for (let i = 90; i < 220; i += 1) await post(page, '/schedule', { ...order(i), delay: `${1 + i % 45}s` });
 }
 
 const PAGES = {
@@ -40,13 +41,13 @@ try {
   await fill(first);
   // Long enough for what is wrong to be noticed.
   await first.locator('.problems li').first().waitFor();
-  await first.waitForTimeout(12_000);
+  await first.waitForTimeout(25_000);
   for (const colorScheme of ['light', 'dark']) {
     const page = await openPage(browser, service.url, { colorScheme });
     for (const [name, path] of Object.entries(PAGES)) {
       await page.goto(path);
       await page.waitForTimeout(1_500);
-      await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png`, scale: 'css' });
+      await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png`, scale: 'css', fullPage: name === 'queue' || name === 'job' });
     }
   }
 } finally {

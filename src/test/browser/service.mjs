@@ -56,7 +56,7 @@ export class Service {
 
   /** A command of the client, which runs until it is done or the service closes. */
   command(...args) {
-    const worker = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...args, '--server', `127.0.0.1:${this.#port}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const worker = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...args, '--server', `127.0.0.1:${this.#port}`], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, QUARKUS_BANNER_ENABLED: 'false' } });
     this.#workers.push(worker);
     return worker;
   }

@@ -174,6 +174,7 @@
     const known = plots.get(figure);
     if (known?.style === style) { Object.assign(known.state, more.state); known.plot.setData(data); return; }
     known?.plot.destroy();
+    box.dataset.drawn = '';
     const plot = new uPlot(options(box, series(), more), data, box);
     plots.set(figure, { plot, style, state: more.state });
   }
@@ -212,15 +213,10 @@
   const lines = {
     throughput: [['Delivered a second', 'delivered'], ['Acknowledged a second', 'acked']],
     backlog: [['Due', 'due'], ['Dead', 'dead']],
-    lateness: [['p50, ms', 'p50'], ['p99, ms', 'p99']],
   };
 
   function line(figure, history) {
     const named = lines[figure.dataset.chart];
-    const isThere = named.every(([, key]) => history[key]);
-    const section = figure.closest('[data-optional]');
-    if (section) section.hidden = !isThere;
-    if (!isThere) return;
     const readout = $('[data-readout]', figure);
     readout.dataset.rest ??= readout.textContent;
     const data = [history.times.map((ms) => ms / 1000), ...named.map(([, key]) => history[key])];
