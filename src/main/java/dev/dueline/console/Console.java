@@ -68,9 +68,7 @@ public final class Console {
         rules,
         assets,
         new Endpoints(
-            set.byPath(),
-            Actions.of(jobs, queues, purges, set.schedule(), facts.bounds),
-            events),
+            set.byPath(), Actions.of(jobs, queues, purges, set.schedule(), facts.bounds), events),
         pages,
         clock);
   }

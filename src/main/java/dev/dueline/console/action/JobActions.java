@@ -40,8 +40,7 @@ final class JobActions {
         .map(
             outcomes ->
                 switch (outcomes.get(0)) {
-                  case CANCELED ->
-                      Answer.seeOther(Notice.CANCELED.on(jobs(queue), 1));
+                  case CANCELED -> Answer.seeOther(Notice.CANCELED.on(jobs(queue), 1));
                   case LEASED -> throw leased(id);
                   case NOT_FOUND -> throw gone(id);
                 });
@@ -79,17 +78,13 @@ final class JobActions {
             ids, id -> operations.schedule().move(queue, id, new Due.After(0)))
         .map(
             moved ->
-                moved.stream()
-                    .filter(each -> each.outcome() == Rescheduled.Outcome.MOVED)
-                    .count())
+                moved.stream().filter(each -> each.outcome() == Rescheduled.Outcome.MOVED).count())
         .invoke(
-            count ->
-                ActionLog.write(request.caller(), queue, "made " + count + " jobs due now"))
+            count -> ActionLog.write(request.caller(), queue, "made " + count + " jobs due now"))
         .map(count -> Answer.seeOther(Notice.MOVED.on(jobs(queue), count)));
   }
 
-  private Uni<List<Canceled.Outcome>> cancel(
-      Request request, QueueName queue, List<JobId> ids) {
+  private Uni<List<Canceled.Outcome>> cancel(Request request, QueueName queue, List<JobId> ids) {
     boolean isLeasedToo = request.form().has("leased");
     return operations
         .cancel()

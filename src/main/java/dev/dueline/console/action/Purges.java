@@ -54,9 +54,7 @@ public final class Purges {
             .subscribe()
             .with(
                 step ->
-                    put(
-                        queue,
-                        new PurgeProgress(word, step.purged(), step.remaining(), false, "")),
+                    put(queue, new PurgeProgress(word, step.purged(), step.remaining(), false, "")),
                 failure -> over(queue, "It ended early: Redis did not answer."),
                 () -> over(queue, ""));
   }

@@ -103,8 +103,7 @@ final class QueueActions {
         .queue(queue, request.form().has("force"))
         .map(
             jobs -> {
-              ActionLog.write(
-                  request.caller(), queue, "deleted the queue and " + jobs + " jobs");
+              ActionLog.write(request.caller(), queue, "deleted the queue and " + jobs + " jobs");
               return Answer.seeOther(Notice.DELETED.on("/", jobs));
             });
   }

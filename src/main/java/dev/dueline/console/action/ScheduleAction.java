@@ -52,8 +52,7 @@ final class ScheduleAction {
         yield Uni.createFrom().item(Answer.seeOther(Notice.SCHEDULED.on(href, 0)));
       }
       case UNCHANGED -> Uni.createFrom().item(Answer.seeOther(Notice.UNCHANGED.on(href, 0)));
-      case QUEUE_FULL ->
-          again(request, "queue", "has as many pending jobs as it may");
+      case QUEUE_FULL -> again(request, "queue", "has as many pending jobs as it may");
       case AFTER_END -> again(request, "due", "is after the end of the series");
       default -> again(request, "id", "is that of another job");
     };

@@ -22,7 +22,6 @@ public final class Assets {
   static final String PREFIX = "/static/";
 
   private static final String OWN = "console/";
-  private static final String HTMX = "META-INF/resources/webjars/htmx.org/2.0.8/dist/";
   private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/dist/";
 
   /** Where each file lies on the class path. */
@@ -30,9 +29,7 @@ public final class Assets {
       Map.of(
           "console.css", OWN,
           "console.js", OWN,
-          "charts.js", OWN,
           "icon.svg", OWN,
-          "htmx.min.js", HTMX,
           "uPlot.iife.min.js", UPLOT,
           "uPlot.min.css", UPLOT);
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets requests in, and sends their answers: who asks comes first, and what is refused costs a
- * look at headers. Of one event loop.
+ * Lets requests in, and sends their answers: who asks comes first, and what is refused costs a look
+ * at headers. Of one event loop.
  */
 public final class Gateway implements Handler<HttpServerRequest> {
   private static final String LOGIN = "/login";
@@ -135,8 +135,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
     Optional<Caller> caller = identity.of(http);
     if (caller.isEmpty()) {
       if (isPost || path.equals(EventStreams.PATH)) {
-        refuse(
-            http, caller, new RefusedException(401, "It is not known who you are.", "Sign in."));
+        refuse(http, caller, new RefusedException(401, "It is not known who you are.", "Sign in."));
       } else {
         send(http, Answer.seeOther(LOGIN + "?next=" + encode(http.uri())));
       }
@@ -254,7 +253,9 @@ public final class Gateway implements Handler<HttpServerRequest> {
     return http.query() == null ? "" : http.query();
   }
 
-  /** A path of the console, whatever was asked for; a URL of another site would take people there. */
+  /**
+   * A path of the console, whatever was asked for; a URL of another site would take people there.
+   */
   private static String ownPath(String next) {
     boolean isOwn =
         next.matches("/[\\x21-\\x7e&&[^\\\\]]*") && !next.startsWith("//") && !next.equals(LOGIN);

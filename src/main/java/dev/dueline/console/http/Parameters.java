@@ -87,10 +87,7 @@ public final class Parameters {
     }
     try {
       return Optional.of(
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(bytes, 0, length))
-              .toString());
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString());
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }

@@ -8,5 +8,4 @@ package dev.dueline.console.http;
  * @param form the fields of the body of a POST; else none
  * @param nowMs the time of the page
  */
-public record Request(
-    Caller caller, String path, Parameters query, Parameters form, long nowMs) {}
+public record Request(Caller caller, String path, Parameters query, Parameters form, long nowMs) {}

@@ -89,9 +89,7 @@ final class SignIn {
     return apply(Cipher.DECRYPT_MODE, nonce, sealed)
         .filter(open -> open.length > Long.BYTES && ByteBuffer.wrap(open).getLong() > nowMs)
         .map(
-            open ->
-                new String(
-                    open, Long.BYTES, open.length - Long.BYTES, StandardCharsets.UTF_8));
+            open -> new String(open, Long.BYTES, open.length - Long.BYTES, StandardCharsets.UTF_8));
   }
 
   /** Empty: what is to be opened was not sealed with this key. */

@@ -150,9 +150,7 @@ public final class Sampler {
     private Uni<Void> paused(Queues.Page page) {
       long shards = page.queues().stream().mapToLong(view -> view.shards().size()).sum();
       Uni<Void> now = Uni.createFrom().voidItem();
-      return isFirst || shards == 0
-          ? now
-          : now.onItem().delayIt().by(PAUSE.multipliedBy(shards));
+      return isFirst || shards == 0 ? now : now.onItem().delayIt().by(PAUSE.multipliedBy(shards));
     }
 
     private void add(QueueView view) {

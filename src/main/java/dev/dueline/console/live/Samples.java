@@ -13,10 +13,7 @@ import java.util.SortedSet;
  * @param isPartial whether there are more, which are not sampled
  */
 public record Samples(
-    long atMs,
-    SortedMap<String, Sample> queues,
-    SortedSet<String> unreadable,
-    boolean isPartial) {
+    long atMs, SortedMap<String, Sample> queues, SortedSet<String> unreadable, boolean isPartial) {
 
   /**
    * A queue.

@@ -49,9 +49,7 @@ final class DeadPage implements Endpoint {
                     request.caller().principal().name(),
                     queue,
                     JobLists.query(request.query(), JobState.DEAD)))
-            .with(
-                (found, page) ->
-                    view(request, queue.value(), found.sum(ShardStats::dead), page));
+            .with((found, page) -> view(request, queue.value(), found.sum(ShardStats::dead), page));
     return show(request, queue.value(), view);
   }
 

@@ -57,8 +57,7 @@ final class Diagnosis {
     }
     if (now.isPaused() && problems.isEmpty()) {
       problems.add(
-          new Problem(
-              false, queue, "It is paused.", "Resume it when its jobs may go on.", href));
+          new Problem(false, queue, "It is paused.", "Resume it when its jobs may go on.", href));
     }
     return problems;
   }
@@ -88,8 +87,7 @@ final class Diagnosis {
           "Look whether consumers acknowledge and delete entries, and at the streams' length.");
     }
     if (watchers == 0) {
-      return severe(
-          jobs + ", and nobody watches it.", "Start its workers: dueline watch " + queue);
+      return severe(jobs + ", and nobody watches it.", "Start its workers: dueline watch " + queue);
     }
     if (limits.maxOutstanding() > 0 && leased >= limits.maxOutstanding()) {
       return severe(

@@ -88,8 +88,7 @@ final class JobDetailsPage implements Endpoint {
         job.series() == null ? null : Recurrences.of(job.series(), found, nowMs),
         showsPayload
             ? PayloadText.of(
-                job.payload(),
-                Urls.of("/job/payload", "queue", queue, "id", job.id().value()))
+                job.payload(), Urls.of("/job/payload", "queue", queue, "id", job.id().value()))
             : null);
   }
 

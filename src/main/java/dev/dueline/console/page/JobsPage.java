@@ -32,7 +32,14 @@ final class JobsPage implements Endpoint {
     if (request.query().get("queue").isEmpty()) {
       JobsView none =
           new JobsView(
-              "", new Rights(false, false, false), "pending", "", "", List.of(), List.of(), "",
+              "",
+              new Rights(false, false, false),
+              "pending",
+              "",
+              "",
+              List.of(),
+              List.of(),
+              "",
               null);
       return show(request, "", Uni.createFrom().item(none));
     }
@@ -45,8 +52,7 @@ final class JobsPage implements Endpoint {
                     found.isPresent()
                         ? Uni.createFrom()
                             .item(
-                                Answer.seeOther(
-                                    Urls.of("/job", "queue", queue.value(), "id", id)))
+                                Answer.seeOther(Urls.of("/job", "queue", queue.value(), "id", id)))
                         : list(request, queue, id))
         : list(request, queue, id);
   }
@@ -57,9 +63,7 @@ final class JobsPage implements Endpoint {
         request,
         queue.value(),
         jobs.list(
-                request.caller().principal().name(),
-                queue,
-                JobLists.query(request.query(), state))
+                request.caller().principal().name(), queue, JobLists.query(request.query(), state))
             .map(page -> view(request, queue.value(), state, missingId, page)));
   }
 

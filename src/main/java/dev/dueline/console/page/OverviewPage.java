@@ -56,6 +56,7 @@ final class OverviewPage implements Endpoint {
     boolean hasMore = page.size() > SIZE;
     return new OverviewView(
         problems(visible),
+        Rows.totals(visible),
         page.stream().limit(SIZE).map(Rows::of).toList(),
         prefix,
         hasMore ? Urls.of("/", "prefix", prefix, "after", name(page.get(SIZE - 1))) : null,

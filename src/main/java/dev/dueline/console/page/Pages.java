@@ -58,8 +58,7 @@ public final class Pages implements FallbackPages {
         .map(
             shown ->
                 Answer.html(
-                    status,
-                    templates.render(subject.template, frame(request, subject), shown)));
+                    status, templates.render(subject.template, frame(request, subject), shown)));
   }
 
   @Override
@@ -72,8 +71,7 @@ public final class Pages implements FallbackPages {
   @Override
   public Answer failed(Optional<Caller> caller, Throwable failure) {
     RefusedException said = Failures.said(failure);
-    ErrorView view =
-        new ErrorView(said.status(), String.valueOf(said.getMessage()), said.remedy());
+    ErrorView view = new ErrorView(said.status(), String.valueOf(said.getMessage()), said.remedy());
     Frame frame = frame(caller, new Subject("error", "Error " + said.status(), "", ""));
     return Answer.html(said.status(), templates.render("error", frame, view));
   }

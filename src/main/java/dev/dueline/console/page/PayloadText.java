@@ -44,10 +44,8 @@ final class PayloadText {
   /** Null: it is no text. */
   private static @org.jspecify.annotations.Nullable String text(byte[] payload) {
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
-      boolean isBinary =
-          text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t');
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
+      boolean isBinary = text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t');
       return isBinary ? null : text;
     } catch (CharacterCodingException e) {
       return null;

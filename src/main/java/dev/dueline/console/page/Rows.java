@@ -3,6 +3,7 @@ package dev.dueline.console.page;
 import dev.dueline.console.live.Samples.Sample;
 import dev.dueline.console.view.JobRow;
 import dev.dueline.console.view.Moment;
+import dev.dueline.console.view.OverviewView;
 import dev.dueline.console.view.QueueRow;
 import dev.dueline.console.view.Urls;
 import dev.dueline.job.JobState;
@@ -11,7 +12,9 @@ import dev.dueline.operation.queue.QueueView;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.queue.ShardStats.Totals;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Queues and jobs, a line each. */
@@ -44,15 +47,35 @@ final class Rows {
   }
 
   private static @Nullable String rate(Sample sample) {
-    if (sample.spanMs() == 0) {
-      return null;
-    }
+    return sample.spanMs() == 0 ? null : text(perSecond(sample));
+  }
+
+  private static double perSecond(Sample sample) {
     long delivered =
         sample.view().total(Totals::dispatched) - sample.before().total(Totals::dispatched);
-    double rate = Math.max(0, delivered * SECOND_MS / sample.spanMs());
+    return Math.max(0, delivered * SECOND_MS / sample.spanMs());
+  }
+
+  private static String text(double rate) {
     return rate == 0 || rate >= 10
         ? Long.toString(Math.round(rate))
         : String.format(Locale.ROOT, "%.1f", rate);
+  }
+
+  /** All queues together. */
+  static OverviewView.Totals totals(List<Sample> samples) {
+    List<Sample> twice = samples.stream().filter(sample -> sample.spanMs() > 0).toList();
+    return new OverviewView.Totals(
+        samples.size(),
+        sum(samples, ShardStats::pending),
+        sum(samples, ShardStats::due),
+        sum(samples, ShardStats::leased),
+        sum(samples, ShardStats::dead),
+        twice.isEmpty() ? null : text(twice.stream().mapToDouble(Rows::perSecond).sum()));
+  }
+
+  private static long sum(List<Sample> samples, ToLongFunction<ShardStats> number) {
+    return samples.stream().mapToLong(sample -> sample.view().sum(number)).sum();
   }
 
   /** A job. */

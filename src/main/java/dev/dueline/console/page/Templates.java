@@ -4,12 +4,14 @@ import io.quarkus.qute.Engine;
 import io.quarkus.qute.HtmlEscaper;
 import io.quarkus.qute.ReflectionValueResolver;
 import io.quarkus.qute.TemplateLocator.TemplateLocation;
+import io.quarkus.qute.ValueResolver;
 import io.quarkus.qute.Variant;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,8 @@ public final class Templates {
   private final Engine engine =
       Engine.builder()
           .addDefaults()
+          .addValueResolver(grouped())
+          .addValueResolver(visible())
           .addValueResolver(new ReflectionValueResolver())
           .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
           .addLocator(Templates::locate)
@@ -31,6 +35,50 @@ public final class Templates {
   /** The page that a template makes of a view. */
   public String render(String name, Object frame, Object view) {
     return engine.getTemplate(name).data("page", frame).data("view", view).render();
+  }
+
+  /** A number with commas between thousands. */
+  private static ValueResolver grouped() {
+    return ValueResolver.builder()
+        .applyToBaseClass(Number.class)
+        .applyToName("grouped")
+        .resolveSync(of -> String.format(Locale.ROOT, "%,d", ((Number) of.getBase()).longValue()))
+        .build();
+  }
+
+  /** A text of a client, whose characters that cannot be seen, or turn others round, are shown. */
+  private static ValueResolver visible() {
+    return ValueResolver.builder()
+        .applyToBaseClass(String.class)
+        .applyToName("visible")
+        .resolveSync(of -> visible((String) of.getBase()))
+        .build();
+  }
+
+  static String visible(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (isUnseen(point)) {
+                shown.append(String.format("\\u%04X", point));
+              } else {
+                shown.appendCodePoint(point);
+              }
+            });
+    return shown.toString();
+  }
+
+  private static boolean isUnseen(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL -> point != '\n' && point != '\t';
+      case Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 
   private static Optional<TemplateLocation> locate(String name) {

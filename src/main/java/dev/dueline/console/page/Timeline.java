@@ -81,8 +81,7 @@ record Timeline(String name, long fromMs, long toMs) {
 
   /** Counts of pending jobs: before the range, in each bar, and after it. */
   Uni<List<Long>> counts(JobCount count, QueueName queue) {
-    List<Long> boundaries =
-        LongStream.rangeClosed(0, BARS).map(this::boundaryMs).boxed().toList();
+    List<Long> boundaries = LongStream.rangeClosed(0, BARS).map(this::boundaryMs).boxed().toList();
     return count.between(queue, JobState.PENDING, boundaries);
   }
 
@@ -101,7 +100,8 @@ record Timeline(String name, long fromMs, long toMs) {
                   count,
                   most == 0 ? 0 : (int) Math.ceil(100.0 * count / most),
                   Urls.of(
-                      "/jobs", "queue", queue, "state", "pending", "from", "" + from, "to", "" + to));
+                      "/jobs", "queue", queue, "state", "pending", "from", "" + from, "to",
+                      "" + to));
             })
         .toList();
   }

@@ -10,12 +10,14 @@ import dev.dueline.ops.security.SecurityConfig.PrincipalConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The principals that the configuration names, by their tokens and their certificates. */
@@ -59,6 +61,20 @@ final class KnownPrincipals implements Authenticator {
         .map(byCertificate::get)
         .filter(found -> found != null)
         .findFirst();
+  }
+
+  /** A SHA-256 of all hashes of tokens; at random where there are none. */
+  byte[] digest() {
+    if (tokens.isEmpty()) {
+      byte[] random = new byte[SHA_256_BYTES];
+      new SecureRandom().nextBytes(random);
+      return random;
+    }
+    return sha256(
+        tokens.stream()
+            .map(token -> HexFormat.of().formatHex(token.hash))
+            .sorted()
+            .collect(Collectors.joining(",", "dueline console ", "")));
   }
 
   /** Compares with all of them, so that the time tells nothing of any. */
