@@ -174,6 +174,7 @@
     const known = plots.get(figure);
     if (known?.style === style) { Object.assign(known.state, more.state); known.plot.setData(data); return; }
     known?.plot.destroy();
+    box.dataset.drawn = '';
     const plot = new uPlot(options(box, series(), more), data, box);
     plots.set(figure, { plot, style, state: more.state });
   }
@@ -216,10 +217,6 @@
 
   function line(figure, history) {
     const named = lines[figure.dataset.chart];
-    const isThere = named.every(([, key]) => history[key]);
-    const section = figure.closest('[data-optional]');
-    if (section) section.hidden = !isThere;
-    if (!isThere) return;
     const readout = $('[data-readout]', figure);
     readout.dataset.rest ??= readout.textContent;
     const data = [history.times.map((ms) => ms / 1000), ...named.map(([, key]) => history[key])];
@@ -386,6 +383,14 @@
     isLocal = !isLocal;
     kept.set('zone', isLocal ? 'local' : 'utc');
     paintZone();
+  }
+
+  // What an action did is told once, not again when the page is loaded again or gone back to.
+  const here = new URL(location.href);
+  if (here.searchParams.has('notice')) {
+    here.searchParams.delete('notice');
+    here.searchParams.delete('number');
+    window.history.replaceState(null, '', here);
   }
 
   zoneSwitch.hidden = false;
