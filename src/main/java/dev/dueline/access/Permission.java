@@ -10,6 +10,8 @@ public enum Permission {
   WATCH,
   /** See how a queue stands, and who watches it. */
   READ,
+  /** See what jobs carry, in the console. */
+  PAYLOADS,
   /** Hold a queue, limit it, empty it; who may do that may read it, too. */
   OPERATE;
 

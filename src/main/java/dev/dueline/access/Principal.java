@@ -2,6 +2,9 @@ package dev.dueline.access;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who makes a call, and what it may do.
@@ -18,13 +21,8 @@ public record Principal(
   public static final Principal ANYBODY =
       new Principal(
           "anybody",
-          Map.of(
-              Permission.SCHEDULE,
-              QueuePatterns.ALL,
-              Permission.WATCH,
-              QueuePatterns.ALL,
-              Permission.OPERATE,
-              QueuePatterns.ALL),
+          Stream.of(Permission.values())
+              .collect(Collectors.toMap(Function.identity(), each -> QueuePatterns.ALL)),
           0,
           0);
 

@@ -1,6 +1,7 @@
 package dev.dueline.ops;
 
 import com.google.gson.JsonObject;
+import dev.dueline.ops.console.ConsoleServer;
 import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.dev.Lifeline;
 import io.quarkus.runtime.Quarkus;
@@ -25,9 +26,11 @@ final class DevReadiness {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
 
   private final EmbeddedRedisHosts redis;
+  private final ConsoleServer console;
 
-  DevReadiness(@Identifier("embedded") EmbeddedRedisHosts redis) {
+  DevReadiness(@Identifier("embedded") EmbeddedRedisHosts redis, ConsoleServer console) {
     this.redis = redis;
+    this.console = console;
   }
 
   /** Last of all, when the others have started, or refused to. */
@@ -42,6 +45,7 @@ final class DevReadiness {
     }
     JsonObject line = new JsonObject();
     line.addProperty("address", (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    console.url().ifPresent(url -> line.addProperty("console", url));
     line.addProperty("pid", ProcessHandle.current().pid());
     line.addProperty("dataDir", redis.dataDir().orElseThrow().toString());
     line.addProperty("testClock", mode.testClock());

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * client       v1
  * ops          everything
  * grpc         operation, access, delivery, store, job, v1
- * console      operation, access, store, job
+ * console      operation, access, delivery, store, job
  * operation    access, delivery, store, job
  * access       job
  * delivery     store, job
@@ -53,7 +53,7 @@ public record Floors(String root) {
         floor(
             "console",
             packages("console.."),
-            port().or(packages("operation..", "access..", "job.."))));
+            port().or(packages("operation..", "access..", "delivery..", "job.."))));
     rules.add(
         floor(
             "operation",

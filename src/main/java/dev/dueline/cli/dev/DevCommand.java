@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
     description = {
       "Starts the service for development and tests, on a Redis of its own, reachable from this"
           + " machine alone.",
-      "Prints a line of JSON once it takes calls: address, pid, dataDir, testClock, autoAdvance;"
-          + " logs to standard error.",
+      "Prints a line of JSON once it takes calls: address, console, pid, dataDir, testClock,"
+          + " autoAdvance; logs to standard error.",
       "Ends when its standard input is closed, or its parent dies, if that input is a pipe; else at"
           + " Ctrl-C or SIGTERM."
     })

@@ -14,18 +14,19 @@ import org.jspecify.annotations.Nullable;
  * the most, the one that has been idle the longest, or else asked the longest ago, so that whoever
  * opens many ends their own and a probe always gets in. Of one event loop only.
  */
-final class BoundedConnections {
+public final class BoundedConnections {
   private final int max;
 
   /** In the order in which they last became idle. */
   private final Map<Channel, BoundedExchange> open = new LinkedHashMap<>();
 
-  BoundedConnections(int max) {
+  /** None is open. */
+  public BoundedConnections(int max) {
     this.max = max;
   }
 
   /** Keeps a new connection, and ends another one if it is one too many. */
-  void add(BoundedExchange exchange) {
+  public void add(BoundedExchange exchange) {
     if (open.size() >= max) {
       Channel ended = leastUseful();
       open.remove(ended);
@@ -37,7 +38,7 @@ final class BoundedConnections {
   }
 
   /** Counts as idle from now on. */
-  void idle(Channel channel) {
+  public void idle(Channel channel) {
     BoundedExchange exchange = open.remove(channel);
     if (exchange != null) {
       open.put(channel, exchange);

@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what one HTTP/1.1 connection may hold: a time for each step, however steadily bytes drip;
- * no bodies; and no request before the answer to the one before is taken, for those that wait and
- * answers that nobody reads would pile up. Between the codec and the server; event loop only.
+ * no bodies, unless told; and no request before the answer to the one before is taken, for those
+ * that wait and answers that nobody reads would pile up. Between the codec and the server; event
+ * loop only.
  */
-final class BoundedExchange extends ChannelDuplexHandler {
+public final class BoundedExchange extends ChannelDuplexHandler {
   private final Channel channel;
   private final Times times;
   private final Runnable idle;
+  private final @Nullable Streams streams;
   private @Nullable ScheduledFuture<?> deadline;
   private boolean isAnswering;
   private boolean isEnding;
@@ -43,13 +45,32 @@ final class BoundedExchange extends ChannelDuplexHandler {
    * @param answer from there until the answer is written
    * @param idle from there to the end of the next request
    */
-  record Times(Duration request, Duration answer, Duration idle) {}
+  public record Times(Duration request, Duration answer, Duration idle) {}
 
-  /** Begins with the time for the first request. */
+  /**
+   * Answers that have no end of their own, of a server that takes bodies, which it bounds itself.
+   *
+   * @param path of the requests that ask for one
+   * @param longest how long one may last
+   */
+  public record Streams(String path, Duration longest) {}
+
+  /** Takes no bodies; begins with the time for the first request. */
   BoundedExchange(Channel channel, Times times, Runnable idle) {
+    this(channel, times, idle, null);
+  }
+
+  /**
+   * Begins with the time for the first request. A body is to come, and its answer to be taken,
+   * within the time for answers.
+   *
+   * @param streams null: there are none, nor bodies
+   */
+  public BoundedExchange(Channel channel, Times times, Runnable idle, @Nullable Streams streams) {
     this.channel = channel;
     this.times = times;
     this.idle = idle;
+    this.streams = streams;
     endAfter(times.request());
   }
 
@@ -68,12 +89,15 @@ final class BoundedExchange extends ChannelDuplexHandler {
       if (isAnswering) {
         isEnding = true;
         context.close();
-      } else if (hasBody(request.headers())) {
+      } else if (streams == null && hasBody(request.headers())) {
         isEnding = true;
         context.writeAndFlush(refusal()).addListener(ChannelFutureListener.CLOSE);
       } else {
         isAnswering = true;
-        endAfter(times.answer());
+        endAfter(
+            streams != null && request.uri().equals(streams.path)
+                ? streams.longest
+                : times.answer());
       }
     }
     if (isEnding) {

@@ -10,12 +10,14 @@ import dev.dueline.ops.security.SecurityConfig.PrincipalConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The principals that the configuration names, by their tokens and their certificates. */
@@ -61,6 +63,20 @@ final class KnownPrincipals implements Authenticator {
         .findFirst();
   }
 
+  /** A SHA-256 of all hashes of tokens; at random where there are none. */
+  byte[] digest() {
+    if (tokens.isEmpty()) {
+      byte[] random = new byte[SHA_256_BYTES];
+      new SecureRandom().nextBytes(random);
+      return random;
+    }
+    return sha256(
+        tokens.stream()
+            .map(token -> HexFormat.of().formatHex(token.hash))
+            .sorted()
+            .collect(Collectors.joining(",", "dueline console ", "")));
+  }
+
   /** Compares with all of them, so that the time tells nothing of any. */
   private @Nullable Principal byToken(String token) {
     byte[] hash = sha256(token);
@@ -84,6 +100,8 @@ final class KnownPrincipals implements Authenticator {
                 patterns(name, Permission.WATCH, config.watch()),
                 Permission.READ,
                 patterns(name, Permission.READ, config.read()),
+                Permission.PAYLOADS,
+                patterns(name, Permission.PAYLOADS, config.payloads()),
                 Permission.OPERATE,
                 patterns(name, Permission.OPERATE, config.operate())),
             config.watchers().orElse(limits.watchersPerPrincipal()),

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is let in, by the configuration; refuses to be made where that is a mistake. */
 @Singleton
-final class Security implements Authenticator {
+public final class Security implements Authenticator {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
 
   private final boolean isOpen;
+  private final boolean isInsecure;
   private final KnownPrincipals known;
   private final @Nullable JwtAuthenticator jwt;
   private final @Nullable ServerTls tls;
@@ -56,6 +57,7 @@ final class Security implements Authenticator {
     this.jwt = jwt(config.jwt(), known, limits, jwtRecord);
     boolean isAnybodyKnown = !known.isEmpty() || jwt != null;
     this.isOpen = !isAnybodyKnown;
+    this.isInsecure = config.insecure();
     check(config, tlsConfig, host);
     this.tlsInterval = tlsConfig.reloadInterval();
     this.jwtInterval = config.jwt().reloadInterval();
@@ -69,6 +71,43 @@ final class Security implements Authenticator {
     if (jwt != null) {
       every(jwtKeys, jwtInterval, jwt::look);
     }
+  }
+
+  /** Whether nobody is asked who they are. */
+  public boolean isOpen() {
+    return isOpen;
+  }
+
+  /** 32 bytes that all replicas of the same configuration have, where principals have tokens. */
+  public byte[] consoleSecret() {
+    return known.digest();
+  }
+
+  /**
+   * Refuses to let a server be reached by the network while nobody can be told apart.
+   *
+   * @param what the server
+   * @param setting that has its address
+   */
+  public void requireSafe(String what, String setting, String host) {
+    if (isLoopback(host)) {
+      return;
+    }
+    DevMode.refuse(setting + "=" + host + ", beyond this machine");
+    if (isOpen && !isInsecure) {
+      throw new UnsafeSettingException(
+          what
+              + " is to listen on "
+              + host
+              + ", where the network reaches it, and nobody can be told apart. Set"
+              + " dueline.security.principals.\"NAME\".token-sha256, as docs/security.md says; or "
+              + setting
+              + "=127.0.0.1.");
+    }
+    LOG.warnf(
+        "What %s shows and is sent goes over the network in the clear, unless something in"
+            + " front of it encrypts",
+        what);
   }
 
   /** TLS of the server, if it has any. */
@@ -144,7 +183,8 @@ final class Security implements Authenticator {
     return new JwtAuthenticator(config, known, limits, JwtKeys.of(config.keys().get(), record));
   }
 
-  private static boolean isLoopback(String host) {
+  /** Whether this machine alone reaches an address. */
+  public static boolean isLoopback(String host) {
     try {
       for (InetAddress address : InetAddress.getAllByName(host)) {
         if (!address.isLoopbackAddress()) {

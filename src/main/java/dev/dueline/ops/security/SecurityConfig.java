@@ -37,6 +37,9 @@ public interface SecurityConfig {
     /** Queues that it may read. */
     Optional<List<String>> read();
 
+    /** Queues of whose jobs it may see in the console what they carry. */
+    Optional<List<String>> payloads();
+
     /** Queues that it may operate, and so read. */
     Optional<List<String>> operate();
 

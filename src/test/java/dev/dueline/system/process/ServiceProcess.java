@@ -87,6 +87,8 @@ public final class ServiceProcess implements AutoCloseable {
     List<String> all = new ArrayList<>();
     all.add("quarkus.grpc.server.port=" + port);
     all.add("quarkus.management.port=" + managementPort);
+    // Only where it is asked for: all would want its port.
+    all.add("dueline.console.enabled=false");
     all.addAll(List.of(settings));
     try {
       Path log =

@@ -1,0 +1,21 @@
+package dev.dueline.console.http;
+
+import java.util.Optional;
+
+/** The pages that come from no endpoint. Any thread; never fails. */
+public interface FallbackPages {
+  /**
+   * Asks for a token.
+   *
+   * @param next where to go from there
+   * @param isWrong whether one was just refused
+   */
+  Answer login(String next, boolean isWrong);
+
+  /**
+   * Says what became of a request.
+   *
+   * @param caller empty: nobody who is known
+   */
+  Answer failed(Optional<Caller> caller, Throwable failure);
+}

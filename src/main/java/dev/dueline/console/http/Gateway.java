@@ -1,0 +1,268 @@
+package dev.dueline.console.http;
+
+import dev.dueline.access.Authenticator;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lets requests in, and sends their answers: who asks comes first, and what is refused costs a look
+ * at headers. Of one event loop.
+ */
+public final class Gateway implements Handler<HttpServerRequest> {
+  private static final String LOGIN = "/login";
+  private static final int MAX_LOGIN_BYTES = 16 << 10;
+  private static final int MAX_FORM_BYTES = 1 << 20;
+
+  /** Requests that wait for Redis at once. */
+  private static final int MAX_UNDER_WAY = 32;
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+              + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+          "X-Frame-Options",
+          "DENY",
+          "X-Content-Type-Options",
+          "nosniff",
+          "Referrer-Policy",
+          "same-origin",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Cache-Control",
+          "no-store");
+
+  private final Identity identity;
+  private final Assets assets;
+  private final Endpoints endpoints;
+  private final FallbackPages pages;
+  private final InstantSource clock;
+  private final Bodies bodies = new Bodies();
+  private int underWay;
+
+  /**
+   * What holds for all callers.
+   *
+   * @param isOpen whether nobody is asked who they are
+   * @param takesAnyHost whether an open console may be asked for by any name, and not only by those
+   *     of this machine
+   * @param hidesPayloads whether nobody may see payloads
+   * @param secret 32 bytes, the same at all replicas, under which cookies are sealed
+   * @param session how long a cookie holds
+   */
+  public record Rules(
+      boolean isOpen,
+      boolean takesAnyHost,
+      boolean hidesPayloads,
+      byte[] secret,
+      Duration session) {}
+
+  /** Lets in whom an authenticator knows. */
+  public static Gateway of(
+      Authenticator authenticator,
+      Rules rules,
+      Assets assets,
+      Endpoints endpoints,
+      FallbackPages pages,
+      InstantSource clock) {
+    SignIn signIn = new SignIn(rules.secret, rules.session);
+    return new Gateway(
+        new Identity(authenticator, signIn, rules, clock), assets, endpoints, pages, clock);
+  }
+
+  private Gateway(
+      Identity identity,
+      Assets assets,
+      Endpoints endpoints,
+      FallbackPages pages,
+      InstantSource clock) {
+    this.identity = identity;
+    this.assets = assets;
+    this.endpoints = endpoints;
+    this.pages = pages;
+    this.clock = clock;
+  }
+
+  @Override
+  public void handle(HttpServerRequest http) {
+    String path = String.valueOf(http.path());
+    boolean isPost = http.method().equals(HttpMethod.POST);
+    if (!isPost && !http.method().equals(HttpMethod.GET)) {
+      refuse(http, Optional.empty(), new RefusedException(405, "Only GET and POST are known.", ""));
+    } else if (path.startsWith(Assets.PREFIX) && !isPost) {
+      send(http, assets.find(path).orElseGet(() -> notFound(Optional.empty())));
+    } else if (identity.isByForeignName(http)) {
+      refuse(
+          http,
+          Optional.empty(),
+          new RefusedException(
+              421,
+              "Nobody is asked here who they are, so the console answers by the names of this"
+                  + " machine only.",
+              "Open it as localhost or 127.0.0.1."));
+    } else if ((isPost || path.equals(EventStreams.PATH)) && !Origin.isOwn(http)) {
+      refuse(
+          http,
+          Optional.empty(),
+          new RefusedException(
+              403, "This request comes from another site.", "Do it from a page of the console."));
+    } else {
+      identify(http, path, isPost);
+    }
+  }
+
+  private void identify(HttpServerRequest http, String path, boolean isPost) {
+    if (path.equals(LOGIN)) {
+      login(http, isPost);
+      return;
+    }
+    Optional<Caller> caller = identity.of(http);
+    if (caller.isEmpty()) {
+      if (isPost || path.equals(EventStreams.PATH)) {
+        refuse(http, caller, new RefusedException(401, "It is not known who you are.", "Sign in."));
+      } else {
+        send(http, Answer.seeOther(LOGIN + "?next=" + encode(http.uri())));
+      }
+      return;
+    }
+    long waitMs = identity.waitMs(caller.get());
+    if (waitMs > 0) {
+      refuse(
+          http,
+          caller,
+          new RefusedException(429, "You ask more often than you may.", "Wait a moment."));
+    } else if (isPost && path.equals("/logout")) {
+      http.response().addCookie(identity.signedOut(http));
+      send(http, Answer.seeOther(LOGIN));
+    } else if (path.equals(EventStreams.PATH)) {
+      endpoints.events().open(http, HEADERS);
+    } else {
+      route(http, caller.get(), path, isPost);
+    }
+  }
+
+  private void login(HttpServerRequest http, boolean isPost) {
+    if (!isPost) {
+      Parameters query = Parameters.parse(query(http)).orElse(Parameters.NONE);
+      send(http, pages.login(ownPath(query.get("next")), false));
+      return;
+    }
+    bodies.read(
+        http,
+        MAX_LOGIN_BYTES,
+        form -> {
+          String next = ownPath(form.get("next"));
+          Optional<Cookie> cookie = identity.signedIn(form.get("token"), http);
+          cookie.ifPresent(http.response()::addCookie);
+          send(http, cookie.isPresent() ? Answer.seeOther(next) : pages.login(next, true));
+        },
+        refused -> refuse(http, Optional.empty(), refused));
+  }
+
+  private void route(HttpServerRequest http, Caller caller, String path, boolean isPost) {
+    Optional<Endpoint> endpoint = endpoints.find(path, isPost);
+    Optional<Parameters> query = Parameters.parse(query(http));
+    if (endpoint.isEmpty()) {
+      send(http, notFound(Optional.of(caller)));
+    } else if (query.isEmpty()) {
+      refuse(
+          http,
+          Optional.of(caller),
+          new RefusedException(400, "This address is malformed.", "Start from the overview."));
+    } else if (underWay >= MAX_UNDER_WAY) {
+      refuse(
+          http,
+          Optional.of(caller),
+          new RefusedException(503, "Too many pages are being made.", "Load this one again."));
+    } else if (isPost) {
+      bodies.read(
+          http,
+          MAX_FORM_BYTES,
+          form ->
+              answer(
+                  http,
+                  endpoint.get(),
+                  new Request(caller, path, query.get(), form, clock.millis())),
+          refused -> refuse(http, Optional.of(caller), refused));
+    } else {
+      answer(
+          http,
+          endpoint.get(),
+          new Request(caller, path, query.get(), Parameters.NONE, clock.millis()));
+    }
+  }
+
+  private void answer(HttpServerRequest http, Endpoint endpoint, Request request) {
+    Context context = Vertx.currentContext();
+    underWay++;
+    Uni.createFrom()
+        .deferred(() -> endpoint.answer(request))
+        .ifNoItem()
+        .after(TIMEOUT)
+        .fail()
+        .onFailure()
+        .recoverWithItem(failure -> pages.failed(Optional.of(request.caller()), failure))
+        .subscribe()
+        .with(
+            answer ->
+                context.runOnContext(
+                    done -> {
+                      underWay--;
+                      send(http, answer);
+                    }));
+  }
+
+  private void refuse(HttpServerRequest http, Optional<Caller> caller, RefusedException refusal) {
+    // What comes of its body is not read.
+    http.response().putHeader("Connection", "close");
+    send(http, pages.failed(caller, refusal));
+  }
+
+  private Answer notFound(Optional<Caller> caller) {
+    return pages.failed(
+        caller, new RefusedException(404, "There is no such page.", "Start from the overview."));
+  }
+
+  private static void send(HttpServerRequest http, Answer answer) {
+    HttpServerResponse response = http.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    HEADERS.forEach(response::putHeader);
+    answer.headers().forEach(response::putHeader);
+    response.setStatusCode(answer.status()).end(answer.body());
+  }
+
+  private static String query(HttpServerRequest http) {
+    return http.query() == null ? "" : http.query();
+  }
+
+  /**
+   * A path of the console, whatever was asked for; a URL of another site would take people there.
+   */
+  private static String ownPath(String next) {
+    boolean isOwn =
+        next.matches("/[\\x21-\\x7e&&[^\\\\]]*") && !next.startsWith("//") && !next.equals(LOGIN);
+    return isOwn ? next : "/";
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

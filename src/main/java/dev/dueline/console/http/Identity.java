@@ -1,0 +1,101 @@
+package dev.dueline.console.http;
+
+import dev.dueline.access.Authenticator;
+import dev.dueline.access.CertificateNames;
+import dev.dueline.access.Credentials;
+import dev.dueline.access.Principal;
+import dev.dueline.access.Usage;
+import dev.dueline.console.http.Gateway.Rules;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/**
+ * Tells who asks: by the token of its authorization, which a proxy may add, by the cookie of who
+ * signed in, or by the client certificate; the first of these that there is decides alone.
+ */
+final class Identity {
+  private static final String COOKIE = "dueline";
+  private static final String SCHEME = "bearer ";
+
+  private final Authenticator authenticator;
+  private final SignIn signIn;
+  private final Rules rules;
+  private final InstantSource clock;
+  private final Usage usage = new Usage(System::nanoTime);
+
+  Identity(Authenticator authenticator, SignIn signIn, Rules rules, InstantSource clock) {
+    this.authenticator = authenticator;
+    this.signIn = signIn;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /** Whether another site may have had its name resolved to here. */
+  boolean isByForeignName(HttpServerRequest request) {
+    return rules.isOpen() && !rules.takesAnyHost() && !Origin.isByLoopbackName(request);
+  }
+
+  /** Who asks; empty: nobody who is known. */
+  Optional<Caller> of(HttpServerRequest request) {
+    String authorization = request.getHeader("Authorization");
+    Cookie cookie = request.getCookie(COOKIE);
+    boolean isSignedIn = authorization == null && cookie != null && !rules.isOpen();
+    Optional<String> token =
+        isSignedIn
+            ? signIn.open(cookie.getValue(), clock.millis())
+            : Optional.ofNullable(authorization).map(Identity::bearer);
+    if (isSignedIn && token.isEmpty()) {
+      return Optional.empty();
+    }
+    SSLSession session = request.sslSession();
+    return authenticator
+        .authenticate(
+            new Credentials(
+                token.orElse(null), session == null ? List.of() : CertificateNames.of(session)))
+        .map(principal -> caller(principal, isSignedIn));
+  }
+
+  /** How many ms the caller has to wait for his next request; 0: none, and it is counted. */
+  long waitMs(Caller caller) {
+    return usage.callOrWaitMs(caller.principal());
+  }
+
+  /** The cookie of somebody who signs in with a token; empty: it is nobody's. */
+  Optional<Cookie> signedIn(String token, HttpServerRequest request) {
+    if (token.isEmpty() || token.length() > SignIn.MAX_TOKEN_BYTES) {
+      return Optional.empty();
+    }
+    return authenticator
+        .authenticate(new Credentials(token, List.of()))
+        .map(principal -> cookie(signIn.seal(token, clock.millis()), request))
+        .map(cookie -> cookie.setMaxAge(signIn.length().toSeconds()));
+  }
+
+  /** The cookie that takes that one back. */
+  Cookie signedOut(HttpServerRequest request) {
+    return cookie("", request).setMaxAge(0);
+  }
+
+  private static Cookie cookie(String value, HttpServerRequest request) {
+    return Cookie.cookie(COOKIE, value)
+        .setPath("/")
+        .setHttpOnly(true)
+        .setSameSite(CookieSameSite.STRICT)
+        .setSecure(Origin.isByTls(request));
+  }
+
+  private Caller caller(Principal principal, boolean isSignedIn) {
+    return new Caller(principal, rules.isOpen(), isSignedIn, rules.hidesPayloads());
+  }
+
+  /** The token; of another scheme a text that is no token. */
+  private static String bearer(String authorization) {
+    boolean isBearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    return isBearer ? authorization.substring(SCHEME.length()).strip() : "";
+  }
+}

@@ -1,0 +1,50 @@
+package dev.dueline.console.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** From where a request comes, as far as browsers tell. */
+final class Origin {
+  /** Names of this machine alone, which no other site can have resolved to it. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
+
+  private Origin() {}
+
+  /**
+   * Whether a page of the console sent it: by the word of the browser, or, of one that says
+   * nothing, by the origin that it names. What says neither is refused.
+   */
+  static boolean isOwn(HttpServerRequest request) {
+    String site = request.getHeader("Sec-Fetch-Site");
+    if (site != null) {
+      return site.equals("same-origin");
+    }
+    String origin = request.getHeader("Origin");
+    String host = request.getHeader("Host");
+    return origin != null && host != null && host.equalsIgnoreCase(authority(origin));
+  }
+
+  /** Whether it was asked for by a name of this machine, and not by one that leads here. */
+  static boolean isByLoopbackName(HttpServerRequest request) {
+    String host = request.getHeader("Host");
+    return host != null && LOOPBACK.matcher(host).matches();
+  }
+
+  /** Whether the browser speaks TLS, to here or to what is in front. */
+  static boolean isByTls(HttpServerRequest request) {
+    String origin = request.getHeader("Origin");
+    return request.isSSL() || (origin != null && origin.startsWith("https://"));
+  }
+
+  private static @Nullable String authority(String origin) {
+    try {
+      return new URI(origin).getRawAuthority();
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+}

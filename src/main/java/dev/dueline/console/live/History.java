@@ -1,0 +1,71 @@
+package dev.dueline.console.live;
+
+import dev.dueline.operation.queue.QueueView;
+import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.ShardStats.Totals;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each queue did in the last hour, as far as somebody looked. Any thread. */
+public final class History {
+  private final Map<String, Series> byQueue = new HashMap<>();
+
+  /** Adds a round, and forgets queues that are gone. */
+  synchronized void add(Samples samples) {
+    byQueue.keySet().retainAll(samples.queues().keySet());
+    samples
+        .queues()
+        .forEach(
+            (name, sample) ->
+                add(
+                    byQueue.computeIfAbsent(name, queue -> new Series()),
+                    samples.atMs(),
+                    sample.view()));
+  }
+
+  /** The points of a queue as JSON, for a chart. */
+  public synchronized String json(String queue, long nowMs) {
+    Series series = byQueue.get(queue);
+    List<Series.Point> points = series == null ? List.of() : series.points(nowMs);
+    StringBuilder json = new StringBuilder("{");
+    list(json, "times", points, point -> Long.toString(point.atMs()));
+    json.append(',');
+    list(json, "delivered", points, point -> rate(point.delivered()));
+    json.append(',');
+    list(json, "acked", points, point -> rate(point.acked()));
+    json.append(',');
+    list(json, "pending", points, point -> Integer.toString(point.pending()));
+    json.append(',');
+    list(json, "due", points, point -> Integer.toString(point.due()));
+    json.append(',');
+    list(json, "dead", points, point -> Integer.toString(point.dead()));
+    return json.append('}').toString();
+  }
+
+  private static void list(
+      StringBuilder json,
+      String name,
+      List<Series.Point> points,
+      java.util.function.Function<Series.Point, String> value) {
+    json.append('"').append(name).append("\":[");
+    for (int i = 0; i < points.size(); i++) {
+      json.append(i == 0 ? "" : ",").append(value.apply(points.get(i)));
+    }
+    json.append(']');
+  }
+
+  private static String rate(int jobs) {
+    return jobs < 0 ? "null" : Double.toString(jobs * 1_000.0 / Series.STEP_MS);
+  }
+
+  private static void add(Series series, long atMs, QueueView view) {
+    series.add(
+        atMs,
+        view.total(Totals::dispatched),
+        view.total(Totals::acked),
+        new long[] {
+          view.sum(ShardStats::pending), view.sum(ShardStats::due), view.sum(ShardStats::dead)
+        });
+  }
+}

@@ -1,0 +1,34 @@
+package dev.dueline.console.live;
+
+import dev.dueline.operation.queue.QueueView;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * All queues as they stood in one round. Immutable.
+ *
+ * @param atMs when the round ended
+ * @param queues by name
+ * @param unreadable those that could not be looked at
+ * @param isPartial whether there are more, which are not sampled
+ */
+public record Samples(
+    long atMs, SortedMap<String, Sample> queues, SortedSet<String> unreadable, boolean isPartial) {
+
+  /**
+   * A queue.
+   *
+   * @param view as it stood
+   * @param before how it stood a round earlier; itself where it was not looked at then
+   */
+  public record Sample(QueueView view, QueueView before) {
+    /** How long between the two by the store's clock, ms; 0: there is one only. */
+    public long spanMs() {
+      return Math.max(0, nowMs(view) - nowMs(before));
+    }
+
+    private static long nowMs(QueueView view) {
+      return view.shards().get(0).nowMs();
+    }
+  }
+}

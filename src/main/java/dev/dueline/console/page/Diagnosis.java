@@ -1,0 +1,118 @@
+package dev.dueline.console.page;
+
+import dev.dueline.console.live.Samples.Sample;
+import dev.dueline.console.view.Problem;
+import dev.dueline.console.view.Spans;
+import dev.dueline.console.view.Urls;
+import dev.dueline.job.QueueLimits;
+import dev.dueline.operation.queue.QueueView;
+import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.queue.ShardStats.Totals;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what is wrong with a queue, by how it stands and how it stood a round earlier. */
+final class Diagnosis {
+  /** A due job that waits no longer is on its way, ms. */
+  private static final long ON_ITS_WAY_MS = 5_000;
+
+  private final QueueView now;
+  private final QueueView before;
+  private final String queue;
+  private final String href;
+
+  Diagnosis(Sample sample) {
+    this.now = sample.view();
+    this.before = sample.before();
+    this.queue = now.layout().queue().value();
+    this.href = Urls.of("/queue", "queue", queue);
+  }
+
+  /** All that is wrong, the worst first. */
+  List<Problem> problems() {
+    List<Problem> problems = new ArrayList<>();
+    long due = now.sum(ShardStats::due);
+    if (due > 0 && overdueMs() > ON_ITS_WAY_MS) {
+      problems.add(stuck(due));
+    }
+    QueueLimits limits = now.limits();
+    long pending = now.sum(ShardStats::pending);
+    if (limits.maxPending() > 0 && pending >= limits.maxPending()) {
+      problems.add(
+          severe(
+              "It is full: %d jobs are pending, as many as may, and new ones are refused."
+                  .formatted(pending),
+              "Find out why they are not done, or raise the limit of pending jobs."));
+    }
+    long died = now.total(Totals::died) - before.total(Totals::died);
+    if (died > 0) {
+      problems.add(
+          new Problem(
+              false,
+              queue,
+              "%d jobs died since the last look, %d are dead."
+                  .formatted(died, now.sum(ShardStats::dead)),
+              "See by which failures; redrive them once that is mended.",
+              Urls.of("/dead", "queue", queue)));
+    }
+    if (now.isPaused() && problems.isEmpty()) {
+      problems.add(
+          new Problem(false, queue, "It is paused.", "Resume it when its jobs may go on.", href));
+    }
+    return problems;
+  }
+
+  /** How long the job that is due the longest has waited, ms. */
+  long overdueMs() {
+    return now.shards().stream()
+        .filter(shard -> shard.due() > 0)
+        .mapToLong(shard -> shard.nowMs() - shard.nextDueMs())
+        .max()
+        .orElse(0);
+  }
+
+  /** Why due jobs wait; what is certain comes first. */
+  private Problem stuck(long due) {
+    String jobs = "%d jobs are due, the oldest for %s".formatted(due, Spans.text(overdueMs()));
+    long leased = now.sum(ShardStats::leased);
+    int watchers = watchers(now);
+    QueueLimits limits = now.limits();
+    boolean isDelivering = now.total(Totals::dispatched) > before.total(Totals::dispatched);
+    if (now.isPaused()) {
+      return severe(jobs + ", and it is paused.", "Resume it.");
+    }
+    if (now.target() != null) {
+      return severe(
+          jobs + ", and its Redis Streams take no more.",
+          "Look whether consumers acknowledge and delete entries, and at the streams' length.");
+    }
+    if (watchers == 0) {
+      return severe(jobs + ", and nobody watches it.", "Start its workers: dueline watch " + queue);
+    }
+    if (limits.maxOutstanding() > 0 && leased >= limits.maxOutstanding()) {
+      return severe(
+          jobs + ", and as many are out as the limit of leases allows (%d).".formatted(leased),
+          "See whether its watchers settle jobs, or raise the limit.");
+    }
+    if (isDelivering) {
+      boolean isLimited = limits.dispatchesPerSecond() > 0;
+      return new Problem(
+          false,
+          queue,
+          jobs + (isLimited ? ", held back by the limit of its rate." : ": its watchers lag."),
+          isLimited ? "Raise the rate, or wait." : "Start more workers, or give them more credit.",
+          href);
+    }
+    return severe(
+        jobs + ", and its %d watchers take none: they hold %d.".formatted(watchers, leased),
+        "See which watchers last acted when, and restart those that hang.");
+  }
+
+  private Problem severe(String what, String remedy) {
+    return new Problem(true, queue, what, remedy, href);
+  }
+
+  static int watchers(QueueView view) {
+    return (int) view.sum(ShardStats::watchers);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.dueline.console.page;
+
+import dev.dueline.console.http.Answer;
+import dev.dueline.console.http.Caller;
+import dev.dueline.console.http.Endpoint;
+import dev.dueline.console.http.Request;
+import dev.dueline.console.live.Sampler;
+import dev.dueline.console.live.Samples;
+import dev.dueline.console.live.Samples.Sample;
+import dev.dueline.console.page.Pages.Subject;
+import dev.dueline.console.view.Moment;
+import dev.dueline.console.view.OverviewView;
+import dev.dueline.console.view.Problem;
+import dev.dueline.console.view.Urls;
+import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
+import java.util.List;
+
+/** All queues, what is wrong with them first; of the last sample. */
+final class OverviewPage implements Endpoint {
+  private static final int SIZE = 100;
+
+  /** Beyond it the list of what is wrong would hide the queues. */
+  private static final int MAX_PROBLEMS = 20;
+
+  private final Pages pages;
+  private final Sampler sampler;
+
+  OverviewPage(Pages pages, Sampler sampler) {
+    this.pages = pages;
+    this.sampler = sampler;
+  }
+
+  @Override
+  public Uni<Answer> answer(Request request) {
+    return pages.show(
+        request,
+        new Subject("overview", "Overview", "overview", ""),
+        sampler.look().map(samples -> view(request, samples)));
+  }
+
+  private static OverviewView view(Request request, Samples samples) {
+    Caller caller = request.caller();
+    String prefix = request.query().get("prefix");
+    String after = request.query().get("after");
+    List<Sample> visible =
+        samples.queues().entrySet().stream()
+            .filter(each -> caller.maySee(each.getKey()))
+            .map(java.util.Map.Entry::getValue)
+            .toList();
+    List<Sample> page =
+        visible.stream()
+            .filter(each -> name(each).startsWith(prefix) && name(each).compareTo(after) > 0)
+            .limit(SIZE + 1)
+            .toList();
+    boolean hasMore = page.size() > SIZE;
+    return new OverviewView(
+        problems(visible),
+        Rows.totals(visible),
+        page.stream().limit(SIZE).map(Rows::of).toList(),
+        prefix,
+        hasMore ? Urls.of("/", "prefix", prefix, "after", name(page.get(SIZE - 1))) : null,
+        samples.unreadable().stream().filter(caller::maySee).toList(),
+        Moment.of(samples.atMs(), request.nowMs()),
+        samples.isPartial());
+  }
+
+  private static List<Problem> problems(List<Sample> queues) {
+    return queues.stream()
+        .map(Diagnosis::new)
+        .sorted(Comparator.comparingLong(Diagnosis::overdueMs).reversed())
+        .flatMap(diagnosis -> diagnosis.problems().stream())
+        .sorted(Comparator.comparing(Problem::isSevere).reversed())
+        .limit(MAX_PROBLEMS)
+        .toList();
+  }
+
+  private static String name(Sample sample) {
+    return sample.view().layout().queue().value();
+  }
+}

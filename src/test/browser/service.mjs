@@ -1,0 +1,74 @@
+// The packaged service with its console, for the tests in a browser.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const PROGRAM = (process.env.DUELINE_PROGRAM
+  ?? 'java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -jar target/quarkus-app/quarkus-run.jar').split(' ');
+
+// A port that was free a moment ago.
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The service, which keeps its ports and its jobs when it is started again. */
+export class Service {
+  #folder = mkdtempSync(join(tmpdir(), 'dueline-browser-'));
+  #process;
+  #workers = [];
+  #port;
+  #consolePort;
+
+  /** Where the console is. */
+  get url() {
+    return `http://127.0.0.1:${this.#consolePort}`;
+  }
+
+  async start() {
+    this.#port ??= await freePort();
+    this.#consolePort ??= await freePort();
+    // As variables of the environment, since a native binary takes settings only so before a command.
+    this.#process = spawn(PROGRAM[0], [...PROGRAM.slice(1), 'dev', '--port', this.#port, '--data-dir', join(this.#folder, 'data')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, DUELINE_CONSOLE_ENABLED: 'true', DUELINE_CONSOLE_PORT: this.#consolePort, QUARKUS_LOG_LEVEL: 'ERROR', QUARKUS_BANNER_ENABLED: 'false' },
+    });
+    for await (const line of createInterface({ input: this.#process.stdout })) {
+      JSON.parse(line);
+      return;
+    }
+    throw new Error('the service did not start');
+  }
+
+  async stop() {
+    const ended = once(this.#process, 'exit');
+    this.#process.stdin.end();
+    await ended;
+  }
+
+  /** A command of the client, which runs until it is done or the service closes. */
+  command(...args) {
+    const worker = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...args, '--server', `127.0.0.1:${this.#port}`], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, QUARKUS_BANNER_ENABLED: 'false' } });
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  async run(...args) {
+    const [code] = await once(this.command(...args), 'exit');
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  }
+
+  async close() {
+    this.#workers.forEach((worker) => worker.kill('SIGKILL'));
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

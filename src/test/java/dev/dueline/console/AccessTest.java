@@ -1,0 +1,221 @@
+package dev.dueline.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueName;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is let in, from where, and what a principal that may only look is refused. */
+class AccessTest {
+  private static TestConsole console;
+
+  @BeforeAll
+  static void start() {
+    console = TestConsole.guarded();
+    for (String queue : List.of("own-q", "others")) {
+      console.schedule(
+          queue,
+          NewJob.of(
+              new JobId("j"), new Due.After(60_000), "secret".getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    console.close();
+  }
+
+  /** All actions, each as it would be carried out for who may. */
+  static Stream<List<String>> actions() {
+    return Stream.of(
+        List.of("/job/cancel", "id", "j", "leased", "on"),
+        List.of("/job/run", "id", "j"),
+        List.of("/job/reschedule", "id", "j", "delay", "5m"),
+        List.of("/jobs/cancel", "id", "j"),
+        List.of("/jobs/run", "id", "j"),
+        List.of("/dead/redrive", "all", "on"),
+        List.of("/queue/pause"),
+        List.of("/queue/resume"),
+        List.of("/queue/limits", "rate", "1"),
+        List.of("/queue/purge", "state", "pending", "confirm", "own-q"),
+        List.of("/queue/delete", "confirm", "own-q", "force", "on"),
+        List.of("/schedule", "id", "new"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("actions")
+  void whoMayOnlyLookIsRefusedEachActionByHand(List<String> action) {
+    HttpResponse<String> answer =
+        console.post(action.get(0), fields(action), "Authorization", "Bearer reader");
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(isUntouched()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("actions")
+  void anotherSiteIsRefusedEachAction(List<String> action) {
+    for (String site : List.of("cross-site", "same-site", "none")) {
+      HttpResponse<String> answer =
+          console.send(
+              console.form(action.get(0), fields(action)).header("Sec-Fetch-Site", site),
+              "Authorization",
+              "Bearer all");
+      assertThat(answer.statusCode()).isEqualTo(403);
+    }
+    HttpResponse<String> older =
+        console.send(
+            console.form(action.get(0), fields(action)),
+            "Authorization",
+            "Bearer all",
+            "Origin",
+            "http://evil.example");
+    HttpResponse<String> silent =
+        console.send(console.form(action.get(0), fields(action)), "Authorization", "Bearer all");
+    assertThat(List.of(older.statusCode(), silent.statusCode())).containsOnly(403);
+    assertThat(isUntouched()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("actions")
+  void aStrangerIsRefusedEachAction(List<String> action) {
+    assertThat(console.post(action.get(0), fields(action)).statusCode()).isEqualTo(401);
+    assertThat(isUntouched()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/queue?queue=own-q",
+        "/jobs?queue=own-q",
+        "/job?queue=own-q&id=j",
+        "/settings"
+      })
+  void aStrangerIsAskedWhoTheyAre(String path) {
+    HttpResponse<String> answer = console.get(path);
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Location").orElseThrow()).startsWith("/login?next=");
+    assertThat(answer.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/queue?queue=others,403",
+    "/jobs?queue=others,403",
+    "/job?queue=others&id=j,403",
+    "/dead?queue=others,403",
+    "/timeline?queue=others,403",
+    "/history?queue=others,403",
+    "/job/payload?queue=own-q&id=j,403",
+    "/job?queue=own-q&id=j,200"
+  })
+  void whoMayLookSeesTheirQueuesAndNoPayloads(String path, int status) {
+    HttpResponse<String> answer = console.get(path, "Authorization", "Bearer reader");
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.body()).doesNotContain("secret");
+  }
+
+  @Test
+  void theOverviewShowsTheQueuesOfItsReader() {
+    assertThat(console.get("/", "Authorization", "Bearer reader").body())
+        .contains("own-q")
+        .doesNotContain("others");
+  }
+
+  @Test
+  void aTokenBecomesACookieThatIsNoToken() {
+    HttpResponse<String> answer =
+        console.post("/login", List.of("token", "all", "next", "/queue?queue=own-q"));
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Location")).hasValue("/queue?queue=own-q");
+    String set = answer.headers().firstValue("Set-Cookie").orElseThrow();
+    assertThat(set).contains("HTTPOnly", "SameSite=Strict", "Max-Age=28800", "Path=/");
+    String cookie = set.split(";", 2)[0];
+    assertThat(console.get("/job?queue=own-q&id=j", "Cookie", cookie).body()).contains("secret");
+    String value = cookie.split("=", 2)[1];
+    assertThat(console.get("/", "Authorization", "Bearer " + value).statusCode()).isEqualTo(303);
+    String changed = (value.charAt(30) == 'A' ? "B" : "A") + value.substring(31);
+    assertThat(
+            console.get("/", "Cookie", "dueline=" + value.substring(0, 30) + changed).statusCode())
+        .isEqualTo(303);
+  }
+
+  @Test
+  void aCookieHasAnEnd() {
+    try (TestConsole other = TestConsole.guarded()) {
+      String cookie =
+          other
+              .post("/login", List.of("token", "all"))
+              .headers()
+              .firstValue("Set-Cookie")
+              .orElseThrow()
+              .split(";", 2)[0];
+      assertThat(other.get("/settings", "Cookie", cookie).statusCode()).isEqualTo(200);
+      other.store.nowMs.addAndGet(8 * 3_600_000);
+      assertThat(other.get("/settings", "Cookie", cookie).statusCode()).isEqualTo(303);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"})
+  void signingInLeadsNowhereElse(String next) {
+    assertThat(
+            console
+                .post("/login", List.of("token", "all", "next", next))
+                .headers()
+                .firstValue("Location"))
+        .hasValue("/");
+  }
+
+  @Test
+  void aWrongTokenIsRefusedAndLeavesNoCookie() {
+    HttpResponse<String> answer = console.post("/login", List.of("token", "wrong"));
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+  }
+
+  @Test
+  void formsAreBounded() {
+    assertThat(console.post("/login", List.of("token", "x".repeat(20_000))).statusCode())
+        .isEqualTo(413);
+    assertThat(
+            console
+                .post(
+                    "/schedule",
+                    List.of("queue", "own-q", "payload", "x".repeat(2_000_000)),
+                    "Authorization",
+                    "Bearer all")
+                .statusCode())
+        .isEqualTo(413);
+  }
+
+  private static List<String> fields(List<String> action) {
+    return Stream.concat(Stream.of("queue", "own-q"), action.stream().skip(1)).toList();
+  }
+
+  private static boolean isUntouched() {
+    return console
+            .jobs
+            .jobs()
+            .find(new QueueName("own-q"), new JobId("j"))
+            .await()
+            .indefinitely()
+            .orElseThrow()
+            .dueMs()
+        == console.store.nowMs.get() + 60_000;
+  }
+}
