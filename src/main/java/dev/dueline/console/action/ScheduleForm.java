@@ -3,7 +3,7 @@ package dev.dueline.console.action;
 import dev.dueline.console.action.Actions.JobBounds;
 import dev.dueline.console.http.Parameters;
 import dev.dueline.console.http.RefusedException;
-import dev.dueline.console.page.Inputs;
+import dev.dueline.console.input.Inputs;
 import dev.dueline.console.view.ScheduleView.FieldError;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;

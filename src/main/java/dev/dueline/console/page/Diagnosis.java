@@ -1,9 +1,9 @@
 package dev.dueline.console.page;
 
 import dev.dueline.console.live.Samples.Sample;
+import dev.dueline.console.text.Spans;
+import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.Problem;
-import dev.dueline.console.view.Spans;
-import dev.dueline.console.view.Urls;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.operation.queue.QueueView;
 import dev.dueline.store.queue.ShardStats;

@@ -2,7 +2,8 @@ package dev.dueline.console.page;
 
 import dev.dueline.console.http.Parameters;
 import dev.dueline.console.http.RefusedException;
-import dev.dueline.console.view.Urls;
+import dev.dueline.console.input.Inputs;
+import dev.dueline.console.text.Urls;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.store.call.JobPage;

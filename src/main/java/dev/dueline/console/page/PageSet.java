@@ -2,6 +2,7 @@ package dev.dueline.console.page;
 
 import dev.dueline.console.http.Endpoint;
 import dev.dueline.console.live.Sampler;
+import dev.dueline.console.render.Pages;
 import dev.dueline.console.view.QueueDetails.PurgeProgress;
 import dev.dueline.console.view.SettingsView;
 import dev.dueline.job.QueueName;

@@ -1,9 +1,9 @@
 package dev.dueline.console.page;
 
+import dev.dueline.console.text.Moment;
+import dev.dueline.console.text.Spans;
 import dev.dueline.console.view.JobDetails.NextRunRow;
 import dev.dueline.console.view.JobDetails.RecurrenceDetails;
-import dev.dueline.console.view.Moment;
-import dev.dueline.console.view.Spans;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.recurrence.Cron;

@@ -1,11 +1,11 @@
 package dev.dueline.console.page;
 
 import dev.dueline.console.live.Samples.Sample;
+import dev.dueline.console.text.Moment;
+import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.JobRow;
-import dev.dueline.console.view.Moment;
 import dev.dueline.console.view.OverviewView;
 import dev.dueline.console.view.QueueRow;
-import dev.dueline.console.view.Urls;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.operation.queue.QueueView;

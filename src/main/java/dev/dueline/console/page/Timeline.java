@@ -2,10 +2,11 @@ package dev.dueline.console.page;
 
 import dev.dueline.console.http.Parameters;
 import dev.dueline.console.http.RefusedException;
-import dev.dueline.console.view.Moment;
+import dev.dueline.console.input.Inputs;
+import dev.dueline.console.text.Moment;
+import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.QueueDetails.Bar;
 import dev.dueline.console.view.QueueDetails.Link;
-import dev.dueline.console.view.Urls;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;

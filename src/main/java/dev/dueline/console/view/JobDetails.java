@@ -1,5 +1,6 @@
 package dev.dueline.console.view;
 
+import dev.dueline.console.text.Moment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.dueline.console.view;
 
+import dev.dueline.console.text.Moment;
+
 /**
  * A job in a line.
  *

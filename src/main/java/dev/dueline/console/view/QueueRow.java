@@ -1,5 +1,6 @@
 package dev.dueline.console.view;
 
+import dev.dueline.console.text.Moment;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.dueline.ops.console;
 
+import dev.dueline.console.text.Moment;
 import dev.dueline.console.view.DeadView;
 import dev.dueline.console.view.ErrorView;
 import dev.dueline.console.view.Frame;
@@ -7,7 +8,6 @@ import dev.dueline.console.view.JobDetails;
 import dev.dueline.console.view.JobRow;
 import dev.dueline.console.view.JobsView;
 import dev.dueline.console.view.LoginView;
-import dev.dueline.console.view.Moment;
 import dev.dueline.console.view.OverviewView;
 import dev.dueline.console.view.Problem;
 import dev.dueline.console.view.QueueDetails;

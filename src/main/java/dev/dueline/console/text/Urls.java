@@ -1,4 +1,4 @@
-package dev.dueline.console.view;
+package dev.dueline.console.text;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

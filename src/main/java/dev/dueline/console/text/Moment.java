@@ -1,4 +1,4 @@
-package dev.dueline.console.view;
+package dev.dueline.console.text;
 
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,4 +1,4 @@
-package dev.dueline.console.page;
+package dev.dueline.console.input;
 
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.job.Due;

@@ -1,4 +1,4 @@
-package dev.dueline.console.page;
+package dev.dueline.console.render;
 
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.HtmlEscaper;

@@ -1,4 +1,4 @@
-package dev.dueline.console.view;
+package dev.dueline.console.text;
 
 /** Lengths of time, for people. */
 public final class Spans {

@@ -1,15 +1,15 @@
-package dev.dueline.console.page;
+package dev.dueline.console.render;
 
 import dev.dueline.console.http.Answer;
 import dev.dueline.console.http.Caller;
 import dev.dueline.console.http.FallbackPages;
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.console.http.Request;
+import dev.dueline.console.text.Moment;
+import dev.dueline.console.text.Notice;
 import dev.dueline.console.view.ErrorView;
 import dev.dueline.console.view.Frame;
 import dev.dueline.console.view.LoginView;
-import dev.dueline.console.view.Moment;
-import dev.dueline.console.view.Notice;
 import io.smallrye.mutiny.Uni;
 import java.time.InstantSource;
 import java.util.Map;

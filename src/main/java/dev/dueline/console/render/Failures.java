@@ -1,4 +1,4 @@
-package dev.dueline.console.page;
+package dev.dueline.console.render;
 
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
