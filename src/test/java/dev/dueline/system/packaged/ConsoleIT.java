@@ -17,7 +17,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The console is part of what is packaged, asks who one is, and is not where it would be unsafe. */
+/**
+ * The console is part of what is packaged, asks who one is, and is not where it would be unsafe.
+ */
 class ConsoleIT {
   /** SHA-256 of {@code token-of-a-test}. */
   private static final String HASH =
@@ -40,8 +42,7 @@ class ConsoleIT {
       String url = "http://127.0.0.1:" + port;
       assertThat(send(request(url + "/").GET()).statusCode()).isEqualTo(303);
       HttpResponse<String> signedIn = post(url + "/login", "token=token-of-a-test", "");
-      String cookie =
-          signedIn.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+      String cookie = signedIn.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
       HttpResponse<String> scheduled =
           post(url + "/schedule", "queue=q&id=a&cron=0+3+*+*+*&payload=x&attributes=k%3Dv", cookie);
       assertThat(scheduled.statusCode()).as(scheduled.body()).isEqualTo(303);
