@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Schedules and watches through all replicas, and tells what it saw. Needs grpcio and protobuf.
 
-usage: rolling.py SERVICE_CONFIG DESCRIPTORS QUEUE JOBS_A_SECOND HOST:PORT...
+usage: rolling.py SERVICE_CONFIG DESCRIPTORS QUEUE JOBS_A_SECOND TARGET
        DESCRIPTORS: the API as a serialized FileDescriptorSet
 Schedules until a line comes in, and ends once its input does. Prints a line for each thing seen:
 scheduled ID, received ID ATTEMPT, acked ID, lost ID, moved, failed CALL REASON, stopped.
@@ -136,10 +136,13 @@ def schedule(api, queue, pace):
     say("stopped")
 
 
-def main(config, descriptors, queue, pace, *addresses):
+def main(config, descriptors, queue, pace, target):
     with open(config, encoding="utf-8") as source:
-        options = [("grpc.service_config", source.read())]
-    with grpc.insecure_channel("ipv4:" + ",".join(addresses), options=options) as channel:
+        options = [
+            ("grpc.service_config", source.read()),
+            ("grpc.dns_min_time_between_resolutions_ms", 1000),
+        ]
+    with grpc.insecure_channel(target, options=options) as channel:
         api = Api(channel, descriptors)
         threading.Thread(target=watch, args=(api, queue), daemon=True).start()
         threading.Thread(target=schedule, args=(api, queue, float(pace)), daemon=True).start()
@@ -150,6 +153,6 @@ def main(config, descriptors, queue, pace, *addresses):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 6:
+    if len(sys.argv) != 6:
         sys.exit(__doc__)
     main(*sys.argv[1:])

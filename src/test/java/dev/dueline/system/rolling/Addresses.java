@@ -1,5 +1,7 @@
 package dev.dueline.system.rolling;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.Gson;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.ManagedChannel;
@@ -19,30 +21,35 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Resolves one name to all replicas, as a headless Service does. */
+/** Resolves one name to the replicas that there are, as a headless Service does. */
 final class Addresses extends NameResolverProvider {
   private static final String SCHEME = "rolling";
 
-  private final List<EquivalentAddressGroup> replicas;
+  private final Deployment deployment;
 
-  private Addresses(List<Integer> ports) {
-    replicas =
-        ports.stream()
-            .map(port -> new EquivalentAddressGroup(new InetSocketAddress("127.0.0.1", port)))
-            .toList();
+  private Addresses(Deployment deployment) {
+    this.deployment = deployment;
   }
 
   /** A channel to all of them that follows the service config in that file. */
-  static ManagedChannel channel(List<Integer> ports, Path config) {
+  static ManagedChannel channel(Deployment deployment, Path config) {
     NameResolverRegistry registry = NameResolverRegistry.getDefaultRegistry();
-    Addresses addresses = new Addresses(ports);
+    Addresses addresses = new Addresses(deployment);
     registry.register(addresses);
     return NettyChannelBuilder.forTarget(SCHEME + ":///replicas")
         .usePlaintext()
         .defaultServiceConfig(read(config))
         .enableRetry()
         .build();
+  }
+
+  private List<EquivalentAddressGroup> replicas() {
+    return deployment.addresses().stream()
+        .map(address -> new InetSocketAddress(address, deployment.port()))
+        .map(EquivalentAddressGroup::new)
+        .toList();
   }
 
   @SuppressWarnings("unchecked")
@@ -77,6 +84,8 @@ final class Addresses extends NameResolverProvider {
   @Override
   public NameResolver newNameResolver(URI target, NameResolver.Args args) {
     return new NameResolver() {
+      private @Nullable Listener2 listener;
+
       @Override
       public String getServiceAuthority() {
         return "localhost";
@@ -84,10 +93,18 @@ final class Addresses extends NameResolverProvider {
 
       @Override
       public void start(Listener2 listener) {
-        listener.onResult(
-            ResolutionResult.newBuilder()
-                .setAddressesOrError(StatusOr.fromValue(replicas))
-                .build());
+        this.listener = listener;
+        refresh();
+      }
+
+      /** Asked for when a connection ends. */
+      @Override
+      public void refresh() {
+        requireNonNull(listener)
+            .onResult(
+                ResolutionResult.newBuilder()
+                    .setAddressesOrError(StatusOr.fromValue(replicas()))
+                    .build());
       }
 
       @Override

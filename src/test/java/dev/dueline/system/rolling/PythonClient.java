@@ -40,7 +40,7 @@ final class PythonClient implements AutoCloseable {
   }
 
   static PythonClient start(
-      String python, Path config, String queue, int jobsASecond, List<Integer> ports, Seen seen) {
+      String python, Path config, String queue, int jobsASecond, String target, Seen seen) {
     try {
       Path descriptors = Files.createTempFile(Path.of("target"), "scheduler", ".binpb");
       Files.write(descriptors, api().toByteArray());
@@ -49,7 +49,7 @@ final class PythonClient implements AutoCloseable {
       command.add(descriptors.toString());
       command.add(queue);
       command.add(String.valueOf(jobsASecond));
-      ports.forEach(port -> command.add("127.0.0.1:" + port));
+      command.add(target);
       ProcessBuilder builder = new ProcessBuilder(command);
       return new PythonClient(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start(), seen);
     } catch (IOException e) {

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * All replicas are replaced, one after the other and again, while clients in two languages use
- * them. Longer with {@code -Ddueline.test.rolling-seconds}.
+ * All replicas are replaced, one after the other and again, each at an address of its own, while
+ * clients in two languages use them by one name. Longer with {@code
+ * -Ddueline.test.rolling-seconds}.
  */
 class RollingUpdateIT {
   private static final String QUEUE = "rolling";
@@ -51,8 +52,9 @@ class RollingUpdateIT {
     try (RedisServer redis =
             RedisServer.start(data, LoopbackPort.free(), List.of("save \"\"", "appendonly yes"));
         Deployment deployment =
-            new Deployment(REPLICAS, "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port())) {
-      int rounds = underLoad(deployment, python);
+            new Deployment(REPLICAS, "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port());
+        NameServer names = new NameServer(deployment::addresses)) {
+      int rounds = underLoad(deployment, names, python);
       System.out.printf(
           "%d rolling updates, %d jobs, %d of them received by Java, %d by Python; %d streams"
               + " moved%n",
@@ -75,15 +77,14 @@ class RollingUpdateIT {
   }
 
   /** Replaces all replicas for as long as it should; gives how often. */
-  private int underLoad(Deployment deployment, Optional<String> python) {
+  private int underLoad(Deployment deployment, NameServer names, Optional<String> python) {
+    String target = names.target(deployment.port());
     List<PythonClient> ofPython =
         python.stream()
-            .map(
-                any ->
-                    PythonClient.start(any, config, QUEUE, JOBS_A_SECOND, deployment.ports(), seen))
+            .map(any -> PythonClient.start(any, config, QUEUE, JOBS_A_SECOND, target, seen))
             .toList();
     try (JavaClient ofJava =
-        new JavaClient(Addresses.channel(deployment.ports(), config), QUEUE, JOBS_A_SECOND, seen)) {
+        new JavaClient(Addresses.channel(deployment, config), QUEUE, JOBS_A_SECOND, seen)) {
       await("all clients to take part")
           .atMost(TIMEOUT)
           .until(
@@ -132,7 +133,7 @@ class RollingUpdateIT {
   }
 
   private List<Job> left(Deployment deployment) {
-    ManagedChannel channel = Addresses.channel(deployment.ports(), config);
+    ManagedChannel channel = Addresses.channel(deployment, config);
     try {
       SchedulerServiceGrpc.SchedulerServiceBlockingStub calls =
           SchedulerServiceGrpc.newBlockingStub(channel);
