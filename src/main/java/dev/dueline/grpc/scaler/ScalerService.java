@@ -93,7 +93,7 @@ public final class ScalerService implements ExternalScalerGrpc.AsyncService, Bin
             MetricSpec.newBuilder()
                 .setMetricName(METRIC)
                 .setTargetSize(jobsPerReplica)
-                .setTargetSizeFloat(jobsPerReplica))
+                .setTargetSizeFloat((double) jobsPerReplica))
         .build();
   }
 
@@ -103,7 +103,7 @@ public final class ScalerService implements ExternalScalerGrpc.AsyncService, Bin
             MetricValue.newBuilder()
                 .setMetricName(METRIC)
                 .setMetricValue(jobs)
-                .setMetricValueFloat(jobs))
+                .setMetricValueFloat((double) jobs))
         .build();
   }
 }

@@ -3,7 +3,6 @@ package dev.dueline.operation.scaling;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.operation.queue.JobsAhead;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.queue.QueueDirectory;

@@ -2,7 +2,7 @@ package dev.dueline.ops.metrics;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.operation.queue.JobsAhead;
+import dev.dueline.operation.scaling.JobsAhead;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;

@@ -1,4 +1,4 @@
-package dev.dueline.operation.queue;
+package dev.dueline.operation.scaling;
 
 import dev.dueline.job.JobState;
 import dev.dueline.job.Shard;
