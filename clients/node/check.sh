@@ -9,4 +9,5 @@ npm --version >/dev/null && node -e 'process.exit(+(process.versions.node.split(
   || left_out "no Node 20 or later with npm"
 npm install --silent --no-audit --no-fund --ignore-scripts || left_out "no packages can be had"
 npm run --silent build
-npm test --silent
+# worker.test.ts measures real time: left to those who run the tests by hand.
+node --test --test-concurrency=1 dist/test/{units,service,orphans}.test.js dist/examples/*.test.js

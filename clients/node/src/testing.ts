@@ -43,7 +43,7 @@ export class DevService {
     readonly ready: { readonly address: string; readonly pid: number; readonly dataDir: string },
     private readonly process: ChildProcess,
   ) {
-    this.client = connect(ready.address, { callTimeout: SETTLE_MS });
+    this.client = connect(ready.address, { callTimeout: SETTLE_MS, attemptTimeout: SETTLE_MS });
     this.#clock = new ClockServiceClient(ready.address, credentials.createInsecure());
   }
 

@@ -60,7 +60,8 @@ class DevService:
 
     def connect(self, **options: Any) -> Client:
         """A client, for ``async with``; the options are those of `dueline.connect`."""
-        return Client(self.ready["address"], **{"call_timeout": _SETTLE_S, **options})
+        timeouts = {"call_timeout": _SETTLE_S, "attempt_timeout": _SETTLE_S}
+        return Client(self.ready["address"], **{**timeouts, **options})
 
     async def now(self) -> datetime:
         """The time by the clock of the service."""
