@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict';
 import { once, EventEmitter } from 'node:events';
 import { after, before, describe, it } from 'node:test';
-import { connect, Dead, DuelineError, RetryIn, type Client, type Job, type Outcome } from '../src/index.js';
+import { Dead, DuelineError, RetryIn, type Client, type Job, type Outcome } from '../src/index.js';
+import { DevService } from '../src/testing.js';
 import { ListQueuesRequest } from '../gen/dueline/v1/queue.js';
-import { missing, Service } from './service.js';
+
+const missing = process.env.DUELINE_DEV ? false : 'DUELINE_DEV is not set';
 
 describe('against the service', { skip: missing }, () => {
-  let service: Service;
+  let service: DevService;
   let client: Client;
 
   before(async () => {
-    service = await Service.start();
-    client = connect(service.target, { callTimeout: 60_000 });
-    await client.get('any', 'job');
+    service = await DevService.start();
+    client = service.client;
   });
 
-  after(async () => {
-    client.close();
-    await service.end();
-  });
+  after(() => service.stop());
 
   /** Works until so many deliveries are settled; their outcomes by id and attempt. */
   async function work(queue: string, count: number, handler: (job: Job) => RetryIn | Dead | void) {

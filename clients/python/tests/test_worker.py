@@ -82,6 +82,7 @@ def test_plain_function_is_a_handler() -> None:
     assert seen == ["a"]
 
 
+@pytest.mark.real_time
 def test_thread_holds_its_slot_until_it_ends() -> None:
     async def main() -> None:
         go_on = threading.Event()
@@ -99,6 +100,7 @@ def test_thread_holds_its_slot_until_it_ends() -> None:
     asyncio.run(main())
 
 
+@pytest.mark.real_time
 def test_what_a_thread_did_counts_though_it_was_cancelled() -> None:
     calls = Calls()
     assert carry_out(dueline.in_thread(lambda _: time.sleep(0.3)), calls, 0.1) == "acked"
@@ -134,6 +136,7 @@ def test_heartbeats_are_a_sixth_of_the_lease() -> None:
     assert asyncio.run(beats()) == [5, 1, 10, 2]
 
 
+@pytest.mark.real_time
 @pytest.mark.parametrize("is_silent", [True, False])
 def test_leases_of_a_silent_stream_are_extended(is_silent: bool) -> None:
     async def main() -> list[str]:
@@ -235,6 +238,7 @@ def test_stop_ends_though_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> 
     within(main)
 
 
+@pytest.mark.real_time
 def test_item_whose_shard_is_away_holds_up_no_other() -> None:
     tries: list[list[str]] = []
 
@@ -267,6 +271,7 @@ def test_item_whose_shard_is_away_holds_up_no_other() -> None:
     assert tries == [["away", "here"], ["away"], ["away"], ["away"]]
 
 
+@pytest.mark.real_time
 def test_dead_connection_is_left_within_the_attempts_of_a_call() -> None:
     async def main() -> None:
         quiet = await asyncio.start_server(lambda *_: asyncio.sleep(60), "127.0.0.1", 0)

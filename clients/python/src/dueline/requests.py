@@ -102,7 +102,7 @@ def set_when(request: Any, in_: Span | None, at: datetime | None) -> None:
     if in_ is not None:
         request.delay.CopyFrom(duration(in_))
     if at is not None:
-        request.due_time.CopyFrom(_timestamp(at))
+        request.due_time.CopyFrom(timestamp(at))
 
 
 def duration(span: Span) -> Any:
@@ -127,7 +127,8 @@ def name(enum: Any, value: int) -> str:
     return full.removeprefix(prefix)
 
 
-def _timestamp(at: datetime) -> Any:
+def timestamp(at: datetime) -> Any:
+    """A Timestamp of a point in time that has a zone."""
     if at.tzinfo is None:
         raise ValueError("at needs a time zone: datetime.now(timezone.utc), for example")
     result = Timestamp()
