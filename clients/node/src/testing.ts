@@ -59,6 +59,7 @@ export class DevService {
     const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
     // A test run that forgets to stop it ends all the same, and takes it along.
     for (const each of [child, child.stdin as Socket, child.stdout as Socket]) each.unref();
+    if (process.env.NODE_TEST_CONTEXT) endWithRunner(child);
     return new DevService(JSON.parse(line), child);
   }
 
@@ -160,6 +161,15 @@ export class DevService {
       await running;
     }
   }
+}
+
+/** A file's process of node:test goes on where the runner is killed, with nobody to report to. */
+function endWithRunner(child: ChildProcess): void {
+  const runner = process.ppid;
+  const watching = setInterval(() => {
+    if (process.ppid !== runner) child.stdin!.end();
+  }, 500);
+  watching.unref();
 }
 
 function call<A>(send: (done: (failure: ServiceError | null, answer: A) => void) => void): Promise<A> {

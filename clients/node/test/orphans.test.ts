@@ -10,7 +10,8 @@ const left = process.platform === 'linux' ? false : 'it looks into /proc';
 const missing = process.env.DUELINE_DEV ? left : 'DUELINE_DEV is not set';
 const PROGRAM = `
   import { DevService } from 'dueline/testing';
-  console.log(JSON.stringify((await DevService.start()).ready));
+  const { ready } = await DevService.start();
+  console.log(JSON.stringify({ ...ready, own: process.pid }));
   setInterval(() => {}, 1_000);
 `;
 
@@ -25,14 +26,24 @@ function processes(text: string): string[] {
   });
 }
 
-it('leaves nothing behind when the test is killed', { skip: missing }, async () => {
-  const run = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
+const NODE = [process.execPath, '--input-type=module', '-e', PROGRAM];
+// Stands for the runner of node:test, which starts a process for each file.
+const RUNNER = ['/bin/sh', '-c', '"$0" "$@" & wait', ...NODE];
+
+for (const [what, [command, ...args]] of Object.entries({ test: NODE, runner: RUNNER })) {
+  it(`leaves nothing behind when the ${what} is killed`, { skip: missing }, () => kill(command!, args));
+}
+
+async function kill(command: string, args: string[]): Promise<void> {
+  const env = { ...process.env, NODE_TEST_CONTEXT: 'child' };
+  const run = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   const [line] = await once(createInterface(run.stdout), 'line');
-  const { pid, dataDir } = JSON.parse(line);
+  const { pid, dataDir, own } = JSON.parse(line);
   assert.ok(existsSync(dataDir));
   assert.notDeepEqual(processes(dataDir), []);
   run.kill('SIGKILL');
   while (existsSync(dataDir) || processes(dataDir).length || processes('dev\0--port\0').includes(String(pid))) {
     await pause(100);
   }
-});
+  if (own !== run.pid) process.kill(own);
+}

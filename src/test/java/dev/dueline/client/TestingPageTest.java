@@ -17,21 +17,23 @@ class TestingPageTest {
 
   /** A line that names a file of a client library, and the block below it. */
   private static final Pattern EXAMPLE =
-      Pattern.compile("^\\[(clients/(\\w+)/\\S+)]\\(\\.\\./\\1\\):\n\n```\\w+\n(.*?)^```$",
+      Pattern.compile(
+          "^\\[(clients/(\\w+)/\\S+)]\\(\\.\\./\\1\\):\n\n```\\w+\n(.*?)^```$",
           Pattern.DOTALL | Pattern.MULTILINE);
 
   @Test
   void showsWhatRuns() throws IOException {
     Map<String, Integer> shown = new TreeMap<>();
-    for (MatchResult example :
-        EXAMPLE.matcher(Files.readString(PAGE)).results().toList()) {
+    for (MatchResult example : EXAMPLE.matcher(Files.readString(PAGE)).results().toList()) {
       String file = example.group(1);
       assertThat(unindented(Files.readString(Path.of(file))))
           .as(file)
           .contains(unindented(example.group(3)));
       shown.merge(example.group(2), 1, Integer::sum);
     }
-    assertThat(shown).containsOnlyKeys("go", "java", "node", "python").allSatisfy((language, count) -> assertThat(count).isEqualTo(3));
+    assertThat(shown)
+        .containsOnlyKeys("go", "java", "node", "python")
+        .allSatisfy((language, count) -> assertThat(count).isEqualTo(3));
   }
 
   /** A method of a class stands on the page without its indentation. */
