@@ -85,7 +85,9 @@
     isAsking = true;
     try {
       const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
-      if (!answer.ok || answer.redirected) return;
+      // Who looks has to sign in again, or what the page is about is gone: the page itself says so best.
+      if (answer.redirected || [401, 403, 404].includes(answer.status)) return void location.reload();
+      if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       ahead = Number(page.documentElement.dataset.now) - Date.now();
       for (const part of all('[data-live]')) {
