@@ -194,7 +194,7 @@ class RenderedReleaseIT {
       // What it did not send before, it sends as it ends.
       await("spans")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !collector.spans("dueline.v1.SchedulerService/Schedule").isEmpty());
+          .until(() -> !collector.spans("dueline.v1.SchedulerService/BatchSchedule").isEmpty());
     }
   }
 
