@@ -61,9 +61,9 @@ class OptionsTest {
           NetworkPolicy | '' | /spec/ingress/2/from/0/ipBlock/cidr | 10.0.0.0/8
           PodMonitor | '' | /spec/podMetricsEndpoints/0/scrapeTimeout | 5s
           PodMonitor | '' | /spec/podMetricsEndpoints/0/relabelings/0/replacement | dueline-replicas
-          PrometheusRule | '' | /spec/groups/0/rules/0/labels/severity | info
-          PrometheusRule | '' | /spec/groups/0/rules/0/for | 10m
-          PrometheusRule | '' | /spec/groups/0/rules/0/annotations/runbook_url | https://example.org/runbooks.md#DuelineJobsOverdue
+          PrometheusRule | '' | /spec/groups/0/rules/1/labels/severity | info
+          PrometheusRule | '' | /spec/groups/0/rules/1/for | 10m
+          PrometheusRule | '' | /spec/groups/0/rules/1/annotations/runbook_url | https://example.org/runbooks.md#DuelineJobsOverdue
           Certificate | '' | /spec/secretName | dueline-tls
           Certificate | '' | /spec/dnsNames/8 | jobs.example.org
           Secret | -principals | /metadata/annotations/example.org~1owner | delivery
