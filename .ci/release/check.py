@@ -136,6 +136,8 @@ def check(file: str, content: dict[str, bytes]) -> None:
             expect(file, content, f"{ours}-completions/dueline.{shell}", "dueline", "schedule")
     elif file == f"{ours}-contract.zip":
         expect(file, content, "dueline/v1/scheduler.proto", "service SchedulerService")
+        if foreign := [name for name in content if not name.startswith(("dueline/", "LICENSE"))]:
+            fault(file, f"has {', '.join(foreign)}")
     elif file == f"{ours}-contract.binpb":
         return expect(file, content, "", "SchedulerService", "google/protobuf/timestamp.proto")
     elif file == f"dueline-{PYTHON}-py3-none-any.whl":

@@ -157,7 +157,9 @@ step_completion() {
 step_contract() {
   service
   cp "target/dueline-$version-contract.binpb" "$out"
-  (cd proto && python3 "$here/zip.py" "$out/dueline-$version-contract.zip" "" . "$tree/LICENSE")
+  mkdir "$scratch/contract"
+  cp -R proto/dueline "$scratch/contract"
+  python3 "$here/zip.py" "$out/dueline-$version-contract.zip" "" "$scratch/contract" LICENSE
 }
 
 step_python() {

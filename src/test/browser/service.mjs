@@ -1,5 +1,6 @@
 // The packaged service with its console, for the tests in a browser.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,14 +11,22 @@ import { createInterface } from 'node:readline';
 const PROGRAM = (process.env.DUELINE_PROGRAM
   ?? 'java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -jar target/quarkus-app/quarkus-run.jar').split(' ');
 
-// A port that was free a moment ago.
+// A port that was free a moment ago, below those that outgoing connections get: none takes that of a
+// service that is started again.
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer();
+    const isFree = new Promise((resolve) => {
+      server.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    });
+    server.listen(port, '127.0.0.1');
+    if (await isFree) {
+      server.close();
+      await once(server, 'close');
+      return port;
+    }
+  }
 }
 
 /** The service, which keeps its ports and its jobs when it is started again. */
@@ -49,6 +58,7 @@ export class Service {
   }
 
   async stop() {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     this.#process.stdin.end();
     await ended;
