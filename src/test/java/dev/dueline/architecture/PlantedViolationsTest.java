@@ -43,7 +43,7 @@ class PlantedViolationsTest {
                 "grpc.Planted.plantedConsole")),
         arguments(
             "floor console",
-            Set.of("console.Planted.plantedGrpc", "console.Planted.plantedDelivery")),
+            Set.of("console.Planted.plantedGrpc", "console.Planted.plantedWing")),
         arguments("floor operation", Set.of("operation.Planted.plantedGrpc")),
         arguments(
             "floor access",
