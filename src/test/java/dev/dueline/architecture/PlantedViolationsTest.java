@@ -42,8 +42,7 @@ class PlantedViolationsTest {
                 "grpc.Planted.plantedOps",
                 "grpc.Planted.plantedConsole")),
         arguments(
-            "floor console",
-            Set.of("console.Planted.plantedGrpc", "console.Planted.plantedWing")),
+            "floor console", Set.of("console.Planted.plantedGrpc", "console.Planted.plantedWing")),
         arguments("floor operation", Set.of("operation.Planted.plantedGrpc")),
         arguments(
             "floor access",
