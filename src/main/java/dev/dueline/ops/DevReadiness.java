@@ -50,12 +50,13 @@ final class DevReadiness {
     line.addProperty("dataDir", redis.dataDir().orElseThrow().toString());
     line.addProperty("testClock", mode.testClock());
     line.addProperty("autoAdvance", mode.autoAdvance());
-    print(line + "\n");
+    // Before anybody hears of it: a parent that dies at the line would not be known as one.
     Lifeline.watch(
         what -> {
           LOG.infof("Ending: %s", what);
           Quarkus.asyncExit();
         });
+    print(line + "\n");
   }
 
   /** Past System.out, which has another encoding than JSON where the locale says so. */
