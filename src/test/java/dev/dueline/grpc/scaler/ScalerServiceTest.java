@@ -12,6 +12,8 @@ import dev.dueline.grpc.ThreadLoop;
 import dev.dueline.grpc.call.AccessControl;
 import dev.dueline.grpc.call.MessageCredentials;
 import dev.dueline.grpc.call.Standstill;
+import dev.dueline.grpc.connection.EndReason;
+import dev.dueline.grpc.connection.TestConnections;
 import dev.dueline.grpc.failure.FailureDetails;
 import dev.dueline.grpc.message.ScalerMetadata;
 import dev.dueline.operation.TestStore;
@@ -49,6 +51,7 @@ class ScalerServiceTest {
 
   private final TestStore store = new TestStore(1);
   private final ThreadLoop loop = new ThreadLoop();
+  private final TestConnections connections = new TestConnections();
   private Optional<Principal> byHeaders = Optional.empty();
   private Server server;
   private ManagedChannel channel;
@@ -59,6 +62,7 @@ class ScalerServiceTest {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
+            .addTransportFilter(connections.filter())
             .addService(
                 ServerInterceptors.interceptForward(
                     new ScalerService(workloads, new ActivityWatches(workloads, loop))
@@ -113,6 +117,28 @@ class ScalerServiceTest {
         .isEqualTo("UNAUTHENTICATED");
     assertThat(Rejection.of(() -> stub().getMetrics(metrics(object))).reason())
         .isEqualTo("UNAUTHENTICATED");
+  }
+
+  @Test
+  void badTokensDoNotEndAConnectionThatHasAGoodOne() {
+    assertThat(stub().isActive(object(Map.of())).getResult()).isFalse();
+    failMoreOftenThanAnAddressMay();
+    assertThat(connections.ended).isEmpty();
+  }
+
+  @Test
+  void badTokensEndTheConnectionOfAStranger() {
+    failMoreOftenThanAnAddressMay();
+    assertThat(connections.ended).containsExactly(EndReason.FAILED_AUTHENTICATIONS);
+  }
+
+  /** A call is let in at last, since each failure counts before the next call is read. */
+  private void failMoreOftenThanAnAddressMay() {
+    ScaledObjectRef bad = object(Map.of("tokenFromEnv", "bad"));
+    for (int i = 0; i <= TestConnections.FAILURES; i++) {
+      assertThat(Rejection.of(() -> stub().isActive(bad)).reason()).isEqualTo("UNAUTHENTICATED");
+    }
+    assertThat(stub().isActive(object(Map.of())).getResult()).isFalse();
   }
 
   @Test
