@@ -1,6 +1,7 @@
 package dev.dueline.grpc.scaler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Code;
 import dev.dueline.access.Credentials;
@@ -19,6 +20,7 @@ import dev.dueline.grpc.message.ScalerMetadata;
 import dev.dueline.operation.TestStore;
 import dev.dueline.operation.scaling.ActivityWatches;
 import dev.dueline.operation.scaling.Workloads;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -29,6 +31,7 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +94,12 @@ class ScalerServiceTest {
   }
 
   private static Principal may(Permission permission) {
-    return new Principal("keda", Map.of(permission, QueuePatterns.of(List.of("own-*"))), 0, 0);
+    return may(permission, 0);
+  }
+
+  private static Principal may(Permission permission, int watchers) {
+    return new Principal(
+        "keda", Map.of(permission, QueuePatterns.of(List.of("own-*"))), watchers, 0);
   }
 
   @Test
@@ -157,6 +165,22 @@ class ScalerServiceTest {
     byHeaders = Optional.of(may(Permission.WATCH));
     assertThat(Rejection.of(() -> stub().isActive(object(Map.of()))).reason())
         .isEqualTo("PERMISSION_DENIED");
+  }
+
+  @Test
+  void aStreamIsAWatcherOfItsPrincipal() {
+    byHeaders = Optional.of(may(Permission.READ, 1));
+    ScaledObjectRef object = object(Map.of());
+    Context.CancellableContext first = Context.current().withCancellation();
+    first.run(() -> assertThat(stub().streamIsActive(object).next().getResult()).isFalse());
+    assertThat(Rejection.of(() -> stub().streamIsActive(object).next()).reason())
+        .isEqualTo("TOO_MANY_WATCHERS");
+    assertThat(stub().isActive(object).getResult()).isFalse();
+    first.cancel(null);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptions()
+        .until(() -> !stub().streamIsActive(object).next().getResult());
   }
 
   @Test
