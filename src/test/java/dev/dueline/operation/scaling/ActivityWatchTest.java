@@ -16,7 +16,9 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -158,6 +160,24 @@ class ActivityWatchTest {
     all.get(0).cancel();
     watch();
     assertThat(told.all).containsExactly(ActivityEnd.TOO_MANY, false);
+  }
+
+  @Test
+  void whatTakesLongToCountIsNotTakenForNewer() {
+    schedule("morning", DAY_MS);
+    QueueStore slow =
+        (QueueStore)
+            Proxy.newProxyInstance(
+                QueueStore.class.getClassLoader(),
+                new Class<?>[] {QueueStore.class},
+                (proxy, method, arguments) ->
+                    ((Uni<?>) method.invoke(store.operations, arguments)).invoke(() -> pass(20)));
+    Workload workload = await(new Workloads(store, slow, loop).of(QUEUE, LOOKAHEAD));
+    assertThat(store.nowMs.get()).isGreaterThan(TestStore.START_MS);
+    long activeMs = TestStore.START_MS + DAY_MS - LOOKAHEAD.toMillis();
+    assertThat(workload.holdsForMs(loop.nanoTime()))
+        .isPositive()
+        .isLessThanOrEqualTo(activeMs - store.nowMs.get());
   }
 
   @Test
