@@ -130,6 +130,7 @@ public final class Workloads {
     return new Workload(
         parts.stream().mapToLong(Part::jobs).sum(),
         parts.stream().mapToLong(Part::untilActiveMs).min().orElse(Claim.NONE),
+        parts.size(),
         begunNanos);
   }
 }

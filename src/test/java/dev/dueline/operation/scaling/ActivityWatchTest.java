@@ -163,6 +163,29 @@ class ActivityWatchTest {
   }
 
   @Test
+  void watchesLookLessOftenWhereTheirQueuesHaveMoreShards() {
+    assertThat(layout().shardCount()).isEqualTo(2);
+    List<ActivityWatch> others = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      others.add(watches.watch(QUEUE, LOOKAHEAD, new Recorder()));
+    }
+    watch();
+    schedule("soon", 30_000);
+    pass(2_019);
+    assertThat(told.all).as("10 ms for each of 202 shards").containsExactly(false);
+    pass(1);
+    assertThat(told.all).containsExactly(false, true);
+
+    others.forEach(ActivityWatch::cancel);
+    JobId id = new JobId("soon");
+    await(store.jobs.cancel(shardOf(id), List.of(new CancelItem(id, false))));
+    pass(2_020 + 1_000);
+    schedule("sooner", 0);
+    pass(1_000);
+    assertThat(told.all).as("alone").containsExactly(false, true, false, true);
+  }
+
+  @Test
   void whatTakesLongToCountIsNotTakenForNewer() {
     schedule("morning", DAY_MS);
     QueueStore slow =
