@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import sh.keda.externalscaler.ExternalScalerGrpc;
 
 /**
  * Lets calls in: who makes it, whether they make too many, whether they may do this to the queues
@@ -44,6 +45,10 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
   static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SCHEME = "bearer ";
+
+  /** Its request is that of calls that do not wait. */
+  private static final String STREAM_IS_ACTIVE =
+      ExternalScalerGrpc.getStreamIsActiveMethod().getFullMethodName();
 
   private final Authenticator authenticator;
   private final Usage usage;
@@ -155,9 +160,10 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
     return new ServerCall.Listener<>() {};
   }
 
-  /** Whether a request asks for a watcher, or for a pull that waits like one. */
-  private static boolean isWatching(Object message) {
-    return message instanceof WatchDueRequest
+  /** Whether a request asks for a watcher, or for what waits like one. */
+  private static boolean isWatching(ServerCall<?, ?> call, Object message) {
+    return STREAM_IS_ACTIVE.equals(call.getMethodDescriptor().getFullMethodName())
+        || message instanceof WatchDueRequest
         || message instanceof PullDueRequest pull
             && !pull.getWaitTime().equals(Duration.getDefaultInstance());
   }
@@ -202,7 +208,7 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
       if (queue != null) {
         return AccessFailures.denied(principal, permission, queue);
       }
-      if (isWatching(message) && !isHolding) {
+      if (isWatching(call, message) && !isHolding) {
         isHolding = usage.acquired(principal);
         return isHolding ? null : AccessFailures.tooManyWatchers(principal);
       }

@@ -2,6 +2,8 @@ package dev.dueline.grpc.call;
 
 import dev.dueline.access.Principal;
 import dev.dueline.grpc.connection.CallAccount;
+import dev.dueline.grpc.connection.Connection;
+import dev.dueline.grpc.failure.AccessFailures;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.message.BoundedRequests;
 import io.grpc.Metadata;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Lets calls in whose caller can send no headers of its own, and so has its token in the message.
  * Headers and certificate decide where they name a principal, or bring a token; otherwise the call
  * waits for its message, one of those without credentials meanwhile, and begins only if the token
- * in it is good.
+ * in it is good. A bad one counts against its connection only while that had no call admitted:
+ * callers of this kind share a connection, and one must not end the calls of the others.
  */
 public final class MessageCredentials implements ServerInterceptor {
   private final AccessControl access;
@@ -93,15 +96,20 @@ public final class MessageCredentials implements ServerInterceptor {
       }
       String found = token.apply(message);
       Optional<Principal> known = found == null ? Optional.empty() : access.bearer(found);
-      return known.isEmpty()
-          ? AccessControl.refuseStranger(call)
-          : letIn(known.get(), account, call, headers, next);
+      return known.isEmpty() ? refuse() : letIn(known.get(), account, call, headers, next);
+    }
+
+    private ServerCall.Listener<Q> refuse() {
+      Connection connection = Connection.of(call.getAttributes());
+      return connection != null && connection.isKnown()
+          ? AccessControl.refuse(call, AccessFailures.unauthenticated())
+          : AccessControl.refuseStranger(call);
     }
 
     @Override
     public void onHalfClose() {
       if (begun == null) {
-        begun = AccessControl.refuseStranger(call);
+        begun = refuse();
       }
       begun.onHalfClose();
     }

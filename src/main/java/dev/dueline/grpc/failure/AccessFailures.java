@@ -121,8 +121,8 @@ public final class AccessFailures {
   public static Failure tooManyWatchers(Principal principal) {
     return Failure.of(
             Reason.TOO_MANY_WATCHERS,
-            "You have as many watchers, and pulls that wait, at this replica as your principal may,"
-                + " which is "
+            "You have as many watchers, pulls that wait and calls of StreamIsActive at this replica"
+                + " as your principal may, which is "
                 + principal.maxWatchers()
                 + ": end one, or watch several queues with one.")
         .about("principal", ascii(principal.name()))

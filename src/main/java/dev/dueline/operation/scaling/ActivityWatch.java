@@ -72,6 +72,7 @@ public final class ActivityWatch {
     if (isOver) {
       return;
     }
+    all.looksAt(this, workload.shards());
     Boolean isActive = workload.isActive();
     if (!isActive.equals(told) && sink.tell(isActive)) {
       told = isActive;

@@ -3,9 +3,9 @@ package dev.dueline.operation.scaling;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.QueueName;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** The watches of a replica: how many there may be, and how often all together look. */
 public final class ActivityWatches {
@@ -14,14 +14,19 @@ public final class ActivityWatches {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** 100 looks a second in all: about 1 % of Redis's time for queues of one shard. */
+  /**
+   * For each shard: 100 are looked at a second in all, by a script call or two: 1 to 2 % of Redis.
+   */
   private static final Duration SHARE = Duration.ofMillis(10);
 
   private final Workloads workloads;
   private final EventLoop loop;
 
   // On the loop.
-  private final Set<ActivityWatch> open = new HashSet<>();
+  /** With the shards that each looks at. */
+  private final Map<ActivityWatch, Integer> open = new HashMap<>();
+
+  private int shards;
   private boolean isClosed;
 
   public ActivityWatches(Workloads workloads, EventLoop loop) {
@@ -41,7 +46,7 @@ public final class ActivityWatches {
     loop.execute(
         () -> {
           isClosed = true;
-          List.copyOf(open).forEach(watch -> watch.end(ActivityEnd.LEFT));
+          List.copyOf(open.keySet()).forEach(watch -> watch.end(ActivityEnd.LEFT));
         });
   }
 
@@ -51,12 +56,20 @@ public final class ActivityWatches {
     } else if (open.size() >= MAX) {
       watch.end(ActivityEnd.TOO_MANY);
     } else {
-      open.add(watch);
+      looksAt(watch, 1);
       watch.begin();
     }
   }
 
+  /** Takes how many shards a watch looks at; 0 counts as one, since the queue is looked up. */
+  void looksAt(ActivityWatch watch, int count) {
+    int counted = Math.max(1, count);
+    shards += counted - open.getOrDefault(watch, 0);
+    open.put(watch, counted);
+  }
+
   void closed(ActivityWatch watch) {
+    shards -= open.getOrDefault(watch, 0);
     open.remove(watch);
   }
 
@@ -66,7 +79,7 @@ public final class ActivityWatches {
 
   /** How long a watch waits from one look to the next, unless it knows better. */
   Duration pause() {
-    Duration shared = SHARE.multipliedBy(open.size());
+    Duration shared = SHARE.multipliedBy(shards);
     return shared.compareTo(PAUSE) > 0 ? shared : PAUSE;
   }
 }

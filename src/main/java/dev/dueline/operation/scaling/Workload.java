@@ -9,9 +9,10 @@ import dev.dueline.store.due.Claim;
  *     are paused those that are leased only
  * @param untilActiveMs if there are none, how long until there is one, 1 ms or more, unless what is
  *     scheduled changes; {@link Claim#NONE}: time alone brings none
- * @param countedNanos when that was counted, by the loop's clock
+ * @param shards of the queue; 0: there is no such queue
+ * @param countedNanos when counting began, by the loop's clock
  */
-public record Workload(long jobs, long untilActiveMs, long countedNanos) {
+public record Workload(long jobs, long untilActiveMs, int shards, long countedNanos) {
   /** Whether there is anything to do. */
   public boolean isActive() {
     return jobs > 0;

@@ -92,14 +92,16 @@ public final class Workloads {
   }
 
   private Uni<Workload> count(Key key) {
-    return directory
-        .withFound(
-            key.queue(),
-            found ->
-                ShardCalls.each(
-                    found.map(QueueLayout::shards).orElse(List.of()),
-                    shard -> count(shard, key.lookahead())))
-        .map(this::sum);
+    return directory.withFound(
+        key.queue(),
+        found -> count(found.map(QueueLayout::shards).orElse(List.of()), key.lookahead()));
+  }
+
+  private Uni<Workload> count(List<Shard> shards, Duration lookahead) {
+    // Before any shard reads its clock: what time brings is then seen early, and never late.
+    long begunNanos = loop.nanoTime();
+    return ShardCalls.each(shards, shard -> count(shard, lookahead))
+        .map(parts -> sum(parts, begunNanos));
   }
 
   private Uni<Part> count(Shard shard, Duration lookahead) {
@@ -124,10 +126,11 @@ public final class Workloads {
   /** What there is to do in one shard. */
   private record Part(long jobs, long untilActiveMs) {}
 
-  private Workload sum(List<Part> parts) {
+  private static Workload sum(List<Part> parts, long begunNanos) {
     return new Workload(
         parts.stream().mapToLong(Part::jobs).sum(),
         parts.stream().mapToLong(Part::untilActiveMs).min().orElse(Claim.NONE),
-        loop.nanoTime());
+        parts.size(),
+        begunNanos);
   }
 }

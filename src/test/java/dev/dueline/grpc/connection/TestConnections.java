@@ -1,13 +1,16 @@
 package dev.dueline.grpc.connection;
 
+import io.grpc.Attributes;
+import io.grpc.ServerTransportFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /** Connections of channels that no network is behind. */
-final class TestConnections implements ConnectionObserver {
+public final class TestConnections implements ConnectionObserver {
   static final int CONNECTIONS = 6;
   static final int PER_ADDRESS = 4;
   static final int CALLS = 8;
@@ -18,15 +21,20 @@ final class TestConnections implements ConnectionObserver {
   static final long MESSAGE_BYTES = 1_000;
   static final long MESSAGE_BYTES_PER_CONNECTION = 600;
   static final long BUFFER_BYTES = 5_000;
-  static final int FAILURES = 5;
+  public static final int FAILURES = 5;
 
-  final List<EndReason> ended = new ArrayList<>();
+  public final List<EndReason> ended = new CopyOnWriteArrayList<>();
   final List<Excess> refused = new ArrayList<>();
   final Connections all;
   IntSupplier connections = () -> 0;
   IntSupplier calls = () -> 0;
   LongSupplier messageBytes = () -> 0;
   long bufferBytes;
+
+  /** Those of a time that stands still. */
+  public TestConnections() {
+    this(() -> 0);
+  }
 
   TestConnections(Allowance.NanoClock clock) {
     all =
@@ -58,6 +66,17 @@ final class TestConnections implements ConnectionObserver {
       throw new AssertionError("no room");
     }
     return accepted;
+  }
+
+  /** Has the calls of each transport count for a connection of its own, which ends none of them. */
+  public ServerTransportFilter filter() {
+    return new ServerTransportFilter() {
+      @Override
+      public Attributes transportReady(Attributes transport) {
+        Connection counting = accept(new PeerChannel("10.0.0.1", 1));
+        return transport.toBuilder().set(Connection.KEY, counting).build();
+      }
+    };
   }
 
   @Override

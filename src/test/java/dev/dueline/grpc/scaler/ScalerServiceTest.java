@@ -1,6 +1,7 @@
 package dev.dueline.grpc.scaler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Code;
 import dev.dueline.access.Credentials;
@@ -12,11 +13,14 @@ import dev.dueline.grpc.ThreadLoop;
 import dev.dueline.grpc.call.AccessControl;
 import dev.dueline.grpc.call.MessageCredentials;
 import dev.dueline.grpc.call.Standstill;
+import dev.dueline.grpc.connection.EndReason;
+import dev.dueline.grpc.connection.TestConnections;
 import dev.dueline.grpc.failure.FailureDetails;
 import dev.dueline.grpc.message.ScalerMetadata;
 import dev.dueline.operation.TestStore;
 import dev.dueline.operation.scaling.ActivityWatches;
 import dev.dueline.operation.scaling.Workloads;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -27,6 +31,7 @@ import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +54,7 @@ class ScalerServiceTest {
 
   private final TestStore store = new TestStore(1);
   private final ThreadLoop loop = new ThreadLoop();
+  private final TestConnections connections = new TestConnections();
   private Optional<Principal> byHeaders = Optional.empty();
   private Server server;
   private ManagedChannel channel;
@@ -59,6 +65,7 @@ class ScalerServiceTest {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
+            .addTransportFilter(connections.filter())
             .addService(
                 ServerInterceptors.interceptForward(
                     new ScalerService(workloads, new ActivityWatches(workloads, loop))
@@ -87,7 +94,12 @@ class ScalerServiceTest {
   }
 
   private static Principal may(Permission permission) {
-    return new Principal("keda", Map.of(permission, QueuePatterns.of(List.of("own-*"))), 0, 0);
+    return may(permission, 0);
+  }
+
+  private static Principal may(Permission permission, int watchers) {
+    return new Principal(
+        "keda", Map.of(permission, QueuePatterns.of(List.of("own-*"))), watchers, 0);
   }
 
   @Test
@@ -116,6 +128,28 @@ class ScalerServiceTest {
   }
 
   @Test
+  void badTokensDoNotEndAConnectionThatHasAGoodOne() {
+    assertThat(stub().isActive(object(Map.of())).getResult()).isFalse();
+    failMoreOftenThanAnAddressMay();
+    assertThat(connections.ended).isEmpty();
+  }
+
+  @Test
+  void badTokensEndTheConnectionOfAStranger() {
+    failMoreOftenThanAnAddressMay();
+    assertThat(connections.ended).containsExactly(EndReason.FAILED_AUTHENTICATIONS);
+  }
+
+  /** A call is let in at last, since each failure counts before the next call is read. */
+  private void failMoreOftenThanAnAddressMay() {
+    ScaledObjectRef bad = object(Map.of("tokenFromEnv", "bad"));
+    for (int i = 0; i <= TestConnections.FAILURES; i++) {
+      assertThat(Rejection.of(() -> stub().isActive(bad)).reason()).isEqualTo("UNAUTHENTICATED");
+    }
+    assertThat(stub().isActive(object(Map.of())).getResult()).isFalse();
+  }
+
+  @Test
   void aHeaderDecidesBeforeTheMetadata() {
     ScaledObjectRef good = object(Map.of());
     ScaledObjectRef bad = object(Map.of("tokenFromEnv", "bad"));
@@ -131,6 +165,22 @@ class ScalerServiceTest {
     byHeaders = Optional.of(may(Permission.WATCH));
     assertThat(Rejection.of(() -> stub().isActive(object(Map.of()))).reason())
         .isEqualTo("PERMISSION_DENIED");
+  }
+
+  @Test
+  void aStreamIsAWatcherOfItsPrincipal() {
+    byHeaders = Optional.of(may(Permission.READ, 1));
+    ScaledObjectRef object = object(Map.of());
+    Context.CancellableContext first = Context.current().withCancellation();
+    first.run(() -> assertThat(stub().streamIsActive(object).next().getResult()).isFalse());
+    assertThat(Rejection.of(() -> stub().streamIsActive(object).next()).reason())
+        .isEqualTo("TOO_MANY_WATCHERS");
+    assertThat(stub().isActive(object).getResult()).isFalse();
+    first.cancel(null);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptions()
+        .until(() -> !stub().streamIsActive(object).next().getResult());
   }
 
   @Test

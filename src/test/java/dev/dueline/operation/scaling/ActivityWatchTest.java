@@ -16,7 +16,9 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -158,6 +160,47 @@ class ActivityWatchTest {
     all.get(0).cancel();
     watch();
     assertThat(told.all).containsExactly(ActivityEnd.TOO_MANY, false);
+  }
+
+  @Test
+  void watchesLookLessOftenWhereTheirQueuesHaveMoreShards() {
+    assertThat(layout().shardCount()).isEqualTo(2);
+    List<ActivityWatch> others = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      others.add(watches.watch(QUEUE, LOOKAHEAD, new Recorder()));
+    }
+    watch();
+    schedule("soon", 30_000);
+    pass(2_019);
+    assertThat(told.all).as("10 ms for each of 202 shards").containsExactly(false);
+    pass(1);
+    assertThat(told.all).containsExactly(false, true);
+
+    others.forEach(ActivityWatch::cancel);
+    JobId id = new JobId("soon");
+    await(store.jobs.cancel(shardOf(id), List.of(new CancelItem(id, false))));
+    pass(2_020 + 1_000);
+    schedule("sooner", 0);
+    pass(1_000);
+    assertThat(told.all).as("alone").containsExactly(false, true, false, true);
+  }
+
+  @Test
+  void whatTakesLongToCountIsNotTakenForNewer() {
+    schedule("morning", DAY_MS);
+    QueueStore slow =
+        (QueueStore)
+            Proxy.newProxyInstance(
+                QueueStore.class.getClassLoader(),
+                new Class<?>[] {QueueStore.class},
+                (proxy, method, arguments) ->
+                    ((Uni<?>) method.invoke(store.operations, arguments)).invoke(() -> pass(20)));
+    Workload workload = await(new Workloads(store, slow, loop).of(QUEUE, LOOKAHEAD));
+    assertThat(store.nowMs.get()).isGreaterThan(TestStore.START_MS);
+    long activeMs = TestStore.START_MS + DAY_MS - LOOKAHEAD.toMillis();
+    assertThat(workload.holdsForMs(loop.nanoTime()))
+        .isPositive()
+        .isLessThanOrEqualTo(activeMs - store.nowMs.get());
   }
 
   @Test
