@@ -163,6 +163,22 @@ class ActionsTest {
         .isEqualTo(422);
   }
 
+  @Test
+  void allBadLinesAreOneError() {
+    HttpResponse<String> page =
+        console.post("/schedule", form("attributes", "\na=1\nb".repeat(50_000)));
+    assertThat(page.statusCode()).isEqualTo(422);
+    assertThat(page.body().split("must be lines of name=value", -1)).hasSize(3);
+  }
+
+  @Test
+  void aFormForNoQueueIsNotShownAgain() {
+    HttpResponse<String> page =
+        console.post("/schedule", List.of("queue", "no queue", "payload", "typed"));
+    assertThat(page.statusCode()).isEqualTo(400);
+    assertThat(page.body()).doesNotContain("typed");
+  }
+
   private String post(String path, String... fields) {
     HttpResponse<String> answer = console.post(path, form(fields));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
