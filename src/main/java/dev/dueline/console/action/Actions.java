@@ -34,8 +34,8 @@ public final class Actions {
       Purges purges,
       SchedulePage page,
       JobBounds bounds) {
-    JobActions job = new JobActions(jobs);
-    QueueActions queue = new QueueActions(queues, purges);
+    JobActions job = new JobActions(jobs, bounds);
+    QueueActions queue = new QueueActions(queues, purges, bounds);
     ScheduleAction schedule = new ScheduleAction(jobs.schedule(), page, bounds);
     Map<String, Endpoint> actions =
         Map.ofEntries(

@@ -16,6 +16,7 @@ import dev.dueline.job.recurrence.ZoneNames;
 import dev.dueline.operation.job.RandomId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -116,7 +117,8 @@ final class ScheduleForm {
   private SortedMap<String, String> attributes() {
     SortedMap<String, String> attributes = new TreeMap<>();
     long bytes = 0;
-    for (String line : (Iterable<String>) form.raw("attributes").lines()::iterator) {
+    for (Iterator<String> lines = form.raw("attributes").lines().iterator(); lines.hasNext(); ) {
+      String line = lines.next();
       int is = line.indexOf('=');
       if (!line.isBlank() && (is < 0 || line.substring(0, is).isBlank())) {
         require(false, "attributes", "must be lines of name=value");
