@@ -97,7 +97,9 @@ public final class Gateway implements Handler<HttpServerRequest> {
               "Nobody is asked here who they are, so the console answers by the names of this"
                   + " machine only.",
               "Open it as localhost or 127.0.0.1."));
-    } else if ((isPost || path.equals(EventStreams.PATH)) && !Origin.isOwn(http)) {
+    } else if (isPost
+        ? !Origin.isOwn(http)
+        : path.equals(EventStreams.PATH) && Origin.isForeign(http)) {
       refuse(
           http,
           Optional.empty(),
