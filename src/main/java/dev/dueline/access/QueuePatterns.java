@@ -52,6 +52,11 @@ public final class QueuePatterns {
         Stream.concat(patterns.stream(), others.patterns.stream()).distinct().toList());
   }
 
+  /** Whether one of them is the star alone, which fits every queue. */
+  public boolean isAll() {
+    return patterns.contains("*");
+  }
+
   /** Whether none can fit. */
   public boolean isEmpty() {
     return patterns.isEmpty();

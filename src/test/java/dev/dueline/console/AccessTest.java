@@ -136,6 +136,21 @@ class AccessTest {
   }
 
   @Test
+  void settingsThatNameQueuesAreForWhoSeesAll() {
+    assertThat(console.get("/settings", "Authorization", "Bearer reader").body())
+        .contains("dueline.x")
+        .doesNotContain("others");
+    assertThat(console.get("/settings", "Authorization", "Bearer all").body()).contains("others");
+  }
+
+  @Test
+  void eventsAreRefusedToAnotherSiteAndNotToABrowserThatNamesNone() {
+    assertThat(console.get("/events").statusCode()).isEqualTo(401);
+    assertThat(console.get("/events", "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+    assertThat(console.get("/events", "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
+  }
+
+  @Test
   void aTokenBecomesACookieThatIsNoToken() {
     HttpResponse<String> answer =
         console.post("/login", List.of("token", "all", "next", "/queue?queue=own-q"));

@@ -76,7 +76,9 @@ class ActionsTest {
     post("/jobs/run", "id", "b", "id", "c");
     assertThat(job("c").orElseThrow().dueMs()).isEqualTo(nowMs);
     assertThat(refused("/job/reschedule", "id", "a")).isEqualTo(422);
-    assertThat(refused("/job/reschedule", "id", "a", "delay", "soon")).isEqualTo(422);
+    for (String delay : List.of("soon", "12d")) {
+      assertThat(refused("/job/reschedule", "id", "a", "delay", delay)).isEqualTo(422);
+    }
   }
 
   @Test
@@ -87,7 +89,9 @@ class ActionsTest {
     assertThat(queue().isPaused()).isFalse();
     post("/queue/limits", "rate", "2.5", "outstanding", "10", "pending", "");
     assertThat(queue().limits()).isEqualTo(new QueueLimits(2.5, 10, 0));
-    assertThat(refused("/queue/limits", "rate", "-1")).isEqualTo(422);
+    for (String rate : List.of("-1", "0.0001", "1000001")) {
+      assertThat(refused("/queue/limits", "rate", rate)).isEqualTo(422);
+    }
     assertThat(refused("/queue/limits", "outstanding", "1")).isEqualTo(422);
   }
 
@@ -119,6 +123,7 @@ class ActionsTest {
   void deadJobsAreRedriven() {
     assertThat(post("/dead/redrive", "all", "on", "spread", "10m")).contains("notice=redriven");
     assertThat(refused("/dead/redrive")).isEqualTo(400);
+    assertThat(refused("/dead/redrive", "all", "on", "spread", "12d")).isEqualTo(422);
   }
 
   @Test
@@ -161,6 +166,27 @@ class ActionsTest {
                 .post("/schedule", List.of("queue", "q/1", "id", "a", "payload", "other"))
                 .statusCode())
         .isEqualTo(422);
+  }
+
+  @Test
+  void allBadLinesAreOneError() {
+    HttpResponse<String> page =
+        console.post("/schedule", form("attributes", "\na=1\nb".repeat(50_000)));
+    assertThat(page.statusCode()).isEqualTo(422);
+    assertThat(page.body().split("must be lines of name=value", -1)).hasSize(3);
+  }
+
+  @Test
+  void anAttributeHasAName() {
+    assertThat(refused("/schedule", "id", "new", "attributes", " =x")).isEqualTo(422);
+  }
+
+  @Test
+  void aFormForNoQueueIsNotShownAgain() {
+    HttpResponse<String> page =
+        console.post("/schedule", List.of("queue", "no queue", "payload", "typed"));
+    assertThat(page.statusCode()).isEqualTo(400);
+    assertThat(page.body()).doesNotContain("typed");
   }
 
   private String post(String path, String... fields) {

@@ -99,6 +99,7 @@ class PagesTest {
             .get("/job?queue=" + TestConsole.encode(QUEUE) + "&id=" + TestConsole.encode(EVIL))
             .body();
     assertThat(page).contains("&lt;img src=x onerror=alert(1)&gt;", "0 3 * * *", "Europe/Berlin");
+    assertThat(page).contains("dueline get own-a/b:c &#39;&lt;img", "&#39;\\&#39;&#39;&amp;");
   }
 
   @Test

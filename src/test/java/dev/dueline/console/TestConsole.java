@@ -96,7 +96,10 @@ final class TestConsole implements AutoCloseable {
                             new JobBounds(1_000, 4, 100, 1_000_000_000L),
                             () ->
                                 new SettingsView(
-                                    List.of(new SettingsView.Setting("dueline.x", "1", "file")))),
+                                    List.of(
+                                        new SettingsView.Setting("dueline.x", "1", "file"),
+                                        new SettingsView.Setting(
+                                            "dueline.metrics.queues", "others", "file")))),
                         worker))
             .listen(0, "127.0.0.1")
             .toCompletionStage()

@@ -1,6 +1,7 @@
 package dev.dueline.console.action;
 
 import dev.dueline.access.Permission;
+import dev.dueline.console.action.Actions.JobBounds;
 import dev.dueline.console.http.Answer;
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.console.http.Request;
@@ -28,9 +29,11 @@ final class JobActions {
   private static final int CONFLICT = 409;
 
   private final JobOperations operations;
+  private final JobBounds bounds;
 
-  JobActions(JobOperations operations) {
+  JobActions(JobOperations operations, JobBounds bounds) {
     this.operations = operations;
+    this.bounds = bounds;
   }
 
   Uni<Answer> cancel(Request request) {
@@ -67,7 +70,7 @@ final class JobActions {
         request,
         delay.isEmpty()
             ? new Due.At(Inputs.timeMs("due", due))
-            : new Due.After(Inputs.spanMs("delay", delay)),
+            : new Due.After(Inputs.spanMs("delay", delay, bounds.maxDelayMs())),
         "moved");
   }
 

@@ -1,6 +1,7 @@
 package dev.dueline.console.action;
 
 import dev.dueline.access.Permission;
+import dev.dueline.console.action.Actions.JobBounds;
 import dev.dueline.console.http.Answer;
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.console.http.Request;
@@ -19,12 +20,19 @@ import java.util.List;
 
 /** Holds, limits, redrives, purges and deletes queues. */
 final class QueueActions {
+  /** Deliveries a second, as by the API. */
+  private static final double LEAST_RATE = 0.001;
+
+  private static final double MOST_RATE = 1_000_000;
+
   private final QueueOperations operations;
   private final Purges purges;
+  private final JobBounds bounds;
 
-  QueueActions(QueueOperations operations, Purges purges) {
+  QueueActions(QueueOperations operations, Purges purges, JobBounds bounds) {
     this.operations = operations;
     this.purges = purges;
+    this.bounds = bounds;
   }
 
   Uni<Answer> pause(Request request) {
@@ -39,7 +47,7 @@ final class QueueActions {
     QueueName queue = Targets.acted(request, Permission.OPERATE);
     QueueLimits limits =
         new QueueLimits(
-            Inputs.decimal("rate", request.form().get("rate")),
+            rate(request),
             (int)
                 Inputs.number("outstanding", request.form().get("outstanding"), Integer.MAX_VALUE),
             Inputs.number("pending", request.form().get("pending"), Long.MAX_VALUE));
@@ -60,6 +68,14 @@ final class QueueActions {
             });
   }
 
+  private static double rate(Request request) {
+    double rate = Inputs.decimal("rate", request.form().get("rate"));
+    if (rate != 0 && (rate < LEAST_RATE || rate > MOST_RATE)) {
+      throw Inputs.refused("rate", "must be 0.001 to 1,000,000, or 0 for no limit");
+    }
+    return rate;
+  }
+
   Uni<Answer> redrive(Request request) {
     QueueName queue = Targets.acted(request, Permission.OPERATE);
     boolean isAll = request.form().has("all");
@@ -67,7 +83,8 @@ final class QueueActions {
     String spread = request.form().get("spread");
     return operations
         .redrive()
-        .jobs(queue, ids, spread.isEmpty() ? 0 : Inputs.spanMs("spread", spread))
+        .jobs(
+            queue, ids, spread.isEmpty() ? 0 : Inputs.spanMs("spread", spread, bounds.maxDelayMs()))
         .map(
             count -> {
               ActionLog.write(request.caller(), queue, "redrove " + count + " dead jobs");

@@ -31,9 +31,6 @@ final class ScheduleAction {
   }
 
   Uni<Answer> schedule(Request request) {
-    if (!QueueName.isValid(request.form().get("queue"))) {
-      return again(request, "queue", "must be 1 to 128 of A-Z a-z 0-9 . _ - : /");
-    }
     QueueName queue = Targets.acted(request, Permission.SCHEDULE);
     ScheduleForm form = new ScheduleForm(request.form(), bounds);
     NewJob job = form.job();

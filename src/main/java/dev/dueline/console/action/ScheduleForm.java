@@ -16,6 +16,7 @@ import dev.dueline.job.recurrence.ZoneNames;
 import dev.dueline.operation.job.RandomId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the form that schedules a job, and says all that is wrong with it. */
 final class ScheduleForm {
+  /** Longest text of an error, characters. */
+  private static final int MAX_TEXT = 300;
+
   private final Parameters form;
   private final JobBounds bounds;
   private final List<FieldError> errors = new ArrayList<>();
@@ -33,7 +37,7 @@ final class ScheduleForm {
     this.bounds = bounds;
   }
 
-  /** What is wrong; filled by {@link #job}. */
+  /** What is wrong, one thing a field at most; filled by {@link #job}. */
   List<FieldError> errors() {
     return errors;
   }
@@ -113,19 +117,26 @@ final class ScheduleForm {
   private SortedMap<String, String> attributes() {
     SortedMap<String, String> attributes = new TreeMap<>();
     long bytes = 0;
-    for (String line : form.raw("attributes").lines().filter(text -> !text.isBlank()).toList()) {
+    for (Iterator<String> lines = form.raw("attributes").lines().iterator(); lines.hasNext(); ) {
+      String line = lines.next();
       int is = line.indexOf('=');
-      require(is > 0, "attributes", "must be lines of name=value");
+      if (!line.isBlank() && (is < 0 || line.substring(0, is).isBlank())) {
+        require(false, "attributes", "must be lines of name=value");
+        return attributes;
+      }
       if (is > 0) {
         attributes.put(line.substring(0, is).strip(), line.substring(is + 1).strip());
         bytes += line.getBytes(StandardCharsets.UTF_8).length - 1L;
       }
+      if (attributes.size() > bounds.maxAttributes() || bytes > bounds.maxAttributesBytes()) {
+        require(
+            false,
+            "attributes",
+            "must be at most %d, of %d bytes in all"
+                .formatted(bounds.maxAttributes(), bounds.maxAttributesBytes()));
+        return attributes;
+      }
     }
-    require(
-        attributes.size() <= bounds.maxAttributes() && bytes <= bounds.maxAttributesBytes(),
-        "attributes",
-        "must be at most %d, of %d bytes in all"
-            .formatted(bounds.maxAttributes(), bounds.maxAttributesBytes()));
     return attributes;
   }
 
@@ -144,14 +155,16 @@ final class ScheduleForm {
     try {
       return value.get();
     } catch (RefusedException e) {
-      errors.add(new FieldError(field, String.valueOf(e.getMessage())));
+      require(false, field, String.valueOf(e.getMessage()));
       return otherwise;
     }
   }
 
+  /** Of each field the first that is wrong, cut short: what was typed may be in it. */
   private void require(boolean holds, String field, String text) {
-    if (!holds) {
-      errors.add(new FieldError(field, text));
+    if (!holds && errors.stream().noneMatch(error -> error.field().equals(field))) {
+      errors.add(
+          new FieldError(field, text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text));
     }
   }
 }

@@ -8,12 +8,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,28 +23,10 @@ public final class Gateway implements Handler<HttpServerRequest> {
   private static final int MAX_LOGIN_BYTES = 16 << 10;
   private static final int MAX_FORM_BYTES = 1 << 20;
 
-  /** Requests that wait for Redis at once. */
+  /** Requests that are answered at once, until their answers are taken. */
   private static final int MAX_UNDER_WAY = 32;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
-
-  private static final Map<String, String> HEADERS =
-      Map.of(
-          "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-              + " connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-          "X-Frame-Options",
-          "DENY",
-          "X-Content-Type-Options",
-          "nosniff",
-          "Referrer-Policy",
-          "same-origin",
-          "Cross-Origin-Opener-Policy",
-          "same-origin",
-          "Cross-Origin-Resource-Policy",
-          "same-origin",
-          "Cache-Control",
-          "no-store");
 
   private final Identity identity;
   private final Assets assets;
@@ -54,6 +34,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
   private final FallbackPages pages;
   private final InstantSource clock;
   private final Bodies bodies = new Bodies();
+  private final Responses responses = new Responses();
   private int underWay;
 
   /**
@@ -116,7 +97,9 @@ public final class Gateway implements Handler<HttpServerRequest> {
               "Nobody is asked here who they are, so the console answers by the names of this"
                   + " machine only.",
               "Open it as localhost or 127.0.0.1."));
-    } else if ((isPost || path.equals(EventStreams.PATH)) && !Origin.isOwn(http)) {
+    } else if (isPost
+        ? !Origin.isOwn(http)
+        : path.equals(EventStreams.PATH) && Origin.isForeign(http)) {
       refuse(
           http,
           Optional.empty(),
@@ -151,7 +134,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
       http.response().addCookie(identity.signedOut(http));
       send(http, Answer.seeOther(LOGIN));
     } else if (path.equals(EventStreams.PATH)) {
-      endpoints.events().open(http, HEADERS);
+      endpoints.events().open(http, Responses.HEADERS);
     } else {
       route(http, caller.get(), path, isPost);
     }
@@ -185,11 +168,6 @@ public final class Gateway implements Handler<HttpServerRequest> {
           http,
           Optional.of(caller),
           new RefusedException(400, "This address is malformed.", "Start from the overview."));
-    } else if (underWay >= MAX_UNDER_WAY) {
-      refuse(
-          http,
-          Optional.of(caller),
-          new RefusedException(503, "Too many pages are being made.", "Load this one again."));
     } else if (isPost) {
       bodies.read(
           http,
@@ -209,6 +187,13 @@ public final class Gateway implements Handler<HttpServerRequest> {
   }
 
   private void answer(HttpServerRequest http, Endpoint endpoint, Request request) {
+    if (underWay >= MAX_UNDER_WAY) {
+      refuse(
+          http,
+          Optional.of(request.caller()),
+          new RefusedException(503, "Too many pages are being made.", "Load this one again."));
+      return;
+    }
     Context context = Vertx.currentContext();
     underWay++;
     Uni.createFrom()
@@ -222,10 +207,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
         .with(
             answer ->
                 context.runOnContext(
-                    done -> {
-                      underWay--;
-                      send(http, answer);
-                    }));
+                    done -> responses.send(http, answer).onComplete(taken -> underWay--)));
   }
 
   private void refuse(HttpServerRequest http, Optional<Caller> caller, RefusedException refusal) {
@@ -239,14 +221,8 @@ public final class Gateway implements Handler<HttpServerRequest> {
         caller, new RefusedException(404, "There is no such page.", "Start from the overview."));
   }
 
-  private static void send(HttpServerRequest http, Answer answer) {
-    HttpServerResponse response = http.response();
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    HEADERS.forEach(response::putHeader);
-    answer.headers().forEach(response::putHeader);
-    response.setStatusCode(answer.status()).end(answer.body());
+  private void send(HttpServerRequest http, Answer answer) {
+    var unused = responses.send(http, answer);
   }
 
   private static String query(HttpServerRequest http) {

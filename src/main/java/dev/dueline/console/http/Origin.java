@@ -28,6 +28,16 @@ final class Origin {
     return origin != null && host != null && host.equalsIgnoreCase(authority(origin));
   }
 
+  /**
+   * Whether the browser names another site as that which sent it. Over HTTP to another machine it
+   * names none for a GET of a page's own.
+   */
+  static boolean isForeign(HttpServerRequest request) {
+    boolean isSaid =
+        request.getHeader("Sec-Fetch-Site") != null || request.getHeader("Origin") != null;
+    return isSaid && !isOwn(request);
+  }
+
   /** Whether it was asked for by a name of this machine, and not by one that leads here. */
   static boolean isByLoopbackName(HttpServerRequest request) {
     String host = request.getHeader("Host");

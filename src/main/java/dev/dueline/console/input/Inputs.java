@@ -56,6 +56,15 @@ public final class Inputs {
     throw refused(field, "is negative, or too long");
   }
 
+  /** The same, up to a most. */
+  public static long spanMs(String field, String text, long mostMs) {
+    long ms = spanMs(field, text);
+    if (ms > mostMs) {
+      throw refused(field, "is longer than the service allows");
+    }
+    return ms;
+  }
+
   /** A whole number that is not negative; empty: 0. */
   public static long number(String field, String text, long most) {
     if (text.isEmpty()) {

@@ -13,10 +13,12 @@ import dev.dueline.console.view.Rights;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.job.Jobs;
+import dev.dueline.operation.queue.QueueView;
 import dev.dueline.operation.queue.Queues;
 import dev.dueline.store.call.JobPage;
 import dev.dueline.store.queue.ShardStats;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.tuples.Tuple2;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +44,7 @@ final class DeadPage implements Endpoint {
       return show(request, "", Uni.createFrom().item(none));
     }
     QueueName queue = Targets.seen(request);
-    Uni<DeadView> view =
+    Uni<Tuple2<QueueView, JobPage>> found =
         Uni.combine()
             .all()
             .unis(
@@ -51,8 +53,19 @@ final class DeadPage implements Endpoint {
                     request.caller().principal().name(),
                     queue,
                     JobLists.query(request.query(), JobState.DEAD)))
-            .with((found, page) -> view(request, queue.value(), found.sum(ShardStats::dead), page));
-    return show(request, queue.value(), view);
+            .asTuple();
+    return show(
+        request,
+        queue.value(),
+        pages
+            .onWorker(found)
+            .map(
+                both ->
+                    view(
+                        request,
+                        queue.value(),
+                        both.getItem1().sum(ShardStats::dead),
+                        both.getItem2())));
   }
 
   private Uni<Answer> show(Request request, String queue, Uni<DeadView> view) {

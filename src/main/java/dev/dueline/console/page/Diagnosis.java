@@ -16,14 +16,19 @@ final class Diagnosis {
   /** A due job that waits no longer is on its way, ms. */
   private static final long ON_ITS_WAY_MS = 5_000;
 
+  /** Less than between two rounds: nothing is to be told from what did not happen in it. */
+  private static final long MIN_SPAN_MS = 1_000;
+
   private final QueueView now;
   private final QueueView before;
   private final String queue;
   private final String href;
+  private final long spanMs;
 
   Diagnosis(Sample sample) {
     this.now = sample.view();
     this.before = sample.before();
+    this.spanMs = sample.spanMs();
     this.queue = now.layout().queue().value();
     this.href = Urls.of("/queue", "queue", queue);
   }
@@ -94,17 +99,26 @@ final class Diagnosis {
           jobs + ", and as many are out as the limit of leases allows (%d).".formatted(leased),
           "See whether its watchers settle jobs, or raise the limit.");
     }
+    if (spanMs < MIN_SPAN_MS) {
+      return new Problem(
+          false, queue, jobs + ".", "Whether it moves is known after the next look.", href);
+    }
     if (isDelivering) {
       boolean isLimited = limits.dispatchesPerSecond() > 0;
       return new Problem(
           false,
           queue,
-          jobs + (isLimited ? ", held back by the limit of its rate." : ": its watchers lag."),
+          jobs
+              + (isLimited
+                  ? ", held back by the limit of its rate."
+                  : ", and more fall due than its watchers take."),
           isLimited ? "Raise the rate, or wait." : "Start more workers, or give them more credit.",
           href);
     }
     return severe(
-        jobs + ", and its %d watchers take none: they hold %d.".formatted(watchers, leased),
+        jobs
+            + (watchers == 1 ? ", and its one watcher takes none" : ", and its watchers take none")
+            + ": %d are leased.".formatted(leased),
         "See which watchers last acted when, and restart those that hang.");
   }
 

@@ -41,7 +41,7 @@ final class JobDetailsPage implements Endpoint {
     return pages.show(
         request,
         new Subject("job", id.value(), "jobs", queue.value()),
-        find(queue, id).map(found -> view(request, queue.value(), found)));
+        pages.onWorker(find(queue, id)).map(found -> view(request, queue.value(), found)));
   }
 
   /** The bytes that a job carries, as a file. */

@@ -64,8 +64,12 @@ final class JobsPage implements Endpoint {
     return show(
         request,
         queue.value(),
-        jobs.list(
-                request.caller().principal().name(), queue, JobLists.query(request.query(), state))
+        pages
+            .onWorker(
+                jobs.list(
+                    request.caller().principal().name(),
+                    queue,
+                    JobLists.query(request.query(), state)))
             .map(page -> view(request, queue.value(), state, missingId, page)));
   }
 

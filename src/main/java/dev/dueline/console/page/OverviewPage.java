@@ -37,7 +37,7 @@ final class OverviewPage implements Endpoint {
     return pages.show(
         request,
         new Subject("overview", "Overview", "overview", ""),
-        sampler.look().map(samples -> view(request, samples)));
+        pages.onWorker(sampler.look()).map(samples -> view(request, samples)));
   }
 
   private static OverviewView view(Request request, Samples samples) {

@@ -1,12 +1,15 @@
 package dev.dueline.console.page;
 
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import dev.dueline.console.view.JobDetails.PayloadView;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** What a job carries, for people: text where it is text, and else bytes. */
 final class PayloadText {
@@ -14,6 +17,7 @@ final class PayloadText {
   private static final int MAX_BYTES = 64 << 10;
 
   private static final int BYTES_A_LINE = 16;
+  private static final HexFormat HEX = HexFormat.of();
 
   private PayloadText() {}
 
@@ -34,7 +38,7 @@ final class PayloadText {
     }
     boolean isCut = text.length() > MAX_BYTES;
     return new PayloadView(
-        isJson(text) ? "json" : "text",
+        !isCut && isJson(text) ? "json" : "text",
         payload.length,
         isCut ? text.substring(0, MAX_BYTES) : text,
         isCut,
@@ -57,9 +61,10 @@ final class PayloadText {
     if (!inner.startsWith("{") && !inner.startsWith("[")) {
       return false;
     }
-    try {
-      return !JsonParser.parseString(inner).isJsonNull();
-    } catch (JsonParseException | StackOverflowError e) {
+    try (JsonReader reader = new JsonReader(new StringReader(inner))) {
+      reader.skipValue();
+      return reader.peek() == JsonToken.END_DOCUMENT;
+    } catch (IOException e) {
       return false;
     }
   }
@@ -69,11 +74,13 @@ final class PayloadText {
     StringBuilder lines = new StringBuilder();
     for (int from = 0; from < shown; from += BYTES_A_LINE) {
       byte[] line = Arrays.copyOfRange(payload, from, Math.min(shown, from + BYTES_A_LINE));
-      lines.append("%08x ".formatted(from));
+      lines.append(HEX.toHexDigits(from)).append(' ');
       StringBuilder characters = new StringBuilder();
       for (int i = 0; i < BYTES_A_LINE; i++) {
-        lines.append(i < line.length ? " %02x".formatted(line[i]) : "   ");
-        if (i < line.length) {
+        if (i >= line.length) {
+          lines.append("   ");
+        } else {
+          lines.append(' ').append(HEX.toHexDigits(line[i]));
           characters.append(line[i] >= ' ' && line[i] < 0x7f ? (char) line[i] : '.');
         }
       }

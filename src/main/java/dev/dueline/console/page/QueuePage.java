@@ -59,7 +59,7 @@ final class QueuePage implements Endpoint {
   public Uni<Answer> answer(Request request) {
     QueueName queue = Targets.seen(request);
     Timeline timeline = Timeline.of(request.query(), request.nowMs());
-    Uni<QueueDetails> view =
+    Uni<Look> look =
         Uni.combine()
             .all()
             .unis(
@@ -69,14 +69,14 @@ final class QueuePage implements Endpoint {
                 sampled(queue))
             .with(
                 (found, counts, watchers, sample) ->
-                    view(
-                        request,
-                        timeline,
-                        new Look(
-                            new Sample(found, sample == null ? found : sample.before()),
-                            counts,
-                            watchers)));
-    return pages.show(request, new Subject("queue", queue.value(), "", queue.value()), view);
+                    new Look(
+                        new Sample(found, sample == null ? found : sample.before()),
+                        counts,
+                        watchers));
+    return pages.show(
+        request,
+        new Subject("queue", queue.value(), "", queue.value()),
+        pages.onWorker(look).map(seen -> view(request, timeline, seen)));
   }
 
   /** The counts of the timeline as JSON. */

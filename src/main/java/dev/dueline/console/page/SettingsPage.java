@@ -8,10 +8,15 @@ import dev.dueline.console.render.Pages;
 import dev.dueline.console.render.Pages.Subject;
 import dev.dueline.console.view.SettingsView;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The settings in force. */
 final class SettingsPage implements Endpoint {
+  /** Those whose values are names of queues: for who may look at all. */
+  private static final List<String> QUEUE_NAMES =
+      List.of("dueline.metrics.queues", "dueline.queues.shards-by-name");
+
   private final Pages pages;
   private final Supplier<SettingsView> settings;
 
@@ -34,6 +39,16 @@ final class SettingsPage implements Endpoint {
     return pages.show(
         request,
         new Subject("settings", "Settings", "settings", ""),
-        Uni.createFrom().item(settings));
+        Uni.createFrom().item(() -> view(request)));
+  }
+
+  private SettingsView view(Request request) {
+    SettingsView all = settings.get();
+    return request.caller().visible().isAll()
+        ? all
+        : new SettingsView(
+            all.settings().stream()
+                .filter(setting -> QUEUE_NAMES.stream().noneMatch(setting.name()::startsWith))
+                .toList());
   }
 }

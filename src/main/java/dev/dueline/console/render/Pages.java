@@ -47,6 +47,11 @@ public final class Pages implements FallbackPages {
    */
   public record Subject(String template, String title, String section, String queue) {}
 
+  /** What was found, to be made a view of where templates are rendered. */
+  public <T> Uni<T> onWorker(Uni<T> found) {
+    return found.emitOn(worker);
+  }
+
   /** The page of a view, once it is there. */
   public Uni<Answer> show(Request request, Subject subject, Uni<?> view) {
     return show(request, subject, 200, view);

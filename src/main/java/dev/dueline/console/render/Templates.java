@@ -26,6 +26,7 @@ public final class Templates {
           .addDefaults()
           .addValueResolver(grouped())
           .addValueResolver(visible())
+          .addValueResolver(shell())
           .addValueResolver(new ReflectionValueResolver())
           .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
           .addLocator(Templates::locate)
@@ -52,6 +53,15 @@ public final class Templates {
         .applyToBaseClass(String.class)
         .applyToName("visible")
         .resolveSync(of -> visible((String) of.getBase()))
+        .build();
+  }
+
+  /** A text of a client as a word of a command, to be copied into a terminal. */
+  private static ValueResolver shell() {
+    return ValueResolver.builder()
+        .applyToBaseClass(String.class)
+        .applyToName("shell")
+        .resolveSync(of -> ShellWord.of((String) of.getBase()))
         .build();
   }
 

@@ -17,7 +17,8 @@ public enum Notice {
   RESUMED("Deliveries go on."),
   LIMITED("The limits are set."),
   PURGING("The purge has begun."),
-  DELETED("The queue is deleted, with %d jobs.");
+  DELETED("The queue is deleted, with %d jobs."),
+  GOES_ON("That takes a while and goes on. The log says when it is done.");
 
   private final String text;
 

@@ -1,0 +1,71 @@
+package dev.dueline.console.action;
+
+import dev.dueline.console.http.Answer;
+import dev.dueline.console.http.Endpoint;
+import dev.dueline.console.http.RefusedException;
+import dev.dueline.console.http.Request;
+import dev.dueline.console.text.Notice;
+import dev.dueline.operation.queue.IndivisibleLimitsException;
+import dev.dueline.operation.queue.QueueNotEmptyException;
+import dev.dueline.operation.queue.QueueRefusedException;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The actions that are being carried out, up to a number: each to its end, whether its page waits
+ * for that or not. Any thread.
+ */
+final class ActionRuns {
+  private static final int MAX = 32;
+
+  private final Duration wait;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /**
+   * None is being carried out.
+   *
+   * @param wait after which a page no longer waits, and says that its action goes on
+   */
+  ActionRuns(Duration wait) {
+    this.wait = wait;
+  }
+
+  /** The action, begun with each request and never canceled. */
+  Endpoint of(Endpoint action) {
+    return request -> begin(action, request);
+  }
+
+  private Uni<Answer> begin(Endpoint action, Request request) {
+    Uni<Answer> run;
+    if (underWay.incrementAndGet() > MAX) {
+      run =
+          Uni.createFrom()
+              .failure(
+                  new RefusedException(
+                      503, "Too many actions are under way.", "Wait until some are over."));
+    } else {
+      run =
+          Uni.createFrom()
+              .deferred(() -> action.answer(request))
+              .onFailure(failure -> !isRefusal(failure))
+              .invoke(failure -> ActionLog.writeFailed(request, failure));
+    }
+    Uni<Answer> shared =
+        run.onTermination().invoke(underWay::decrementAndGet).memoize().indefinitely();
+    // A subscriber that stays: the page that leaves must not be the last one.
+    var unused = shared.subscribe().with(done -> {}, failure -> {});
+    return shared
+        .ifNoItem()
+        .after(wait)
+        .recoverWithItem(() -> Answer.seeOther(Notice.GOES_ON.on("/", 0)));
+  }
+
+  /** Whether nothing was done. */
+  private static boolean isRefusal(Throwable failure) {
+    return failure instanceof RefusedException
+        || failure instanceof QueueRefusedException
+        || failure instanceof QueueNotEmptyException
+        || failure instanceof IndivisibleLimitsException;
+  }
+}
