@@ -91,7 +91,7 @@ final class TestConsole implements AutoCloseable {
                 new Console(jobs, queues, clock)
                     .handler(
                         authenticator,
-                        new Rules(isOpen, false, false, new byte[32], Duration.ofHours(8)),
+                        new Rules(isOpen, "jobs.example", false, new byte[32], Duration.ofHours(8)),
                         new Console.Facts(
                             new JobBounds(1_000, 4, 100, 1_000_000_000L),
                             () ->

@@ -41,18 +41,13 @@ public final class Gateway implements Handler<HttpServerRequest> {
    * What holds for all callers.
    *
    * @param isOpen whether nobody is asked who they are
-   * @param takesAnyHost whether an open console may be asked for by any name, and not only by those
-   *     of this machine
+   * @param host the name, beside addresses and localhost, that an open console may be asked for by
    * @param hidesPayloads whether nobody may see payloads
    * @param secret 32 bytes, the same at all replicas, under which cookies are sealed
    * @param session how long a cookie holds
    */
   public record Rules(
-      boolean isOpen,
-      boolean takesAnyHost,
-      boolean hidesPayloads,
-      byte[] secret,
-      Duration session) {}
+      boolean isOpen, String host, boolean hidesPayloads, byte[] secret, Duration session) {}
 
   /** Lets in whom an authenticator knows. */
   public static Gateway of(
@@ -94,9 +89,9 @@ public final class Gateway implements Handler<HttpServerRequest> {
           Optional.empty(),
           new RefusedException(
               421,
-              "Nobody is asked here who they are, so the console answers by the names of this"
-                  + " machine only.",
-              "Open it as localhost or 127.0.0.1."));
+              "Nobody is asked here who they are, so the console answers by addresses, localhost"
+                  + " and the name that is its dueline.console.host only.",
+              "Open it by its address."));
     } else if (isPost
         ? !Origin.isOwn(http)
         : path.equals(EventStreams.PATH) && Origin.isForeign(http)) {

@@ -37,7 +37,7 @@ final class Identity {
 
   /** Whether another site may have had its name resolved to here. */
   boolean isByForeignName(HttpServerRequest request) {
-    return rules.isOpen() && !rules.takesAnyHost() && !Origin.isByLoopbackName(request);
+    return rules.isOpen() && !Origin.isByOwnName(request, rules.host());
   }
 
   /** Who asks; empty: nobody who is known. */

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** From where a request comes, as far as browsers tell. */
 final class Origin {
-  /** Names of this machine alone, which no other site can have resolved to it. */
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
+  /** What no other site can have resolved to here: addresses, and the name of this machine. */
+  private static final Pattern UNRESOLVED =
+      Pattern.compile("(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
 
   private Origin() {}
 
@@ -38,10 +38,17 @@ final class Origin {
     return isSaid && !isOwn(request);
   }
 
-  /** Whether it was asked for by a name of this machine, and not by one that leads here. */
-  static boolean isByLoopbackName(HttpServerRequest request) {
+  /**
+   * Whether it was asked for by an address or a name that are its own, and not by one that another
+   * site has had lead here.
+   *
+   * @param own the name that is configured
+   */
+  static boolean isByOwnName(HttpServerRequest request, String own) {
     String host = request.getHeader("Host");
-    return host != null && LOOPBACK.matcher(host).matches();
+    return host != null
+        && (UNRESOLVED.matcher(host).matches()
+            || host.replaceFirst(":[0-9]{1,5}$", "").equalsIgnoreCase(own));
   }
 
   /** Whether the browser speaks TLS, to here or to what is in front. */

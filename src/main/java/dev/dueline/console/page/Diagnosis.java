@@ -80,9 +80,7 @@ final class Diagnosis {
   private Problem stuck(long due) {
     String jobs = "%d jobs are due, the oldest for %s".formatted(due, Spans.text(overdueMs()));
     long leased = now.sum(ShardStats::leased);
-    int watchers = watchers(now);
     QueueLimits limits = now.limits();
-    boolean isDelivering = now.total(Totals::dispatched) > before.total(Totals::dispatched);
     if (now.isPaused()) {
       return severe(jobs + ", and it is paused.", "Resume it.");
     }
@@ -91,7 +89,7 @@ final class Diagnosis {
           jobs + ", and its Redis Streams take no more.",
           "Look whether consumers acknowledge and delete entries, and at the streams' length.");
     }
-    if (watchers == 0) {
+    if (watchers(now) == 0) {
       return severe(jobs + ", and nobody watches it.", "Start its workers: dueline watch " + queue);
     }
     if (limits.maxOutstanding() > 0 && leased >= limits.maxOutstanding()) {
@@ -99,12 +97,16 @@ final class Diagnosis {
           jobs + ", and as many are out as the limit of leases allows (%d).".formatted(leased),
           "See whether its watchers settle jobs, or raise the limit.");
     }
-    if (spanMs < MIN_SPAN_MS) {
-      return new Problem(
-          false, queue, jobs + ".", "Whether it moves is known after the next look.", href);
-    }
-    if (isDelivering) {
-      boolean isLimited = limits.dispatchesPerSecond() > 0;
+    return spanMs < MIN_SPAN_MS
+        ? new Problem(
+            false, queue, jobs + ".", "Whether it moves is known after the next look.", href)
+        : moving(jobs);
+  }
+
+  /** Why due jobs wait that nothing else holds back: by what was delivered between two looks. */
+  private Problem moving(String jobs) {
+    if (now.total(Totals::dispatched) > before.total(Totals::dispatched)) {
+      boolean isLimited = now.limits().dispatchesPerSecond() > 0;
       return new Problem(
           false,
           queue,
@@ -117,8 +119,10 @@ final class Diagnosis {
     }
     return severe(
         jobs
-            + (watchers == 1 ? ", and its one watcher takes none" : ", and its watchers take none")
-            + ": %d are leased.".formatted(leased),
+            + (watchers(now) == 1
+                ? ", and its one watcher takes none"
+                : ", and its watchers take none")
+            + ": %d are leased.".formatted(now.sum(ShardStats::leased)),
         "See which watchers last acted when, and restart those that hang.");
   }
 

@@ -168,7 +168,7 @@ public final class ConsoleServer {
               authenticator,
               new Rules(
                   security.isOpen(),
-                  !Security.isLoopback(config.host()),
+                  config.host(),
                   config.payloads() == ConsoleConfig.Payloads.HIDDEN,
                   security.consoleSecret(),
                   config.session()),
