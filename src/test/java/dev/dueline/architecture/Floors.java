@@ -19,11 +19,11 @@ import java.util.stream.Stream;
  *
  * <pre>
  * (root)       cli, ops
- * cli          client, v1
+ * cli          client, v1, text
  * client       v1
  * ops          everything
- * grpc         operation, access, delivery, store, job, v1
- * console      operation, access, delivery, store, job
+ * grpc         operation, access, delivery, store, job, v1, text
+ * console      operation, access, delivery, store, job, text
  * operation    access, delivery, store, job
  * access       job
  * delivery     store, job
@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * store.redis  store, job
  * embedded
  * job
+ * text
  * v1           the generated contract, as is testing.v1
  * </pre>
  *
@@ -42,18 +43,20 @@ public record Floors(String root) {
   public List<ArchRule> rules() {
     List<ArchRule> rules = new ArrayList<>();
     rules.add(floor("root", resideInAPackage(root), packages("cli..", "ops..")));
-    rules.add(floor("cli", packages("cli.."), contract().or(packages("client.."))));
+    rules.add(floor("cli", packages("cli.."), contract().or(packages("client..", "text.."))));
     rules.add(floor("client", packages("client.."), contract()));
     rules.add(
         floor(
             "grpc",
             packages("grpc.."),
-            port().or(contract()).or(packages("operation..", "access..", "delivery..", "job.."))));
+            port()
+                .or(contract())
+                .or(packages("operation..", "access..", "delivery..", "job..", "text.."))));
     rules.add(
         floor(
             "console",
             packages("console.."),
-            port().or(packages("operation..", "access..", "delivery..", "job.."))));
+            port().or(packages("operation..", "access..", "delivery..", "job..", "text.."))));
     rules.add(
         floor(
             "operation",
@@ -65,6 +68,7 @@ public record Floors(String root) {
     rules.add(floor("store.redis", packages("store.redis.."), port().or(packages("job.."))));
     rules.add(floor("embedded", packages("embedded.."), packages()));
     rules.add(floor("job", packages("job.."), packages()));
+    rules.add(floor("text", packages("text.."), packages()));
     rules.add(floor("v1", contract(), packages()));
     rules.add(everyPackageIsOnAFloor());
     rules.add(jobKnowsTheJdkOnly());
@@ -103,6 +107,7 @@ public record Floors(String root) {
                 "store..",
                 "embedded..",
                 "job..",
+                "text..",
                 "v1..",
                 "testing.v1.."))
         .as("every package is on a floor");

@@ -54,6 +54,7 @@ class PlantedViolationsTest {
         arguments("floor store.redis", Set.of("store.redis.Planted.plantedDelivery")),
         arguments("floor embedded", Set.of("embedded.Planted.plantedJob")),
         arguments("floor job", Set.of("job.Planted.plantedPort")),
+        arguments("floor text", Set.of("text.Planted.plantedJob")),
         arguments("floor v1", Set.of("v1.Planted.plantedGrpc")));
   }
 

@@ -1,5 +1,6 @@
 package dev.dueline.cli.text;
 
+import dev.dueline.text.EscapedText;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,28 +29,11 @@ public final class Line {
                 clean.append(' ');
               } else {
                 clean.append(
-                    isPrintable(codePoint) ? Character.toString(codePoint) : escape(codePoint));
+                    EscapedText.isPrintable(codePoint)
+                        ? Character.toString(codePoint)
+                        : EscapedText.escape(codePoint));
               }
             });
     return clean.toString();
-  }
-
-  /** Whether a terminal shows a character as itself. */
-  static boolean isPrintable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.PRIVATE_USE,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
-  }
-
-  static String escape(int codePoint) {
-    return "\\u{" + Integer.toHexString(codePoint) + "}";
   }
 }

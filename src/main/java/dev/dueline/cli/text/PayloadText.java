@@ -1,6 +1,7 @@
 package dev.dueline.cli.text;
 
 import com.google.protobuf.ByteString;
+import dev.dueline.text.EscapedText;
 import java.util.Base64;
 
 /** A payload in one field of a line. */
@@ -14,7 +15,7 @@ public final class PayloadText {
   public static String format(ByteString payload) {
     if (payload.isValidUtf8()) {
       String text = payload.toStringUtf8();
-      if (!text.startsWith(BASE64) && text.codePoints().allMatch(Line::isPrintable)) {
+      if (!text.startsWith(BASE64) && text.codePoints().allMatch(EscapedText::isPrintable)) {
         return text;
       }
     }

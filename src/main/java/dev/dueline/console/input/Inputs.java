@@ -2,21 +2,13 @@ package dev.dueline.console.input;
 
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.job.Due;
-import java.time.Duration;
+import dev.dueline.text.DurationText;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Times, lengths of time and numbers as people type them. Refused with a sentence for people. */
+/** Times, durations and numbers as people type them. Refused with a sentence for people. */
 public final class Inputs {
-  private static final Pattern UNITS =
-      Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
-
-  /** Milliseconds in a unit, by the group of {@link #UNITS}. */
-  private static final long[] UNIT_MS = {0, 86_400_000, 3_600_000, 60_000, 1_000, 1};
-
   private static final int UNPROCESSABLE = 422;
 
   private Inputs() {}
@@ -43,17 +35,17 @@ public final class Inputs {
     throw refused(field, "is before 1970, or after the year 9999");
   }
 
-  /** A length of time: {@code 90s}, {@code 1h30m}, {@code 2d}, {@code PT90S}. */
+  /** A duration: {@code 90s}, {@code 1h30m}, {@code 2d}, {@code PT90S}. */
   public static long spanMs(String field, String text) {
     try {
-      long ms = text.startsWith("P") ? Duration.parse(text).toMillis() : units(text);
-      if (ms >= 0 && ms <= Due.MAX_MS / 2) {
+      long ms = DurationText.parse(text).toMillis();
+      if (ms <= Due.MAX_MS / 2) {
         return ms;
       }
     } catch (RuntimeException e) {
-      throw refused(field, "is no length of time such as 90s, 1h30m or 2d");
+      throw refused(field, "is no duration such as 90s, 1h30m or 2d");
     }
-    throw refused(field, "is negative, or too long");
+    throw refused(field, "is too long");
   }
 
   /** The same, up to a most. */
@@ -90,20 +82,5 @@ public final class Inputs {
   /** A field that is refused. */
   public static RefusedException refused(String field, String why) {
     return new RefusedException(UNPROCESSABLE, "The field '" + field + "' " + why + ".", "");
-  }
-
-  private static long units(String text) {
-    Matcher units = UNITS.matcher(text);
-    if (text.isEmpty() || !units.matches()) {
-      throw new IllegalArgumentException("no units");
-    }
-    long ms = 0;
-    for (int group = 1; group < UNIT_MS.length; group++) {
-      String count = units.group(group);
-      if (count != null) {
-        ms = Math.addExact(ms, Math.multiplyExact(Long.parseLong(count), UNIT_MS[group]));
-      }
-    }
-    return ms;
   }
 }

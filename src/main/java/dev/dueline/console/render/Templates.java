@@ -1,5 +1,6 @@
 package dev.dueline.console.render;
 
+import dev.dueline.text.EscapedText;
 import io.quarkus.qute.Engine;
 import io.quarkus.qute.HtmlEscaper;
 import io.quarkus.qute.ReflectionValueResolver;
@@ -80,15 +81,7 @@ public final class Templates {
   }
 
   private static boolean isUnseen(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL -> point != '\n' && point != '\t';
-      case Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
+    return !EscapedText.isPrintable(point) && point != '\n' && point != '\t';
   }
 
   private static Optional<TemplateLocation> locate(String name) {

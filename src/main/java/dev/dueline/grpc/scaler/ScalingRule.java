@@ -3,9 +3,9 @@ package dev.dueline.grpc.scaler;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.ScalerMetadata;
 import dev.dueline.job.QueueName;
+import dev.dueline.text.DurationText;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,6 @@ record ScalingRule(QueueName queue, Duration lookahead, long jobsPerReplica) {
   private static final long JOBS_PER_REPLICA = 10;
   private static final long MAX_JOBS_PER_REPLICA = 1_000_000;
 
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,9}");
 
   /** The rule in a request of KEDA's contract; throws what names all that is wrong with it. */
@@ -34,7 +33,7 @@ record ScalingRule(QueueName queue, Duration lookahead, long jobsPerReplica) {
     fields.require(
         lookahead != null,
         field(ScalerMetadata.LOOKAHEAD),
-        "must be a number with ms, s, m or h behind it, such as 90s, and at most 24h");
+        "must be a duration such as 90s or 1h30m, and at most 24h");
     long jobs = jobsPerReplica(metadata.get(ScalerMetadata.JOBS_PER_REPLICA));
     fields.number(field(ScalerMetadata.JOBS_PER_REPLICA), jobs, 1, MAX_JOBS_PER_REPLICA);
     if (lookahead == null) {
@@ -52,19 +51,12 @@ record ScalingRule(QueueName queue, Duration lookahead, long jobsPerReplica) {
     if (text == null) {
       return LOOKAHEAD;
     }
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
+    try {
+      Duration lookahead = DurationText.parse(text);
+      return lookahead.compareTo(MAX_LOOKAHEAD) > 0 ? null : lookahead;
+    } catch (IllegalArgumentException e) {
       return null;
     }
-    long number = Long.parseLong(matcher.group(1));
-    Duration lookahead =
-        switch (matcher.group(2)) {
-          case "ms" -> Duration.ofMillis(number);
-          case "s" -> Duration.ofSeconds(number);
-          case "m" -> Duration.ofMinutes(number);
-          default -> Duration.ofHours(number);
-        };
-    return lookahead.compareTo(MAX_LOOKAHEAD) > 0 ? null : lookahead;
   }
 
   /** 0: no number. */

@@ -1,6 +1,6 @@
 package dev.dueline.cli.bench.load;
 
-import dev.dueline.cli.text.DurationText;
+import dev.dueline.text.DurationText;
 import java.time.Duration;
 
 /**

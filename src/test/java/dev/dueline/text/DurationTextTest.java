@@ -1,4 +1,4 @@
-package dev.dueline.cli.text;
+package dev.dueline.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

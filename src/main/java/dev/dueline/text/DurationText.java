@@ -1,4 +1,4 @@
-package dev.dueline.cli.text;
+package dev.dueline.text;
 
 import java.time.Duration;
 import java.util.regex.Matcher;

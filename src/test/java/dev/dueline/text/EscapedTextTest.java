@@ -1,4 +1,4 @@
-package dev.dueline.cli.text;
+package dev.dueline.text;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is printed of an id is an argument that means that id. */
-class IdTextTest {
+class EscapedTextTest {
   private static final String PARTS = "-@ a'\"\\{}\u202E\u2066\u200B\u2028\uFEFFé日😀u2d%$";
 
   @ParameterizedTest
@@ -30,16 +30,17 @@ class IdTextTest {
         "a\\u{62}     | a\\u{5c}u{62}",
       })
   void printsWhatCanBeSeenAsItIs(String id, String text) {
-    assertThat(IdText.format(id, UTF_8)).isEqualTo(text);
-    assertThat(IdText.parse(text)).isEqualTo(id);
+    assertThat(EscapedText.format(id, UTF_8)).isEqualTo(text);
+    assertThat(EscapedText.parse(text)).isEqualTo(id);
   }
 
   @Test
   void escapesWhatCannotBeSeenOrGivenBack() {
-    assertThat(IdText.format("a\u202Eb\u2066c\u200B", UTF_8))
+    assertThat(EscapedText.format("a\u202Eb\u2066c\u200B", UTF_8))
         .isEqualTo("a\\u{202e}b\\u{2066}c\\u{200b}");
-    assertThat(IdText.format("é😀", US_ASCII)).isEqualTo("\\u{e9}\\u{1f600}");
-    assertThat(IdText.parse("\\u{110000}\\u{}\\u{zz}\\x")).isEqualTo("\\u{110000}\\u{}\\u{zz}\\x");
+    assertThat(EscapedText.format("é😀", US_ASCII)).isEqualTo("\\u{e9}\\u{1f600}");
+    assertThat(EscapedText.parse("\\u{110000}\\u{}\\u{zz}\\x"))
+        .isEqualTo("\\u{110000}\\u{}\\u{zz}\\x");
   }
 
   @Test
@@ -52,16 +53,11 @@ class IdTextTest {
         id.appendCodePoint(parts[random.nextInt(parts.length)]);
       }
       Charset arguments = random.nextBoolean() ? UTF_8 : US_ASCII;
-      String text = IdText.format(id.toString(), arguments);
-      assertThat(IdText.parse(text)).isEqualTo(id.toString());
-      assertThat(text).doesNotStartWith("-").isEqualTo(Line.clean(text)).isEqualTo(text.strip());
+      String text = EscapedText.format(id.toString(), arguments);
+      assertThat(EscapedText.parse(text)).isEqualTo(id.toString());
+      assertThat(text).doesNotStartWith("-").isEqualTo(text.strip());
+      assertThat(text.codePoints()).allMatch(EscapedText::isPrintable);
       assertThat(arguments.newEncoder().canEncode(text)).isTrue();
     }
-  }
-
-  @Test
-  void linesDriveNoTerminalAndShowEveryCharacter() {
-    assertThat(Line.of("a\tb\u001B[2J", "x\u202Ey\u2028"))
-        .isEqualTo("a b [2J\tx\\u{202e}y\\u{2028}");
   }
 }
