@@ -75,9 +75,12 @@ func (s *Service) Now() time.Time {
 	return call(s, s.clock.GetTime, &pb.GetTimeRequest{}).Time.AsTime()
 }
 
-// Reset empties the service. Its clock and its workers stay.
+// Reset empties the service, and forgets deliveries. Its clock and its workers stay.
 func (s *Service) Reset() {
 	s.t.Helper()
+	s.mu.Lock()
+	s.deliveries = nil
+	s.mu.Unlock()
 	call(s, s.clock.Reset, &pb.ResetRequest{})
 }
 

@@ -87,8 +87,9 @@ public final class DevService implements AutoCloseable {
     return instant(clock.getTime(GetTimeRequest.getDefaultInstance()).getTime());
   }
 
-  /** Empties it. The clock and the workers stay. */
+  /** Empties it, and forgets deliveries. The clock and the workers stay. */
   public void reset() {
+    deliveries.clear();
     var unused = clock.reset(ResetRequest.getDefaultInstance());
   }
 
