@@ -104,6 +104,7 @@
 
   const liveSwitch = $('#live-switch');
   let source = null;
+  let isFresh = true;
 
   // Open only while somebody can see the page: browsers allow six connections to a service.
   function follow() {
@@ -111,7 +112,8 @@
     if (wanted && !source) {
       source = new EventSource('/events');
       source.addEventListener('sample', refresh);
-      source.onopen = () => { say(); refresh(); };
+      // What was just loaded is as it is; after a break something may have been missed.
+      source.onopen = () => { say(); if (!isFresh) refresh(); isFresh = false; };
       source.onerror = () => {
         say();
         if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(follow, 5000); }

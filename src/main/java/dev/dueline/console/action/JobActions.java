@@ -98,9 +98,7 @@ final class JobActions {
         .invoke(
             outcomes -> {
               long count = outcomes.stream().filter(Canceled.Outcome.CANCELED::equals).count();
-              if (count > 0) {
-                ActionLog.write(request.caller(), queue, "canceled " + jobs(ids, count));
-              }
+              ActionLog.write(request.caller(), queue, "canceled " + jobs(ids, count));
             });
   }
 

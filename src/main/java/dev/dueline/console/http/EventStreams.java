@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,11 +21,17 @@ public final class EventStreams {
   private static final int MAX_WAITING_BYTES = 4 << 10;
 
   private final Set<HttpServerResponse> open = new LinkedHashSet<>();
+  private volatile Runnable opened = () -> {};
+
+  /** Has something done whenever a stream has begun, on its event loop. */
+  public void onOpen(Runnable task) {
+    opened = task;
+  }
 
   /** Begins a stream. */
-  void open(HttpServerRequest request, Map<String, String> headers) {
+  void open(HttpServerRequest request) {
     HttpServerResponse response = request.response();
-    headers.forEach(response::putHeader);
+    Responses.HEADERS.forEach(response::putHeader);
     response
         .putHeader("Content-Type", "text/event-stream")
         .putHeader("X-Accel-Buffering", "no")
@@ -35,6 +40,7 @@ public final class EventStreams {
         .closeHandler(closed -> remove(response));
     add(response);
     response.write("retry: 2000\n\n");
+    opened.run();
   }
 
   /** Whether nobody listens. */

@@ -129,7 +129,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
       http.response().addCookie(identity.signedOut(http));
       send(http, Answer.seeOther(LOGIN));
     } else if (path.equals(EventStreams.PATH)) {
-      endpoints.events().open(http, Responses.HEADERS);
+      endpoints.events().open(http);
     } else {
       route(http, caller.get(), path, isPost);
     }

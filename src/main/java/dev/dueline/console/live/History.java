@@ -13,7 +13,10 @@ public final class History {
 
   /** Adds a round, and forgets queues that are gone. */
   synchronized void add(Samples samples) {
-    byQueue.keySet().retainAll(samples.queues().keySet());
+    byQueue
+        .keySet()
+        .removeIf(
+            name -> !samples.queues().containsKey(name) && !samples.unreadable().contains(name));
     samples
         .queues()
         .forEach(

@@ -60,6 +60,11 @@ public final class Sampler {
     this.queues = queues;
     this.tabs = tabs;
     this.clock = clock;
+    // Some pages are live and have nothing of a sample.
+    tabs.onOpen(
+        () -> {
+          var unused = look();
+        });
   }
 
   /** The last hour. */
@@ -71,12 +76,18 @@ public final class Sampler {
   public synchronized Uni<Samples> look() {
     lookedNanos = System.nanoTime();
     if (round == null) {
-      begin(last == null || isOld(last));
+      forgetWhatIsOld();
+      begin(last == null);
     }
+    // While a round is under way, however long, the one before it stands.
     Samples known = last;
-    return known == null || isOld(known)
-        ? Objects.requireNonNull(round)
-        : Uni.createFrom().item(known);
+    return known == null ? Objects.requireNonNull(round) : Uni.createFrom().item(known);
+  }
+
+  private synchronized void forgetWhatIsOld() {
+    if (last != null && isOld(last)) {
+      last = null;
+    }
   }
 
   private boolean isOld(Samples samples) {
@@ -108,6 +119,7 @@ public final class Sampler {
 
   private void failed(Throwable failure) {
     LOG.debug("A round of the console failed", failure);
+    forgetWhatIsOld();
     goOn();
   }
 

@@ -57,7 +57,7 @@ final class Diagnosis {
               queue,
               "%d jobs died since the last look, %d are dead."
                   .formatted(died, now.sum(ShardStats::dead)),
-              "See by which failures; redrive them once that is mended.",
+              "See by which failures; redrive them once the cause is fixed.",
               Urls.of("/dead", "queue", queue)));
     }
     if (now.isPaused() && problems.isEmpty()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.ServiceProcess;
+import dev.dueline.system.security.callers.Tokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,9 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The console is part of what is packaged, asks who one is, and is not where it would be unsafe.
  */
 class ConsoleIT {
-  /** SHA-256 of {@code token-of-a-test}. */
-  private static final String HASH =
-      "e7f719b0dd5de87ce815d4725adb846ebf14cded907f8e423244f9f107f9aead";
+  private static final String HASH = Tokens.hash("token-of-a-test");
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
