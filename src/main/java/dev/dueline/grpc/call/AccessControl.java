@@ -33,6 +33,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import sh.keda.externalscaler.ExternalScalerGrpc;
+import sh.keda.externalscaler.ScaledObjectRef;
 
 /**
  * Lets calls in: who makes it, whether they make too many, whether they may do this to the queues
@@ -162,10 +163,11 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
 
   /** Whether a request asks for a watcher, or for what waits like one. */
   private static boolean isWatching(ServerCall<?, ?> call, Object message) {
-    return STREAM_IS_ACTIVE.equals(call.getMethodDescriptor().getFullMethodName())
-        || message instanceof WatchDueRequest
+    return message instanceof WatchDueRequest
         || message instanceof PullDueRequest pull
-            && !pull.getWaitTime().equals(Duration.getDefaultInstance());
+            && !pull.getWaitTime().equals(Duration.getDefaultInstance())
+        || message instanceof ScaledObjectRef
+            && STREAM_IS_ACTIVE.equals(call.getMethodDescriptor().getFullMethodName());
   }
 
   /** Looks at each request before it gets on. gRPC calls it from one thread at a time. */

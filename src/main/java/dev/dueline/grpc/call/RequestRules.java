@@ -46,23 +46,29 @@ import sh.keda.externalscaler.ExternalScalerGrpc;
  * to nobody; a test holds it against the contract.
  */
 public final class RequestRules {
+  /** All calls of KEDA's contract, which only look. */
+  private static final List<MethodDescriptor<?, ?>> SCALER =
+      List.of(
+          ExternalScalerGrpc.getIsActiveMethod(),
+          ExternalScalerGrpc.getStreamIsActiveMethod(),
+          ExternalScalerGrpc.getGetMetricSpecMethod(),
+          ExternalScalerGrpc.getGetMetricsMethod(),
+          ExternalScalerGrpc.getStreamMetricSpecMethod());
+
   private static final Map<String, RequestRule<?>> BY_METHOD = table();
 
   /** Calls that only look, or that end with their stream. */
   private static final Set<String> PASSING =
-      Stream.of(
-              SchedulerServiceGrpc.getGetJobMethod(),
-              SchedulerServiceGrpc.getListJobsMethod(),
-              SchedulerServiceGrpc.getWatchDueMethod(),
-              QueueServiceGrpc.getListQueuesMethod(),
-              QueueServiceGrpc.getGetQueueMethod(),
-              QueueServiceGrpc.getCountJobsMethod(),
-              QueueServiceGrpc.getListWatchersMethod(),
-              ExternalScalerGrpc.getIsActiveMethod(),
-              ExternalScalerGrpc.getStreamIsActiveMethod(),
-              ExternalScalerGrpc.getGetMetricSpecMethod(),
-              ExternalScalerGrpc.getGetMetricsMethod(),
-              ExternalScalerGrpc.getStreamMetricSpecMethod())
+      Stream.concat(
+              SCALER.stream(),
+              Stream.of(
+                  SchedulerServiceGrpc.getGetJobMethod(),
+                  SchedulerServiceGrpc.getListJobsMethod(),
+                  SchedulerServiceGrpc.getWatchDueMethod(),
+                  QueueServiceGrpc.getListQueuesMethod(),
+                  QueueServiceGrpc.getGetQueueMethod(),
+                  QueueServiceGrpc.getCountJobsMethod(),
+                  QueueServiceGrpc.getListWatchersMethod()))
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -190,13 +196,7 @@ public final class RequestRules {
   }
 
   private static void scale(Table table) {
-    Stream.of(
-            ExternalScalerGrpc.getIsActiveMethod(),
-            ExternalScalerGrpc.getStreamIsActiveMethod(),
-            ExternalScalerGrpc.getGetMetricSpecMethod(),
-            ExternalScalerGrpc.getGetMetricsMethod(),
-            ExternalScalerGrpc.getStreamMetricSpecMethod())
-        .forEach(method -> table.add(method, Permission.READ, one(ScalerMetadata::queue)));
+    SCALER.forEach(method -> table.add(method, Permission.READ, one(ScalerMetadata::queue)));
   }
 
   private static <Q> Function<Q, Stream<String>> one(Function<Q, String> queue) {

@@ -36,12 +36,6 @@ public final class ActivityWatch {
     loop.execute(this::close);
   }
 
-  void begin() {
-    if (!isOver) {
-      look();
-    }
-  }
-
   void end(ActivityEnd why) {
     if (!isOver) {
       close();
@@ -55,7 +49,8 @@ public final class ActivityWatch {
     all.closed(this);
   }
 
-  private void look() {
+  /** Looks now, and then whenever there may be something new. On the loop. */
+  void look() {
     if (sink.isOld()) {
       end(ActivityEnd.LEFT);
       return;

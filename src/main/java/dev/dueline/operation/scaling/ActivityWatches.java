@@ -57,7 +57,7 @@ public final class ActivityWatches {
       watch.end(ActivityEnd.TOO_MANY);
     } else {
       looksAt(watch, 1);
-      watch.begin();
+      watch.look();
     }
   }
 
