@@ -17,9 +17,16 @@ import dev.dueline.grpc.connection.EndReason;
 import dev.dueline.grpc.connection.TestConnections;
 import dev.dueline.grpc.failure.FailureDetails;
 import dev.dueline.grpc.message.ScalerMetadata;
+import dev.dueline.job.ConflictPolicy;
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueName;
 import dev.dueline.operation.TestStore;
 import dev.dueline.operation.scaling.ActivityWatches;
 import dev.dueline.operation.scaling.Workloads;
+import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.queue.QueueLayout;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -45,6 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sh.keda.externalscaler.ExternalScalerGrpc;
 import sh.keda.externalscaler.ExternalScalerGrpc.ExternalScalerBlockingStub;
 import sh.keda.externalscaler.GetMetricsRequest;
+import sh.keda.externalscaler.MetricSpec;
+import sh.keda.externalscaler.MetricValue;
 import sh.keda.externalscaler.ScaledObjectRef;
 
 /** Who may ask, and what is understood, over a real channel. */
@@ -112,6 +121,31 @@ class ScalerServiceTest {
     assertThat(Rejection.of(() -> stub().streamMetricSpec(object).hasNext()).code())
         .as("KEDA does without it")
         .isEqualTo(Code.UNIMPLEMENTED);
+  }
+
+  @Test
+  void theJobsOfTheQueueAreTheMetricAndTheTriggerSaysWhatAWorkerIsFor() {
+    for (String id : List.of("a", "b", "c")) {
+      schedule(id);
+    }
+    ScaledObjectRef object = object(Map.of("jobsPerReplica", "7"));
+    assertThat(stub().isActive(object).getResult()).isTrue();
+    MetricValue value = stub().getMetrics(metrics(object)).getMetricValues(0);
+    assertThat(value.getMetricValue()).isEqualTo(3);
+    assertThat(value.getMetricValueFloat()).isEqualTo(3);
+    MetricSpec spec = stub().getMetricSpec(object).getMetricSpecs(0);
+    assertThat(spec.getTargetSize()).isEqualTo(7);
+    assertThat(spec.getTargetSizeFloat()).isEqualTo(7);
+  }
+
+  private void schedule(String id) {
+    NewJob job = NewJob.of(new JobId(id), new Due.After(0), new byte[0]);
+    QueueLayout layout = store.layout(new QueueName("own-queue")).await().indefinitely();
+    store
+        .jobs
+        .schedule(layout.shardOf(job.id()), List.of(new ScheduleItem(job, ConflictPolicy.REJECT)))
+        .await()
+        .indefinitely();
   }
 
   @ParameterizedTest

@@ -105,6 +105,15 @@ class ActivityWatchTest {
   }
 
   @Test
+  void aPausedQueueKeepsTheWorkerOfAJobThatIsOut() {
+    schedule("out", 0);
+    schedule("held", 0);
+    claim();
+    layout().shards().forEach(shard -> await(store.operations.pause(shard, true)));
+    assertThat(jobs()).isEqualTo(1);
+  }
+
+  @Test
   void nothingIsToldWhileTheStoreIsAway() {
     schedule("morning", LOOKAHEAD.toMillis() + 5_000);
     watch();
