@@ -1,7 +1,7 @@
 package dev.dueline.console.live;
 
 /**
- * What a queue did in the last hour, a point each {@link #STEP_MS}; about 5 KB. One thread at a
+ * What a queue did in the last hour, a point each {@link #STEP_MS}; about 9 KB. One thread at a
  * time.
  */
 final class Series {

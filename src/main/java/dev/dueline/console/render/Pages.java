@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** Makes pages of views: on a thread of their own, so that no event loop waits for a template. */
+/**
+ * Makes pages of views: on a thread of their own, so that no event loop waits for a template, but
+ * for the short ones of sign-in and errors.
+ */
 public final class Pages implements FallbackPages {
   private final Templates templates;
   private final Map<String, String> assets;
