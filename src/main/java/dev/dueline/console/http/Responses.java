@@ -33,11 +33,7 @@ final class Responses {
   /** Two of the largest pages, which show a refused form of 1 MiB with each character escaped. */
   private static final int MAX_WAITING_BYTES = 16 << 20;
 
-  private static final Answer TOO_MANY =
-      Answer.of(
-          503,
-          "text/plain; charset=utf-8",
-          Buffer.buffer("Too many pages wait to be taken. Load this one again.\n"));
+  private static final String TOO_MANY = "Too many pages wait to be taken. Load this one again.\n";
 
   private int waitingBytes;
 
@@ -49,10 +45,15 @@ final class Responses {
     }
     int length = answer.body().length();
     if (waitingBytes + length > MAX_WAITING_BYTES) {
-      return write(response, TOO_MANY);
+      return write(response, tooMany());
     }
     waitingBytes += length;
     return write(response, answer).onComplete(taken -> waitingBytes -= length);
+  }
+
+  /** Made anew each time: a native image cannot hold a buffer in a constant. */
+  private static Answer tooMany() {
+    return Answer.of(503, "text/plain; charset=utf-8", Buffer.buffer(TOO_MANY));
   }
 
   private static Future<Void> write(HttpServerResponse response, Answer answer) {
