@@ -1,5 +1,6 @@
 package dev.dueline.job;
 
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +29,6 @@ public record TraceParent(String traceId, String spanId, byte flags) {
   /** The value of the attribute. */
   @Override
   public String toString() {
-    return "00-%s-%s-%02x".formatted(traceId, spanId, flags);
+    return "00-" + traceId + '-' + spanId + '-' + HexFormat.of().toHexDigits(flags);
   }
 }

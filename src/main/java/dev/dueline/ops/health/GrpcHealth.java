@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
@@ -39,6 +40,7 @@ final class GrpcHealth {
   private final StoreHealth store;
   private volatile boolean isDraining;
   private volatile boolean isStoreUp;
+  private volatile boolean isEnded;
 
   GrpcHealth(
       @GrpcService HealthService health, @Readiness StoreHealth store, MeterRegistry registry) {
@@ -58,17 +60,25 @@ final class GrpcHealth {
     say(false);
   }
 
+  void ended(@Observes ShutdownEvent event) {
+    isEnded = true;
+  }
+
   private void look() {
     store
         .call()
         .map(answer -> answer.getStatus() == HealthCheckResponse.Status.UP)
         .invoke(isUp -> isStoreUp = isUp)
         .invoke(this::say)
-        .chain(
-            isUp ->
-                Uni.createFrom().voidItem().onItem().delayIt().by(isUp ? PAUSE : PAUSE_WHILE_DOWN))
         .subscribe()
-        .with(done -> look());
+        .with(isUp -> lookAgainAfter(isUp ? PAUSE : PAUSE_WHILE_DOWN));
+  }
+
+  /** Unless the process ends, which has no timer for it any longer. */
+  private void lookAgainAfter(Duration pause) {
+    if (!isEnded) {
+      Uni.createFrom().voidItem().onItem().delayIt().by(pause).subscribe().with(done -> look());
+    }
   }
 
   private void say(boolean isServing) {

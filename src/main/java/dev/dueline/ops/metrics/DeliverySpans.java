@@ -2,6 +2,8 @@ package dev.dueline.ops.metrics;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.TraceParent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -14,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +32,25 @@ final class DeliverySpans {
   private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("dueline.job.attempt");
 
   private final Tracer tracer;
+  private final SpanRate rate;
+  private final Counter leftOut;
+  private final boolean isOff;
 
-  DeliverySpans(Tracer tracer) {
+  DeliverySpans(
+      Tracer tracer,
+      TracesConfig config,
+      MeterRegistry registry,
+      @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean isOff) {
     this.tracer = tracer;
+    this.isOff = isOff;
+    this.rate = new SpanRate(config.maxDeliveriesPerSecond(), System::nanoTime);
+    this.leftOut = registry.counter("dueline.delivery.spans.left.out");
   }
 
   /** A job was written to its stream, so long after it was due. */
   void written(Delivery job, long latenessNanos) {
     Map<String, String> attributes = job.job().attributes();
-    if (!attributes.containsKey(TraceParent.ATTRIBUTE)) {
+    if (isOff || !attributes.containsKey(TraceParent.ATTRIBUTE)) {
       return;
     }
     Context scheduled =
@@ -45,6 +58,10 @@ final class DeliverySpans {
             .extract(Context.root(), attributes, Getter.INSTANCE);
     SpanContext link = Span.fromContext(scheduled).getSpanContext();
     if (!link.isSampled()) {
+      return;
+    }
+    if (!rate.take()) {
+      leftOut.increment();
       return;
     }
     String queue = job.token().shard().queue().value();

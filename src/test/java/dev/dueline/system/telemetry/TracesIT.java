@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.system.process.LoopbackPort;
+import dev.dueline.system.process.ManagementPage;
 import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.AckRequest;
@@ -23,6 +24,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,30 @@ class TracesIT {
   }
 
   @Test
+  void aBurstHasSomeSpansAndTheOthersAreCounted() {
+    try (ServiceProcess service = traced("dueline.traces.max-deliveries-per-second=1")) {
+      int jobs = 20;
+      for (int i = 0; i < jobs; i++) {
+        in(SAMPLED, service).schedule(job("job-" + i).build());
+      }
+      int pulled = 0;
+      while (pulled < jobs) {
+        pulled += pull(jobs, service).size();
+      }
+      await("a span or a count for each")
+          .atMost(TIMEOUT)
+          .untilAsserted(
+              () -> {
+                double leftOut =
+                    ManagementPage.metrics(service).sum("dueline_delivery_spans_left_out_total");
+                assertThat(leftOut).isPositive();
+                assertThat(collector.spans("deliver q")).hasSize(jobs - (int) leftOut);
+              });
+      assertThat(collector.spans("deliver q")).isNotEmpty();
+    }
+  }
+
+  @Test
   void withNobodyToTakeSpansTheTraceOfTheCallerGoesWithTheJob() {
     try (ServiceProcess service = service()) {
       ScheduleRequest request = job("job").setPayload(ByteString.EMPTY).clearAttributes().build();
@@ -140,11 +166,12 @@ class TracesIT {
     return ServiceProcess.start(settings(settings));
   }
 
-  private ServiceProcess traced() {
-    return service(
-        "quarkus.otel.sdk.disabled=false",
-        "quarkus.otel.exporter.otlp.endpoint=" + collector.endpoint(),
-        "quarkus.otel.bsp.schedule.delay=100ms");
+  private ServiceProcess traced(String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.add("quarkus.otel.sdk.disabled=false");
+    all.add("quarkus.otel.exporter.otlp.endpoint=" + collector.endpoint());
+    all.add("quarkus.otel.bsp.schedule.delay=100ms");
+    return service(all.toArray(String[]::new));
   }
 
   private String[] settings(String... more) {
@@ -174,14 +201,18 @@ class TracesIT {
   }
 
   private static DueJob pull(ServiceProcess service) {
+    return pull(1, service).get(0);
+  }
+
+  private static List<DueJob> pull(int most, ServiceProcess service) {
     return calls(service)
         .pullDue(
             PullDueRequest.newBuilder()
                 .addQueues("q")
-                .setMaxJobs(1)
+                .setMaxJobs(most)
                 .setWaitTime(Durations.fromSeconds(50))
                 .build())
-        .getJobs(0);
+        .getJobsList();
   }
 
   private static Map<String, String> attributes(ServiceProcess service, String id) {
