@@ -1,6 +1,7 @@
 package dev.dueline.console;
 
 import dev.dueline.access.Authenticator;
+import dev.dueline.access.FailedAuthentications;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
 import dev.dueline.access.QueuePatterns;
@@ -37,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -59,11 +62,16 @@ final class TestConsole implements AutoCloseable {
 
   /** One for anybody. */
   static TestConsole open() {
-    return new TestConsole(anybody -> Optional.of(Principal.ANYBODY), true);
+    return new TestConsole(anybody -> Optional.of(Principal.ANYBODY), true, 0);
   }
 
   /** One for the reader, whose token is {@code reader}, and for who may do all, {@code all}. */
   static TestConsole guarded() {
+    return guarded(10_000);
+  }
+
+  /** The same for addresses that may send so many wrong tokens. */
+  static TestConsole guarded(int failures) {
     return new TestConsole(
         credentials ->
             "reader".equals(credentials.bearer())
@@ -71,10 +79,11 @@ final class TestConsole implements AutoCloseable {
                 : "all".equals(credentials.bearer())
                     ? Optional.of(Principal.ANYBODY)
                     : Optional.empty(),
-        false);
+        false,
+        failures);
   }
 
-  private TestConsole(Authenticator authenticator, boolean isOpen) {
+  private TestConsole(Authenticator authenticator, boolean isOpen, int failures) {
     SplittableRandom random = new SplittableRandom(1);
     Leases leases =
         new Leases(
@@ -91,7 +100,13 @@ final class TestConsole implements AutoCloseable {
                 new Console(jobs, queues, clock)
                     .handler(
                         authenticator,
-                        new Rules(isOpen, "jobs.example", false, new byte[32], Duration.ofHours(8)),
+                        new Rules(
+                            isOpen,
+                            "jobs.example",
+                            false,
+                            new byte[32],
+                            Duration.ofHours(8),
+                            new FailedAuthentications(failures, () -> 0)),
                         new Console.Facts(
                             new JobBounds(1_000, 4, 100, 1_000_000_000L),
                             () ->
@@ -132,6 +147,25 @@ final class TestConsole implements AutoCloseable {
   /** The same from elsewhere. */
   HttpResponse<String> postFrom(String site, String path, List<String> fields) {
     return send(form(path, fields).header("Sec-Fetch-Site", site));
+  }
+
+  /** What a GET will be answered. */
+  CompletableFuture<HttpResponse<String>> ask(String path) {
+    return client.sendAsync(request(path).GET().build(), BodyHandlers.ofString());
+  }
+
+  /** Has no page rendered until it is told. */
+  Runnable holdPages() {
+    CountDownLatch held = new CountDownLatch(1);
+    worker.execute(
+        () -> {
+          try {
+            held.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    return held::countDown;
   }
 
   /** The port. */
