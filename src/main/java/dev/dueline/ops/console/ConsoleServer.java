@@ -137,6 +137,7 @@ public final class ConsoleServer {
       server.close().toCompletionStage().toCompletableFuture().join();
       server = null;
     }
+    console.close();
     if (worker != null) {
       worker.close();
     }
