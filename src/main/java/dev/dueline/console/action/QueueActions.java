@@ -101,9 +101,7 @@ final class QueueActions {
         .find(queue)
         .map(
             found -> {
-              purges.begin(queue, state);
-              ActionLog.write(
-                  request.caller(), queue, "began to purge " + request.form().get("state"));
+              purges.begin(request.caller(), queue, state);
               return Answer.seeOther(Notice.PURGING.on(page(queue), 0));
             });
   }
