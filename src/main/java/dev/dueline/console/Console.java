@@ -21,12 +21,14 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The console over the operations of a service. */
 public final class Console {
   private final JobOperations jobs;
   private final QueueOperations queues;
   private final InstantSource clock;
+  private volatile @Nullable Sampler sampler;
 
   /** A console that nobody serves yet, and that has read nothing. */
   public Console(JobOperations jobs, QueueOperations queues, InstantSource clock) {
@@ -44,7 +46,7 @@ public final class Console {
   public record Facts(JobBounds bounds, Supplier<SettingsView> settings) {}
 
   /**
-   * Answers the requests of one event loop.
+   * Answers the requests of one event loop. Once for a console.
    *
    * @param worker where templates are rendered
    */
@@ -53,16 +55,12 @@ public final class Console {
     Assets assets = new Assets();
     EventStreams events = new EventStreams();
     Purges purges = new Purges(queues.purge());
+    Sampler looking = new Sampler(queues.queues(), events, clock);
+    sampler = looking;
     Pages pages = new Pages(new Templates(), assets.urls(), worker, clock);
     PageSet set =
         PageSet.of(
-            pages,
-            new PageSet.Sources(
-                queues,
-                jobs.jobs(),
-                new Sampler(queues.queues(), events, clock),
-                purges::find,
-                facts.settings));
+            pages, new PageSet.Sources(queues, jobs.jobs(), looking, purges::find, facts.settings));
     return Gateway.of(
         authenticator,
         rules,
@@ -71,5 +69,13 @@ public final class Console {
             set.byPath(), Actions.of(jobs, queues, purges, set.schedule(), facts.bounds), events),
         pages,
         clock);
+  }
+
+  /** Looks at queues no more. */
+  public void close() {
+    Sampler looking = sampler;
+    if (looking != null) {
+      looking.close();
+    }
   }
 }

@@ -11,6 +11,15 @@ import java.util.Set;
  * @param maxPending pending jobs; beyond it new ones are refused
  */
 public record QueueLimits(double dispatchesPerSecond, int maxOutstanding, long maxPending) {
+  /** What {@link #isRate} takes, in words. */
+  public static final String RATES = "must be 0.001 to 1,000,000, or 0 for no limit";
+
+  /** One delivery in a thousand seconds. */
+  private static final double LEAST_RATE = 0.001;
+
+  /** What no Redis delivers. */
+  private static final double MOST_RATE = 1_000_000;
+
   /** No limits. */
   public static final QueueLimits NONE = new QueueLimits(0, 0, 0);
 
@@ -52,6 +61,12 @@ public record QueueLimits(double dispatchesPerSecond, int maxOutstanding, long m
         || maxPending < 0) {
       throw new IllegalArgumentException("not limits: negative, or not a number");
     }
+  }
+
+  /** Whether it may be set for a queue as its deliveries a second; a share of it may be less. */
+  public static boolean isRate(double dispatchesPerSecond) {
+    return dispatchesPerSecond == 0
+        || (dispatchesPerSecond >= LEAST_RATE && dispatchesPerSecond <= MOST_RATE);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.dueline.ops;
 
+import dev.dueline.access.FailedAuthentications;
 import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Housekeeping;
@@ -13,6 +14,7 @@ import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.dev.TestClock;
 import dev.dueline.ops.metrics.DeliveryMetrics;
 import dev.dueline.ops.metrics.ScriptMetrics;
+import dev.dueline.ops.security.ConnectionConfig;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.coalesce.CoalescingJobStore;
 import dev.dueline.store.queue.QueueDirectory;
@@ -160,6 +162,13 @@ final class Wiring {
   @Singleton
   EventLoop loop(DeliveryLoop real, TestClock clock) {
     return clock.over(real);
+  }
+
+  /** One for all doors: who tries tokens at one is known at the others. */
+  @Produces
+  @Singleton
+  FailedAuthentications failures(ConnectionConfig config) {
+    return new FailedAuthentications(config.failedAuthenticationsPerAddress(), System::nanoTime);
   }
 
   /** The time of day that callers are told. */

@@ -104,12 +104,19 @@ class ActionsTest {
   }
 
   @Test
-  void aPurgeGoesOnAndSaysHowFarItIs() {
-    post("/queue/purge", "state", "pending", "confirm", "q/1");
+  void aPurgeEndsAndSaysHowFarItCame() {
+    console.bury(QUEUE.value(), "d");
+    assertThat(console.get("/queue?queue=q%2F1").body()).doesNotContain("pending jobs are deleted");
+    assertThat(post("/queue/purge", "state", "pending", "confirm", "q/1"))
+        .isEqualTo("/queue?queue=q%2F1&notice=purging&number=0");
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> queue().sum(ShardStats::pending), left -> left == 0);
-    assertThat(console.get("/queue?queue=q%2F1").statusCode()).isEqualTo(200);
+        .untilAsserted(
+            () ->
+                assertThat(console.get("/queue?queue=q%2F1").body())
+                    .contains("3 pending jobs are deleted"));
+    assertThat(queue().sum(ShardStats::pending)).isZero();
+    assertThat(job("d")).as("a dead job").isPresent();
   }
 
   @Test
@@ -121,7 +128,19 @@ class ActionsTest {
 
   @Test
   void deadJobsAreRedriven() {
-    assertThat(post("/dead/redrive", "all", "on", "spread", "10m")).contains("notice=redriven");
+    for (String id : List.of("d", "e", "f")) {
+      console.bury(QUEUE.value(), id);
+    }
+    assertThat(post("/dead/redrive", "id", "e", "id", "missing"))
+        .isEqualTo("/dead?queue=q%2F1&notice=redriven&number=1");
+    assertThat(job("e").orElseThrow().dueMs()).isEqualTo(console.store.nowMs.get());
+    assertThat(job("d").orElseThrow().state()).isEqualTo(JobState.DEAD);
+    assertThat(post("/dead/redrive", "all", "on", "spread", "10m")).endsWith("number=2");
+    for (String id : List.of("d", "f")) {
+      JobView redriven = job(id).orElseThrow();
+      assertThat(redriven.state()).isEqualTo(JobState.PENDING);
+      assertThat(redriven.dueMs() - console.store.nowMs.get()).isBetween(0L, 600_000L);
+    }
     assertThat(refused("/dead/redrive")).isEqualTo(400);
     assertThat(refused("/dead/redrive", "all", "on", "spread", "12d")).isEqualTo(422);
   }

@@ -5,7 +5,7 @@ import dev.dueline.console.http.Request;
 import dev.dueline.job.QueueName;
 import org.jboss.logging.Logger;
 
-/** Says who did what, a line for each action that was carried out, or may have been in part. */
+/** Says who did what and how it ended, a line for each action. */
 final class ActionLog {
   private static final Logger LOG = Logger.getLogger("dev.dueline.console");
 
@@ -16,14 +16,27 @@ final class ActionLog {
     LOG.infof("By the console, '%s' %s in the queue %s", caller.loggedName(), what, queue);
   }
 
+  /** An action was refused, and nothing was done. */
+  static void writeRefused(Request request, String why) {
+    LOG.infof(
+        "By the console, '%s' was refused %s in the queue %s: %s",
+        request.caller().loggedName(), request.path(), queue(request), plain(why));
+  }
+
   /** An action failed after it had begun. */
   static void writeFailed(Request request, Throwable failure) {
-    String queue = request.form().get("queue");
     LOG.warnf(
         "By the console, '%s' began %s in the queue %s, which failed and may be done in part: %s",
-        request.caller().loggedName(),
-        request.path(),
-        QueueName.isValid(queue) ? queue : "?",
-        failure);
+        request.caller().loggedName(), request.path(), queue(request), plain(failure.toString()));
+  }
+
+  private static String queue(Request request) {
+    String queue = request.form().get("queue");
+    return QueueName.isValid(queue) ? queue : "?";
+  }
+
+  /** Without what could look like another line. */
+  private static String plain(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -11,6 +11,7 @@ import dev.dueline.operation.queue.QueueRefusedException;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actions that are being carried out, up to a number: each to its end, whether its page waits
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ActionRuns {
   private static final int MAX = 32;
+  private static final int BAD_REQUEST = 400;
 
   private final Duration wait;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -37,28 +39,39 @@ final class ActionRuns {
   }
 
   private Uni<Answer> begin(Endpoint action, Request request) {
-    Uni<Answer> run;
-    if (underWay.incrementAndGet() > MAX) {
-      run =
-          Uni.createFrom()
-              .failure(
-                  new RefusedException(
-                      503, "Too many actions are under way.", "Wait until some are over."));
-    } else {
-      run =
-          Uni.createFrom()
-              .deferred(() -> action.answer(request))
-              .onFailure(failure -> !isRefusal(failure))
-              .invoke(failure -> ActionLog.writeFailed(request, failure));
-    }
+    Uni<Answer> run =
+        underWay.incrementAndGet() > MAX
+            ? Uni.createFrom()
+                .failure(
+                    new RefusedException(
+                        503, "Too many actions are under way.", "Wait until some are over."))
+            : Uni.createFrom().deferred(() -> action.answer(request));
     Uni<Answer> shared =
-        run.onTermination().invoke(underWay::decrementAndGet).memoize().indefinitely();
+        run.onItemOrFailure()
+            .invoke((answer, failure) -> log(request, answer, failure))
+            .onTermination()
+            .invoke(underWay::decrementAndGet)
+            .memoize()
+            .indefinitely();
     // A subscriber that stays: the page that leaves must not be the last one.
     var unused = shared.subscribe().with(done -> {}, failure -> {});
     return shared
         .ifNoItem()
         .after(wait)
         .recoverWithItem(() -> Answer.seeOther(Notice.GOES_ON.on("/", 0)));
+  }
+
+  /** What became of an action, whoever waits for it; each says itself what it did. */
+  private static void log(Request request, @Nullable Answer answer, @Nullable Throwable failure) {
+    if (failure != null) {
+      if (isRefusal(failure)) {
+        ActionLog.writeRefused(request, String.valueOf(failure.getMessage()));
+      } else {
+        ActionLog.writeFailed(request, failure);
+      }
+    } else if (answer != null && answer.status() >= BAD_REQUEST) {
+      ActionLog.writeRefused(request, "the form came again, with what is wrong with it");
+    }
   }
 
   /** Whether nothing was done. */

@@ -98,7 +98,10 @@ final class JobActions {
         .invoke(
             outcomes -> {
               long count = outcomes.stream().filter(Canceled.Outcome.CANCELED::equals).count();
-              ActionLog.write(request.caller(), queue, "canceled " + jobs(ids, count));
+              // One that was not canceled is refused.
+              if (count > 0 || ids.size() > 1) {
+                ActionLog.write(request.caller(), queue, "canceled " + jobs(ids, count));
+              }
             });
   }
 

@@ -1,5 +1,6 @@
 package dev.dueline.console.action;
 
+import dev.dueline.console.http.Caller;
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.console.view.QueueDetails.PurgeProgress;
 import dev.dueline.job.JobState;
@@ -31,8 +32,8 @@ public final class Purges {
     return Optional.ofNullable(byQueue.get(queue));
   }
 
-  /** Begins a purge of pending or dead jobs. */
-  void begin(QueueName queue, JobState state) {
+  /** Begins a purge of pending or dead jobs, for somebody. */
+  void begin(Caller caller, QueueName queue, JobState state) {
     String word = state.name().toLowerCase(Locale.ROOT);
     synchronized (this) {
       PurgeProgress known = byQueue.get(queue);
@@ -48,6 +49,7 @@ public final class Purges {
       forgetOldest();
       byQueue.put(queue, new PurgeProgress(word, 0, 0, false, ""));
     }
+    ActionLog.write(caller, queue, "began to purge " + word + " jobs");
     var unused =
         purge
             .jobs(queue, state)
@@ -55,19 +57,23 @@ public final class Purges {
             .with(
                 step ->
                     put(queue, new PurgeProgress(word, step.purged(), step.remaining(), false, "")),
-                failure -> over(queue, "It ended early: Redis did not answer."),
-                () -> over(queue, ""));
+                failure -> over(caller, queue, "It ended early: Redis did not answer."),
+                () -> over(caller, queue, ""));
   }
 
   private synchronized void put(QueueName queue, PurgeProgress progress) {
     byQueue.put(queue, progress);
   }
 
-  private synchronized void over(QueueName queue, String failure) {
-    byQueue.computeIfPresent(
-        queue,
-        (name, last) ->
-            new PurgeProgress(last.state(), last.purged(), last.remaining(), true, failure));
+  private synchronized void over(Caller caller, QueueName queue, String failure) {
+    PurgeProgress last = byQueue.get(queue);
+    if (last != null) {
+      byQueue.put(
+          queue, new PurgeProgress(last.state(), last.purged(), last.remaining(), true, failure));
+      String what = "purged " + last.purged() + " " + last.state() + " jobs";
+      ActionLog.write(
+          caller, queue, failure.isEmpty() ? what : what + " and not all (" + failure + ")");
+    }
   }
 
   private void forgetOldest() {

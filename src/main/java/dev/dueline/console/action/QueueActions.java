@@ -20,11 +20,6 @@ import java.util.List;
 
 /** Holds, limits, redrives, purges and deletes queues. */
 final class QueueActions {
-  /** Deliveries a second, as by the API. */
-  private static final double LEAST_RATE = 0.001;
-
-  private static final double MOST_RATE = 1_000_000;
-
   private final QueueOperations operations;
   private final Purges purges;
   private final JobBounds bounds;
@@ -70,8 +65,8 @@ final class QueueActions {
 
   private static double rate(Request request) {
     double rate = Inputs.decimal("rate", request.form().get("rate"));
-    if (rate != 0 && (rate < LEAST_RATE || rate > MOST_RATE)) {
-      throw Inputs.refused("rate", "must be 0.001 to 1,000,000, or 0 for no limit");
+    if (!QueueLimits.isRate(rate)) {
+      throw Inputs.refused("rate", QueueLimits.RATES);
     }
     return rate;
   }
@@ -106,9 +101,7 @@ final class QueueActions {
         .find(queue)
         .map(
             found -> {
-              purges.begin(queue, state);
-              ActionLog.write(
-                  request.caller(), queue, "began to purge " + request.form().get("state"));
+              purges.begin(request.caller(), queue, state);
               return Answer.seeOther(Notice.PURGING.on(page(queue), 0));
             });
   }

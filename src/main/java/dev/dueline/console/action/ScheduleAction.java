@@ -48,7 +48,10 @@ final class ScheduleAction {
         ActionLog.write(request.caller(), queue, "scheduled the job '" + job.id() + "'");
         yield Uni.createFrom().item(Answer.seeOther(Notice.SCHEDULED.on(href, 0)));
       }
-      case UNCHANGED -> Uni.createFrom().item(Answer.seeOther(Notice.UNCHANGED.on(href, 0)));
+      case UNCHANGED -> {
+        ActionLog.write(request.caller(), queue, "found the job '" + job.id() + "' scheduled");
+        yield Uni.createFrom().item(Answer.seeOther(Notice.UNCHANGED.on(href, 0)));
+      }
       case QUEUE_FULL -> again(request, "queue", "has as many pending jobs as it may");
       case AFTER_END -> again(request, "due", "is after the end of the series");
       default -> again(request, "id", "is that of another job");

@@ -23,6 +23,11 @@ public record Answer(int status, Map<String, String> headers, Buffer body) {
     return of(status, "text/html; charset=utf-8", Buffer.buffer(html));
   }
 
+  /** A line of plain text. */
+  static Answer text(int status, String line) {
+    return of(status, "text/plain; charset=utf-8", Buffer.buffer(line + "\n"));
+  }
+
   /** What scripts read. */
   public static Answer json(String json) {
     return of(OK, "application/json", Buffer.buffer(json));

@@ -1,6 +1,7 @@
 package dev.dueline.console.http;
 
 import dev.dueline.access.Authenticator;
+import dev.dueline.access.FailedAuthentications;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -23,6 +24,9 @@ public final class Gateway implements Handler<HttpServerRequest> {
   private static final int MAX_LOGIN_BYTES = 16 << 10;
   private static final int MAX_FORM_BYTES = 1 << 20;
 
+  /** Sign-in and refusals that are rendered at once: who is known waits for no more strangers. */
+  private static final int MAX_FALLBACKS = 16;
+
   /** Requests that are answered at once, until their answers are taken. */
   private static final int MAX_UNDER_WAY = 32;
 
@@ -35,6 +39,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
   private final InstantSource clock;
   private final Bodies bodies = new Bodies();
   private final Responses responses = new Responses();
+  private int fallbacks;
   private int underWay;
 
   /**
@@ -45,9 +50,15 @@ public final class Gateway implements Handler<HttpServerRequest> {
    * @param hidesPayloads whether nobody may see payloads
    * @param secret 32 bytes, the same at all replicas, under which cookies are sealed
    * @param session how long a cookie holds
+   * @param failures counts wrong tokens and cookies
    */
   public record Rules(
-      boolean isOpen, String host, boolean hidesPayloads, byte[] secret, Duration session) {}
+      boolean isOpen,
+      String host,
+      boolean hidesPayloads,
+      byte[] secret,
+      Duration session,
+      FailedAuthentications failures) {}
 
   /** Lets in whom an authenticator knows. */
   public static Gateway of(
@@ -82,7 +93,10 @@ public final class Gateway implements Handler<HttpServerRequest> {
     if (!isPost && !http.method().equals(HttpMethod.GET)) {
       refuse(http, Optional.empty(), new RefusedException(405, "Only GET and POST are known.", ""));
     } else if (path.startsWith(Assets.PREFIX) && !isPost) {
-      send(http, assets.find(path).orElseGet(() -> notFound(Optional.empty())));
+      assets
+          .find(path)
+          .ifPresentOrElse(
+              file -> send(http, file), () -> refuse(http, Optional.empty(), notFound()));
     } else if (identity.isByForeignName(http)) {
       refuse(
           http,
@@ -112,11 +126,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
     }
     Optional<Caller> caller = identity.of(http);
     if (caller.isEmpty()) {
-      if (isPost || path.equals(EventStreams.PATH)) {
-        refuse(http, caller, new RefusedException(401, "It is not known who you are.", "Sign in."));
-      } else {
-        send(http, Answer.seeOther(LOGIN + "?next=" + encode(http.uri())));
-      }
+      turnAway(http, path, isPost);
       return;
     }
     long waitMs = identity.waitMs(caller.get());
@@ -135,29 +145,51 @@ public final class Gateway implements Handler<HttpServerRequest> {
     }
   }
 
+  private void turnAway(HttpServerRequest http, String path, boolean isPost) {
+    if (!identity.mayGoOn(http)) {
+      refuse(http, Optional.empty(), tooManyFailures());
+    } else if (isPost || path.equals(EventStreams.PATH)) {
+      refuse(
+          http,
+          Optional.empty(),
+          new RefusedException(401, "It is not known who you are.", "Sign in."));
+    } else {
+      send(http, Answer.seeOther(LOGIN + "?next=" + encode(http.uri())));
+    }
+  }
+
   private void login(HttpServerRequest http, boolean isPost) {
     if (!isPost) {
       Parameters query = Parameters.parse(query(http)).orElse(Parameters.NONE);
-      send(http, pages.login(ownPath(query.get("next")), false));
+      Answer plain = Answer.text(503, "Too many pages are being made. Load this one again.");
+      fallBack(http, pages.login(ownPath(query.get("next")), false), plain, false);
       return;
     }
     bodies.read(
         http,
         MAX_LOGIN_BYTES,
-        form -> {
-          String next = ownPath(form.get("next"));
-          Optional<Cookie> cookie = identity.signedIn(form.get("token"), http);
-          cookie.ifPresent(http.response()::addCookie);
-          send(http, cookie.isPresent() ? Answer.seeOther(next) : pages.login(next, true));
-        },
+        form -> signIn(http, form.get("token"), ownPath(form.get("next"))),
         refused -> refuse(http, Optional.empty(), refused));
+  }
+
+  private void signIn(HttpServerRequest http, String token, String next) {
+    Optional<Cookie> cookie = identity.signedIn(token, http);
+    if (cookie.isPresent()) {
+      http.response().addCookie(cookie.get());
+      send(http, Answer.seeOther(next));
+    } else if (identity.mayFail(http)) {
+      fallBack(
+          http, pages.login(next, true), Answer.text(401, "This token is not known here."), false);
+    } else {
+      refuse(http, Optional.empty(), tooManyFailures());
+    }
   }
 
   private void route(HttpServerRequest http, Caller caller, String path, boolean isPost) {
     Optional<Endpoint> endpoint = endpoints.find(path, isPost);
     Optional<Parameters> query = Parameters.parse(query(http));
     if (endpoint.isEmpty()) {
-      send(http, notFound(Optional.of(caller)));
+      refuse(http, Optional.of(caller), notFound());
     } else if (query.isEmpty()) {
       refuse(
           http,
@@ -197,27 +229,56 @@ public final class Gateway implements Handler<HttpServerRequest> {
         .after(TIMEOUT)
         .fail()
         .onFailure()
-        .recoverWithItem(failure -> pages.failed(Optional.of(request.caller()), failure))
+        .recoverWithUni(failure -> pages.failed(Optional.of(request.caller()), failure))
         .subscribe()
         .with(
             answer ->
                 context.runOnContext(
-                    done -> responses.send(http, answer).onComplete(taken -> underWay--)));
+                    done -> responses.send(http, answer, false).onComplete(taken -> underWay--)));
   }
 
   private void refuse(HttpServerRequest http, Optional<Caller> caller, RefusedException refusal) {
     // What comes of its body is not read.
-    http.response().putHeader("Connection", "close");
-    send(http, pages.failed(caller, refusal));
+    String line = refusal.getMessage() + " " + refusal.remedy();
+    fallBack(http, pages.failed(caller, refusal), Answer.text(refusal.status(), line), true);
   }
 
-  private Answer notFound(Optional<Caller> caller) {
-    return pages.failed(
-        caller, new RefusedException(404, "There is no such page.", "Start from the overview."));
+  private static RefusedException notFound() {
+    return new RefusedException(404, "There is no such page.", "Start from the overview.");
+  }
+
+  private static RefusedException tooManyFailures() {
+    return new RefusedException(
+        429, "Too many wrong tokens came from your address.", "Wait a minute.");
+  }
+
+  /**
+   * Sends a page that comes from no endpoint.
+   *
+   * @param plain sent in its place where too many are being rendered
+   * @param isLast whether the connection ends with it
+   */
+  private void fallBack(HttpServerRequest http, Uni<Answer> page, Answer plain, boolean isLast) {
+    if (fallbacks >= MAX_FALLBACKS) {
+      var unused = responses.send(http, plain, isLast);
+      return;
+    }
+    Context context = Vertx.currentContext();
+    fallbacks++;
+    page.onFailure()
+        .recoverWithItem(plain)
+        .subscribe()
+        .with(
+            made ->
+                context.runOnContext(
+                    done -> {
+                      fallbacks--;
+                      var unused = responses.send(http, made, isLast);
+                    }));
   }
 
   private void send(HttpServerRequest http, Answer answer) {
-    var unused = responses.send(http, answer);
+    var unused = responses.send(http, answer, false);
   }
 
   private static String query(HttpServerRequest http) {

@@ -1,22 +1,23 @@
 package dev.dueline.console.http;
 
 import dev.dueline.access.Authenticator;
-import dev.dueline.access.CertificateNames;
 import dev.dueline.access.Credentials;
+import dev.dueline.access.PeerAddress;
 import dev.dueline.access.Principal;
 import dev.dueline.access.Usage;
 import dev.dueline.console.http.Gateway.Rules;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 
 /**
- * Tells who asks: by the token of its authorization, which a proxy may add, by the cookie of who
- * signed in, or by the client certificate; the first of these that there is decides alone.
+ * Tells who asks: by the token of its authorization, which a proxy may add, or else by the cookie
+ * of who signed in; and how often an address may be wrong about that.
  */
 final class Identity {
   private static final String COOKIE = "dueline";
@@ -52,12 +53,25 @@ final class Identity {
     if (isSignedIn && token.isEmpty()) {
       return Optional.empty();
     }
-    SSLSession session = request.sslSession();
     return authenticator
-        .authenticate(
-            new Credentials(
-                token.orElse(null), session == null ? List.of() : CertificateNames.of(session)))
+        .authenticate(new Credentials(token.orElse(null), List.of()))
         .map(principal -> caller(principal, isSignedIn));
+  }
+
+  /** Counts the wrong credentials of a stranger, if it has any; whether it may go on like that. */
+  boolean mayGoOn(HttpServerRequest request) {
+    boolean isWrong =
+        request.getHeader("Authorization") != null || request.getCookie(COOKIE) != null;
+    return !isWrong || mayFail(request);
+  }
+
+  /** Counts a wrong token; whether its sender may go on like that. */
+  boolean mayFail(HttpServerRequest request) {
+    SocketAddress remote = request.remoteAddress();
+    // A number, so that no name is looked up.
+    return rules
+        .failures()
+        .mayGoOn(PeerAddress.of(new InetSocketAddress(remote.hostAddress(), remote.port())));
   }
 
   /** How many ms the caller has to wait for his next request; 0: none, and it is counted. */

@@ -51,10 +51,10 @@ final class Origin {
             || host.replaceFirst(":[0-9]{1,5}$", "").equalsIgnoreCase(own));
   }
 
-  /** Whether the browser speaks TLS, to here or to what is in front. */
+  /** Whether the browser speaks TLS, to what is in front. */
   static boolean isByTls(HttpServerRequest request) {
     String origin = request.getHeader("Origin");
-    return request.isSSL() || (origin != null && origin.startsWith("https://"));
+    return origin != null && origin.startsWith("https://");
   }
 
   private static @Nullable String authority(String origin) {

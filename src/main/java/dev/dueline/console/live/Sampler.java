@@ -8,14 +8,16 @@ import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.operation.queue.QueueView;
 import dev.dueline.operation.queue.Queues;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ public final class Sampler {
 
   private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(2);
 
+  /** For the first round, which takes longer where there are many queues. */
+  private static final Duration WAIT = Duration.ofSeconds(1);
+
   /** For how long a page that nobody left open counts as being looked at. */
   private static final long LOOK_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -46,10 +51,12 @@ public final class Sampler {
   private final Queues queues;
   private final EventStreams tabs;
   private final InstantSource clock;
+  private final ScheduledExecutorService timers;
   private final History history = new History();
   private @Nullable Samples last;
-  private @Nullable Uni<Samples> round;
+  private @Nullable Round round;
   private long lookedNanos;
+  private volatile boolean isClosed;
 
   /**
    * Nobody looks yet.
@@ -57,14 +64,24 @@ public final class Sampler {
    * @param tabs told of each round
    */
   public Sampler(Queues queues, EventStreams tabs, InstantSource clock) {
+    this(queues, tabs, clock, Infrastructure.getDefaultWorkerPool());
+  }
+
+  Sampler(Queues queues, EventStreams tabs, InstantSource clock, ScheduledExecutorService timers) {
     this.queues = queues;
     this.tabs = tabs;
     this.clock = clock;
+    this.timers = timers;
     // Some pages are live and have nothing of a sample.
     tabs.onOpen(
         () -> {
-          var unused = look();
+          var unused = latest();
         });
+  }
+
+  /** Asks for nothing more, and has no outcome of a round that is under way. */
+  public void close() {
+    isClosed = true;
   }
 
   /** The last hour. */
@@ -72,16 +89,41 @@ public final class Sampler {
     return history;
   }
 
-  /** The last round, or that which is under way if there is none of late. Somebody looks. */
-  public synchronized Uni<Samples> look() {
+  /** The last round; empty: there is none of late. Somebody looks. */
+  public synchronized Optional<Samples> latest() {
     lookedNanos = System.nanoTime();
     if (round == null) {
       forgetWhatIsOld();
       begin(last == null);
     }
     // While a round is under way, however long, the one before it stands.
-    Samples known = last;
-    return known == null ? Objects.requireNonNull(round) : Uni.createFrom().item(known);
+    return Optional.ofNullable(last);
+  }
+
+  /**
+   * The last round, or that which is under way if there is none of late: as far as it is, where it
+   * takes long. Somebody looks.
+   */
+  public synchronized Uni<Samples> look() {
+    Optional<Samples> known = latest();
+    Round first = round;
+    if (known.isPresent() || first == null) {
+      return Uni.createFrom()
+          .optional(known)
+          .onItem()
+          .ifNull()
+          .failWith(() -> new CancellationException("The console has ended"));
+    }
+    return first
+        .outcome
+        .ifNoItem()
+        .after(WAIT)
+        .on(timers)
+        .recoverWithUni(() -> first.isEmpty() ? first.outcome : soFar(first));
+  }
+
+  private static Uni<Samples> soFar(Round round) {
+    return Uni.createFrom().item(round.samples(true));
   }
 
   private synchronized void forgetWhatIsOld() {
@@ -94,21 +136,24 @@ public final class Sampler {
     return clock.millis() - samples.atMs() > OLD_MS;
   }
 
-  /** Begins a round, at once or after a pause; whoever wants its outcome shares it. */
+  /** Begins a round, at once or after a pause. */
   private synchronized void begin(boolean isFirst) {
-    Samples before = last;
-    Uni<Samples> sampled =
-        (isFirst
-                ? Uni.createFrom().voidItem()
-                : Uni.createFrom().voidItem().onItem().delayIt().by(BETWEEN_ROUNDS))
-            .chain(() -> new Round(before, isFirst).page(QueuePlace.START))
-            .memoize()
-            .indefinitely();
-    round = sampled;
-    sampled.subscribe().with(this::sampled, this::failed);
+    Round begun = isClosed ? null : new Round(last, isFirst ? Duration.ZERO : BETWEEN_ROUNDS);
+    round = begun;
+    if (begun != null) {
+      begun.outcome.subscribe().with(this::sampled, this::failed);
+    }
+  }
+
+  private Uni<Void> after(Duration pause) {
+    Uni<Void> now = Uni.createFrom().voidItem();
+    return pause.isZero() ? now : now.onItem().delayIt().onExecutor(timers).by(pause);
   }
 
   private void sampled(Samples samples) {
+    if (isClosed) {
+      return;
+    }
     history.add(samples);
     synchronized (this) {
       last = samples;
@@ -134,35 +179,42 @@ public final class Sampler {
 
   /** One look at all queues. */
   private final class Round {
+    /** Shared by whoever wants it. */
+    final Uni<Samples> outcome;
+
     private final @Nullable Samples before;
-    private final boolean isFirst;
+
+    // Guarded by this.
     private final SortedMap<String, Sample> found = new TreeMap<>();
     private final SortedSet<String> unreadable = new TreeSet<>();
 
-    Round(@Nullable Samples before, boolean isFirst) {
+    /** Begins after a pause, with the first that wants its outcome. */
+    Round(@Nullable Samples before, Duration pause) {
       this.before = before;
-      this.isFirst = isFirst;
+      this.outcome = after(pause).chain(() -> page(QueuePlace.START)).memoize().indefinitely();
     }
 
-    Uni<Samples> page(QueuePlace from) {
-      return queues
-          .list(QueuePatterns.ALL, "", STEP, from)
-          .chain(
-              page -> {
-                page.queues().forEach(this::add);
-                page.failed().keySet().forEach(name -> unreadable.add(name.value()));
-                Optional<QueuePlace> next = page.next();
-                boolean isOver = next.isEmpty() || found.size() + unreadable.size() >= MAX_QUEUES;
-                return isOver
-                    ? Uni.createFrom().item(samples(next.isPresent()))
-                    : paused(page).chain(() -> page(next.get()));
-              });
+    private Uni<Samples> page(QueuePlace from) {
+      return isClosed
+          ? Uni.createFrom().failure(new CancellationException("The console has ended"))
+          : queues.list(QueuePatterns.ALL, "", STEP, from).chain(this::goOn);
     }
 
-    private Uni<Void> paused(Queues.Page page) {
+    private Uni<Samples> goOn(Queues.Page page) {
+      boolean isFull = add(page);
+      Optional<QueuePlace> next = page.next();
+      if (next.isEmpty() || isFull) {
+        return Uni.createFrom().item(samples(next.isPresent()));
+      }
       long shards = page.queues().stream().mapToLong(view -> view.shards().size()).sum();
-      Uni<Void> now = Uni.createFrom().voidItem();
-      return isFirst || shards == 0 ? now : now.onItem().delayIt().by(PAUSE.multipliedBy(shards));
+      return after(PAUSE.multipliedBy(shards)).chain(() -> page(next.get()));
+    }
+
+    /** Whether no more are wanted. */
+    private synchronized boolean add(Queues.Page page) {
+      page.queues().forEach(this::add);
+      page.failed().keySet().forEach(name -> unreadable.add(name.value()));
+      return found.size() + unreadable.size() >= MAX_QUEUES;
     }
 
     private void add(QueueView view) {
@@ -171,8 +223,14 @@ public final class Sampler {
       found.put(queue.value(), new Sample(view, earlier == null ? view : earlier.view()));
     }
 
-    private Samples samples(boolean isPartial) {
-      return new Samples(clock.millis(), found, unreadable, isPartial);
+    synchronized boolean isEmpty() {
+      return found.isEmpty();
+    }
+
+    /** As far as it is. */
+    synchronized Samples samples(boolean isPartial) {
+      return new Samples(
+          clock.millis(), new TreeMap<>(found), new TreeSet<>(unreadable), isPartial);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.SortedSet;
  * @param atMs when the round ended
  * @param queues by name
  * @param unreadable those that could not be looked at
- * @param isPartial whether there are more, which are not sampled
+ * @param isPartial whether there are more, which are not sampled, or not yet
  */
 public record Samples(
     long atMs, SortedMap<String, Sample> queues, SortedSet<String> unreadable, boolean isPartial) {

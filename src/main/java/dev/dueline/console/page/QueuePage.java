@@ -28,7 +28,6 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A queue: what falls due, how it stands now, its limits, and who watches it. */
 final class QueuePage implements Endpoint {
@@ -65,14 +64,8 @@ final class QueuePage implements Endpoint {
             .unis(
                 operations.queues().find(queue),
                 timeline.counts(operations.count(), queue),
-                operations.watchers().page(queue, WatcherSurvey.Place.START, WATCHERS),
-                sampled(queue))
-            .with(
-                (found, counts, watchers, sample) ->
-                    new Look(
-                        new Sample(found, sample == null ? found : sample.before()),
-                        counts,
-                        watchers));
+                operations.watchers().page(queue, WatcherSurvey.Place.START, WATCHERS))
+            .with((found, counts, watchers) -> new Look(sample(found), counts, watchers));
     return pages.show(
         request,
         new Subject("queue", queue.value(), "", queue.value()),
@@ -91,14 +84,19 @@ final class QueuePage implements Endpoint {
   /** The last hour as JSON. */
   Uni<Answer> history(Request request) {
     QueueName queue = Targets.seen(request);
-    return sampler
-        .look()
-        .map(known -> Answer.json(sampler.history().json(queue.value(), request.nowMs())));
+    var unused = sampler.latest();
+    return Uni.createFrom()
+        .item(() -> Answer.json(sampler.history().json(queue.value(), request.nowMs())));
   }
 
-  /** Of the last round; null: it did not have the queue. */
-  private Uni<@Nullable Sample> sampled(QueueName queue) {
-    return sampler.look().map(samples -> samples.queues().get(queue.value()));
+  /** With an earlier look, which rates need, if there is one: the page does not wait for it. */
+  private Sample sample(QueueView found) {
+    String queue = found.layout().queue().value();
+    return sampler
+        .latest()
+        .map(samples -> samples.queues().get(queue))
+        .map(sampled -> new Sample(found, sampled.before()))
+        .orElseGet(() -> new Sample(found, found));
   }
 
   /** What was asked for one page. */

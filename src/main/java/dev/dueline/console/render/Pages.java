@@ -15,11 +15,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
-/**
- * Makes pages of views: on a thread of their own, so that no event loop waits for a template, but
- * for the short ones of sign-in and errors.
- */
+/** Makes pages of views, on a thread of their own, so that no event loop waits for a template. */
 public final class Pages implements FallbackPages {
   private final Templates templates;
   private final Map<String, String> assets;
@@ -70,18 +68,25 @@ public final class Pages implements FallbackPages {
   }
 
   @Override
-  public Answer login(String next, boolean isWrong) {
+  public Uni<Answer> login(String next, boolean isWrong) {
     Frame frame = frame(Optional.empty(), new Subject("login", "Sign in", "", ""));
-    return Answer.html(
-        isWrong ? 401 : 200, templates.render("login", frame, new LoginView(next, isWrong)));
+    return made(
+        () ->
+            Answer.html(
+                isWrong ? 401 : 200,
+                templates.render("login", frame, new LoginView(next, isWrong))));
   }
 
   @Override
-  public Answer failed(Optional<Caller> caller, Throwable failure) {
+  public Uni<Answer> failed(Optional<Caller> caller, Throwable failure) {
     RefusedException said = Failures.said(failure);
     ErrorView view = new ErrorView(said.status(), String.valueOf(said.getMessage()), said.remedy());
     Frame frame = frame(caller, new Subject("error", "Error " + said.status(), "", ""));
-    return Answer.html(said.status(), templates.render("error", frame, view));
+    return made(() -> Answer.html(said.status(), templates.render("error", frame, view)));
+  }
+
+  private Uni<Answer> made(Supplier<Answer> page) {
+    return Uni.createFrom().item(page).runSubscriptionOn(worker);
   }
 
   private Frame frame(Request request, Subject subject) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param next the URL of the next page of queues; null: this is the last one
  * @param unreadable queues that could not be looked at
  * @param sampled when the queues were looked at
- * @param isPartial whether there are more queues than are sampled
+ * @param isPartial whether there are more queues than are sampled, or were until now
  */
 public record OverviewView(
     List<Problem> problems,

@@ -17,8 +17,7 @@ public record Bounds(
     long messageBytesPerConnection,
     long bufferBytes,
     Duration messageTimeout,
-    int emptyFrames,
-    int failures) {
+    int emptyFrames) {
   /** Heap of an idle connection with its HTTP/2 state is about 20 KiB (docs/security.md). */
   private static final long HEAP_PER_CONNECTION = 64 << 10;
 
@@ -63,8 +62,7 @@ public record Bounds(
         limits.messageBytesPerConnection().orElse(messageBytes / 2),
         directBytes / BUFFER_SHARE,
         limits.messageTimeout(),
-        limits.emptyFramesPerConnection(),
-        limits.failedAuthenticationsPerAddress());
+        limits.emptyFramesPerConnection());
   }
 
   private static int share(long heapBytes, long each, int most) {

@@ -78,7 +78,7 @@ public final class Connection {
    * A call of its peer had no good credentials. Ends the connection if its address had too many.
    */
   public void failedAuthentication() {
-    if (!address.mayFail(all.clock())) {
+    if (!all.failures().mayGoOn(address.name)) {
       end(EndReason.FAILED_AUTHENTICATIONS);
     }
   }

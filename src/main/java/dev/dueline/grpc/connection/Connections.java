@@ -1,5 +1,8 @@
 package dev.dueline.grpc.connection;
 
+import dev.dueline.access.Allowance;
+import dev.dueline.access.FailedAuthentications;
+import dev.dueline.access.PeerAddress;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
@@ -24,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** All connections of the server, and what they use together. Thread-safe. */
 @Singleton
 public final class Connections {
-  /** Addresses without connections that are remembered for their failures; beyond it, none is. */
-  private static final int MAX_REMEMBERED = 10_000;
-
   /** Of the connections that there may be, so many may be about to close beside them. */
   private static final int LEAVING_SHARE = 8;
 
@@ -35,6 +35,7 @@ public final class Connections {
 
   private final Bounds bounds;
   private final ConnectionObserver observer;
+  private final FailedAuthentications failures;
   private final Allowance.NanoClock clock;
   private final LongSupplier bufferBytes;
   private final Map<SocketAddress, Connection> byRemote = new ConcurrentHashMap<>();
@@ -53,10 +54,11 @@ public final class Connections {
 
   /** None yet. */
   @Inject
-  Connections(PeerLimits limits, ConnectionObserver observer) {
+  Connections(PeerLimits limits, ConnectionObserver observer, FailedAuthentications failures) {
     this(
         Bounds.of(limits, Runtime.getRuntime().maxMemory(), BufferMemory.max()),
         observer,
+        failures,
         System::nanoTime,
         new BufferMemory());
   }
@@ -64,11 +66,13 @@ public final class Connections {
   Connections(
       Bounds bounds,
       ConnectionObserver observer,
+      FailedAuthentications failures,
       Allowance.NanoClock clock,
       LongSupplier bufferBytes) {
     this.bufferBytes = bufferBytes;
     this.bounds = bounds;
     this.observer = observer;
+    this.failures = failures;
     this.clock = clock;
     observer.counts(byRemote::size, calls::get, messageBytes::get);
   }
@@ -95,6 +99,10 @@ public final class Connections {
     return clock;
   }
 
+  FailedAuthentications failures() {
+    return failures;
+  }
+
   /** What the strangers on the event loop of a channel may send. */
   ReadSizes.Budget strangers(Channel channel) {
     return strangerReads.computeIfAbsent(channel.eventLoop(), loop -> new ReadSizes.Budget(clock));
@@ -113,7 +121,7 @@ public final class Connections {
     Connection accepted;
     Connection leaving;
     synchronized (this) {
-      Address address = address(Address.nameOf(remote));
+      Address address = addresses.computeIfAbsent(PeerAddress.of(remote), Address::new);
       boolean isAddressFull = address.connections >= bounds.connectionsPerAddress();
       boolean isFull = isAddressFull || count >= bounds.connections();
       leaving = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;
@@ -243,14 +251,6 @@ public final class Connections {
     }
   }
 
-  private Address address(String name) {
-    if (addresses.size() > MAX_REMEMBERED) {
-      addresses.values().removeIf(address -> address.connections == 0);
-    }
-    return addresses.computeIfAbsent(
-        name, added -> new Address(added, bounds.failures(), clock.nanoTime()));
-  }
-
   private void add(Connection connection) {
     count++;
     connection.address.connections++;
@@ -268,7 +268,7 @@ public final class Connections {
     Address address = connection.address;
     address.strangers.remove(connection);
     address.connections--;
-    if (address.connections == 0 && address.isForgettable(clock.nanoTime())) {
+    if (address.connections == 0) {
       addresses.remove(address.name);
     }
   }

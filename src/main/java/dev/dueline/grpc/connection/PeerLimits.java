@@ -55,11 +55,4 @@ public interface PeerLimits {
   /** Calls that one connection may reset in ten seconds. */
   @WithDefault("20000")
   int resetsPerConnection();
-
-  /**
-   * Calls with missing or wrong credentials from one address, in a minute, beyond which each such
-   * call ends its connection.
-   */
-  @WithDefault("100")
-  int failedAuthenticationsPerAddress();
 }

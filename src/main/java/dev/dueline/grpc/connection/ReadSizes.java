@@ -1,5 +1,6 @@
 package dev.dueline.grpc.connection;
 
+import dev.dueline.access.Allowance;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;

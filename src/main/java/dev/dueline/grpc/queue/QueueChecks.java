@@ -25,11 +25,6 @@ import java.util.Optional;
 
 /** What must hold for requests on queues. Each method throws with all that is wrong. */
 final class QueueChecks {
-  /** One delivery in a thousand seconds, and what no Redis delivers. */
-  private static final double LEAST_RATE = 0.001;
-
-  private static final double MOST_RATE = 1_000_000;
-
   /** A stream is read and moved between nodes as a whole. */
   private static final long MOST_STREAM_LENGTH = 100_000_000;
 
@@ -114,9 +109,9 @@ final class QueueChecks {
     QueueLimits asked = request.getLimits();
     double rate = asked.getMaxDispatchesPerSecond();
     fields.require(
-        rate == 0 || (rate >= LEAST_RATE && rate <= MOST_RATE),
+        dev.dueline.job.QueueLimits.isRate(rate),
         "limits.max_dispatches_per_second",
-        "must be 0.001 to 1,000,000, or 0 for no limit");
+        dev.dueline.job.QueueLimits.RATES);
     fields.number(
         "limits.max_outstanding_jobs", asked.getMaxOutstandingJobs(), 0, Integer.MAX_VALUE);
     fields.number("limits.max_pending_jobs", asked.getMaxPendingJobs(), 0, Long.MAX_VALUE);

@@ -1,6 +1,7 @@
 package dev.dueline.ops.console;
 
 import dev.dueline.access.Authenticator;
+import dev.dueline.access.FailedAuthentications;
 import dev.dueline.console.Console;
 import dev.dueline.console.action.Actions.JobBounds;
 import dev.dueline.console.http.Gateway.Rules;
@@ -64,6 +65,7 @@ public final class ConsoleServer {
   private final ConsoleConfig config;
   private final Security security;
   private final Console console;
+  private final FailedAuthentications failures;
   private final RequestLimits limits;
   private final BoundedConnections connections;
   private @Nullable WorkerExecutor worker;
@@ -74,6 +76,7 @@ public final class ConsoleServer {
       Vertx vertx,
       ConsoleConfig config,
       Security security,
+      FailedAuthentications failures,
       RequestLimits limits,
       JobOperations jobs,
       QueueOperations queues,
@@ -81,6 +84,7 @@ public final class ConsoleServer {
     this.vertx = vertx;
     this.config = config;
     this.security = security;
+    this.failures = failures;
     this.limits = limits;
     this.console = new Console(jobs, queues, clock);
     this.connections = new BoundedConnections(config.maxConnections());
@@ -133,6 +137,7 @@ public final class ConsoleServer {
       server.close().toCompletionStage().toCompletableFuture().join();
       server = null;
     }
+    console.close();
     if (worker != null) {
       worker.close();
     }
@@ -171,7 +176,8 @@ public final class ConsoleServer {
                   config.host(),
                   config.payloads() == ConsoleConfig.Payloads.HIDDEN,
                   security.consoleSecret(),
-                  config.session()),
+                  config.session(),
+                  failures),
               new Console.Facts(bounds(), SettingsInForce::view),
               task -> run(thread, task));
     }

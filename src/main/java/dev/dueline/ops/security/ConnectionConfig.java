@@ -4,7 +4,9 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** What holds for each connection, and for principals that have no limits of their own. */
+/**
+ * What holds for each connection and address, and for principals that have no limits of their own.
+ */
 @ConfigMapping(prefix = "dueline.limits")
 public interface ConnectionConfig {
   /** After which a connection takes no new calls, give or take a tenth; 0: never. */
@@ -14,6 +16,13 @@ public interface ConnectionConfig {
   /** After which what is still under way on an aged connection is cut. */
   @WithDefault("15m")
   Duration connectionAgeGrace();
+
+  /**
+   * Calls with missing or wrong credentials from one address, in a minute, beyond which each such
+   * call ends its connection; requests of the console count with them.
+   */
+  @WithDefault("100")
+  int failedAuthenticationsPerAddress();
 
   /** Most watchers of one principal at one replica; 0: no limit. */
   @WithDefault("0")

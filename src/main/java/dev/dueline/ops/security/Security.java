@@ -90,8 +90,18 @@ public final class Security implements Authenticator {
    * @param setting that has its address
    */
   public void requireSafe(String what, String setting, String host) {
+    if (isReachable(what, setting, host)) {
+      LOG.warnf(
+          "What %s shows and is sent goes over the network in the clear, unless something in"
+              + " front of it encrypts",
+          what);
+    }
+  }
+
+  /** Whether the network reaches a server; refuses it where nobody can be told apart. */
+  private boolean isReachable(String what, String setting, String host) {
     if (isLoopback(host)) {
-      return;
+      return false;
     }
     DevMode.refuse(setting + "=" + host + ", beyond this machine");
     if (isOpen && !isInsecure) {
@@ -100,14 +110,12 @@ public final class Security implements Authenticator {
               + " is to listen on "
               + host
               + ", where the network reaches it, and nobody can be told apart. Set"
-              + " dueline.security.principals.\"NAME\".token-sha256, as docs/security.md says; or "
+              + " dueline.security.principals.\"NAME\".token-sha256 (or .certificates, or"
+              + " dueline.security.jwt.*), as docs/security.md says; or "
               + setting
-              + "=127.0.0.1.");
+              + "=127.0.0.1; or dueline.security.insecure=true to let anybody do anything.");
     }
-    LOG.warnf(
-        "What %s shows and is sent goes over the network in the clear, unless something in"
-            + " front of it encrypts",
-        what);
+    return true;
   }
 
   /** TLS of the server, if it has any. */
@@ -144,20 +152,7 @@ public final class Security implements Authenticator {
     if (!isOpen) {
       DevMode.refuse("principals (dueline.security.principals, dueline.security.jwt)");
     }
-    boolean isReachable = !isLoopback(host);
-    if (isReachable) {
-      DevMode.refuse("quarkus.grpc.server.host=" + host + ", beyond this machine");
-    }
-    if (isOpen && isReachable && !config.insecure()) {
-      throw new UnsafeSettingException(
-          "The gRPC server is to listen on "
-              + host
-              + ", where the network reaches it, and nobody can be told apart. Set"
-              + " dueline.security.principals.\"NAME\".token-sha256 (or .certificates, or"
-              + " dueline.security.jwt.*), as docs/security.md says; or"
-              + " quarkus.grpc.server.host=127.0.0.1; or dueline.security.insecure=true to let"
-              + " anybody do anything.");
-    }
+    boolean isReachable = isReachable("The gRPC server", "quarkus.grpc.server.host", host);
     if (isOpen && isReachable) {
       LOG.warnf(
           "dueline.security.insecure=true: anybody who reaches %s may do anything to any queue",

@@ -10,11 +10,13 @@ import dev.dueline.console.http.Endpoint;
 import dev.dueline.console.http.Parameters;
 import dev.dueline.console.http.RefusedException;
 import dev.dueline.console.http.Request;
+import dev.dueline.embedded.CapturedLog;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** An action goes on to its end when its page waits no longer, and only so many do. */
@@ -42,6 +44,25 @@ class ActionRunsTest {
     run.answer(REQUEST).subscribe().with(page -> {}, failure -> {}).cancel();
     assertThat(begun).hasSize(2);
     assertThat(canceled).isZero();
+  }
+
+  @Test
+  void howItEndedIsLoggedWhenItsPageHasLeft() {
+    try (CapturedLog log = CapturedLog.of("dev.dueline.console")) {
+      Endpoint run = new ActionRuns(Duration.ofMillis(1)).of(action);
+      run.answer(REQUEST).await().atMost(LIMIT);
+      run.answer(REQUEST).await().atMost(LIMIT);
+      begun.get(0).fail(new RefusedException(409, "Watchers hold jobs.\n", ""));
+      begun.get(1).fail(new IllegalStateException("broken\n"));
+      assertThat(log.messages(Level.INFO))
+          .containsExactly(
+              "By the console, 'anybody' was refused /dead/redrive in the queue ?:"
+                  + " Watchers hold jobs.?");
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .endsWith("may be done in part: java.lang.IllegalStateException: broken?");
+    }
   }
 
   @Test

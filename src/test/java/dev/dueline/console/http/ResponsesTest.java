@@ -33,7 +33,7 @@ class ResponsesTest {
   }
 
   private void send() {
-    var unused = responses.send(request(), LARGE);
+    var unused = responses.send(request(), LARGE, false);
   }
 
   /** A request whose answer is taken when the test says so. */
@@ -56,7 +56,9 @@ class ResponsesTest {
                   return response[0];
               }
             });
-    return proxy(HttpServerRequest.class, (name, argument) -> response[0]);
+    return proxy(
+        HttpServerRequest.class,
+        (name, argument) -> name.equals("isEnded") ? (Object) true : response[0]);
   }
 
   private interface Call {

@@ -1,5 +1,7 @@
 package dev.dueline.grpc.connection;
 
+import dev.dueline.access.Allowance;
+import dev.dueline.access.FailedAuthentications;
 import io.grpc.Attributes;
 import io.grpc.ServerTransportFilter;
 import java.time.Duration;
@@ -52,9 +54,9 @@ public final class TestConnections implements ConnectionObserver {
                 MESSAGE_BYTES_PER_CONNECTION,
                 BUFFER_BYTES,
                 Duration.ofSeconds(10),
-                100,
-                FAILURES),
+                100),
             this,
+            new FailedAuthentications(FAILURES, clock),
             clock,
             () -> bufferBytes);
   }

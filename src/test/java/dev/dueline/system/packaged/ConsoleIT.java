@@ -71,7 +71,11 @@ class ConsoleIT {
                     "dueline.console.port=0",
                     "dueline.console.host=0.0.0.0")
                 .log())
-        .contains("The console is to listen on 0.0.0.0", "dueline.console.host=127.0.0.1");
+        .contains(
+            "The console is to listen on 0.0.0.0",
+            "dueline.security.jwt.*",
+            "dueline.console.host=127.0.0.1",
+            "dueline.security.insecure=true");
   }
 
   private HttpResponse<String> post(String url, String form, String cookie)

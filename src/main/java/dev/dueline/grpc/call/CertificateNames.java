@@ -1,5 +1,6 @@
-package dev.dueline.access;
+package dev.dueline.grpc.call;
 
+import dev.dueline.access.CertificateName;
 import dev.dueline.access.CertificateName.Kind;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
@@ -19,7 +20,7 @@ import javax.net.ssl.SSLSession;
  * The names that a verified client certificate carries: URIs, DNS names, and the common name.
  * Addresses, e-mail addresses and names of other kinds are left out.
  */
-public final class CertificateNames {
+final class CertificateNames {
   private static final int DNS = 2;
   private static final int URI = 6;
   private static final String KEY = "dueline.names";
@@ -28,7 +29,7 @@ public final class CertificateNames {
 
   /** Those of a connection's client; none if it showed no certificate. */
   @SuppressWarnings("unchecked")
-  public static List<CertificateName> of(SSLSession session) {
+  static List<CertificateName> of(SSLSession session) {
     Object known = session.getValue(KEY);
     if (known instanceof List<?> names) {
       return (List<CertificateName>) names;
@@ -45,7 +46,7 @@ public final class CertificateNames {
   }
 
   /** URIs first, then DNS names, then the common name. */
-  static List<CertificateName> of(X509Certificate certificate) {
+  private static List<CertificateName> of(X509Certificate certificate) {
     List<CertificateName> names = new ArrayList<>();
     try {
       Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();

@@ -1,11 +1,11 @@
-package dev.dueline.grpc.connection;
+package dev.dueline.access;
 
 /**
  * A token bucket: so much at once, and more as time passes. Not thread-safe.
  *
  * @see <a href="https://en.wikipedia.org/wiki/Token_bucket">Token bucket</a>
  */
-final class Allowance {
+public final class Allowance {
   private static final double NANOS = 1e9;
 
   private final int most;
@@ -14,7 +14,7 @@ final class Allowance {
   private long sinceNanos;
 
   /** Full. */
-  Allowance(int most, double perSecond, long nowNanos) {
+  public Allowance(int most, double perSecond, long nowNanos) {
     this.most = most;
     this.perSecond = perSecond;
     this.left = most;
@@ -22,7 +22,7 @@ final class Allowance {
   }
 
   /** Whether there is one left, which is taken; as {@link #take(int, NanoClock)}. */
-  boolean take(NanoClock clock) {
+  public boolean take(NanoClock clock) {
     return take(1, clock);
   }
 
@@ -30,7 +30,7 @@ final class Allowance {
    * Whether so many are left, which are taken. Looks at the clock only when there are not, so that
    * up to twice as many as a full bucket holds may go at once.
    */
-  boolean take(int some, NanoClock clock) {
+  public boolean take(int some, NanoClock clock) {
     if (left < some) {
       refill(clock.nanoTime());
     }
@@ -42,14 +42,8 @@ final class Allowance {
   }
 
   /** Gives some back. */
-  void give(int some) {
+  public void give(int some) {
     left = Math.min(most, left + some);
-  }
-
-  /** Whether nothing is missing. */
-  boolean isFull(long nowNanos) {
-    refill(nowNanos);
-    return left >= most;
   }
 
   private void refill(long nowNanos) {
@@ -59,7 +53,8 @@ final class Allowance {
 
   /** {@link System#nanoTime}, or a test's. */
   @FunctionalInterface
-  interface NanoClock {
+  public interface NanoClock {
+    /** Nanoseconds since a moment that stays the same. */
     long nanoTime();
   }
 }
