@@ -9,6 +9,7 @@ import dev.dueline.console.http.Endpoints;
 import dev.dueline.console.http.EventStreams;
 import dev.dueline.console.http.Gateway;
 import dev.dueline.console.http.Gateway.Rules;
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.console.live.Sampler;
 import dev.dueline.console.page.PageSet;
 import dev.dueline.console.render.Pages;
@@ -26,12 +27,15 @@ import java.util.function.Supplier;
 public final class Console {
   private final JobOperations jobs;
   private final QueueOperations queues;
+  private final ReplicaFacts replica;
   private final InstantSource clock;
 
   /** A console that nobody serves yet, and that has read nothing. */
-  public Console(JobOperations jobs, QueueOperations queues, InstantSource clock) {
+  public Console(
+      JobOperations jobs, QueueOperations queues, ReplicaFacts replica, InstantSource clock) {
     this.jobs = jobs;
     this.queues = queues;
+    this.replica = replica;
     this.clock = clock;
   }
 
@@ -60,7 +64,8 @@ public final class Console {
             new PageSet.Sources(
                 queues,
                 jobs.jobs(),
-                new Sampler(queues.queues(), events, clock),
+                new Sampler(queues.queues(), replica, events, clock),
+                replica,
                 purges::find,
                 facts.settings));
     return Gateway.of(

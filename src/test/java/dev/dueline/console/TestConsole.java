@@ -49,6 +49,7 @@ final class TestConsole implements AutoCloseable {
       new Principal("reader", Map.of(Permission.READ, QueuePatterns.of(List.of("own-*"))), 0, 0);
 
   final TestStore store = new TestStore(2);
+  final TestReplica replica = new TestReplica();
   final JobOperations jobs;
   final QueueOperations queues;
   private final Vertx vertx = Vertx.vertx();
@@ -88,7 +89,7 @@ final class TestConsole implements AutoCloseable {
         vertx
             .createHttpServer()
             .requestHandler(
-                new Console(jobs, queues, clock)
+                new Console(jobs, queues, replica, clock)
                     .handler(
                         authenticator,
                         new Rules(isOpen, "jobs.example", false, new byte[32], Duration.ofHours(8)),

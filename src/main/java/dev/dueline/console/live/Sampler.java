@@ -7,9 +7,11 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.operation.queue.QueueView;
 import dev.dueline.operation.queue.Queues;
+import dev.dueline.store.queue.ShardStats.Totals;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -44,6 +46,7 @@ public final class Sampler {
   private static final long OLD_MS = 60_000;
 
   private final Queues queues;
+  private final ReplicaFacts replica;
   private final EventStreams tabs;
   private final InstantSource clock;
   private final History history = new History();
@@ -54,10 +57,13 @@ public final class Sampler {
   /**
    * Nobody looks yet.
    *
+   * @param replica asked for the memory of the store, once a round
    * @param tabs told of each round
    */
-  public Sampler(Queues queues, EventStreams tabs, InstantSource clock) {
+  public Sampler(
+      Queues queues, ReplicaFacts replica, EventStreams tabs, InstantSource clock) {
     this.queues = queues;
+    this.replica = replica;
     this.tabs = tabs;
     this.clock = clock;
     // Some pages are live and have nothing of a sample.
@@ -113,14 +119,22 @@ public final class Sampler {
     synchronized (this) {
       last = samples;
     }
-    tabs.tell("sample", "{\"at\":" + samples.atMs() + "}");
+    tellOfNews();
     goOn();
   }
 
   private void failed(Throwable failure) {
     LOG.debug("A round of the console failed", failure);
     forgetWhatIsOld();
+    synchronized (this) {
+      last = last == null ? null : last.failed(clock.millis());
+    }
+    tellOfNews();
     goOn();
+  }
+
+  private void tellOfNews() {
+    tabs.tell("sample", "{\"at\":" + clock.millis() + "}");
   }
 
   private synchronized void goOn() {
@@ -154,9 +168,14 @@ public final class Sampler {
                 Optional<QueuePlace> next = page.next();
                 boolean isOver = next.isEmpty() || found.size() + unreadable.size() >= MAX_QUEUES;
                 return isOver
-                    ? Uni.createFrom().item(samples(next.isPresent()))
+                    ? memory().map(memory -> samples(next.isPresent(), memory))
                     : paused(page).chain(() -> page(next.get()));
               });
+    }
+
+    /** Nothing where the store does not say: a user of Redis may lack the permission. */
+    private Uni<List<ReplicaFacts.Memory>> memory() {
+      return replica.memory().onFailure().recoverWithItem(List.of());
     }
 
     private Uni<Void> paused(Queues.Page page) {
@@ -168,11 +187,12 @@ public final class Sampler {
     private void add(QueueView view) {
       QueueName queue = view.layout().queue();
       Sample earlier = before == null ? null : before.queues().get(queue.value());
-      found.put(queue.value(), new Sample(view, earlier == null ? view : earlier.view()));
+      long died = history.diedLately(queue.value(), clock.millis(), view.total(Totals::died));
+      found.put(queue.value(), new Sample(view, earlier == null ? view : earlier.view(), died));
     }
 
-    private Samples samples(boolean isPartial) {
-      return new Samples(clock.millis(), found, unreadable, isPartial);
+    private Samples samples(boolean isPartial, List<ReplicaFacts.Memory> memory) {
+      return new Samples(clock.millis(), found, unreadable, isPartial, memory, 0);
     }
   }
 }

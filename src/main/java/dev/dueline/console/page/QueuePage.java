@@ -4,6 +4,7 @@ import dev.dueline.console.http.Answer;
 import dev.dueline.console.http.Endpoint;
 import dev.dueline.console.http.Request;
 import dev.dueline.console.input.Targets;
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.console.live.Sampler;
 import dev.dueline.console.live.Samples.Sample;
 import dev.dueline.console.render.Pages;
@@ -37,22 +38,15 @@ final class QueuePage implements Endpoint {
   private final Pages pages;
   private final QueueOperations operations;
   private final Sampler sampler;
+  private final ReplicaFacts replica;
   private final Function<QueueName, Optional<PurgeProgress>> purges;
 
-  /**
-   * The page.
-   *
-   * @param purges how far the purge of a queue is that was begun here
-   */
-  QueuePage(
-      Pages pages,
-      QueueOperations operations,
-      Sampler sampler,
-      Function<QueueName, Optional<PurgeProgress>> purges) {
+  QueuePage(Pages pages, PageSet.Sources sources) {
     this.pages = pages;
-    this.operations = operations;
-    this.sampler = sampler;
-    this.purges = purges;
+    this.operations = sources.queues();
+    this.sampler = sources.sampler();
+    this.replica = sources.replica();
+    this.purges = sources.purges();
   }
 
   @Override
@@ -70,7 +64,10 @@ final class QueuePage implements Endpoint {
             .with(
                 (found, counts, watchers, sample) ->
                     new Look(
-                        new Sample(found, sample == null ? found : sample.before()),
+                        new Sample(
+                            found,
+                            sample == null ? found : sample.before(),
+                            sample == null ? 0 : sample.diedLately()),
                         counts,
                         watchers));
     return pages.show(
@@ -109,7 +106,7 @@ final class QueuePage implements Endpoint {
     QueueName queue = found.layout().queue();
     String name = queue.value();
     return new QueueDetails(
-        Rows.of(look.sample),
+        Rows.of(look.sample, replica.lateness(name)),
         Targets.rights(request.caller(), name),
         new Diagnosis(look.sample).problems(),
         timeline.ranges(name),

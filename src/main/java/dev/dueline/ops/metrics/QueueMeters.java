@@ -29,6 +29,7 @@ final class QueueMeters {
   private final Counter dropped;
   private final Counter expiredLeases;
   private final Counter lostLeases;
+  private final RecentLateness recent;
   private final MeterRegistry registry;
   private final List<Meter> all = new ArrayList<>();
 
@@ -41,6 +42,7 @@ final class QueueMeters {
     this.registry = registry;
     leased = lateness(registry, label, "leased");
     written = lateness(registry, label, "written");
+    recent = new RecentLateness(written);
     dispatched = registry.counter("dueline.jobs.dispatched", "queue", label);
     redelivered = registry.counter("dueline.redeliveries", "queue", label);
     dropped = registry.counter("dueline.jobs.expired", "queue", label);
@@ -102,6 +104,11 @@ final class QueueMeters {
   void expired(int leases, int jobs) {
     expiredLeases.increment(leases);
     dropped.increment(jobs);
+  }
+
+  /** From when jobs were due until they were written, lately. */
+  RecentLateness recentLateness() {
+    return recent;
   }
 
   void leasesLost(int leases) {
