@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a replica knows of itself, as a test says. */
-final class TestReplica implements ReplicaFacts {
-  final Map<String, Lateness> lateness = new ConcurrentHashMap<>();
-  volatile List<Memory> memory = List.of();
-  volatile List<ClockStep> clockSteps = List.of();
-  volatile List<Repairs> repairs = List.of();
+public final class TestReplica implements ReplicaFacts {
+  public final Map<String, Lateness> lateness = new ConcurrentHashMap<>();
+  public volatile List<Memory> memory = List.of();
+  public volatile List<ClockStep> clockSteps = List.of();
+  public volatile List<Repairs> repairs = List.of();
 
   @Override
   public @Nullable Lateness lateness(String queue) {
