@@ -2,6 +2,7 @@ package dev.dueline.ops.metrics;
 
 import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.job.QueueName;
+import dev.dueline.ops.recent.RecentIncidents;
 import dev.dueline.store.redis.RedisStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;

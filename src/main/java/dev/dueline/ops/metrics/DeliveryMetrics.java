@@ -6,6 +6,7 @@ import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.ops.recent.RecentIncidents;
 import dev.dueline.store.Inconsistency;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;

@@ -2,6 +2,7 @@ package dev.dueline.ops.metrics;
 
 import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.Delivery;
+import dev.dueline.ops.recent.RecentLateness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

@@ -1,4 +1,4 @@
-package dev.dueline.ops.metrics;
+package dev.dueline.ops.recent;
 
 import dev.dueline.console.live.ReplicaFacts.Lateness;
 import io.micrometer.core.instrument.Timer;
@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
  * The lateness of the last minutes, by the buckets of a timer: what is in them now, less what was
  * in them then. Recording costs nothing more. Thread-safe.
  */
-final class RecentLateness {
+public final class RecentLateness {
   /** Looked at once a minute, so that the oldest is of five to six minutes ago. */
   private static final int KEPT = 6;
 
   private final Timer timer;
   private final Deque<HistogramSnapshot> kept = new ArrayDeque<>(KEPT);
 
-  RecentLateness(Timer timer) {
+  /** Of the jobs that a timer records. */
+  public RecentLateness(Timer timer) {
     this.timer = timer;
   }
 
   /** A minute has passed. */
-  synchronized void minutePassed() {
+  public synchronized void minutePassed() {
     if (kept.size() == KEPT) {
       kept.removeFirst();
     }
@@ -33,7 +34,7 @@ final class RecentLateness {
   }
 
   /** Bounds for those jobs; null: there were none. */
-  synchronized @Nullable Lateness lately() {
+  public synchronized @Nullable Lateness lately() {
     HistogramSnapshot now = timer.takeSnapshot();
     HistogramSnapshot then = kept.peekFirst();
     long jobs = now.count() - (then == null ? 0 : then.count());

@@ -1,4 +1,4 @@
-package dev.dueline.ops.metrics;
+package dev.dueline.ops.recent;
 
 import dev.dueline.console.live.ReplicaFacts.ClockStep;
 import dev.dueline.console.live.ReplicaFacts.Repairs;
@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** What happened to the store in the last hour, as far as this replica saw it. Thread-safe. */
 @Singleton
-final class RecentIncidents {
+public final class RecentIncidents {
   private static final long KEPT_MS = Duration.ofHours(1).toMillis();
 
   /** Of each kind: more would tell nobody more. */
@@ -30,14 +30,16 @@ final class RecentIncidents {
     this.clock = clock;
   }
 
-  synchronized void clockStepped(String server, Duration by) {
+  /** A server's clock was set. */
+  public synchronized void clockStepped(String server, Duration by) {
     if (steps.size() == MOST) {
       steps.removeLast();
     }
     steps.addFirst(new ClockStep(clock.millis(), server, by));
   }
 
-  synchronized void repaired(QueueName queue, long count) {
+  /** A step of a sweep repaired so many inconsistencies. */
+  public synchronized void repaired(QueueName queue, long count) {
     forgetOld();
     Repairs before = repairs.remove(queue);
     if (repairs.size() == MOST) {
@@ -48,12 +50,13 @@ final class RecentIncidents {
   }
 
   /** The latest first. */
-  synchronized List<ClockStep> clockSteps() {
+  public synchronized List<ClockStep> clockSteps() {
     forgetOld();
     return List.copyOf(steps);
   }
 
-  synchronized List<Repairs> repairs() {
+  /** Of each queue that a sweep repaired something in. */
+  public synchronized List<Repairs> repairs() {
     forgetOld();
     return List.copyOf(repairs.values());
   }
