@@ -78,6 +78,8 @@ export class Service {
       QUARKUS_GRPC_SERVER_PORT: this.#port,
       QUARKUS_MANAGEMENT_PORT: await freePort(),
       DUELINE_EMBEDDED_DATA_DIR: join(this.#folder, 'data'),
+      // A slow machine is not what is tested.
+      DUELINE_STORE_TIMEOUT: '30s',
     });
     while (!(await fetch(`${this.url}/login`).then((answer) => answer.ok, () => false))) {
       if (this.#isOver()) throw new Error('the service did not start');

@@ -60,8 +60,7 @@ public final class Sampler {
    * @param replica asked for the memory of the store, once a round
    * @param tabs told of each round
    */
-  public Sampler(
-      Queues queues, ReplicaFacts replica, EventStreams tabs, InstantSource clock) {
+  public Sampler(Queues queues, ReplicaFacts replica, EventStreams tabs, InstantSource clock) {
     this.queues = queues;
     this.replica = replica;
     this.tabs = tabs;

@@ -67,15 +67,15 @@ final class CronWords {
   }
 
   private String span() {
-    return " from %s to %s".formatted(clock(first(hours), first(minutes)), clock(last(hours), last(minutes)));
+    return " from %s to %s"
+        .formatted(clock(first(hours), first(minutes)), clock(last(hours), last(minutes)));
   }
 
   private @Nullable String minutesOfEachHour() {
     return minutes.size() > MOST_LISTED
         ? null
         : inMinute(
-            "each hour at "
-                + and(minutes.stream().map(minute -> "minute " + minute).toList()));
+            "each hour at " + and(minutes.stream().map(minute -> "minute " + minute).toList()));
   }
 
   /** With the second, where it is not the first. */

@@ -94,7 +94,8 @@ class DiagnosisTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.what()).isEqualTo("4 jobs died in the last 5 minutes, 2 are dead.");
+              assertThat(problem.what())
+                  .isEqualTo("4 jobs died in the last 5 minutes, 2 are dead.");
               assertThat(problem.isSevere()).isFalse();
               assertThat(problem.href()).isEqualTo("/dead?queue=q");
             });

@@ -41,7 +41,8 @@ class ServiceDiagnosisTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.what()).startsWith("The memory of Redis at redis:6379 is full to 80 %");
+              assertThat(problem.what())
+                  .startsWith("The memory of Redis at redis:6379 is full to 80 %");
               assertThat(problem.isSevere()).isFalse();
             });
   }

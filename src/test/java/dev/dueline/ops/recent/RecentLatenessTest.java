@@ -26,18 +26,18 @@ final class RecentLatenessTest {
 
   @Test
   void boundsAreThoseOfBuckets() {
-    record(98, 1);
-    record(1, 7);
+    late(98, 1);
+    late(1, 7);
     assertThat(recent.lately()).isEqualTo(new Lateness(1, 10));
-    record(3, 5_000);
+    late(3, 5_000);
     assertThat(recent.lately()).isEqualTo(new Lateness(1, Long.MAX_VALUE));
   }
 
   @Test
   void whatIsOlderThanSomeMinutesIsForgotten() {
-    record(10, 5_000);
+    late(10, 5_000);
     recent.minutePassed();
-    record(10, 50);
+    late(10, 50);
     for (int minute = 1; minute < 6; minute++) {
       recent.minutePassed();
       assertThat(recent.lately()).isEqualTo(new Lateness(100, 100));
@@ -46,7 +46,7 @@ final class RecentLatenessTest {
     assertThat(recent.lately()).isNull();
   }
 
-  private void record(int jobs, long ms) {
+  private void late(int jobs, long ms) {
     for (int i = 0; i < jobs; i++) {
       timer.record(Duration.ofMillis(ms));
     }
