@@ -1,12 +1,13 @@
 // The packaged service with its console, for the tests in a browser.
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const PROGRAM = (process.env.DUELINE_PROGRAM
   ?? 'java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -jar target/quarkus-app/quarkus-run.jar').split(' ');
@@ -29,6 +30,14 @@ async function freePort() {
   }
 }
 
+/** A principal of the configuration, by the token that is its name; permissions with their queues. */
+export function principal(name, permissions) {
+  const prefix = `dueline.security.principals."${name}".`;
+  const hash = createHash('sha256').update(name).digest('hex');
+  const lines = Object.entries(permissions).map(([permission, queues]) => `${prefix}${permission}=${queues}`);
+  return [`${prefix}token-sha256=${hash}`, ...lines].join('\n');
+}
+
 /** The service, which keeps its ports and its jobs when it is started again. */
 export class Service {
   #folder = mkdtempSync(join(tmpdir(), 'dueline-browser-'));
@@ -36,6 +45,12 @@ export class Service {
   #workers = [];
   #port;
   #consolePort;
+  #principals;
+
+  /** One that asks whoever calls who they are, or, without principals, nobody. */
+  constructor(...principals) {
+    this.#principals = principals;
+  }
 
   /** Where the console is. */
   get url() {
@@ -45,11 +60,8 @@ export class Service {
   async start() {
     this.#port ??= await freePort();
     this.#consolePort ??= await freePort();
-    // As variables of the environment, since a native binary takes settings only so before a command.
-    this.#process = spawn(PROGRAM[0], [...PROGRAM.slice(1), 'dev', '--port', this.#port, '--data-dir', join(this.#folder, 'data')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, DUELINE_CONSOLE_ENABLED: 'true', DUELINE_CONSOLE_PORT: this.#consolePort, QUARKUS_LOG_LEVEL: 'ERROR', QUARKUS_BANNER_ENABLED: 'false' },
-    });
+    if (this.#principals.length > 0) return this.#startGuarded();
+    this.#spawn(['dev', '--port', this.#port, '--data-dir', join(this.#folder, 'data')], 'pipe', {});
     for await (const line of createInterface({ input: this.#process.stdout })) {
       JSON.parse(line);
       return;
@@ -57,10 +69,41 @@ export class Service {
     throw new Error('the service did not start');
   }
 
+  // Principals are not for development: the service itself, which goes when it is told to.
+  async #startGuarded() {
+    const config = join(this.#folder, 'principals.properties');
+    writeFileSync(config, `${this.#principals.join('\n')}\n`, { mode: 0o600 });
+    this.#spawn([], 'ignore', {
+      QUARKUS_CONFIG_LOCATIONS: config,
+      QUARKUS_GRPC_SERVER_PORT: this.#port,
+      QUARKUS_MANAGEMENT_PORT: await freePort(),
+      DUELINE_EMBEDDED_DATA_DIR: join(this.#folder, 'data'),
+      // A slow machine is not what is tested.
+      DUELINE_STORE_TIMEOUT: '30s',
+    });
+    while (!(await fetch(`${this.url}/login`).then((answer) => answer.ok, () => false))) {
+      if (this.#isOver()) throw new Error('the service did not start');
+      await pause(100);
+    }
+  }
+
+  #spawn(args, input, settings) {
+    // As variables of the environment, since a native binary takes settings only so before a command.
+    this.#process = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...args], {
+      stdio: [input, input, 'inherit'],
+      env: { ...process.env, DUELINE_CONSOLE_ENABLED: 'true', DUELINE_CONSOLE_PORT: this.#consolePort, QUARKUS_LOG_LEVEL: 'ERROR', QUARKUS_BANNER_ENABLED: 'false', ...settings },
+    });
+  }
+
+  #isOver() {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   async stop() {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#isOver()) return;
     const ended = once(this.#process, 'exit');
-    this.#process.stdin.end();
+    this.#process.stdin?.end();
+    if (this.#principals.length > 0) this.#process.kill();
     await ended;
   }
 

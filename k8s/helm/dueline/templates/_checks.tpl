@@ -60,6 +60,9 @@
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
 {{- fail "ingress.hosts is missing." -}}
 {{- end -}}
+{{- if and .Values.console.enabled (has (int .Values.console.port) (list 9000 9090)) -}}
+{{- fail "console.port is that of gRPC or of health and metrics: set another." -}}
+{{- end -}}
 {{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled -}}
 {{- fail "serviceMonitor and podMonitor exclude each other: replicas would be scraped twice." -}}
 {{- end -}}

@@ -9,6 +9,7 @@ import dev.dueline.console.http.Endpoints;
 import dev.dueline.console.http.EventStreams;
 import dev.dueline.console.http.Gateway;
 import dev.dueline.console.http.Gateway.Rules;
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.console.live.Sampler;
 import dev.dueline.console.page.PageSet;
 import dev.dueline.console.render.Pages;
@@ -27,13 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class Console {
   private final JobOperations jobs;
   private final QueueOperations queues;
+  private final ReplicaFacts replica;
   private final InstantSource clock;
   private volatile @Nullable Sampler sampler;
 
   /** A console that nobody serves yet, and that has read nothing. */
-  public Console(JobOperations jobs, QueueOperations queues, InstantSource clock) {
+  public Console(
+      JobOperations jobs, QueueOperations queues, ReplicaFacts replica, InstantSource clock) {
     this.jobs = jobs;
     this.queues = queues;
+    this.replica = replica;
     this.clock = clock;
   }
 
@@ -55,12 +59,14 @@ public final class Console {
     Assets assets = new Assets();
     EventStreams events = new EventStreams();
     Purges purges = new Purges(queues.purge());
-    Sampler looking = new Sampler(queues.queues(), events, clock);
+    Sampler looking = new Sampler(queues.queues(), replica, events, clock);
     sampler = looking;
     Pages pages = new Pages(new Templates(), assets.urls(), worker, clock);
     PageSet set =
         PageSet.of(
-            pages, new PageSet.Sources(queues, jobs.jobs(), looking, purges::find, facts.settings));
+            pages,
+            new PageSet.Sources(
+                queues, jobs.jobs(), looking, replica, purges::find, facts.settings));
     return Gateway.of(
         authenticator,
         rules,

@@ -2,6 +2,7 @@ package dev.dueline.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
@@ -90,6 +91,19 @@ class PagesTest {
   void theOverviewSaysWhatIsStuckAndWhy() {
     assertThat(console.get("/").body())
         .contains("1 jobs are due, the oldest for 1 min, and nobody watches it.");
+  }
+
+  @Test
+  void latenessIsShownWhereThisReplicaKnowsIt() {
+    assertThat(console.get("/").body()).doesNotContain("≤ 5 ms");
+    console.replica.lateness.put(QUEUE, new ReplicaFacts.Lateness(5, Long.MAX_VALUE));
+    try {
+      assertThat(console.get("/").body()).contains("≤ 5 ms", "&gt; 1 h");
+      assertThat(console.get("/queue?queue=" + TestConsole.encode(QUEUE)).body())
+          .contains("≤ 5 ms", "99 % &gt; 1 h");
+    } finally {
+      console.replica.lateness.clear();
+    }
   }
 
   @Test

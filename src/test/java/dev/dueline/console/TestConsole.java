@@ -77,6 +77,7 @@ final class TestConsole implements AutoCloseable {
                   new SettingsView.Setting("dueline.metrics.queues", "others", "file")));
 
   final TestStore store = new TestStore(SHARDS);
+  final TestReplica replica = new TestReplica();
   final JobOperations jobs;
   final QueueOperations queues;
   private final InstantSource clock = () -> java.time.Instant.ofEpochMilli(store.nowMs.get());
@@ -122,7 +123,7 @@ final class TestConsole implements AutoCloseable {
         vertx
             .createHttpServer()
             .requestHandler(
-                new Console(jobs, queues, clock)
+                new Console(jobs, queues, replica, clock)
                     .handler(
                         authenticator,
                         new Rules(
@@ -166,7 +167,7 @@ final class TestConsole implements AutoCloseable {
   /** The paths of all actions. */
   Set<String> actions() {
     Pages pages = new Pages(new Templates(), Map.of(), worker, clock);
-    Sampler sampler = new Sampler(queues.queues(), new EventStreams(), clock);
+    Sampler sampler = new Sampler(queues.queues(), replica, new EventStreams(), clock);
     return Actions.of(
             jobs,
             queues,
@@ -174,7 +175,7 @@ final class TestConsole implements AutoCloseable {
             PageSet.of(
                     pages,
                     new PageSet.Sources(
-                        queues, jobs.jobs(), sampler, queue -> Optional.empty(), SETTINGS))
+                        queues, jobs.jobs(), sampler, replica, queue -> Optional.empty(), SETTINGS))
                 .schedule(),
             BOUNDS)
         .keySet();

@@ -27,6 +27,16 @@ public final class History {
                     sample.view()));
   }
 
+  /**
+   * Jobs of a queue that died in the last minutes, as far as somebody looked.
+   *
+   * @param diedEver as of now
+   */
+  synchronized long diedLately(String queue, long nowMs, long diedEver) {
+    Series series = byQueue.get(queue);
+    return series == null ? 0 : series.diedLately(nowMs, diedEver);
+  }
+
   /** The points of a queue as JSON, for a chart. */
   public synchronized String json(String queue, long nowMs) {
     Series series = byQueue.get(queue);
@@ -67,6 +77,7 @@ public final class History {
         atMs,
         view.total(Totals::dispatched),
         view.total(Totals::acked),
+        view.total(Totals::died),
         new long[] {
           view.sum(ShardStats::pending), view.sum(ShardStats::due), view.sum(ShardStats::dead)
         });

@@ -7,10 +7,12 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.operation.queue.QueueView;
 import dev.dueline.operation.queue.Queues;
+import dev.dueline.store.queue.ShardStats.Totals;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -49,6 +51,7 @@ public final class Sampler {
   private static final long OLD_MS = 60_000;
 
   private final Queues queues;
+  private final ReplicaFacts replica;
   private final EventStreams tabs;
   private final InstantSource clock;
   private final ScheduledExecutorService timers;
@@ -61,14 +64,21 @@ public final class Sampler {
   /**
    * Nobody looks yet.
    *
+   * @param replica asked for the memory of the store, once a round
    * @param tabs told of each round
    */
-  public Sampler(Queues queues, EventStreams tabs, InstantSource clock) {
-    this(queues, tabs, clock, Infrastructure.getDefaultWorkerPool());
+  public Sampler(Queues queues, ReplicaFacts replica, EventStreams tabs, InstantSource clock) {
+    this(queues, replica, tabs, clock, Infrastructure.getDefaultWorkerPool());
   }
 
-  Sampler(Queues queues, EventStreams tabs, InstantSource clock, ScheduledExecutorService timers) {
+  Sampler(
+      Queues queues,
+      ReplicaFacts replica,
+      EventStreams tabs,
+      InstantSource clock,
+      ScheduledExecutorService timers) {
     this.queues = queues;
+    this.replica = replica;
     this.tabs = tabs;
     this.clock = clock;
     this.timers = timers;
@@ -123,7 +133,7 @@ public final class Sampler {
   }
 
   private static Uni<Samples> soFar(Round round) {
-    return Uni.createFrom().item(round.samples(true));
+    return Uni.createFrom().item(round.samples(true, List.of()));
   }
 
   private synchronized void forgetWhatIsOld() {
@@ -158,14 +168,22 @@ public final class Sampler {
     synchronized (this) {
       last = samples;
     }
-    tabs.tell("sample", "{\"at\":" + samples.atMs() + "}");
+    tellOfNews();
     goOn();
   }
 
   private void failed(Throwable failure) {
     LOG.debug("A round of the console failed", failure);
     forgetWhatIsOld();
+    synchronized (this) {
+      last = last == null ? null : last.failed(clock.millis());
+    }
+    tellOfNews();
     goOn();
+  }
+
+  private void tellOfNews() {
+    tabs.tell("sample", "{\"at\":" + clock.millis() + "}");
   }
 
   private synchronized void goOn() {
@@ -204,10 +222,15 @@ public final class Sampler {
       boolean isFull = add(page);
       Optional<QueuePlace> next = page.next();
       if (next.isEmpty() || isFull) {
-        return Uni.createFrom().item(samples(next.isPresent()));
+        return memory().map(memory -> samples(next.isPresent(), memory));
       }
       long shards = page.queues().stream().mapToLong(view -> view.shards().size()).sum();
       return after(PAUSE.multipliedBy(shards)).chain(() -> page(next.get()));
+    }
+
+    /** Nothing where the store does not say: a user of Redis may lack the permission. */
+    private Uni<List<ReplicaFacts.Memory>> memory() {
+      return replica.memory().onFailure().recoverWithItem(List.of());
     }
 
     /** Whether no more are wanted. */
@@ -220,7 +243,8 @@ public final class Sampler {
     private void add(QueueView view) {
       QueueName queue = view.layout().queue();
       Sample earlier = before == null ? null : before.queues().get(queue.value());
-      found.put(queue.value(), new Sample(view, earlier == null ? view : earlier.view()));
+      long died = history.diedLately(queue.value(), clock.millis(), view.total(Totals::died));
+      found.put(queue.value(), new Sample(view, earlier == null ? view : earlier.view(), died));
     }
 
     synchronized boolean isEmpty() {
@@ -228,9 +252,9 @@ public final class Sampler {
     }
 
     /** As far as it is. */
-    synchronized Samples samples(boolean isPartial) {
+    synchronized Samples samples(boolean isPartial, List<ReplicaFacts.Memory> memory) {
       return new Samples(
-          clock.millis(), new TreeMap<>(found), new TreeSet<>(unreadable), isPartial);
+          clock.millis(), new TreeMap<>(found), new TreeSet<>(unreadable), isPartial, memory, 0);
     }
   }
 }

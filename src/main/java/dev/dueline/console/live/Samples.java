@@ -1,6 +1,7 @@
 package dev.dueline.console.live;
 
 import dev.dueline.operation.queue.QueueView;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -11,17 +12,32 @@ import java.util.SortedSet;
  * @param queues by name
  * @param unreadable those that could not be looked at
  * @param isPartial whether there are more, which are not sampled, or not yet
+ * @param memory of the primaries; empty: they did not say
+ * @param failingSinceMs when the first of the rounds after it failed; 0: none did
  */
 public record Samples(
-    long atMs, SortedMap<String, Sample> queues, SortedSet<String> unreadable, boolean isPartial) {
+    long atMs,
+    SortedMap<String, Sample> queues,
+    SortedSet<String> unreadable,
+    boolean isPartial,
+    List<ReplicaFacts.Memory> memory,
+    long failingSinceMs) {
+
+  /** The same, after a round that failed. */
+  Samples failed(long nowMs) {
+    return failingSinceMs > 0
+        ? this
+        : new Samples(atMs, queues, unreadable, isPartial, memory, nowMs);
+  }
 
   /**
    * A queue.
    *
    * @param view as it stood
    * @param before how it stood a round earlier; itself where it was not looked at then
+   * @param diedLately jobs that died in the last minutes, as far as somebody looked
    */
-  public record Sample(QueueView view, QueueView before) {
+  public record Sample(QueueView view, QueueView before, long diedLately) {
     /** How long between the two by the store's clock, ms; 0: there is one only. */
     public long spanMs() {
       return Math.max(0, nowMs(view) - nowMs(before));

@@ -11,11 +11,17 @@ final class Series {
   /** An hour of points. */
   static final int POINTS = 180;
 
+  /** For how long it is said of a queue that its jobs die. */
+  private static final long LATELY_MS = 5 * 60_000;
+
+  private static final int DIED = 5;
+
   private final long[] times = new long[POINTS];
   private final int[][] values = new int[POINTS][];
   private int count;
   private long dispatched;
   private long acked;
+  private long died;
 
   /**
    * A point.
@@ -26,7 +32,7 @@ final class Series {
   record Point(long atMs, int delivered, int acked, int pending, int due, int dead) {}
 
   /** Adds a point, if the last one is long enough ago. */
-  void add(long atMs, long dispatchedEver, long ackedEver, long[] held) {
+  void add(long atMs, long dispatchedEver, long ackedEver, long diedEver, long[] held) {
     long lastMs = count == 0 ? Long.MIN_VALUE / 2 : times[(count - 1) % POINTS];
     if (atMs - lastMs < STEP_MS) {
       return;
@@ -39,11 +45,28 @@ final class Series {
           follows ? number(ackedEver - acked) : -1,
           number(held[0]),
           number(held[1]),
-          number(held[2])
+          number(held[2]),
+          follows ? number(diedEver - died) : 0
         };
     dispatched = dispatchedEver;
     acked = ackedEver;
+    died = diedEver;
     count++;
+  }
+
+  /** Jobs that died within {@link #LATELY_MS}; those of pauses in which nobody looked are not. */
+  long diedLately(long nowMs, long diedEver) {
+    if (count == 0 || nowMs - times[(count - 1) % POINTS] >= LATELY_MS) {
+      return 0;
+    }
+    long sum = Math.max(0, diedEver - died);
+    for (int i = count - 1; i >= Math.max(0, count - POINTS); i--) {
+      if (nowMs - times[i % POINTS] >= LATELY_MS) {
+        break;
+      }
+      sum += values[i % POINTS][DIED];
+    }
+    return sum;
   }
 
   /** Points from the oldest on. */

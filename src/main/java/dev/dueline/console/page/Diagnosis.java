@@ -24,11 +24,13 @@ final class Diagnosis {
   private final String queue;
   private final String href;
   private final long spanMs;
+  private final long diedLately;
 
   Diagnosis(Sample sample) {
     this.now = sample.view();
     this.before = sample.before();
     this.spanMs = sample.spanMs();
+    this.diedLately = sample.diedLately();
     this.queue = now.layout().queue().value();
     this.href = Urls.of("/queue", "queue", queue);
   }
@@ -49,14 +51,13 @@ final class Diagnosis {
                   .formatted(pending),
               "Find out why they are not done, or raise the limit of pending jobs."));
     }
-    long died = now.total(Totals::died) - before.total(Totals::died);
-    if (died > 0) {
+    if (diedLately > 0) {
       problems.add(
           new Problem(
               false,
               queue,
-              "%d jobs died since the last look, %d are dead."
-                  .formatted(died, now.sum(ShardStats::dead)),
+              "%d jobs died in the last 5 minutes, %d are dead."
+                  .formatted(diedLately, now.sum(ShardStats::dead)),
               "See by which failures; redrive them once the cause is fixed.",
               Urls.of("/dead", "queue", queue)));
     }

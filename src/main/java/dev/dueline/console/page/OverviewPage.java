@@ -4,6 +4,7 @@ import dev.dueline.console.http.Answer;
 import dev.dueline.console.http.Caller;
 import dev.dueline.console.http.Endpoint;
 import dev.dueline.console.http.Request;
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.console.live.Sampler;
 import dev.dueline.console.live.Samples;
 import dev.dueline.console.live.Samples.Sample;
@@ -16,6 +17,7 @@ import dev.dueline.console.view.Problem;
 import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All queues, what is wrong with them first; of the last sample. */
 final class OverviewPage implements Endpoint {
@@ -26,10 +28,14 @@ final class OverviewPage implements Endpoint {
 
   private final Pages pages;
   private final Sampler sampler;
+  private final ReplicaFacts replica;
+  private final ServiceDiagnosis service;
 
-  OverviewPage(Pages pages, Sampler sampler) {
+  OverviewPage(Pages pages, Sampler sampler, ReplicaFacts replica) {
     this.pages = pages;
     this.sampler = sampler;
+    this.replica = replica;
+    this.service = new ServiceDiagnosis(replica);
   }
 
   @Override
@@ -40,7 +46,7 @@ final class OverviewPage implements Endpoint {
         pages.onWorker(sampler.look()).map(samples -> view(request, samples)));
   }
 
-  private static OverviewView view(Request request, Samples samples) {
+  private OverviewView view(Request request, Samples samples) {
     Caller caller = request.caller();
     String prefix = request.query().get("prefix");
     String after = request.query().get("after");
@@ -56,9 +62,9 @@ final class OverviewPage implements Endpoint {
             .toList();
     boolean hasMore = page.size() > SIZE;
     return new OverviewView(
-        problems(visible),
+        problems(service.problems(samples, caller, request.nowMs()), visible),
         Rows.totals(visible),
-        page.stream().limit(SIZE).map(Rows::of).toList(),
+        page.stream().limit(SIZE).map(each -> Rows.of(each, replica.lateness(name(each)))).toList(),
         prefix,
         hasMore ? Urls.of("/", "prefix", prefix, "after", name(page.get(SIZE - 1))) : null,
         samples.unreadable().stream().filter(caller::maySee).toList(),
@@ -66,11 +72,14 @@ final class OverviewPage implements Endpoint {
         samples.isPartial());
   }
 
-  private static List<Problem> problems(List<Sample> queues) {
-    return queues.stream()
-        .map(Diagnosis::new)
-        .sorted(Comparator.comparingLong(Diagnosis::overdueMs).reversed())
-        .flatMap(diagnosis -> diagnosis.problems().stream())
+  /** What stands still comes first, and of that what is wrong with all queues. */
+  private static List<Problem> problems(List<Problem> ofService, List<Sample> queues) {
+    Stream<Problem> ofQueues =
+        queues.stream()
+            .map(Diagnosis::new)
+            .sorted(Comparator.comparingLong(Diagnosis::overdueMs).reversed())
+            .flatMap(diagnosis -> diagnosis.problems().stream());
+    return Stream.concat(ofService.stream(), ofQueues)
         .sorted(Comparator.comparing(Problem::isSevere).reversed())
         .limit(MAX_PROBLEMS)
         .toList();

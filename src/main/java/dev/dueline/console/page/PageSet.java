@@ -1,6 +1,7 @@
 package dev.dueline.console.page;
 
 import dev.dueline.console.http.Endpoint;
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.console.live.Sampler;
 import dev.dueline.console.render.Pages;
 import dev.dueline.console.view.QueueDetails.PurgeProgress;
@@ -19,6 +20,7 @@ public record PageSet(Map<String, Endpoint> byPath, SchedulePage schedule) {
   /**
    * What pages ask.
    *
+   * @param replica that serves them
    * @param purges how far the purge of a queue is that was begun here
    * @param settings those that are no secrets
    */
@@ -26,17 +28,20 @@ public record PageSet(Map<String, Endpoint> byPath, SchedulePage schedule) {
       QueueOperations queues,
       Jobs jobs,
       Sampler sampler,
+      ReplicaFacts replica,
       Function<QueueName, Optional<PurgeProgress>> purges,
       Supplier<SettingsView> settings) {}
 
   /** All pages. */
   public static PageSet of(Pages pages, Sources sources) {
-    QueuePage queue = new QueuePage(pages, sources.queues, sources.sampler, sources.purges);
+    QueuePage queue =
+        new QueuePage(
+            pages, sources.queues, sources.sampler, sources.replica, sources.purges);
     JobDetailsPage job = new JobDetailsPage(pages, sources.jobs);
     SchedulePage schedule = new SchedulePage(pages);
     return new PageSet(
         Map.ofEntries(
-            Map.entry("/", new OverviewPage(pages, sources.sampler)),
+            Map.entry("/", new OverviewPage(pages, sources.sampler, sources.replica)),
             Map.entry("/queue", queue),
             Map.entry("/timeline", queue::bars),
             Map.entry("/history", queue::history),

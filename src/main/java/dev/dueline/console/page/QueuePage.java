@@ -4,6 +4,7 @@ import dev.dueline.console.http.Answer;
 import dev.dueline.console.http.Endpoint;
 import dev.dueline.console.http.Request;
 import dev.dueline.console.input.Targets;
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.console.live.Sampler;
 import dev.dueline.console.live.Samples.Sample;
 import dev.dueline.console.render.Pages;
@@ -36,21 +37,25 @@ final class QueuePage implements Endpoint {
   private final Pages pages;
   private final QueueOperations operations;
   private final Sampler sampler;
+  private final ReplicaFacts replica;
   private final Function<QueueName, Optional<PurgeProgress>> purges;
 
   /**
    * The page.
    *
+   * @param replica that serves it
    * @param purges how far the purge of a queue is that was begun here
    */
   QueuePage(
       Pages pages,
       QueueOperations operations,
       Sampler sampler,
+      ReplicaFacts replica,
       Function<QueueName, Optional<PurgeProgress>> purges) {
     this.pages = pages;
     this.operations = operations;
     this.sampler = sampler;
+    this.replica = replica;
     this.purges = purges;
   }
 
@@ -95,8 +100,8 @@ final class QueuePage implements Endpoint {
     return sampler
         .latest()
         .map(samples -> samples.queues().get(queue))
-        .map(sampled -> new Sample(found, sampled.before()))
-        .orElseGet(() -> new Sample(found, found));
+        .map(sampled -> new Sample(found, sampled.before(), sampled.diedLately()))
+        .orElseGet(() -> new Sample(found, found, 0));
   }
 
   /** What was asked for one page. */
@@ -107,7 +112,7 @@ final class QueuePage implements Endpoint {
     QueueName queue = found.layout().queue();
     String name = queue.value();
     return new QueueDetails(
-        Rows.of(look.sample),
+        Rows.of(look.sample, replica.lateness(name)),
         Targets.rights(request.caller(), name),
         new Diagnosis(look.sample).problems(),
         timeline.ranges(name),

@@ -35,7 +35,7 @@ final class Recurrences {
     String zone = rule instanceof Cron cron ? zone(cron) : "";
     return new RecurrenceDetails(
         rule instanceof Cron cron ? cron.expression() : Spans.text(intervalMs(rule)),
-        rule instanceof Every ? "every " + Spans.text(intervalMs(rule)) : "",
+        rule instanceof Cron cron ? cron.words() : "every " + Spans.text(intervalMs(rule)),
         zone,
         end(recurrence, nowMs),
         runs(series.runs()),

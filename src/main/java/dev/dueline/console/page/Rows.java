@@ -1,7 +1,9 @@
 package dev.dueline.console.page;
 
+import dev.dueline.console.live.ReplicaFacts.Lateness;
 import dev.dueline.console.live.Samples.Sample;
 import dev.dueline.console.text.Moment;
+import dev.dueline.console.text.Spans;
 import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.JobRow;
 import dev.dueline.console.view.OverviewView;
@@ -24,7 +26,7 @@ final class Rows {
   private Rows() {}
 
   /** A queue, with its rate between the two looks of the sample. */
-  static QueueRow of(Sample sample) {
+  static QueueRow of(Sample sample, @Nullable Lateness lateness) {
     QueueView view = sample.view();
     String queue = view.layout().queue().value();
     long nowMs = view.shards().get(0).nowMs();
@@ -43,7 +45,13 @@ final class Rows {
         view.target() != null,
         due > 0 ? next : null,
         due > 0 ? null : next,
-        rate(sample));
+        rate(sample),
+        lateness == null ? null : bound(lateness.halfMs()),
+        lateness == null ? null : bound(lateness.mostMs()));
+  }
+
+  private static String bound(long ms) {
+    return ms == Long.MAX_VALUE ? "> 1 h" : "≤ " + Spans.text(ms);
   }
 
   private static @Nullable String rate(Sample sample) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes pages of views, on a thread of their own, so that no event loop waits for a template. */
 public final class Pages implements FallbackPages {
@@ -90,20 +91,16 @@ public final class Pages implements FallbackPages {
   }
 
   private Frame frame(Request request, Subject subject) {
-    Frame plain = frame(Optional.of(request.caller()), subject);
-    return new Frame(
-        plain.title(),
-        plain.section(),
-        plain.queue(),
-        plain.assets(),
-        plain.caller(),
-        plain.isOpen(),
-        plain.isSignedIn(),
-        plain.now(),
-        Notice.text(request.query().get("notice"), request.query().get("number")).orElse(null));
+    String notice =
+        Notice.text(request.query().get("notice"), request.query().get("number")).orElse(null);
+    return frame(Optional.of(request.caller()), subject, notice);
   }
 
   private Frame frame(Optional<Caller> caller, Subject subject) {
+    return frame(caller, subject, null);
+  }
+
+  private Frame frame(Optional<Caller> caller, Subject subject, @Nullable String notice) {
     long nowMs = clock.millis();
     return new Frame(
         subject.title,
@@ -114,6 +111,6 @@ public final class Pages implements FallbackPages {
         caller.map(Caller::isOpen).orElse(false),
         caller.map(Caller::isSignedIn).orElse(false),
         Moment.of(nowMs, nowMs),
-        null);
+        notice);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state pending, leased or dead
  * @param from first time asked for, as it was typed; empty: the first there is
  * @param to before which, as it was typed; empty: to the last
- * @param states the choices, with the other fields kept
+ * @param states the choices, each of all its times: what a time means differs
  * @param missingId an id that was looked for and that no job has; empty: none was
  * @param next the URL of the next page; null: this is the last one
  */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param oldestOverdue when the job that is due the longest fell due; null: none is due
  * @param nextDue when the next job falls due; null: none waits, or some are due already
  * @param deliveriesPerSecond between the last two samples; null: there are no two yet
+ * @param latenessHalf a bound for half of the jobs that this replica delivered lately; null: it
+ *     delivered none, or does not know
+ * @param latenessMost a bound for 99 % of them; null: in the same way
  */
 public record QueueRow(
     String name,
@@ -27,4 +30,6 @@ public record QueueRow(
     boolean isStream,
     @Nullable Moment oldestOverdue,
     @Nullable Moment nextDue,
-    @Nullable String deliveriesPerSecond) {}
+    @Nullable String deliveriesPerSecond,
+    @Nullable String latenessHalf,
+    @Nullable String latenessMost) {}

@@ -70,6 +70,11 @@ public final class Cron implements Rule {
     return expression;
   }
 
+  /** The local times in English; empty: the expression says it shortest. */
+  public String words() {
+    return CronWords.of(fields);
+  }
+
   /** The zone as it was given; empty: UTC. */
   public String zone() {
     return zone;

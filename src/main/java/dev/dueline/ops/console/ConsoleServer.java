@@ -5,6 +5,7 @@ import dev.dueline.access.FailedAuthentications;
 import dev.dueline.console.Console;
 import dev.dueline.console.action.Actions.JobBounds;
 import dev.dueline.console.http.Gateway.Rules;
+import dev.dueline.console.live.ReplicaFacts;
 import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.operation.job.JobOperations;
 import dev.dueline.operation.queue.QueueOperations;
@@ -80,13 +81,14 @@ public final class ConsoleServer {
       RequestLimits limits,
       JobOperations jobs,
       QueueOperations queues,
+      ReplicaFacts replica,
       InstantSource clock) {
     this.vertx = vertx;
     this.config = config;
     this.security = security;
     this.failures = failures;
     this.limits = limits;
-    this.console = new Console(jobs, queues, clock);
+    this.console = new Console(jobs, queues, replica, clock);
     this.connections = new BoundedConnections(config.maxConnections());
   }
 

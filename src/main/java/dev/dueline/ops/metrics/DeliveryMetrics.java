@@ -6,6 +6,7 @@ import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.ops.recent.RecentIncidents;
 import dev.dueline.store.Inconsistency;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;
@@ -34,6 +35,7 @@ public final class DeliveryMetrics implements DeliveryObserver {
 
   private final QueueLabels labels;
   private final DeliverySpans spans;
+  private final RecentIncidents incidents;
   private final Map<WakeSource, Counter> claims = new EnumMap<>(WakeSource.class);
   private final Map<Inconsistency, Counter> repairs = new EnumMap<>(Inconsistency.class);
   private final Counter backstopFinds;
@@ -48,9 +50,14 @@ public final class DeliveryMetrics implements DeliveryObserver {
   private final Set<Shard> failing = new HashSet<>();
 
   DeliveryMetrics(
-      MeterRegistry registry, QueueLabels labels, DeliverySpans spans, InstantSource clock) {
+      MeterRegistry registry,
+      QueueLabels labels,
+      DeliverySpans spans,
+      RecentIncidents incidents,
+      InstantSource clock) {
     this.labels = labels;
     this.spans = spans;
+    this.incidents = incidents;
     this.clock = clock;
     for (WakeSource source : WakeSource.values()) {
       String name = source.name().toLowerCase(Locale.ROOT);
@@ -130,6 +137,7 @@ public final class DeliveryMetrics implements DeliveryObserver {
       return;
     }
     (by.isNegative() ? clockStepsBack : clockStepsForward).increment();
+    incidents.clockStepped(server, by);
     LOG.warnf(
         "Replica %x: the clock of Redis at %s was set %s by about %d s; jobs are due by the clock"
             + " that is now",
@@ -173,6 +181,8 @@ public final class DeliveryMetrics implements DeliveryObserver {
   @Override
   public void repaired(Shard shard, Map<Inconsistency, Integer> repaired) {
     repaired.forEach((kind, count) -> Objects.requireNonNull(repairs.get(kind)).increment(count));
+    incidents.repaired(
+        shard.queue(), repaired.values().stream().mapToLong(Integer::longValue).sum());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dueline.ops.metrics;
 
+import dev.dueline.console.live.ReplicaFacts.Lateness;
 import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.QueueName;
 import dev.dueline.ops.labels.LabelTable;
@@ -11,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The label of each queue in metrics, its name or that of the others, and its meters. Thread-safe.
@@ -22,8 +24,11 @@ final class QueueLabels {
 
   private static final Duration TICK = Duration.ofSeconds(LabelTable.TICK_SECONDS);
 
+  private static final int MINUTE_TICKS = 60 / LabelTable.TICK_SECONDS;
+
   private final LabelTable<QueueMeters> table;
   private final RedisStreamShards streams = new RedisStreamShards();
+  private int ticks;
 
   QueueLabels(MetricsConfig config, MeterRegistry registry) {
     QueueMeters others = new QueueMeters(registry, OTHER, this::othersInState);
@@ -47,11 +52,24 @@ final class QueueLabels {
         .onItem()
         .delayIt()
         .by(TICK)
-        .invoke(table::tick)
+        .invoke(this::tick)
         .repeat()
         .indefinitely()
         .subscribe()
         .with(ticked -> {});
+  }
+
+  private void tick() {
+    table.tick();
+    ticks = (ticks + 1) % MINUTE_TICKS;
+    if (ticks == 0) {
+      table.queues().forEach(queue -> table.of(queue).recentLateness().minutePassed());
+    }
+  }
+
+  /** Of the jobs that went out lately; null: there were none, or the queue has no label. */
+  @Nullable Lateness lateness(QueueName queue) {
+    return table.has(queue) ? table.of(queue).recentLateness().lately() : null;
   }
 
   String of(QueueName queue) {

@@ -2,6 +2,7 @@ package dev.dueline.ops.metrics;
 
 import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.job.Delivery;
+import dev.dueline.ops.recent.RecentLateness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -29,6 +30,7 @@ final class QueueMeters {
   private final Counter dropped;
   private final Counter expiredLeases;
   private final Counter lostLeases;
+  private final RecentLateness recent;
   private final MeterRegistry registry;
   private final List<Meter> all = new ArrayList<>();
 
@@ -41,6 +43,7 @@ final class QueueMeters {
     this.registry = registry;
     leased = lateness(registry, label, "leased");
     written = lateness(registry, label, "written");
+    recent = new RecentLateness(written);
     dispatched = registry.counter("dueline.jobs.dispatched", "queue", label);
     redelivered = registry.counter("dueline.redeliveries", "queue", label);
     dropped = registry.counter("dueline.jobs.expired", "queue", label);
@@ -102,6 +105,11 @@ final class QueueMeters {
   void expired(int leases, int jobs) {
     expiredLeases.increment(leases);
     dropped.increment(jobs);
+  }
+
+  /** From when jobs were due until they were written, lately. */
+  RecentLateness recentLateness() {
+    return recent;
   }
 
   void leasesLost(int leases) {

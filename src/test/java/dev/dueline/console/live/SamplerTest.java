@@ -2,6 +2,7 @@ package dev.dueline.console.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.console.TestReplica;
 import dev.dueline.console.http.EventStreams;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.NoReplicas;
@@ -29,6 +30,7 @@ class SamplerTest {
       new Sampler(
           QueueOperations.of(store, store.operations, store.streams, NoReplicas.NO_WATCHERS)
               .queues(),
+          new TestReplica(),
           new EventStreams(),
           () -> Instant.ofEpochMilli(store.nowMs.get()),
           timers);

@@ -3,6 +3,7 @@ package dev.dueline.console.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.access.Principal;
+import dev.dueline.console.TestReplica;
 import dev.dueline.console.http.Answer;
 import dev.dueline.console.http.Caller;
 import dev.dueline.console.http.EventStreams;
@@ -47,10 +48,13 @@ class QueuePageTest {
     QueueOperations queues =
         QueueOperations.of(
             withoutNames(store), store.operations, store.streams, NoReplicas.NO_WATCHERS);
+    TestReplica replica = new TestReplica();
+    Sampler sampler = new Sampler(queues.queues(), replica, new EventStreams(), clock);
     return new QueuePage(
         new Pages(new Templates(), Map.of(), Runnable::run, clock),
         queues,
-        new Sampler(queues.queues(), new EventStreams(), clock),
+        sampler,
+        replica,
         queue -> Optional.empty());
   }
 

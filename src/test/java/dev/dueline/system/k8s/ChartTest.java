@@ -145,6 +145,7 @@ class ChartTest {
       textBlock =
           """
           security: {insecure: true}                                       | redis.hosts is missing
+          {redis: {hosts: ['r:6379']}, security: {insecure: true}, console: {enabled: true, port: 9090}} | console.port is
           redis: {hosts: ['r:6379']}                                       | security.insecure=true
           redis: {hosts: ['r']}                                            | /redis/hosts/0
           redis: {host: 'r:6379'}                                          | 'host' not allowed

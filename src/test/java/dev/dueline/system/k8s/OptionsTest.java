@@ -59,6 +59,11 @@ class OptionsTest {
           Ingress | '' | /spec/rules/0/host | jobs.example.org
           Ingress | '' | /spec/ingressClassName | nginx
           NetworkPolicy | '' | /spec/ingress/2/from/0/ipBlock/cidr | 10.0.0.0/8
+          NetworkPolicy | '' | /spec/ingress/3/ports/0/port | console
+          NetworkPolicy | '' | /spec/ingress/3/from/0/podSelector/matchLabels/app | gateway
+          Service | -console | /spec/ports/0/port | 9191
+          Service | -console | /metadata/annotations/example.org~1internal | true
+          Deployment | '' | /spec/template/spec/containers/0/ports/2/containerPort | 9191
           PodMonitor | '' | /spec/podMetricsEndpoints/0/scrapeTimeout | 5s
           PodMonitor | '' | /spec/podMetricsEndpoints/0/relabelings/0/replacement | dueline-replicas
           PrometheusRule | '' | /spec/groups/0/rules/1/labels/severity | info
@@ -81,6 +86,16 @@ class OptionsTest {
         .contains("\"secretName\":\"dueline-tls\"");
     assertThat(Chart.only(OBJECTS, "ConfigMap", "dueline").toString())
         .contains("dueline.tls.certificate=/etc/dueline/tls/tls.crt");
+  }
+
+  @Test
+  void theConsoleIsThereWhereItIsAskedForOnly() {
+    assertThat(Chart.only(OBJECTS, "ConfigMap", "dueline").at("/data/dueline.properties").asText())
+        .contains("dueline.console.enabled=true")
+        .contains("dueline.console.host=0.0.0.0")
+        .contains("dueline.console.port=9191");
+    List<JsonNode> others = Chart.objects(Chart.DIRECTORY.resolve("ci/base-values.yaml"));
+    assertThat(others.toString()).doesNotContain("console");
   }
 
   @Test

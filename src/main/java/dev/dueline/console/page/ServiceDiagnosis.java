@@ -1,0 +1,96 @@
+package dev.dueline.console.page;
+
+import dev.dueline.console.http.Caller;
+import dev.dueline.console.live.ReplicaFacts;
+import dev.dueline.console.live.ReplicaFacts.ClockStep;
+import dev.dueline.console.live.ReplicaFacts.Memory;
+import dev.dueline.console.live.ReplicaFacts.Repairs;
+import dev.dueline.console.live.Samples;
+import dev.dueline.console.text.Spans;
+import dev.dueline.console.text.Urls;
+import dev.dueline.console.view.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what is wrong with the store, and was of late: as far as it concerns who asks. */
+final class ServiceDiagnosis {
+  /** As the alert DuelineRedisMemoryHigh has it. */
+  private static final int FULL_PERCENT = 80;
+
+  private final ReplicaFacts replica;
+
+  ServiceDiagnosis(ReplicaFacts replica) {
+    this.replica = replica;
+  }
+
+  /** All that is wrong, the worst first. Servers are named to those who may look at all queues. */
+  List<Problem> problems(Samples samples, Caller caller, long nowMs) {
+    List<Problem> problems = new ArrayList<>();
+    if (samples.failingSinceMs() > 0) {
+      problems.add(
+          new Problem(
+              true,
+              "",
+              "Redis has not answered for %s, so jobs wait; below is how queues stood before."
+                  .formatted(Spans.text(Math.max(0, nowMs - samples.failingSinceMs()))),
+              "See the service's log and readiness for the cause.",
+              ""));
+    }
+    boolean namesServers = caller.visible().isAll();
+    samples.memory().stream()
+        .filter(each -> percent(each) >= FULL_PERCENT)
+        .map(each -> memory(each, namesServers))
+        .forEach(problems::add);
+    replica.clockSteps().stream()
+        .limit(1)
+        .map(step -> clock(step, namesServers, nowMs))
+        .forEach(problems::add);
+    replica.repairs().stream()
+        .filter(each -> caller.maySee(each.queue()))
+        .map(each -> repaired(each, nowMs))
+        .forEach(problems::add);
+    return problems;
+  }
+
+  private static long percent(Memory memory) {
+    return memory.maxBytes() == 0 ? 0 : memory.usedBytes() * 100 / memory.maxBytes();
+  }
+
+  private static Problem memory(Memory memory, boolean namesServers) {
+    boolean isFull = memory.usedBytes() >= memory.maxBytes();
+    String redis = namesServers ? "Redis at " + memory.primary() : "Redis";
+    return new Problem(
+        isFull,
+        "",
+        isFull
+            ? "The memory of %s is full: it refuses to store jobs.".formatted(redis)
+            : "The memory of %s is full to %d %%; once it is, no job is stored any longer."
+                .formatted(redis, percent(memory)),
+        "Raise maxmemory, purge what nobody needs, or see which queue grows.",
+        "");
+  }
+
+  private static Problem clock(ClockStep step, boolean namesServers, long nowMs) {
+    return new Problem(
+        false,
+        "",
+        "The clock of Redis%s was set %s by about %s, %s ago."
+            .formatted(
+                namesServers ? " at " + step.server() : "",
+                step.by().isNegative() ? "back" : "forward",
+                Spans.text(step.by().abs().toMillis()),
+                Spans.text(Math.max(0, nowMs - step.atMs()))),
+        "Jobs are due by the clock that is now; look at the time service of its machine.",
+        "");
+  }
+
+  private static Problem repaired(Repairs repairs, long nowMs) {
+    return new Problem(
+        false,
+        repairs.queue(),
+        "A sweep repaired %d inconsistencies, the last %s ago."
+            .formatted(repairs.count(), Spans.text(Math.max(0, nowMs - repairs.atMs()))),
+        "Whether Redis lost writes, by a failover or a restored backup, says its log.",
+        Urls.of("/queue", "queue", repairs.queue()));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.dueline.console.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dueline.access.Permission;
+import dev.dueline.access.Principal;
+import dev.dueline.access.QueuePatterns;
+import dev.dueline.console.TestReplica;
+import dev.dueline.console.http.Caller;
+import dev.dueline.console.live.ReplicaFacts.ClockStep;
+import dev.dueline.console.live.ReplicaFacts.Memory;
+import dev.dueline.console.live.ReplicaFacts.Repairs;
+import dev.dueline.console.live.Samples;
+import dev.dueline.console.view.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is wrong with the store, as far as it concerns who asks. */
+class ServiceDiagnosisTest {
+  private static final long NOW_MS = 1_700_000_000_000L;
+
+  private static final Caller ANYBODY = new Caller(Principal.ANYBODY, true, false, false);
+  private static final Caller READER =
+      new Caller(
+          new Principal("r", Map.of(Permission.READ, QueuePatterns.of(List.of("own-*"))), 0, 0),
+          false,
+          true,
+          false);
+
+  private final TestReplica replica = new TestReplica();
+
+  @Test
+  void memoryIsWarnedOfFromFourFifthsOn() {
+    assertThat(problems(ANYBODY, memory(79, 100), 0)).isEmpty();
+    assertThat(problems(ANYBODY, memory(79, 0), 0)).isEmpty();
+    assertThat(problems(ANYBODY, memory(80, 100), 0))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.what())
+                  .startsWith("The memory of Redis at redis:6379 is full to 80 %");
+              assertThat(problem.isSevere()).isFalse();
+            });
+  }
+
+  @Test
+  void aFullMemoryIsSevere() {
+    assertThat(problems(ANYBODY, memory(101, 100), 0))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.what()).contains("refuses to store jobs");
+              assertThat(problem.isSevere()).isTrue();
+            });
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsSaidFirst() {
+    Problem first = problems(ANYBODY, memory(101, 100), NOW_MS - 3_000).get(0);
+    assertThat(first.what()).startsWith("Redis has not answered for 3 s");
+    assertThat(first.isSevere()).isTrue();
+  }
+
+  @Test
+  void theLastStepOfTheClockIsTold() {
+    replica.clockSteps =
+        List.of(
+            new ClockStep(NOW_MS - 60_000, "redis:6379", Duration.ofMinutes(-90)),
+            new ClockStep(NOW_MS - 90_000, "redis:6379", Duration.ofMinutes(2)));
+    assertThat(problems(ANYBODY, memory(0, 0), 0))
+        .extracting(Problem::what)
+        .containsExactly(
+            "The clock of Redis at redis:6379 was set back by about 1 h 30 min, 1 min ago.");
+  }
+
+  @Test
+  void repairsAreToldOfTheirQueues() {
+    replica.repairs =
+        List.of(new Repairs("own-a", NOW_MS - 5_000, 3), new Repairs("other", NOW_MS, 1));
+    assertThat(problems(ANYBODY, memory(0, 0), 0))
+        .extracting(Problem::queue)
+        .containsExactly("own-a", "other");
+    assertThat(problems(READER, memory(0, 0), 0))
+        .singleElement()
+        .extracting(Problem::what)
+        .isEqualTo("A sweep repaired 3 inconsistencies, the last 5 s ago.");
+  }
+
+  @Test
+  void serversAreNamedToThoseWhoMayLookAtAllQueues() {
+    replica.clockSteps = List.of(new ClockStep(NOW_MS, "redis:6379", Duration.ofHours(1)));
+    assertThat(problems(READER, memory(100, 100), 0))
+        .hasSize(2)
+        .noneSatisfy(problem -> assertThat(problem.what()).contains("redis:6379"));
+  }
+
+  private static Memory memory(long usedBytes, long maxBytes) {
+    return new Memory("redis:6379", usedBytes, maxBytes);
+  }
+
+  private List<Problem> problems(Caller caller, Memory memory, long failingSinceMs) {
+    Samples samples =
+        new Samples(
+            NOW_MS, new TreeMap<>(), new TreeSet<>(), false, List.of(memory), failingSinceMs);
+    return new ServiceDiagnosis(replica).problems(samples, caller, NOW_MS);
+  }
+}
