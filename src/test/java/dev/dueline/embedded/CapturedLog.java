@@ -8,8 +8,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
 
-/** What a class logs while this is open. */
-final class CapturedLog extends Handler implements AutoCloseable {
+/** What a class, or all of a package, logs while this is open. */
+public final class CapturedLog extends Handler implements AutoCloseable {
   private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
@@ -18,12 +18,18 @@ final class CapturedLog extends Handler implements AutoCloseable {
   }
 
   static CapturedLog of(Class<?> type) {
-    CapturedLog log = new CapturedLog(Logger.getLogger(type.getName()));
+    return of(type.getName());
+  }
+
+  /** Of a class or a package, and those below it, by its name. */
+  public static CapturedLog of(String name) {
+    CapturedLog log = new CapturedLog(Logger.getLogger(name));
     log.logger.addHandler(log);
     return log;
   }
 
-  List<String> messages(Level level) {
+  /** What was logged at a level, in order. */
+  public List<String> messages(Level level) {
     return records.stream()
         .filter(entry -> entry.getLevel().intValue() == level.intValue())
         .map(
