@@ -1,5 +1,10 @@
-"""Looks into what build made: check.py VERSION OUT. Each file has the version, the license, and nothing of
-the machine that made it; SHA256SUMS knows them all. Ends with 1 and a line for each fault."""
+"""Looks into what build made: check.py [--whole | --parts] VERSION OUT. Each file has the version, the
+license, and nothing of the machine that made it; SHA256SUMS knows them all. Ends with 1 and a line for each
+fault.
+
+  --whole   none of the files of a release is missing
+  --parts   the same but for the chart and the sums, which are made last; looks into none
+"""
 
 import gzip
 import hashlib
@@ -12,6 +17,9 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+MODE = sys.argv.pop(1) if sys.argv[1].startswith("--") else None
+if MODE not in (None, "--whole", "--parts"):
+    sys.exit(f"check.py: no such option: {MODE}")
 VERSION, OUT = sys.argv[1], Path(sys.argv[2])
 NUMBER = VERSION.removesuffix("-SNAPSHOT")
 PYTHON = NUMBER.replace("-rc.", "rc")
@@ -164,11 +172,46 @@ def check(file: str, content: dict[str, bytes]) -> None:
     expect_license(file, content)
 
 
+def names() -> set[str]:
+    """The files of a release, but for the sums, as docs/releases.md has them."""
+    ours = f"dueline-{VERSION}"
+    binaries = [f"{ours}-linux-{arch}.tar.gz" for arch in ("amd64", "arm64")]
+    images = [
+        f"{ours}-image-{kind}-linux-{arch}.oci.tar"
+        for kind in ("jvm", "native")
+        for arch in ("amd64", "arm64")
+    ]
+    service = ["jvm.tar.gz", "completions.tar.gz", "sbom.cdx.json", "notes.md"]
+    contract = ["contract.zip", "contract.binpb"]
+    clients = [f"dueline-{PYTHON}-py3-none-any.whl", f"dueline-{PYTHON}.tar.gz"]
+    clients += [f"dueline-node-{VERSION}.tgz", f"dueline-go-{VERSION}.zip"]
+    clients += [f"dueline-client-{VERSION}.jar", f"dueline-client-{VERSION}.pom"]
+    return {
+        f"dueline-chart-{VERSION}.tgz",
+        *binaries,
+        *images,
+        *(f"{ours}-{part}" for part in service + contract),
+        *clients,
+    }
+
+
+def check_names(found: set[str], expected: set[str]) -> None:
+    for missing in sorted(expected - found):
+        fault(missing, "is missing")
+
+
 def main() -> None:
+    if MODE == "--parts":
+        chart = {f"dueline-chart-{VERSION}.tgz"}
+        check_names(set(os.listdir(OUT)), names() - chart)
+        print("looked for the files of a release", *faults, sep="\n")
+        sys.exit(1 if faults else 0)
     sums = dict(line.split("  ")[::-1] for line in (OUT / "SHA256SUMS").read_text().splitlines())
     files = sorted(name for name in os.listdir(OUT) if name != "SHA256SUMS")
     if sorted(sums) != files or not files:
         fault("SHA256SUMS", f"names {sorted(sums)}, and there are {files}")
+    if MODE == "--whole":
+        check_names(set(files), names())
     for file in files:
         data = (OUT / file).read_bytes()
         if hashlib.sha256(data).hexdigest() != sums.get(file):

@@ -4,9 +4,11 @@ import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.watch.Watchers;
+import dev.dueline.grpc.call.StartGate;
 import dev.dueline.ops.dev.DevMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -29,6 +31,9 @@ final class Lifecycle implements HealthCheck {
 
   /** For the last calls' own answers, beyond the drain. */
   private static final Duration SLACK = Duration.ofSeconds(1);
+
+  /** Behind all that may end a start, but before anybody is told that it is over. */
+  private static final int LAST_BUT_TWO = Integer.MAX_VALUE - 2;
 
   private final Replica replica;
   private final Watchers watchers;
@@ -72,6 +77,10 @@ final class Lifecycle implements HealthCheck {
           "Dueline takes jobs by gRPC on %s:%d; health and metrics are on %s:%d",
           host, port, managementHost, managementPort);
     }
+  }
+
+  void started(@Observes @Priority(LAST_BUT_TWO) StartupEvent event, StartGate gate) {
+    gate.open();
   }
 
   void goingAway(@Observes ShutdownDelayInitiatedEvent event) {

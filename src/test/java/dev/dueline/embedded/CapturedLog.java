@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
 
-/** What is logged while this is open. */
+/** What a class, or all of a package, logs while this is open. */
 public final class CapturedLog extends Handler implements AutoCloseable {
   private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
@@ -21,14 +21,14 @@ public final class CapturedLog extends Handler implements AutoCloseable {
     return of(type.getName());
   }
 
-  /** By the name of the logger. */
+  /** Of a class or a package, and those below it, by its name. */
   public static CapturedLog of(String name) {
     CapturedLog log = new CapturedLog(Logger.getLogger(name));
     log.logger.addHandler(log);
     return log;
   }
 
-  /** Of a level, in order. */
+  /** What was logged at a level, in order. */
   public List<String> messages(Level level) {
     return records.stream()
         .filter(entry -> entry.getLevel().intValue() == level.intValue())

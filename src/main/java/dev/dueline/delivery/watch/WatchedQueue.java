@@ -89,7 +89,7 @@ final class WatchedQueue {
   Watchers.Census census() {
     List<Watcher> watchers = dispatcher.watchers(name);
     return new Watchers.Census(
-        longLived(watchers), watchers.stream().mapToInt(Watcher::credit).sum());
+        watchers.size(), watchers.stream().mapToInt(Watcher::credit).sum());
   }
 
   Demand.OfQueue demand() {

@@ -129,6 +129,7 @@ public final class Watchers {
   /**
    * Who watches a queue at one replica.
    *
+   * @param watchers streams, and pulls that wait
    * @param credit jobs that they take now
    */
   public record Census(int watchers, int credit) {}

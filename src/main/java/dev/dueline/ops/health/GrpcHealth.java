@@ -1,6 +1,7 @@
 package dev.dueline.ops.health;
 
 import dev.dueline.grpc.health.HealthService;
+import dev.dueline.ops.security.Security;
 import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -19,7 +20,10 @@ import java.util.List;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Lets {@code grpc.health.v1} say what the HTTP probe says: whether jobs flow here. */
+/**
+ * Lets {@code grpc.health.v1} say what the HTTP probe says: whether jobs flow here, and tokens can
+ * be checked.
+ */
 @Singleton
 final class GrpcHealth {
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -38,14 +42,19 @@ final class GrpcHealth {
 
   private final HealthService health;
   private final StoreHealth store;
+  private final Security security;
   private volatile boolean isDraining;
   private volatile boolean isStoreUp;
   private volatile boolean isEnded;
 
   GrpcHealth(
-      @GrpcService HealthService health, @Readiness StoreHealth store, MeterRegistry registry) {
+      @GrpcService HealthService health,
+      @Readiness StoreHealth store,
+      Security security,
+      MeterRegistry registry) {
     this.health = health;
     this.store = store;
+    this.security = security;
     Gauge.builder("dueline.store.up", () -> isStoreUp ? 1 : 0)
         .description("Whether a script that may write ran on each Redis primary just now")
         .register(registry);
@@ -69,7 +78,7 @@ final class GrpcHealth {
         .call()
         .map(answer -> answer.getStatus() == HealthCheckResponse.Status.UP)
         .invoke(isUp -> isStoreUp = isUp)
-        .invoke(this::say)
+        .invoke(isUp -> say(isUp && security.missingKeys().isEmpty()))
         .subscribe()
         .with(isUp -> lookAgainAfter(isUp ? PAUSE : PAUSE_WHILE_DOWN));
   }

@@ -1,9 +1,12 @@
 package dev.dueline.ops.health;
 
 import dev.dueline.ops.dev.DevMode;
+import dev.dueline.store.failure.StoreRefusesException;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
 import dev.dueline.store.redis.ServerFacts;
+import dev.dueline.store.redis.failure.RedisFailures;
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
@@ -12,6 +15,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -27,12 +31,16 @@ import org.jboss.logging.Logger;
 final class StoreChecks {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
   private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  /** The exit code. */
+  private static final int FAILED = 1;
+
   private static final Pattern VERSION = Pattern.compile("([0-9]+)\\.([0-9]+).*");
 
   private final RedisStore store;
   private final RedisStoreConfig config;
   private final String layout;
-  private volatile boolean arePassed;
+  private volatile Optional<String> missing = Optional.of("Redis was not looked at yet");
 
   StoreChecks(RedisStore store, RedisStoreConfig config) {
     this.store = store;
@@ -40,27 +48,35 @@ final class StoreChecks {
     this.layout = DevMode.hasTestClock() ? RedisStore.TEST_CLOCK_LAYOUT : RedisStore.LAYOUT;
   }
 
-  /** Whether Redis was there, and nothing forbids to run on it. */
-  boolean arePassed() {
-    return arePassed;
+  /** Why Redis could not be checked; empty: it was there, and nothing forbids to run on it. */
+  Optional<String> missing() {
+    return missing;
   }
 
-  /** Waits for the first look, since a start that must fail should fail at once. */
+  /**
+   * Waits for the first look, since a start that must fail should fail at once. What it then says
+   * is all that is to be said: a stack trace would bury it.
+   */
   void started(@Observes StartupEvent event) {
     try {
       look().await().atMost(config.timeout());
       compareLater();
     } catch (UnknownLayoutException e) {
-      throw e;
+      LOG.error(e.getMessage());
+      throw new PreventFurtherStepsException(FAILED);
     } catch (TimeoutException e) {
       later("no answer from Redis");
+    } catch (StoreRefusesException e) {
+      missing = Optional.of(RedisFailures.reason(e));
+      again();
     } catch (RuntimeException e) {
-      later(String.valueOf(e.getMessage()));
+      later(RedisFailures.reason(e));
     }
   }
 
   private void later(String why) {
     LOG.warnf("Redis could not be checked, and is looked at until it can be: %s", why);
+    missing = Optional.of(why);
     again();
   }
 
@@ -92,11 +108,13 @@ final class StoreChecks {
         .with(done -> compareLater(), failure -> failed(failure, this::compareLater));
   }
 
-  private static void failed(Throwable failure, Runnable goOn) {
+  private void failed(Throwable failure, Runnable goOn) {
     if (failure instanceof UnknownLayoutException) {
       LOG.error(failure.getMessage());
-      Quarkus.asyncExit(1);
+      missing = Optional.of(RedisFailures.reason(failure));
+      Quarkus.asyncExit(FAILED);
     } else {
+      missing = missing.map(before -> RedisFailures.reason(failure));
       goOn.run();
     }
   }
@@ -132,7 +150,7 @@ final class StoreChecks {
             facts.primary(), facts.version());
       }
     }
-    arePassed = true;
+    missing = Optional.empty();
   }
 
   private static boolean isOlderThan62(String version) {

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
@@ -47,11 +48,13 @@ final class StoreHealth implements AsyncHealthCheck {
 
   private HealthCheckResponse response(List<GroupHealth> groups) {
     HealthCheckResponseBuilder response = named();
-    boolean isWell = checks.arePassed() && !groups.isEmpty();
+    Optional<String> missing = checks.missing();
+    boolean isWell = missing.isEmpty() && !groups.isEmpty();
     for (GroupHealth group : groups) {
       isWell &= group.failure().isEmpty();
       response.withData(group.primary(), group.failure().or(group::refusal).orElse("jobs flow"));
     }
+    missing.ifPresent(why -> response.withData("checks at start", why));
     return response.status(isWell).build();
   }
 

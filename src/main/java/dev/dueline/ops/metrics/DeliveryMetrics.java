@@ -10,6 +10,7 @@ import dev.dueline.ops.recent.RecentIncidents;
 import dev.dueline.store.Inconsistency;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;
+import dev.dueline.store.failure.StoreRefusesException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -48,6 +49,8 @@ public final class DeliveryMetrics implements DeliveryObserver {
 
   /** Of the event loop only. */
   private final Set<Shard> failing = new HashSet<>();
+
+  private boolean isSaidFailing;
 
   DeliveryMetrics(
       MeterRegistry registry,
@@ -155,10 +158,11 @@ public final class DeliveryMetrics implements DeliveryObserver {
     labels.meters(queue).leasesLost(leases);
   }
 
-  /** One line for all shards: the first tells why. */
+  /** One line for all shards: the first tells why. That Redis refuses, the store says. */
   @Override
   public void storeFailed(Shard shard, Throwable failure) {
-    if (failing.isEmpty()) {
+    if (!isSaidFailing && !(failure instanceof StoreRefusesException)) {
+      isSaidFailing = true;
       LOG.warnf(
           "Redis does not answer for %s, so its jobs wait, and maybe those of other shards: %s",
           shard, failure.getMessage());
@@ -168,7 +172,8 @@ public final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void storeRecovered(Shard shard) {
-    if (failing.remove(shard) && failing.isEmpty()) {
+    if (failing.remove(shard) && failing.isEmpty() && isSaidFailing) {
+      isSaidFailing = false;
       LOG.infof("Redis answers for all shards again, %s was the last", shard);
     }
   }

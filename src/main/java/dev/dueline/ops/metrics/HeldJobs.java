@@ -8,15 +8,20 @@ import java.util.Map;
 
 /** What shards hold, all together. */
 final class HeldJobs {
-  /** From what a running worker takes to what a machine takes to come. */
-  static final List<Duration> WINDOWS =
-      List.of(
-          Duration.ofSeconds(10),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(10),
-          Duration.ofHours(1));
+  /**
+   * A time from now.
+   *
+   * @param label of its series
+   */
+  private record Window(String label, Duration length) {}
 
-  private static final List<String> LABELS = List.of("10s", "1m", "10m", "1h");
+  /** From what a running worker takes to what a machine takes to come. */
+  private static final List<Window> WINDOWS =
+      List.of(
+          new Window("10s", Duration.ofSeconds(10)),
+          new Window("1m", Duration.ofMinutes(1)),
+          new Window("10m", Duration.ofMinutes(10)),
+          new Window("1h", Duration.ofHours(1)));
 
   private final long[] ahead = new long[WINDOWS.size()];
   private long pending;
@@ -25,6 +30,11 @@ final class HeldJobs {
   private long dead;
   private long droppedDead;
   private long overdueMs;
+
+  /** The windows for which jobs are counted. */
+  static List<Duration> windows() {
+    return WINDOWS.stream().map(Window::length).toList();
+  }
 
   /**
    * Adds a shard.
@@ -73,7 +83,7 @@ final class HeldJobs {
   Map<String, Long> ahead() {
     Map<String, Long> byLabel = new LinkedHashMap<>();
     for (int i = 0; i < ahead.length; i++) {
-      byLabel.put(LABELS.get(i), ahead[i]);
+      byLabel.put(WINDOWS.get(i).label(), ahead[i]);
     }
     return byLabel;
   }

@@ -1,6 +1,7 @@
 package dev.dueline.ops.metrics;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.store.failure.StoreRefusesException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -9,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the rounds in which not all queues could be counted, and logs when such rounds begin and
- * end. Which key of which shard cannot be read, the store says. Not thread-safe.
+ * end. Which key of which shard cannot be read, and that Redis refuses, the store says. Not
+ * thread-safe.
  */
 final class IncompleteRounds {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
 
   private final Counter rounds;
   private @Nullable Throwable failure;
-  private boolean wasComplete = true;
+  private boolean isSaid;
 
   IncompleteRounds(MeterRegistry registry) {
     rounds =
@@ -36,17 +38,32 @@ final class IncompleteRounds {
     if (!isComplete) {
       rounds.increment();
     }
-    if (wasComplete && failure != null) {
+    if (isComplete) {
+      if (isSaid) {
+        LOG.info("Metrics have all queues again");
+      }
+      isSaid = false;
+    } else if (!isSaid && !isRefusal(failed)) {
+      isSaid = true;
+      begin(failed);
+    }
+    failure = null;
+  }
+
+  private boolean isRefusal(Map<QueueName, Throwable> failed) {
+    return failure == null
+        ? failed.values().stream().allMatch(StoreRefusesException.class::isInstance)
+        : failure instanceof StoreRefusesException;
+  }
+
+  private void begin(Map<QueueName, Throwable> failed) {
+    if (failure != null) {
       LOG.warnf("Metrics lack queues, since their names cannot be read: %s", failure.getMessage());
-    } else if (wasComplete && !isComplete) {
+    } else {
       Map.Entry<QueueName, Throwable> first = failed.entrySet().iterator().next();
       LOG.warnf(
           "Metrics lack %d queues, which cannot be counted, such as %s: %s",
           failed.size(), first.getKey(), first.getValue().getMessage());
-    } else if (!wasComplete && isComplete) {
-      LOG.info("Metrics have all queues again");
     }
-    wasComplete = isComplete;
-    failure = null;
   }
 }

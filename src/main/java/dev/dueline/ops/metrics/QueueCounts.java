@@ -120,7 +120,7 @@ final class QueueCounts {
         .chain(
             stats ->
                 ahead
-                    .in(HeldJobs.WINDOWS, shard, stats)
+                    .in(HeldJobs.windows(), shard, stats)
                     .map(within -> new CountedShard(stats, within)));
   }
 }

@@ -63,7 +63,8 @@ final class QueueGauges {
             .baseUnit("seconds")
             .description("How long the job that is due the longest has waited")
             .register(registry);
-    this.watching = gauge(registry, "dueline.watchers", "Streams of watchers connected here");
+    this.watching =
+        gauge(registry, "dueline.watchers", "Streams of watchers, and pulls that wait, here");
     this.credit =
         gauge(registry, "dueline.credit", "Jobs that the watchers connected here take now");
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,19 @@ final class BoundedFetch {
   private final HttpClient client;
 
   BoundedFetch(Duration longest, int maxBytes) {
+    this(longest, maxBytes, null);
+  }
+
+  /** The same by this TLS; null: that of Java. */
+  BoundedFetch(Duration longest, int maxBytes, @Nullable SSLContext tls) {
     this.longest = longest;
     this.maxBytes = maxBytes;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(Version.HTTP_1_1)
             .followRedirects(Redirect.NEVER)
-            .connectTimeout(longest)
-            .build();
+            .connectTimeout(longest);
+    this.client = (tls == null ? builder : builder.sslContext(tls)).build();
   }
 
   /** The body of the answer, which must have status 200; waits for it. */

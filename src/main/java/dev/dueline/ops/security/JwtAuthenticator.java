@@ -56,6 +56,18 @@ final class JwtAuthenticator implements Authenticator {
     }
   }
 
+  /** Why there is no key yet; empty: there is. */
+  Optional<String> missingKeys() {
+    return keys.missing();
+  }
+
+  /** Takes up the first keys, where there are none. */
+  void lookForFirst() {
+    if (missingKeys().isPresent()) {
+      look();
+    }
+  }
+
   @Override
   public Optional<Principal> authenticate(Credentials credentials) {
     String token = credentials.bearer();

@@ -2,36 +2,40 @@ package dev.dueline.ops.security;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /** The public keys that tokens are signed with: of a file, or of an https address. */
 final class JwtKeys {
-  /** Far more than an answer takes, and short against the interval. */
-  private static final Duration LONGEST_FETCH = Duration.ofSeconds(10);
-
-  /** A hundred keys with their certificates; as JSON objects some 100 times that, for a moment. */
-  private static final int MAX_FETCHED_BYTES = 256 << 10;
-
   private final String source;
+  private final @Nullable Path ca;
   private final ReloadRecord record;
-  private final BoundedFetch fetch;
+  private final JwksSource remote;
   private volatile List<JsonWebKey> keys = List.of();
 
-  JwtKeys(String source, ReloadRecord record, BoundedFetch fetch) {
+  /** Why no key was read yet; null: some were. */
+  private volatile @Nullable String missing;
+
+  private JwtKeys(String source, @Nullable Path ca, ReloadRecord record) {
     this.source = source;
+    this.ca = ca;
     this.record = record;
-    this.fetch = fetch;
+    this.remote = new JwksSource(source, ca);
   }
 
-  /** A file must be there; an address that does not answer is asked again. */
-  static JwtKeys of(String source, ReloadRecord record) {
-    JwtKeys keys = new JwtKeys(source, record, new BoundedFetch(LONGEST_FETCH, MAX_FETCHED_BYTES));
+  /**
+   * A file must be there; an address that does not answer is asked again.
+   *
+   * @param ca with which the address is verified; empty: with what Java trusts
+   */
+  static JwtKeys of(String source, Optional<Path> ca, ReloadRecord record) {
+    JwtKeys keys = new JwtKeys(source, ca.orElse(null), record);
+    keys.requireSafeCa();
     if (keys.isRemote()) {
       keys.requireSafe();
       var unused = keys.look();
@@ -56,12 +60,22 @@ final class JwtKeys {
     return keys;
   }
 
+  /** Why none was read yet; empty: some were, be they old. */
+  Optional<String> missing() {
+    return Optional.ofNullable(missing);
+  }
+
   /** Reads them again, and waits for it; where that fails, the old ones hold. */
   boolean look() {
     try {
       return take(read());
     } catch (IOException | GeneralSecurityException | JoseException | RuntimeException e) {
-      record.failed(e);
+      if (keys.isEmpty()) {
+        missing = ReloadRecord.reason(e);
+        record.failed(e, "so this replica is not ready");
+      } else {
+        record.failed(e, ReloadRecord.OLD_HOLD);
+      }
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -73,6 +87,7 @@ final class JwtKeys {
   private boolean take(PublicKeys found) {
     boolean isOther = !describe(found.keys()).equals(describe(keys));
     keys = found.keys();
+    missing = null;
     record.succeeded(found.ignored());
     return isOther;
   }
@@ -83,6 +98,24 @@ final class JwtKeys {
 
   private boolean isRemote() {
     return source.startsWith("https:") || source.startsWith("http:");
+  }
+
+  private void requireSafeCa() {
+    if (ca == null) {
+      return;
+    }
+    if (!source.startsWith("https:")) {
+      throw new UnsafeSettingException(
+          "dueline.security.jwt.keys-ca: keys come by no https: address, so unset it");
+    }
+    try {
+      var unused = PemFiles.certificates(ca);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new UnsafeSettingException(
+          "dueline.security.jwt.keys-ca: "
+              + ReloadRecord.reason(e)
+              + ". Set it to a PEM file with the certificates of authorities.");
+    }
   }
 
   /** Keys that come in the clear could be anybody's. */
@@ -96,7 +129,7 @@ final class JwtKeys {
   private PublicKeys read()
       throws IOException, GeneralSecurityException, JoseException, InterruptedException {
     return isRemote()
-        ? PublicKeys.ofJwks(new String(fetch.get(URI.create(source)), StandardCharsets.UTF_8))
+        ? PublicKeys.ofJwks(remote.get())
         : PublicKeys.of(Path.of(source));
   }
 }

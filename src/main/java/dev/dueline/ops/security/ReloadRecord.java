@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class ReloadRecord {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
 
+  /** What becomes of it where some were read before. */
+  static final String OLD_HOLD = "the old ones hold";
+
   /** Characters of a reason; it may repeat what a source said. */
   private static final int MAX_REASON = 300;
 
@@ -40,11 +43,16 @@ final class ReloadRecord {
     return failure != null;
   }
 
-  void failed(Exception cause) {
+  /**
+   * They could not be read.
+   *
+   * @param consequence for people, within a sentence
+   */
+  void failed(Exception cause, String consequence) {
     failures.increment();
     String reason = reason(cause);
     if (!reason.equals(failure)) {
-      LOG.warnf("%s cannot be used, the old ones hold: %s", what, reason);
+      LOG.warnf("%s cannot be used, %s: %s", what, consequence, reason);
     }
     failure = reason;
   }

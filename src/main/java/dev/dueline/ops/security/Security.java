@@ -10,6 +10,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Security implements Authenticator {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
+
+  /** How often keys are looked for of which there are none: nobody is let in meanwhile. */
+  private static final Duration FIRST_KEYS = Duration.ofSeconds(2);
 
   private final boolean isOpen;
   private final boolean isInsecure;
@@ -70,7 +74,15 @@ public final class Security implements Authenticator {
     }
     if (jwt != null) {
       every(jwtKeys, jwtInterval, jwt::look);
+      if (jwtInterval.compareTo(FIRST_KEYS) > 0 && jwt.missingKeys().isPresent()) {
+        every(jwtKeys, FIRST_KEYS, jwt::lookForFirst);
+      }
     }
+  }
+
+  /** Why no JSON Web Token can be checked yet; empty: they can, or there are none. */
+  public Optional<String> missingKeys() {
+    return jwt == null ? Optional.empty() : jwt.missingKeys();
   }
 
   /** Whether nobody is asked who they are. */
@@ -175,7 +187,8 @@ public final class Security implements Authenticator {
       throw new UnsafeSettingException(
           "JSON Web Tokens need all of dueline.security.jwt.issuer, .audience and .keys");
     }
-    return new JwtAuthenticator(config, known, limits, JwtKeys.of(config.keys().get(), record));
+    JwtKeys keys = JwtKeys.of(config.keys().get(), config.keysCa().map(Path::of), record);
+    return new JwtAuthenticator(config, known, limits, keys);
   }
 
   /** Whether this machine alone reaches an address. */

@@ -61,6 +61,9 @@ public interface SecurityConfig {
     /** Where the keys are: a file, PEM or JWKS, or an https URL of a JWKS. */
     Optional<String> keys();
 
+    /** Of an https URL: a PEM file with the authorities that its certificate is verified with. */
+    Optional<String> keysCa();
+
     /** How often the keys are looked at. */
     @WithDefault("1m")
     Duration reloadInterval();

@@ -70,7 +70,7 @@ final class ServerTls {
       LOG.info("The TLS certificate was replaced: new connections get it");
       record.succeeded(null);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      record.failed(e);
+      record.failed(e, ReloadRecord.OLD_HOLD);
     }
   }
 

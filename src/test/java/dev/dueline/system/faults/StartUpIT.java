@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.dueline.system.process.LoopbackPort;
+import dev.dueline.system.process.ManagementPage;
 import dev.dueline.system.process.Readiness;
 import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.system.process.ServiceProcess.Refusal;
+import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,9 +29,19 @@ class StartUpIT {
     try (RedisServer redis = RedisServer.start(data, LoopbackPort.free(), WELL)) {
       redis.call("SET", "dueline:layout", "99");
       // A Redis that is slow for longer is taken for one that is not there yet, for which it waits.
-      Refusal refusal = ServiceProcess.refused(hosts(redis.port()), "dueline.store.timeout=60s");
-      assertThat(refusal.code()).isNotZero();
-      assertThat(refusal.log()).contains("layout 99", "run the version that wrote them");
+      int port = LoopbackPort.free();
+      try (RepeatedCall calls = new RepeatedCall(port)) {
+        Refusal refusal =
+            ServiceProcess.refused(
+                hosts(redis.port()),
+                "dueline.store.timeout=60s",
+                "quarkus.grpc.server.port=" + port);
+        assertThat(refusal.code()).isEqualTo(1);
+        assertThat(refusal.log())
+            .contains("layout 99", "run the version that wrote them")
+            .doesNotContain("\tat ", "Failed to start", "NullPointer");
+        assertThat(calls.codes()).isSubsetOf(Status.Code.UNAVAILABLE);
+      }
       assertThat(redis.call("GET", "dueline:layout")).isEqualTo("99");
     }
   }
@@ -70,6 +82,38 @@ class StartUpIT {
       await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
       assertThat(warnings(service, "set maxmemory-policy noeviction")).isEqualTo(1);
       assertThat(warnings(service, "set appendonly yes")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsALineAndTheReasonOfReadiness(@TempDir Path data) throws IOException {
+    try (RedisServer redis = RedisServer.start(data, LoopbackPort.free(), WELL)) {
+      redis.call("CONFIG", "SET", "requirepass", "right");
+      try (ServiceProcess service =
+          ServiceProcess.start(
+              "quarkus.redis.hosts=redis://:wrong@127.0.0.1:" + redis.port(),
+              "dueline.metrics.interval=200ms")) {
+        await("its reason")
+            .atMost(TIMEOUT)
+            .until(() -> Readiness.of(service).page().contains("WRONGPASS"));
+        assertThat(Readiness.of(service).isDown()).isTrue();
+        // Long enough for each part to meet it more than once.
+        await("rounds of metrics")
+            .atMost(TIMEOUT)
+            .until(
+                () ->
+                    ManagementPage.metrics(service).sum("dueline_gauge_rounds_incomplete_total")
+                        > 3);
+        assertThat(warnings(service, "WRONGPASS")).isEqualTo(1);
+        assertThat(warnings(service, "the user and password that Redis knows")).isEqualTo(1);
+        redis.as("default", "right", "CONFIG", "SET", "requirepass", "wrong");
+        await("readiness").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
+        await("the end of it")
+            .atMost(TIMEOUT)
+            .until(() -> service.log().contains("refuses no commands any longer"));
+        assertThat(warnings(service, "WRONGPASS")).isEqualTo(1);
+        assertThat(service.log()).doesNotContain(":wrong@");
+      }
     }
   }
 

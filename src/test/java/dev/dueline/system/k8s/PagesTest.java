@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,12 @@ import org.junit.jupiter.api.Test;
  */
 class PagesTest {
   private static final String VALUES = "## Values\n";
+
+  /** Of charts above this one; and fields of Kubernetes's that a probe may have. */
+  private static final Pattern WITHOUT_DEFAULT =
+      Pattern.compile(
+          "global|probes\\.\\w+\\."
+              + "(initialDelaySeconds|successThreshold|terminationGracePeriodSeconds)");
 
   @Test
   void theReadmeHasAllValues() throws IOException {
@@ -53,13 +60,38 @@ class PagesTest {
     JsonNode schema =
         new YAMLMapper().readTree(Chart.DIRECTORY.resolve("values.schema.json").toFile());
     JsonNode values = new YAMLMapper().readTree(Chart.DIRECTORY.resolve("values.yaml").toFile());
-    values
-        .fieldNames()
-        .forEachRemaining(key -> assertThat(schema.at("/properties").has(key)).as(key).isTrue());
-    schema
-        .at("/properties")
+    List<String> differences = new ArrayList<>();
+    compare("", schema, values, differences);
+    assertThat(differences).isEmpty();
+  }
+
+  /** Down to what the schema leaves open, which is for Kubernetes to check. */
+  private static void compare(
+      String path, JsonNode schema, JsonNode values, List<String> differences) {
+    JsonNode known = schema.path("properties");
+    if (known.isMissingNode()) {
+      return;
+    }
+    if (schema.path("additionalProperties").asBoolean(true)) {
+      differences.add(path + " takes any value");
+    }
+    known
         .fieldNames()
         .forEachRemaining(
-            key -> assertThat(values.has(key) || key.equals("global")).as(key).isTrue());
+            key -> {
+              if (!values.has(key) && !WITHOUT_DEFAULT.matcher(path + key).matches()) {
+                differences.add(path + key + " has no default");
+              }
+            });
+    values
+        .fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (known.has(key)) {
+                compare(path + key + ".", known.get(key), values.get(key), differences);
+              } else {
+                differences.add(path + key + " is not in the schema");
+              }
+            });
   }
 }

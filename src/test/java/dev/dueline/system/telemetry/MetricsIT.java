@@ -3,6 +3,7 @@ package dev.dueline.system.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.util.Durations;
 import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.ManagementPage;
@@ -10,7 +11,10 @@ import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.DueJob;
+import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.PullDueResponse;
 import dev.dueline.v1.ScheduleRequest;
+import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceBlockingStub;
 import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
@@ -79,6 +83,10 @@ class MetricsIT {
     await("the counts of jobs")
         .atMost(TIMEOUT)
         .until(() -> value("dueline_jobs{queue=\"mail\",state=\"pending\"}") == 1);
+    for (String window : List.of("10s", "1m", "10m")) {
+      assertThat(value(ahead("mail", window))).as(window).isZero();
+    }
+    await("Redis").atMost(TIMEOUT).until(() -> value("dueline_store_up") == 1);
     await("the backlog's age")
         .atMost(TIMEOUT)
         .until(() -> value("dueline_oldest_overdue_seconds{queue=\"mail\"}") == 0);
@@ -95,6 +103,36 @@ class MetricsIT {
     // One, only where the machine stood still for longer than an announcement may take.
     assertThat(value("dueline_backstop_found_overdue_total"))
         .isLessThanOrEqualTo(service.log().contains("stood still") ? 1 : 0);
+  }
+
+  @Test
+  void aPullThatWaitsIsAWatcherAndEachWindowHasItsLabel() {
+    schedule("pulled", "in-2h", 7_200_000);
+    schedule("pulled", "in-30m", 1_800_000);
+    await("the windows")
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () -> {
+              assertThat(value(ahead("pulled", "1h"))).isEqualTo(1);
+              assertThat(value(ahead("pulled", "10m"))).isZero();
+            });
+    assertThat(series("dueline_jobs_ahead{queue=\"pulled\",window=\"")).isEqualTo(4);
+    PullDueRequest pull =
+        PullDueRequest.newBuilder()
+            .addQueues("pulled")
+            .setMaxJobs(7)
+            .setWaitTime(Durations.fromSeconds(60))
+            .build();
+    ListenableFuture<PullDueResponse> answer =
+        SchedulerServiceGrpc.newFutureStub(service.channel()).pullDue(pull);
+    await("the pull")
+        .atMost(TIMEOUT)
+        .until(() -> value("dueline_watchers{queue=\"pulled\"}") == 1);
+    assertThat(value("dueline_credit{queue=\"pulled\"}")).isEqualTo(7);
+    answer.cancel(true);
+    await("its end")
+        .atMost(TIMEOUT)
+        .until(() -> value("dueline_watchers{queue=\"pulled\"}") < 1);
   }
 
   @Test
@@ -139,6 +177,10 @@ class MetricsIT {
     await("as many series of what was dispatched")
         .atMost(TIMEOUT)
         .until(() -> series("dueline_jobs_dispatched_total") == 4);
+  }
+
+  private static String ahead(String queue, String window) {
+    return "dueline_jobs_ahead{queue=\"%s\",window=\"%s\"}".formatted(queue, window);
   }
 
   /** One job that is done, and one that waits. */

@@ -120,9 +120,8 @@ public final class RedisFailures {
 
   /** What went wrong, for logs: with what to do about a refusal, and without passwords. */
   public static String reason(Throwable failure) {
-    return isRefusal(failure)
-        ? String.valueOf(of(failure).getMessage())
-        : String.valueOf(failure.getMessage());
+    String message = (isRefusal(failure) ? of(failure) : failure).getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 
   /** Whether Redis refuses by its configuration. */

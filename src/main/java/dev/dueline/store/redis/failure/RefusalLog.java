@@ -7,9 +7,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one server refuses commands by its configuration: one line when that begins, and one when
- * it is over. Some commands may be served while others are refused, so it is over only when nothing
- * was refused for {@link #QUIET}. Thread-safe.
+ * Whether one server refuses connections or commands by its configuration: one line when that
+ * begins, whoever meets it, and one when it is over. Some commands may be served while others are
+ * refused, so it is over only when nothing was refused for {@link #QUIET}. Thread-safe.
  */
 public final class RefusalLog {
   /** Longer than anything that is asked again and again is left alone. */
@@ -38,12 +38,12 @@ public final class RefusalLog {
     return last;
   }
 
-  /** A command was refused. */
+  /** A connection or a command was refused. */
   public synchronized void refused(Throwable failure) {
     lastNanos = nanoTime.getAsLong();
     if (RedisFailures.of(failure) instanceof StoreRefusesException refusal) {
       if (last == null) {
-        LOG.warnf("%s refuses some commands: %s", name, refusal.getMessage());
+        LOG.warnf("%s refuses commands: %s", name, refusal.getMessage());
       }
       last = refusal;
     }

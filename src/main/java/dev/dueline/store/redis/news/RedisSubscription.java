@@ -44,7 +44,7 @@ public final class RedisSubscription {
   private volatile @Nullable Dedicated link;
   private boolean isClosed;
   private int failures;
-  private boolean isSaidRefused;
+  private boolean isSaidLost;
 
   /** The attempt to connect that counts; 0: none is under way. */
   private int attempt;
@@ -204,6 +204,7 @@ public final class RedisSubscription {
   private void answeredBy(Dedicated used, Throwable error) {
     String reason = RedisFailures.reason(error);
     if (RedisFailures.isRefusal(error) && !reason.contains("'ping'")) {
+      used.refused(error);
       ended(used, error);
     } else {
       heard();
@@ -234,9 +235,11 @@ public final class RedisSubscription {
     if (isClosed || listeners.isEmpty()) {
       return;
     }
+    failures++;
+    // Of one that refuses, the log says so already, with what to do.
     boolean isRefused = failure != null && RedisFailures.isRefusal(failure);
-    if (failures++ == 0 || (isRefused && !isSaidRefused)) {
-      isSaidRefused = isRefused;
+    if (!isRefused && !isSaidLost) {
+      isSaidLost = true;
       LOG.warnf(
           "Announcements: no connection to Redis, so jobs may be late: %s",
           failure == null ? "connection closed" : RedisFailures.reason(failure));
@@ -265,9 +268,9 @@ public final class RedisSubscription {
     List<Listener> known = List.copyOf(listeners.getOrDefault(channel, List.of()));
     if (kind.equals("subscribe") && !known.isEmpty()) {
       confirmed.add(channel);
-      if (failures > 0) {
-        failures = 0;
-        isSaidRefused = false;
+      failures = 0;
+      if (isSaidLost) {
+        isSaidLost = false;
         LOG.info("Announcements: connected to Redis again");
       }
       known.forEach(Listener::listening);

@@ -1,6 +1,8 @@
 package dev.dueline.store.redis.topology;
 
 import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.redis.failure.RedisFailures;
+import dev.dueline.store.redis.failure.RefusalLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
@@ -10,13 +12,15 @@ import java.time.Duration;
 public final class Dedicated {
   private final Redis client;
   private final RedisConnection connection;
+  private final RefusalLog refusals;
 
-  private Dedicated(Redis client, RedisConnection connection) {
+  private Dedicated(Redis client, RedisConnection connection, RefusalLog refusals) {
     this.client = client;
     this.connection = connection;
+    this.refusals = refusals;
   }
 
-  static Uni<Dedicated> open(Redis client, Duration timeout) {
+  static Uni<Dedicated> open(Redis client, Duration timeout, RefusalLog refusals) {
     return client
         .connect()
         .ifNoItem()
@@ -25,7 +29,9 @@ public final class Dedicated {
             () ->
                 new StoreUnavailableException(
                     "no connection within " + timeout.toMillis() + " ms", null))
-        .map(connection -> new Dedicated(client, connection))
+        .map(connection -> new Dedicated(client, connection, refusals))
+        .onFailure(RedisFailures::isRefusal)
+        .invoke(refusals::refused)
         .onFailure()
         .invoke(client::close);
   }
@@ -33,6 +39,11 @@ public final class Dedicated {
   /** The connection. */
   public RedisConnection connection() {
     return connection;
+  }
+
+  /** The server refuses a command on it. */
+  public void refused(Throwable failure) {
+    refusals.refused(failure);
   }
 
   /** Ends it, whatever its state. */

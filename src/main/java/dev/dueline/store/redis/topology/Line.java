@@ -3,6 +3,7 @@ package dev.dueline.store.redis.topology;
 import dev.dueline.store.failure.StoreRefusesException;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.redis.failure.RedisFailures;
+import dev.dueline.store.redis.failure.RefusalLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * before. It is made when first needed. One that ends, or is silent for too long, is given up, and
  * the next command makes another, though not more often than every {@link #PAUSE}. One that is
  * silent while another can be made is given up at once: a network that forgot it never tells. Says
- * once that the server is lost, and once that it is back for good. Thread-safe.
+ * once that the server is lost, and once that it is back for good; of one that refuses, its {@link
+ * RefusalLog} does. Thread-safe.
  */
 final class Line {
   private static final Logger LOG = Logger.getLogger(Line.class);
@@ -41,17 +43,18 @@ final class Line {
 
   private final String name;
   private final Supplier<Redis> clients;
+  private final RefusalLog refusals;
   private final AtomicReference<@Nullable Link> current = new AtomicReference<>();
   private volatile @Nullable Throwable lastFailure;
   private volatile boolean isDown;
   private volatile boolean isSaidLost;
-  private volatile boolean isSaidRefused;
   private volatile long failedNanos;
   private volatile long nextAttemptNanos = System.nanoTime();
 
-  Line(String name, Supplier<Redis> clients) {
+  Line(String name, Supplier<Redis> clients, RefusalLog refusals) {
     this.name = name;
     this.clients = clients;
+    this.refusals = refusals;
   }
 
   /** Whether the last attempt to use it failed. */
@@ -113,7 +116,6 @@ final class Line {
     isDown = false;
     if (isSaidLost && System.nanoTime() - failedNanos > STEADY.toNanos()) {
       isSaidLost = false;
-      isSaidRefused = false;
       LOG.infof("%s is back", name);
     }
   }
@@ -126,10 +128,10 @@ final class Line {
       nextAttemptNanos = System.nanoTime() + (isOfNoUse ? PAUSE.toNanos() : 0);
       isDown = true;
       failedNanos = System.nanoTime();
-      // A Redis that comes back with another password is lost for another reason.
-      if (!isSaidLost || (isRefused && !isSaidRefused)) {
+      if (isRefused) {
+        refusals.refused(failure);
+      } else if (!isSaidLost) {
         isSaidLost = true;
-        isSaidRefused = isRefused;
         LOG.warnf("%s is lost: %s", name, RedisFailures.reason(failure));
       }
     }

@@ -31,6 +31,10 @@ final class Node {
 
   private static final Duration INQUIRY_LIMIT = Duration.ofMillis(700);
 
+  /** An attempt to connect that the network forgot is not waited for: news is worth little late. */
+  private static final Duration LISTEN_LIMIT = Duration.ofMillis(700);
+
+  private final Clients clients;
   private final String uri;
   private final Duration timeout;
   private final Line line;
@@ -47,11 +51,13 @@ final class Node {
 
   private Node(Clients clients, String uri, String kind) {
     String name = kind + " at " + Clients.name(uri);
+    this.clients = clients;
     this.uri = uri;
     this.timeout = clients.timeout();
-    this.line = new Line(name, () -> clients.client(uri));
-    this.waitingLine = new Line(name + ", for replicated writes,", () -> clients.client(uri));
     this.refusals = new RefusalLog(name, System::nanoTime);
+    this.line = new Line(name, () -> clients.client(uri), refusals);
+    this.waitingLine =
+        new Line(name + ", for replicated writes,", () -> clients.client(uri), refusals);
     this.stopWatching = clients.every(WATCH_EVERY, line::watch);
   }
 
@@ -98,6 +104,11 @@ final class Node {
    */
   Uni<Response> inquire(Request request) {
     return send(request).memoize().indefinitely().ifNoItem().after(INQUIRY_LIMIT).fail();
+  }
+
+  /** A connection on which everything can be heard that is published. */
+  Uni<Dedicated> listen() {
+    return Dedicated.open(clients.client(uri), LISTEN_LIMIT, refusals);
   }
 
   private Uni<Response> send(Request request) {

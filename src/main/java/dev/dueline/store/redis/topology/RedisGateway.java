@@ -15,10 +15,6 @@ import java.util.Optional;
  * client's own failures, see {@link RedisFailures}, and within a bounded time. Thread-safe.
  */
 public final class RedisGateway implements AutoCloseable {
-  /** An attempt to connect that the network forgot is not waited for: news is worth little late. */
-  private static final Duration LISTEN_LIMIT = Duration.ofMillis(700);
-
-  private final Clients clients;
   private final Topology topology;
   private final Duration timeout;
 
@@ -29,8 +25,7 @@ public final class RedisGateway implements AutoCloseable {
    * @param timeout after which a command that has no reply fails
    */
   public RedisGateway(Vertx vertx, RedisOptions options, Duration timeout) {
-    this.clients = new Clients(vertx, options, timeout);
-    this.topology = topology(options.getType(), clients);
+    this.topology = topology(options.getType(), new Clients(vertx, options, timeout));
     this.timeout = timeout;
   }
 
@@ -51,9 +46,7 @@ public final class RedisGateway implements AutoCloseable {
 
   /** A connection on which everything can be heard that is published. */
   public Uni<Dedicated> listen() {
-    return topology
-        .listener()
-        .chain(node -> Dedicated.open(clients.client(node.uri()), LISTEN_LIMIT));
+    return topology.listener().chain(Node::listen);
   }
 
   /** Why a primary refuses commands, as of late; empty: it does not. */

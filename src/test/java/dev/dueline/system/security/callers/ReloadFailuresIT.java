@@ -55,7 +55,7 @@ class ReloadFailuresIT {
           .atMost(TIMEOUT)
           .until(() -> service.log().contains("The TLS files can be used again"));
       await("its failure").atMost(TIMEOUT).until(() -> failures(service, "jwt-keys") > 1);
-      assertThat(service.log().lines().filter(line -> line.contains("old ones hold")))
+      assertThat(service.log().lines().filter(line -> line.contains("cannot be used")))
           .as("a line for each change, whatever the number of failures")
           .satisfiesOnlyOnce(line -> assertThat(line).contains("JSON Web Tokens"))
           .hasSizeLessThanOrEqualTo(3);

@@ -50,8 +50,7 @@ class RotationIT {
     HttpsServer issuer = issuer(certificates, jwks);
     try (ServiceProcess service =
         ServiceProcess.start(
-            "javax.net.ssl.trustStore=" + certificates.store(),
-            "javax.net.ssl.trustStorePassword=" + certificates.password(),
+            "dueline.security.jwt.keys-ca=" + certificates.authority(),
             "dueline.embedded.data-dir=" + scratch.resolve("data"),
             "dueline.security.jwt.issuer=https://issuer.example",
             "dueline.security.jwt.audience=dueline",

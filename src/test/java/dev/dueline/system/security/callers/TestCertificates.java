@@ -13,19 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An authority of a test and certificates by it, made by the JDK's keytool. */
-final class TestCertificates {
+public final class TestCertificates {
   private static final String PASSWORD = "a-test";
 
   private final Path directory;
 
-  TestCertificates(Path directory) throws Exception {
+  /** Makes an authority, with its files in a directory. */
+  public TestCertificates(Path directory) throws Exception {
     this.directory = directory;
     keytool(
         "-genkeypair", "-alias", "ca", "-dname", "CN=ca", "-keyalg", "EC", "-ext", "bc=ca:true");
     keytool("-exportcert", "-alias", "ca", "-rfc", "-file", authority().toString());
   }
 
-  Path authority() {
+  /** Its certificate. */
+  public Path authority() {
     return directory.resolve("ca.pem");
   }
 
@@ -38,7 +40,7 @@ final class TestCertificates {
   }
 
   /** Makes a certificate of localhost with that common name, and its key. */
-  void issue(String name) throws Exception {
+  public void issue(String name) throws Exception {
     issue(name, "CN=" + name, "dns:localhost,ip:127.0.0.1");
   }
 
@@ -72,12 +74,13 @@ final class TestCertificates {
     return directory.resolve("store.p12");
   }
 
-  String password() {
+  /** Of all keys. */
+  public String password() {
     return PASSWORD;
   }
 
   /** A store with one key only, and the certificate by the authority. */
-  KeyStore chain(String name) throws Exception {
+  public KeyStore chain(String name) throws Exception {
     KeyStore all = KeyStore.getInstance(store().toFile(), PASSWORD.toCharArray());
     KeyStore one = KeyStore.getInstance("PKCS12");
     one.load(null, null);
