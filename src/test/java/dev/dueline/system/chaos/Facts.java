@@ -145,9 +145,16 @@ final class Facts {
             .anyMatch(nack -> nack.answer() != Answer.NO && nack.calledUs() / 1_000 <= byMs);
   }
 
-  /** Whether the job may have been done, or canceled, and so have come to be again. */
+  /** Whether the job may have been done, canceled or deleted, and so have come to be again. */
   boolean mayHaveEndedBy(Delivered delivery, long byMs) {
-    return acks(delivery).stream()
+    boolean isFlushed =
+        flushes.stream()
+            .anyMatch(
+                flush ->
+                    flush.fromUs() / 1_000 <= byMs
+                        && flush.untilUs() / 1_000 >= delivery.dispatchMs());
+    return isFlushed
+        || acks(delivery).stream()
             .anyMatch(ack -> ack.answer() != Answer.NO && ack.calledUs() / 1_000 <= byMs)
         || cancels(delivery.job()).stream()
             .anyMatch(call -> call.answer() != Answer.NO && call.calledUs() / 1_000 <= byMs);

@@ -53,9 +53,23 @@ class FailoverCheckTest {
   }
 
   @Test
+  void aJobThatWasAskedForBeforeAFlushMayVanishWheneverTheAnswerCame() {
+    history.add(new Flush(19_900_000, 20_000_000));
+    history.add(new Scheduled("a", Answer.YES, false, 0, 0, 0, 19_000_000, 19_950_000, 21_000_000));
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsAskedForAgainAfterAFlushMayNotVanish() {
+    history.add(new Flush(19_900_000, 20_000_000));
+    history.add(new Scheduled("a", Answer.YES, false, 0, 0, 1, 19_000_000, 20_000_001, 21_000_000));
+    assertBroken("lost");
+  }
+
+  @Test
   void aJobFromAfterAFlushMayNotVanish() {
     history.add(new Flush(19_900_000, 20_000_000));
-    schedule(20_001);
+    schedule(20_002);
     assertBroken("lost");
   }
 
@@ -185,7 +199,7 @@ class FailoverCheckTest {
   }
 
   private void schedule(long answeredMs) {
-    history.add(new Scheduled("a", Answer.YES, false, 1_000, 1_000, 0, 0, answeredMs * 1_000));
+    history.add(new Scheduled("a", Answer.YES, false, 1_000, 1_000, 0, 0, answeredMs * 1_000 - 500, answeredMs * 1_000));
   }
 
   private void deliver(String token, int attempt, long atMs, long expiryMs) {

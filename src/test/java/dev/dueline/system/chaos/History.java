@@ -35,6 +35,7 @@ final class History {
    * @param dueMs when it falls due, by the answer
    * @param unanswered calls that may have stored it, besides the one that was answered
    * @param calledUs when it was first asked for
+   * @param lastCalledUs when the call was made that was answered
    * @param returnedUs when the answer came
    */
   record Scheduled(
@@ -45,6 +46,7 @@ final class History {
       long dueMs,
       int unanswered,
       long calledUs,
+      long lastCalledUs,
       long returnedUs)
       implements Event {}
 

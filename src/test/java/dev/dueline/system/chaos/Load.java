@@ -113,6 +113,11 @@ final class Load {
       return !request.getRequestId().isEmpty();
     }
 
+    /** Once: a busy machine would have no end of it. */
+    boolean isImpatient() {
+      return hasRequestId() && unanswered == 0;
+    }
+
     long backoffMs() {
       return Math.min(MOST_BACKOFF_MS, LEAST_BACKOFF_MS << Math.min(unanswered, 10));
     }
@@ -122,18 +127,18 @@ final class Load {
     long calledUs = Client.nowUs();
     Unary<ScheduleResponse> reply = new Unary<>();
     SchedulerServiceStub replica = replicas.any(client.random());
-    (attempt.hasRequestId() ? replica.withDeadlineAfter(IMPATIENT_MS, TimeUnit.MILLISECONDS) : replica)
+    (attempt.isImpatient() ? replica.withDeadlineAfter(IMPATIENT_MS, TimeUnit.MILLISECONDS) : replica)
         .schedule(attempt.request(), reply);
     reply.whenComplete(
         (response, failure) -> {
           if (failure == null) {
-            done(attempt, Answer.YES, Client.millis(response.getDueTime()));
+            done(attempt, calledUs, Answer.YES, Client.millis(response.getDueTime()));
           } else if (client.isFull("Schedule", calledUs, failure)) {
-            done(attempt, Answer.NO, 0);
+            done(attempt, calledUs, Answer.NO, 0);
           } else {
             client.unknown("Schedule", failure);
             if (calledUs - attempt.beganUs() > GIVE_UP_US) {
-              done(attempt.next(), Answer.UNKNOWN, 0);
+              done(attempt.next(), calledUs, Answer.UNKNOWN, 0);
             } else {
               executor.schedule(
                   () -> schedule(attempt.next()), attempt.backoffMs(), TimeUnit.MILLISECONDS);
@@ -142,7 +147,7 @@ final class Load {
         });
   }
 
-  private void done(Attempt attempt, Answer answer, long dueMs) {
+  private void done(Attempt attempt, long calledUs, Answer answer, long dueMs) {
     history.add(
         new History.Scheduled(
             attempt.request().getJobId(),
@@ -152,6 +157,7 @@ final class Load {
             dueMs,
             attempt.unanswered(),
             attempt.beganUs(),
+            calledUs,
             Client.nowUs()));
     open.decrementAndGet();
   }

@@ -22,7 +22,7 @@ class StopRulesTest {
   StopRulesTest() {
     history.add(new Connected("s", 9, true));
     history.add(new Connected("other", 9, false));
-    history.add(new Scheduled(JOB, Answer.YES, true, 1_000, 1_000, 0, 400_000, 500_000));
+    history.add(new Scheduled(JOB, Answer.YES, true, 1_000, 1_000, 0, 400_000, 400_000, 500_000));
   }
 
   @Test
