@@ -40,11 +40,7 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
     String[] all =
         Stream.concat(Stream.of("--server", server, "--timeout", TIMEOUT), Stream.of(args))
             .toArray(String[]::new);
-    int exitCode =
-        Dueline.run(
-            console,
-            NO_SERVICE,
-            all);
+    int exitCode = Dueline.run(console, NO_SERVICE, all);
     return new CommandRun(
         exitCode, out.toString().lines().toList(), err.toString().lines().toList());
   }

@@ -39,7 +39,8 @@ class DebugCommandTest {
     assertThat(asked)
         .containsExactly(
             new ShardQuery(
-                new ShardQuery.Redis("redis://r:1", "standalone", "mymaster", Duration.ofSeconds(10)),
+                new ShardQuery.Redis(
+                    "redis://r:1", "standalone", "mymaster", Duration.ofSeconds(10)),
                 "mail",
                 Optional.empty(),
                 Optional.empty(),

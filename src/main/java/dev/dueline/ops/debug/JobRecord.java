@@ -77,15 +77,11 @@ final class JobRecord {
     lines.field(
         "as given",
         header.isDelay() ? "delay " + span(header.givenMs()) : lines.time(header.givenMs()));
-    printSections(RecordCodec.decode(id, record), header);
     StoredJob job = RecordCodec.decode(id, record);
+    printSections(job, header);
     lines.field(
         "payload",
-        job.payload().length + " bytes" + (withPayload ? ": " + payload(job.payload()) : ""));
-  }
-
-  private static String payload(byte[] payload) {
-    return Lines.text(payload);
+        job.payload().length + " bytes" + (withPayload ? ": " + Lines.text(job.payload()) : ""));
   }
 
   private void printSections(StoredJob job, RecordHeader header) {

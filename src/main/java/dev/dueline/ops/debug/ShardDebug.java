@@ -29,8 +29,7 @@ public final class ShardDebug {
   /** Prints what was asked for, and gives an exit code. */
   public static int print(ShardQuery query, Console console) {
     RedisOptions options = options(query.redis());
-    Vertx vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     try (RedisGateway gateway = new RedisGateway(vertx, options, query.redis().timeout())) {
       return print(query, gateway, console);
     } catch (StoreUnavailableException e) {
@@ -50,7 +49,9 @@ public final class ShardDebug {
           new RedisOptions()
               .setType(RedisClientType.valueOf(redis.type().toUpperCase(Locale.ROOT)))
               .setMasterName(redis.masterName());
-      Arrays.stream(redis.hosts().split(",")).map(String::strip).forEach(options::addConnectionString);
+      Arrays.stream(redis.hosts().split(","))
+          .map(String::strip)
+          .forEach(options::addConnectionString);
       return options;
     } catch (IllegalArgumentException e) {
       throw new UsageException("--redis: " + e.getMessage());

@@ -28,8 +28,7 @@ final class ShardKeys {
     printIndex("leases", "until", most);
     printIndex("dead", "since", most);
     printIndex("ttls", "over", most);
-    for (String key :
-        List.of("jobs", "deliveries", "requests", "older_requests", "stream")) {
+    for (String key : List.of("jobs", "deliveries", "requests", "older_requests", "stream")) {
       printSize(key);
     }
   }

@@ -241,8 +241,7 @@ class ShardDebugTest {
 
   private static void schedule(NewJob job) {
     var unused =
-        await(
-            redis.store().schedule(SHARD, List.of(new ScheduleItem(job, ConflictPolicy.REJECT))));
+        await(redis.store().schedule(SHARD, List.of(new ScheduleItem(job, ConflictPolicy.REJECT))));
   }
 
   private static LeaseRef claim() {

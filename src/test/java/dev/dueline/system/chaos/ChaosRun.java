@@ -169,8 +169,7 @@ final class ChaosRun {
     return found;
   }
 
-  private static List<Job> jobs(
-      String queue, Replicas replicas, Client client, JobState state) {
+  private static List<Job> jobs(String queue, Replicas replicas, Client client, JobState state) {
     List<Job> found = new ArrayList<>();
     String page = "";
     do {

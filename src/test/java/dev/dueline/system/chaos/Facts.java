@@ -79,7 +79,8 @@ final class Facts {
   private int flushesDuring(Scheduled job) {
     return (int)
         flushes.stream()
-            .filter(flush -> flush.untilUs() >= job.calledUs() && flush.fromUs() <= job.returnedUs())
+            .filter(
+                flush -> flush.untilUs() >= job.calledUs() && flush.fromUs() <= job.returnedUs())
             .count();
   }
 
@@ -88,8 +89,7 @@ final class Facts {
     boolean isForgotten =
         failovers.stream()
             .anyMatch(gap -> gap.untilUs() >= job.calledUs() && gap.fromUs() <= job.returnedUs());
-    return job.unanswered() == 0
-        || job.hasRequestId() && flushesDuring(job) == 0 && !isForgotten;
+    return job.unanswered() == 0 || job.hasRequestId() && flushesDuring(job) == 0 && !isForgotten;
   }
 
   /** Whether each call for it had the same request id. */

@@ -199,7 +199,17 @@ class FailoverCheckTest {
   }
 
   private void schedule(long answeredMs) {
-    history.add(new Scheduled("a", Answer.YES, false, 1_000, 1_000, 0, 0, answeredMs * 1_000 - 500, answeredMs * 1_000));
+    history.add(
+        new Scheduled(
+            "a",
+            Answer.YES,
+            false,
+            1_000,
+            1_000,
+            0,
+            0,
+            answeredMs * 1_000 - 500,
+            answeredMs * 1_000));
   }
 
   private void deliver(String token, int attempt, long atMs, long expiryMs) {

@@ -127,7 +127,9 @@ final class Load {
     long calledUs = Client.nowUs();
     Unary<ScheduleResponse> reply = new Unary<>();
     SchedulerServiceStub replica = replicas.any(client.random());
-    (attempt.isImpatient() ? replica.withDeadlineAfter(IMPATIENT_MS, TimeUnit.MILLISECONDS) : replica)
+    (attempt.isImpatient()
+            ? replica.withDeadlineAfter(IMPATIENT_MS, TimeUnit.MILLISECONDS)
+            : replica)
         .schedule(attempt.request(), reply);
     reply.whenComplete(
         (response, failure) -> {

@@ -51,6 +51,9 @@ final class Report {
         history.all(StopAsked.class).size(),
         history.all(StopAsked.class).stream().filter(stop -> stop.answer() != Answer.YES).count(),
         history.all(Stopped.class).size());
+    line(
+        "| deliveries of the queue whose workers all stop so | %d |",
+        deliveries.stream().filter(d -> d.job().startsWith(Client.STEADY)).count());
     return this;
   }
 

@@ -91,7 +91,8 @@ class RequestIdCheckTest {
     deliver("t1", 1, 1_000);
     ack("t1", 1_010);
     history.add(new Flush(1_020_000, 1_030_000));
-    history.add(new Scheduled("b", Answer.YES, true, 1_000, 1_500, 2, 400_000, 1_050_000, 1_100_000));
+    history.add(
+        new Scheduled("b", Answer.YES, true, 1_000, 1_500, 2, 400_000, 1_050_000, 1_100_000));
     deliver("b", "t2", 1, 1_000);
     history.add(new Acked("t2", 1_005_000, 1_006_000, Answer.YES));
     deliver("b", "t3", 1, 1_500);
@@ -102,7 +103,8 @@ class RequestIdCheckTest {
   @Test
   void aLeaseThatAFlushEndedMayBeOfAnEarlierLife() {
     history.add(new Flush(1_020_000, 1_030_000));
-    history.add(new Scheduled("b", Answer.YES, true, 1_000, 1_000, 2, 400_000, 1_050_000, 1_100_000));
+    history.add(
+        new Scheduled("b", Answer.YES, true, 1_000, 1_000, 2, 400_000, 1_050_000, 1_100_000));
     deliver("b", "t2", 2, 1_000);
     deliver("b", "t3", 1, 1_100);
     history.add(new Acked("t3", 1_505_000, 1_506_000, Answer.YES));
