@@ -4,8 +4,8 @@ import dev.dueline.cli.bench.BenchCommand;
 import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.report.Threshold;
 import dev.dueline.cli.completion.CompletionCommand;
+import dev.dueline.cli.debug.DebugCommand;
 import dev.dueline.cli.dev.DevCommand;
-import dev.dueline.cli.dev.DevStart;
 import dev.dueline.cli.queue.QueueCommand;
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.remote.ConnectionOptions;
@@ -61,9 +61,9 @@ public final class Dueline {
   /**
    * Runs one command on the process's own streams and returns its exit code.
    *
-   * @param dev what {@code dev} starts
+   * @param service what commands need of the service's own code
    */
-  public static int run(DevStart dev, String... args) {
+  public static int run(ServiceSide service, String... args) {
     // What the libraries log is not for whoever reads the answer; failures come as exceptions.
     Logger.getLogger("").setLevel(Level.OFF);
     Console console =
@@ -71,22 +71,23 @@ public final class Dueline {
             System.in,
             new PrintWriter(System.out, false, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    return run(console, dev, args);
+    return run(console, service, args);
   }
 
   /** Runs one command and returns its exit code, one of {@link ExitCode}. */
-  static int run(Console console, DevStart dev, String... args) {
-    int exitCode = commandLine(console, dev, args).execute(args);
+  static int run(Console console, ServiceSide service, String... args) {
+    int exitCode = commandLine(console, service, args).execute(args);
     console.out().flush();
     return exitCode;
   }
 
-  private static CommandLine commandLine(Console console, DevStart dev, String... args) {
+  private static CommandLine commandLine(Console console, ServiceSide service, String... args) {
     Dueline dueline = new Dueline();
-    CommandLine line = new CommandLine(dueline).addSubcommand(new DevCommand(dev));
+    CommandLine line = new CommandLine(dueline).addSubcommand(new DevCommand(service.dev()));
     // A test waits for its service, and need not wait for commands that it has no use for.
     if (args.length == 0 || !args[0].equals(DevCommand.NAME)) {
       addClient(line, console, dueline.connection);
+      DebugCommand.addTo(line, console, dueline.connection, service.shards());
     }
     return line.setExpandAtFiles(false) // An id may begin with @.
         .setOut(console.out())

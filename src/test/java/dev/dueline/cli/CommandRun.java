@@ -14,6 +14,15 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
   /** More than a machine stands still: whatever answers does so in time. */
   private static final String TIMEOUT = "60s";
 
+  private static final ServiceSide NO_SERVICE =
+      new ServiceSide(
+          options -> {
+            throw new UnsupportedOperationException("starts no service here");
+          },
+          (query, console) -> {
+            throw new UnsupportedOperationException("has no Redis here");
+          });
+
   /** Runs a command line against a server, with nothing on its standard input. */
   public static CommandRun on(ScriptedScheduler server, String... args) {
     return of(server.address(), "", args);
@@ -31,13 +40,7 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
     String[] all =
         Stream.concat(Stream.of("--server", server, "--timeout", TIMEOUT), Stream.of(args))
             .toArray(String[]::new);
-    int exitCode =
-        Dueline.run(
-            console,
-            options -> {
-              throw new UnsupportedOperationException("starts no service here");
-            },
-            all);
+    int exitCode = Dueline.run(console, NO_SERVICE, all);
     return new CommandRun(
         exitCode, out.toString().lines().toList(), err.toString().lines().toList());
   }

@@ -101,6 +101,11 @@ public final class TestRedis implements AutoCloseable {
     };
   }
 
+  /** Where it is, for a client of the test's own. */
+  public String address() {
+    return "redis://127.0.0.1:" + process.port();
+  }
+
   /** The store in this Redis. */
   public JobStore store() {
     return store;

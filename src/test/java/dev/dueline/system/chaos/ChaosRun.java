@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -32,6 +33,11 @@ final class ChaosRun {
 
   /** A job is with its worker for 0.4 s in the mean, and a worker has credit for 20. */
   private static final int JOBS_A_SECOND_OF_A_WORKER = 20;
+
+  private static final int STEADY_WORKERS = 3;
+
+  /** For replicas to find what became of calls that a fault cut short. */
+  private static final long AFTERMATH_US = 1_000_000;
 
   /** For all jobs to end, once nothing goes wrong any more. */
   private static final Duration END = Duration.ofSeconds(300);
@@ -64,8 +70,11 @@ final class ChaosRun {
       Client client = new Client(replicas, history, settings.seed());
       List<Worker> workers =
           IntStream.range(0, Math.max(4, settings.rate() / JOBS_A_SECOND_OF_A_WORKER))
-              .mapToObj(i -> new Worker("w" + i, client, replicas, history, executor))
-              .toList();
+              .mapToObj(i -> worker("w" + i, Client.QUEUE, client, replicas))
+              .collect(Collectors.toCollection(ArrayList::new));
+      for (int i = 0; i < STEADY_WORKERS; i++) {
+        workers.add(worker("s" + i, Client.STEADY, client, replicas));
+      }
       workers.forEach(Worker::connect);
       Load load = new Load(client, replicas, history, executor);
       ScheduledFuture<?> pace = load.start(settings.rate());
@@ -78,6 +87,7 @@ final class ChaosRun {
       if (topology.epoch() != epoch) {
         // By itself, where a primary stood still for a second with the machine.
         history.add(new History.Failover("NONE", struckUs - GAP_US, struckUs, Client.nowUs()));
+        history.add(new History.Disturbed(struckUs - GAP_US, Client.nowUs()));
       }
       double foundOverdue = foundOverdue(replicas);
       workers.forEach(Worker::stop);
@@ -89,6 +99,10 @@ final class ChaosRun {
     }
   }
 
+  private Worker worker(String name, String queue, Client client, Replicas replicas) {
+    return new Worker(name, queue, client, replicas, history, executor);
+  }
+
   private List<Strike> strike(Topology topology, Replicas replicas) {
     Plan plan = new Plan(settings.seed(), settings.kinds(topology.canFailOver()));
     Duration time = Duration.ofSeconds(settings.seconds());
@@ -97,6 +111,7 @@ final class ChaosRun {
       strikes = nemesis.run(plan, time, settings.leastQuietMs(), settings.mostQuietMs());
     }
     for (Strike strike : strikes) {
+      history.add(new History.Disturbed(strike.fromUs(), strike.settledUs() + AFTERMATH_US));
       if (strike.isFailover()) {
         history.add(
             new History.Failover(
@@ -106,7 +121,7 @@ final class ChaosRun {
                 strike.settledUs()));
       }
       if (strike.fault().kind() == FaultKind.FLUSH) {
-        history.add(new History.Flush(strike.reachableUs()));
+        history.add(new History.Flush(strike.fromUs(), strike.reachableUs()));
       }
       if (strike.fault().kind() == FaultKind.MEMORY_FULL) {
         history.add(new History.MemoryFull(strike.fromUs(), strike.reachableUs()));
@@ -148,11 +163,19 @@ final class ChaosRun {
 
   private static List<Job> jobs(Replicas replicas, Client client, JobState state) {
     List<Job> found = new ArrayList<>();
+    for (String queue : List.of(Client.QUEUE, Client.STEADY)) {
+      found.addAll(jobs(queue, replicas, client, state));
+    }
+    return found;
+  }
+
+  private static List<Job> jobs(String queue, Replicas replicas, Client client, JobState state) {
+    List<Job> found = new ArrayList<>();
     String page = "";
     do {
       ListJobsRequest request =
           ListJobsRequest.newBuilder()
-              .setQueue(Client.QUEUE)
+              .setQueue(queue)
               .setState(state)
               .setPageSize(1_000)
               .setPageToken(page)
@@ -177,8 +200,12 @@ final class ChaosRun {
   private Result result(List<Strike> strikes, Replicas replicas, double foundOverdue)
       throws IOException {
     Verdict verdict = HistoryChecker.check(history);
-    Timings timings =
-        new Timings(history.all(History.Delivered.class, History.Delivered::dispatchMs), strikes);
+    // Those of the queue of which the nemesis tells whether a fault hit it.
+    List<History.Delivered> deliveries =
+        history.all(History.Delivered.class, History.Delivered::dispatchMs).stream()
+            .filter(delivery -> delivery.job().startsWith(Client.QUEUE))
+            .toList();
+    Timings timings = new Timings(deliveries, strikes);
     new Report(settings)
         .load(history)
         .verdict(verdict)

@@ -16,10 +16,14 @@ import dev.dueline.v1.ExtendLeaseResponse;
 import dev.dueline.v1.LeaseOutcome;
 import dev.dueline.v1.NackRequest;
 import dev.dueline.v1.NackResponse;
+import dev.dueline.v1.StopWatchOutcome;
+import dev.dueline.v1.StopWatchRequest;
+import dev.dueline.v1.StopWatchResponse;
 import io.grpc.Status;
 import java.time.Instant;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +33,9 @@ import java.util.random.RandomGenerator;
  */
 final class Client {
   static final String QUEUE = "chaos";
+
+  /** A queue whose workers all end by StopWatch, and the beginning of the ids of its jobs. */
+  static final String STEADY = "steady";
 
   private static final Set<Status.Code> LOST =
       Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
@@ -64,9 +71,9 @@ final class Client {
     open.decrementAndGet();
   }
 
-  void cancel(String job, boolean isForced) {
+  void cancel(String queue, String job, boolean isForced) {
     CancelRequest request =
-        CancelRequest.newBuilder().setQueue(QUEUE).setJobId(job).setCancelLeased(isForced).build();
+        CancelRequest.newBuilder().setQueue(queue).setJobId(job).setCancelLeased(isForced).build();
     long called = begin();
     Unary<CancelResponse> reply = new Unary<>();
     replicas.any(random()).cancel(request, reply);
@@ -131,6 +138,30 @@ final class Client {
             Answer answer = answer(response.getOutcomes(0));
             end(new History.Extended(token, called, nowUs(), answer, expiry));
           }
+        });
+  }
+
+  /** Asks any replica to end that watch; UNANSWERED too if there is no answer at all. */
+  CompletableFuture<StopWatchOutcome> stopWatch(String watcher, String token, long timeoutMs) {
+    StopWatchRequest request =
+        StopWatchRequest.newBuilder().setWatchToken(token).setTimeout(ms(timeoutMs)).build();
+    long called = begin();
+    Unary<StopWatchResponse> reply = new Unary<>();
+    replicas.any(random()).stopWatch(request, reply);
+    return reply.handle(
+        (response, failure) -> {
+          StopWatchOutcome outcome = StopWatchOutcome.STOP_WATCH_OUTCOME_UNANSWERED;
+          if (failure == null) {
+            outcome = response.getOutcome();
+          } else {
+            unknown("StopWatch", failure);
+          }
+          boolean isKnown = outcome != StopWatchOutcome.STOP_WATCH_OUTCOME_UNANSWERED;
+          long endUs = called + timeoutMs * 1_000;
+          end(
+              new History.StopAsked(
+                  watcher, nowUs(), isKnown ? Answer.YES : Answer.UNKNOWN, endUs));
+          return outcome;
         });
   }
 

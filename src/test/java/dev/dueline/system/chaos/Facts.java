@@ -8,8 +8,11 @@ import dev.dueline.system.chaos.History.Delivered;
 import dev.dueline.system.chaos.History.Disconnected;
 import dev.dueline.system.chaos.History.Drained;
 import dev.dueline.system.chaos.History.Extended;
+import dev.dueline.system.chaos.History.Failover;
+import dev.dueline.system.chaos.History.Flush;
 import dev.dueline.system.chaos.History.Nacked;
 import dev.dueline.system.chaos.History.Scheduled;
+import dev.dueline.system.chaos.History.StopAsked;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +33,9 @@ final class Facts {
   private final Map<String, Connected> watchers;
   private final Map<String, Long> disconnects;
   private final Map<String, Long> drains;
+  private final Map<String, Long> stops;
+  private final List<Flush> flushes;
+  private final List<Failover> failovers;
 
   Facts(History history) {
     this.jobs =
@@ -49,12 +55,47 @@ final class Facts {
     this.drains =
         history.all(Drained.class).stream()
             .collect(Collectors.toMap(Drained::watcher, Drained::atUs, (a, b) -> a));
+    this.stops =
+        history.all(StopAsked.class).stream()
+            .collect(Collectors.toMap(StopAsked::watcher, StopAsked::endUs, Math::min));
+    this.flushes = history.all(Flush.class);
+    this.failovers = history.all(Failover.class);
   }
 
-  /** How often each job may have come to be beyond the once that was answered. */
+  /**
+   * How often each job may have come to be beyond the once that was answered: with a request id not
+   * at all, but where the memory of the request was deleted while it was still asked for.
+   */
   int spareLives(String job) {
     Scheduled scheduled = jobs.get(job);
-    return scheduled == null ? 0 : scheduled.unanswered();
+    if (scheduled == null) {
+      return 0;
+    }
+    return scheduled.hasRequestId()
+        ? Math.min(scheduled.unanswered(), flushesDuring(scheduled))
+        : scheduled.unanswered();
+  }
+
+  private int flushesDuring(Scheduled job) {
+    return (int)
+        flushes.stream()
+            .filter(
+                flush -> flush.untilUs() >= job.calledUs() && flush.fromUs() <= job.returnedUs())
+            .count();
+  }
+
+  /** Whether the due time that was answered is that of each of its lives. */
+  boolean isDueTimeKnown(Scheduled job) {
+    boolean isForgotten =
+        failovers.stream()
+            .anyMatch(gap -> gap.untilUs() >= job.calledUs() && gap.fromUs() <= job.returnedUs());
+    return job.unanswered() == 0 || job.hasRequestId() && flushesDuring(job) == 0 && !isForgotten;
+  }
+
+  /** Whether each call for it had the same request id. */
+  boolean hasRequestId(String job) {
+    Scheduled scheduled = jobs.get(job);
+    return scheduled != null && scheduled.hasRequestId();
   }
 
   Iterable<Scheduled> jobs() {
@@ -95,8 +136,8 @@ final class Facts {
 
   boolean mayHaveBeenGivenBack(Delivered delivery, long byMs) {
     boolean isOver =
-        Stream.of(disconnects.get(delivery.watcher()), drains.get(delivery.watcher()))
-            .flatMap(Stream::ofNullable)
+        Stream.of(disconnects, drains, stops)
+            .flatMap(ends -> Stream.ofNullable(ends.get(delivery.watcher())))
             .anyMatch(endUs -> endUs / 1_000 <= byMs);
     boolean isReleased = isOver && watchers.get(delivery.watcher()).isReleasing();
     return isReleased
@@ -104,9 +145,16 @@ final class Facts {
             .anyMatch(nack -> nack.answer() != Answer.NO && nack.calledUs() / 1_000 <= byMs);
   }
 
-  /** Whether the job may have been done, or canceled, and so have come to be again. */
+  /** Whether the job may have been done, canceled or deleted, and so have come to be again. */
   boolean mayHaveEndedBy(Delivered delivery, long byMs) {
-    return acks(delivery).stream()
+    boolean isFlushed =
+        flushes.stream()
+            .anyMatch(
+                flush ->
+                    flush.fromUs() / 1_000 <= byMs
+                        && flush.untilUs() / 1_000 >= delivery.dispatchMs());
+    return isFlushed
+        || acks(delivery).stream()
             .anyMatch(ack -> ack.answer() != Answer.NO && ack.calledUs() / 1_000 <= byMs)
         || cancels(delivery.job()).stream()
             .anyMatch(call -> call.answer() != Answer.NO && call.calledUs() / 1_000 <= byMs);

@@ -47,21 +47,35 @@ class FailoverCheckTest {
 
   @Test
   void aJobFromBeforeAFlushMayVanish() {
-    history.add(new Flush(20_000_000));
+    history.add(new Flush(19_900_000, 20_000_000));
     schedule(15_000);
     assertThat(HistoryChecker.check(history).broken()).isEmpty();
   }
 
   @Test
+  void aJobThatWasAskedForBeforeAFlushMayVanishWheneverTheAnswerCame() {
+    history.add(new Flush(19_900_000, 20_000_000));
+    history.add(new Scheduled("a", Answer.YES, false, 0, 0, 0, 19_000_000, 19_950_000, 21_000_000));
+    assertThat(HistoryChecker.check(history).broken()).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsAskedForAgainAfterAFlushMayNotVanish() {
+    history.add(new Flush(19_900_000, 20_000_000));
+    history.add(new Scheduled("a", Answer.YES, false, 0, 0, 1, 19_000_000, 20_000_001, 21_000_000));
+    assertBroken("lost");
+  }
+
+  @Test
   void aJobFromAfterAFlushMayNotVanish() {
-    history.add(new Flush(20_000_000));
-    schedule(20_001);
+    history.add(new Flush(19_900_000, 20_000_000));
+    schedule(20_002);
     assertBroken("lost");
   }
 
   @Test
   void aJobAckedBeforeAFlushMayNotComeAgain() {
-    history.add(new Flush(20_000_000));
+    history.add(new Flush(19_900_000, 20_000_000));
     schedule(1_000);
     deliver("t1", 1, 15_000, 15_100);
     ack("t1", 15_050);
@@ -185,7 +199,17 @@ class FailoverCheckTest {
   }
 
   private void schedule(long answeredMs) {
-    history.add(new Scheduled("a", Answer.YES, 1_000, 1_000, 0, answeredMs * 1_000));
+    history.add(
+        new Scheduled(
+            "a",
+            Answer.YES,
+            false,
+            1_000,
+            1_000,
+            0,
+            0,
+            answeredMs * 1_000 - 500,
+            answeredMs * 1_000));
   }
 
   private void deliver(String token, int attempt, long atMs, long expiryMs) {

@@ -30,13 +30,24 @@ final class History {
   /**
    * A job that a client scheduled, however often it had to ask.
    *
+   * @param hasRequestId whether all calls had one, the same, so that they store it once in all
    * @param earliestMs before which no answer can have let it fall due
    * @param dueMs when it falls due, by the answer
-   * @param unanswered calls that may each have stored it, besides the one that was answered
+   * @param unanswered calls that may have stored it, besides the one that was answered
+   * @param calledUs when it was first asked for
+   * @param lastCalledUs when the call was made that was answered
    * @param returnedUs when the answer came
    */
   record Scheduled(
-      String job, Answer answer, long earliestMs, long dueMs, int unanswered, long returnedUs)
+      String job,
+      Answer answer,
+      boolean hasRequestId,
+      long earliestMs,
+      long dueMs,
+      int unanswered,
+      long calledUs,
+      long lastCalledUs,
+      long returnedUs)
       implements Event {}
 
   /** A job that a client got. */
@@ -74,6 +85,20 @@ final class History {
   /** A watcher is told that its replica goes away: from now on its jobs may be given to others. */
   record Drained(String watcher, long atUs) implements Event {}
 
+  /**
+   * A StopWatch.
+   *
+   * @param answer YES: nothing is given to it any more; UNKNOWN: it may have been stopped
+   * @param endUs when its stream ends at the latest, and what is out may be given to others
+   */
+  record StopAsked(String watcher, long returnedUs, Answer answer, long endUs) implements Event {}
+
+  /** A watcher's stream says that no job follows. */
+  record Stopped(String watcher, long atUs) implements Event {}
+
+  /** While jobs may have been on their way to somebody who never got them. */
+  record Disturbed(long fromUs, long untilUs) implements Event {}
+
   /** An answer that no caller should ever get. */
   record Refused(String answer) implements Event {}
 
@@ -91,8 +116,8 @@ final class History {
    */
   record Failover(String fault, long fromUs, long faultUs, long untilUs) implements Event {}
 
-  /** All jobs were deleted by then: those that were there are lost, and none comes back. */
-  record Flush(long untilUs) implements Event {}
+  /** All jobs were deleted in that time: those that were there are lost, and none comes back. */
+  record Flush(long fromUs, long untilUs) implements Event {}
 
   /** A job that is still there when all is over. */
   record Remains(String job, String state) implements Event {}

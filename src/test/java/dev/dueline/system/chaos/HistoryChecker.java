@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 /**
  * Reads a history and names every promise that it breaks.
  *
- * <p>A Schedule that had to be asked again may have made its job more than once: each call without
- * an answer gives the job a life to spare.
+ * <p>A Schedule without a request id that had to be asked again may have made its job more than
+ * once: each call without an answer gives the job a life to spare.
  */
 final class HistoryChecker {
   private final History history;
@@ -51,6 +51,8 @@ final class HistoryChecker {
     checker.noMoreThanAskedFor();
     checker.onlyTheLastHolderEndsAJob();
     checker.nothingIsFullWithoutReason();
+    new LifeRules(checker.facts, checker.verdict).check();
+    new StopRules(history, checker.facts, checker.verdict).check();
     history.all(Refused.class).forEach(refused -> checker.verdict.breaks(refused.toString()));
     return checker.verdict;
   }
@@ -59,7 +61,7 @@ final class HistoryChecker {
     for (Scheduled job : facts.jobs()) {
       for (Delivered delivery : facts.deliveries(job.job())) {
         // The due time that was answered may be that of a later life.
-        long answeredMs = job.unanswered() == 0 ? job.dueMs() : 0;
+        long answeredMs = facts.isDueTimeKnown(job) ? job.dueMs() : 0;
         long dueMs =
             LongStream.of(job.earliestMs(), answeredMs, delivery.dueMs()).max().orElseThrow();
         if (delivery.dispatchMs() < dueMs || delivery.receivedUs() < dueMs * 1_000) {
@@ -87,7 +89,9 @@ final class HistoryChecker {
   }
 
   private boolean isFlushed(Scheduled job) {
-    return history.all(Flush.class).stream().anyMatch(flush -> job.returnedUs() <= flush.untilUs());
+    // A call that is under way may be done before it, whenever its answer comes.
+    return history.all(Flush.class).stream()
+        .anyMatch(flush -> job.lastCalledUs() <= flush.untilUs());
   }
 
   private void nothingComesThatWasRefused() {

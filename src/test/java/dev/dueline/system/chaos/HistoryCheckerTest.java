@@ -198,13 +198,13 @@ class HistoryCheckerTest {
   @Test
   void aJobMustNotFallDueBeforeItWasAskedFor() {
     history.add(new Remains("a", "dead"));
-    history.add(new Scheduled("b", Answer.UNKNOWN, 1_002, 0, 1, 500_000));
+    history.add(new Scheduled("b", Answer.UNKNOWN, false, 1_002, 0, 1, 0, 0, 500_000));
     history.add(new Delivered("b", "w", "t2", 1, 1_000, 1_001, 3_000, 1_001_000));
     assertBroken("early");
   }
 
   private static Scheduled scheduled(String job, Answer answer, int unanswered) {
-    return new Scheduled(job, answer, 1_000, 1_000, unanswered, 500_000);
+    return new Scheduled(job, answer, false, 1_000, 1_000, unanswered, 0, 0, 500_000);
   }
 
   private void deliver(String watcher, String token, int attempt, long dispatchMs, long expiryMs) {

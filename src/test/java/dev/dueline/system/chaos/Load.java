@@ -8,6 +8,7 @@ import dev.dueline.v1.PullDueResponse;
 import dev.dueline.v1.RetryPolicy;
 import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.ScheduleResponse;
+import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceStub;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -18,6 +19,8 @@ import java.util.random.RandomGenerator;
 /** Schedules and cancels at a steady rate, and pulls, whatever becomes of it. */
 final class Load {
   private static final int CANCELED_PERCENT = 20;
+  private static final int WITH_REQUEST_ID_PERCENT = 75;
+  private static final int STEADY_PERCENT = 20;
   private static final int MOST_DELAY_MS = 3_000;
 
   /** The policy of a client that retries UNAVAILABLE: doubled from the least to the most. */
@@ -26,7 +29,13 @@ final class Load {
   private static final long MOST_BACKOFF_MS = 1_000;
 
   /** After which a client gives up on one job. */
-  private static final long GIVE_UP_MS = 60_000;
+  private static final long GIVE_UP_US = 60_000_000;
+
+  /**
+   * After which a client with a request id asks another replica: that is safe, though the first may
+   * only stand still, and go on with its call.
+   */
+  private static final long IMPATIENT_MS = 1_000;
 
   private final Client client;
   private final Replicas replicas;
@@ -63,15 +72,17 @@ final class Load {
   }
 
   private void step() {
-    String job = "job" + jobs.incrementAndGet();
+    boolean isSteady = random.nextInt(100) < STEADY_PERCENT;
+    String queue = isSteady ? Client.STEADY : Client.QUEUE;
+    String job = queue + jobs.incrementAndGet();
     long delayMs = random.nextInt(MOST_DELAY_MS);
     boolean isForced = random.nextBoolean();
     long nowMs = Client.nowUs() / 1_000;
     RetryPolicy policy =
         RetryPolicy.newBuilder().setMaxAttempts(50).setInitialBackoff(Client.ms(100)).build();
     ScheduleRequest.Builder request =
-        ScheduleRequest.newBuilder().setQueue(Client.QUEUE).setJobId(job).setRetryPolicy(policy);
-    if (random.nextBoolean()) {
+        ScheduleRequest.newBuilder().setQueue(queue).setJobId(job).setRetryPolicy(policy);
+    if (random.nextInt(100) < WITH_REQUEST_ID_PERCENT) {
       request.setRequestId(job);
     }
     if (random.nextBoolean()) {
@@ -80,22 +91,31 @@ final class Load {
       request.setDueTime(Timestamps.fromMillis(nowMs + delayMs));
     }
     open.incrementAndGet();
-    schedule(new Attempt(request.build(), nowMs, nowMs + delayMs, 0));
+    schedule(new Attempt(request.build(), Client.nowUs(), nowMs + delayMs, 0));
     if (random.nextInt(100) < CANCELED_PERCENT) {
       long cancelMs = random.nextInt(4_000);
-      executor.schedule(() -> client.cancel(job, isForced), cancelMs, TimeUnit.MILLISECONDS);
+      executor.schedule(() -> client.cancel(queue, job, isForced), cancelMs, TimeUnit.MILLISECONDS);
     }
   }
 
   /**
    * One call of a Schedule.
    *
-   * @param beganMs when the first call of it was made
+   * @param beganUs when the first call of it was made
    * @param unanswered calls before it
    */
-  private record Attempt(ScheduleRequest request, long beganMs, long earliestMs, int unanswered) {
+  private record Attempt(ScheduleRequest request, long beganUs, long earliestMs, int unanswered) {
     Attempt next() {
-      return new Attempt(request, beganMs, earliestMs, unanswered + 1);
+      return new Attempt(request, beganUs, earliestMs, unanswered + 1);
+    }
+
+    boolean hasRequestId() {
+      return !request.getRequestId().isEmpty();
+    }
+
+    /** Once: a busy machine would have no end of it. */
+    boolean isImpatient() {
+      return hasRequestId() && unanswered == 0;
     }
 
     long backoffMs() {
@@ -106,17 +126,21 @@ final class Load {
   private void schedule(Attempt attempt) {
     long calledUs = Client.nowUs();
     Unary<ScheduleResponse> reply = new Unary<>();
-    replicas.any(client.random()).schedule(attempt.request(), reply);
+    SchedulerServiceStub replica = replicas.any(client.random());
+    (attempt.isImpatient()
+            ? replica.withDeadlineAfter(IMPATIENT_MS, TimeUnit.MILLISECONDS)
+            : replica)
+        .schedule(attempt.request(), reply);
     reply.whenComplete(
         (response, failure) -> {
           if (failure == null) {
-            done(attempt, Answer.YES, Client.millis(response.getDueTime()));
+            done(attempt, calledUs, Answer.YES, Client.millis(response.getDueTime()));
           } else if (client.isFull("Schedule", calledUs, failure)) {
-            done(attempt, Answer.NO, 0);
+            done(attempt, calledUs, Answer.NO, 0);
           } else {
             client.unknown("Schedule", failure);
-            if (calledUs / 1_000 - attempt.beganMs() > GIVE_UP_MS) {
-              done(attempt.next(), Answer.UNKNOWN, 0);
+            if (calledUs - attempt.beganUs() > GIVE_UP_US) {
+              done(attempt.next(), calledUs, Answer.UNKNOWN, 0);
             } else {
               executor.schedule(
                   () -> schedule(attempt.next()), attempt.backoffMs(), TimeUnit.MILLISECONDS);
@@ -125,16 +149,17 @@ final class Load {
         });
   }
 
-  /** A request that is known by its id makes its job once, however often it is repeated. */
-  private void done(Attempt attempt, Answer answer, long dueMs) {
-    boolean isOnce = answer == Answer.YES && !attempt.request().getRequestId().isEmpty();
+  private void done(Attempt attempt, long calledUs, Answer answer, long dueMs) {
     history.add(
         new History.Scheduled(
             attempt.request().getJobId(),
             answer,
+            attempt.hasRequestId(),
             attempt.earliestMs(),
             dueMs,
-            isOnce ? 0 : attempt.unanswered(),
+            attempt.unanswered(),
+            attempt.beganUs(),
+            calledUs,
             Client.nowUs()));
     open.decrementAndGet();
   }

@@ -5,6 +5,8 @@ import dev.dueline.system.chaos.History.Canceled;
 import dev.dueline.system.chaos.History.Delivered;
 import dev.dueline.system.chaos.History.Full;
 import dev.dueline.system.chaos.History.Scheduled;
+import dev.dueline.system.chaos.History.StopAsked;
+import dev.dueline.system.chaos.History.Stopped;
 import dev.dueline.system.chaos.Timings.Phase;
 import dev.dueline.system.chaos.nemesis.FaultKind;
 import dev.dueline.system.chaos.nemesis.Strike;
@@ -40,14 +42,27 @@ final class Report {
     line("| … of them asked for again | %d |", jobs.stream().filter(Report::isRetried).count());
     line("| … refused, out of memory | %d |", count(jobs, Answer.NO));
     line("| … never answered | %d |", count(jobs, Answer.UNKNOWN));
+    line("| … with a request id, asked for again | %d |", repeatedById(jobs));
     line("| calls refused, out of memory | %d |", history.all(Full.class).size());
     line("| deliveries, second and later ones | %d, %d |", deliveries.size(), again);
     line("| cancels granted | %d |", canceled);
+    line(
+        "| watches stopped: calls, unanswered, streams that said so | %d, %d, %d |",
+        history.all(StopAsked.class).size(),
+        history.all(StopAsked.class).stream().filter(stop -> stop.answer() != Answer.YES).count(),
+        history.all(Stopped.class).size());
+    line(
+        "| deliveries of the queue whose workers all stop so | %d |",
+        deliveries.stream().filter(d -> d.job().startsWith(Client.STEADY)).count());
     return this;
   }
 
   private static boolean isRetried(Scheduled job) {
     return job.answer() == Answer.YES && job.unanswered() > 0;
+  }
+
+  private static long repeatedById(List<Scheduled> jobs) {
+    return jobs.stream().filter(job -> job.hasRequestId() && isRetried(job)).count();
   }
 
   private static long count(List<Scheduled> jobs, Answer answer) {

@@ -17,7 +17,7 @@ class RetriedScheduleTest {
 
   RetriedScheduleTest() {
     history.add(new Connected("w", 9, false));
-    history.add(new Scheduled("a", Answer.YES, 1_000, 1_000, 1, 500_000));
+    history.add(new Scheduled("a", Answer.YES, false, 1_000, 1_000, 1, 0, 0, 500_000));
   }
 
   @Test
@@ -65,7 +65,7 @@ class RetriedScheduleTest {
 
   @Test
   void aJobMayFallDueByTheFirstCallOrTheLast() {
-    history.add(new Scheduled("b", Answer.YES, 1_000, 5_000, 1, 500_000));
+    history.add(new Scheduled("b", Answer.YES, false, 1_000, 5_000, 1, 0, 0, 500_000));
     history.add(new Delivered("b", "w", "t9", 1, 1_000, 1_000, 8_000, 1_000_000));
     history.add(new Acked("t9", 1_100_000, 1_101_000, Answer.YES));
     deliver("t1", 1, 1_000);

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
- * A worker with one stream after another: does to jobs whatever a worker may do, breaks its own
- * streams, and connects again when one breaks.
+ * A worker with one stream after another: does to jobs whatever a worker may do, ends its streams
+ * by StopWatch or breaks them, and connects again when one has ended. One of {@link Client#STEADY}
+ * breaks none.
  */
 final class Worker {
   /** Of all workers the mean is half of it. */
@@ -23,7 +24,19 @@ final class Worker {
 
   private static final long LEASE_MS = 2_000;
 
+  /** Longer than a busy machine stands still. */
+  private static final long STEADY_LEASE_MS = 5_000;
+
+  private static final int LEAST_STOP_MS = 1_000;
+  private static final int MOST_STOP_MS = 6_000;
+  private static final int MOST_ASKED = 4;
+  private static final long ASK_AGAIN_MS = 200;
+
+  /** After which a stream should have ended that is to end: a replica may stand still for 8 s. */
+  private static final long GRACE_MS = 20_000;
+
   private final String name;
+  private final String queue;
   private final Client client;
   private final Replicas replicas;
   private final History history;
@@ -36,11 +49,13 @@ final class Worker {
 
   Worker(
       String name,
+      String queue,
       Client client,
       Replicas replicas,
       History history,
       ScheduledExecutorService executor) {
     this.name = name;
+    this.queue = queue;
     this.client = client;
     this.replicas = replicas;
     this.history = history;
@@ -58,10 +73,10 @@ final class Worker {
     String watcher = name + "." + ++streams;
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
-            .addQueues(Client.QUEUE)
+            .addQueues(queue)
             .setWatcherId(watcher)
             .setMaxOutstandingJobs(most)
-            .setLeaseDuration(Client.ms(LEASE_MS))
+            .setLeaseDuration(Client.ms(leaseMs()))
             .setDisconnectPolicy(
                 isReleasing
                     ? DisconnectPolicy.DISCONNECT_POLICY_RELEASE
@@ -73,8 +88,21 @@ final class Worker {
     current = opened;
     if (!isGentle) {
       long lifeMs = 500 + random.nextInt(4_000);
-      later(lifeMs, () -> stream.breaks(opened));
+      if (isSteady() || random.nextBoolean()) {
+        long stopMs = LEAST_STOP_MS + random.nextInt(MOST_STOP_MS - LEAST_STOP_MS);
+        later(lifeMs, () -> stream.stops(opened, stopMs, 1));
+      } else {
+        later(lifeMs, () -> stream.breaks(opened));
+      }
     }
+  }
+
+  private boolean isSteady() {
+    return queue.equals(Client.STEADY);
+  }
+
+  private long leaseMs() {
+    return isSteady() ? STEADY_LEASE_MS : LEASE_MS;
   }
 
   /** From now on it acknowledges all it gets, and keeps its streams. */
@@ -96,11 +124,11 @@ final class Worker {
     if (dice < 8) {
       later(0, () -> client.nack(token, random.nextBoolean(), random.nextInt(500)));
     } else if (dice < 14) {
-      later(500, () -> client.extend(token, 2 * LEASE_MS));
+      later(500, () -> client.extend(token, 2 * leaseMs()));
       later(3_000, () -> client.ack(token));
     } else if (dice < 20) {
       // Left alone: its lease runs out; the late Ack is a stale one.
-      later(LEASE_MS + random.nextInt(1_000), () -> client.ack(token));
+      later(leaseMs() + random.nextInt(1_000), () -> client.ack(token));
     } else if (dice < 60) {
       later(random.nextInt(300), () -> client.ack(token));
     } else {
@@ -125,9 +153,47 @@ final class Worker {
     /** Breaks the stream from this side. */
     void breaks(WatchStream own) {
       if (!isGentle) {
-        over();
-        own.close();
+        cut(own);
       }
+    }
+
+    private void cut(WatchStream own) {
+      over(false);
+      own.close();
+    }
+
+    /** Asks replicas to end the watch, until one does or has, and then reads on. */
+    void stops(WatchStream own, long stopMs, int asked) {
+      if (isOver.get() || (isGentle && asked == 1)) {
+        return;
+      }
+      if (own.watchToken().isEmpty() || asked > MOST_ASKED) {
+        cut(own);
+        return;
+      }
+      client
+          .stopWatch(watcher, own.watchToken(), stopMs)
+          .thenAccept(
+              outcome -> {
+                switch (outcome) {
+                  case STOP_WATCH_OUTCOME_STOPPING ->
+                      later(stopMs + GRACE_MS, () -> mustBeOver(own));
+                  case STOP_WATCH_OUTCOME_OVER -> later(GRACE_MS, () -> mustBeOver(own));
+                  default -> later(ASK_AGAIN_MS, () -> stops(own, stopMs, asked + 1));
+                }
+              });
+    }
+
+    private void mustBeOver(WatchStream own) {
+      if (!isOver.get()) {
+        history.add(new History.Refused(watcher + " was stopped, and does not end"));
+        cut(own);
+      }
+    }
+
+    @Override
+    public void stopped() {
+      history.add(new History.Stopped(watcher, Client.nowUs()));
     }
 
     @Override
@@ -148,15 +214,20 @@ final class Worker {
     @Override
     public void ended(Status status) {
       StatusRuntimeException failure = status.asRuntimeException();
-      if (!client.isFull("WatchDue", beganUs, failure)) {
+      if (!status.isOk() && !client.isFull("WatchDue", beganUs, failure)) {
         client.unknown("WatchDue", failure);
       }
-      over();
+      over(status.isOk());
     }
 
-    private void over() {
+    private void over(boolean isStopped) {
       if (isOver.compareAndSet(false, true)) {
-        history.add(new History.Disconnected(watcher, Client.nowUs()));
+        long nowUs = Client.nowUs();
+        history.add(new History.Disconnected(watcher, nowUs));
+        if (isSteady() && !isStopped) {
+          // What was on its way to it is left to its lease.
+          history.add(new History.Disturbed(nowUs, nowUs));
+        }
         later(50, Worker.this::connect);
       }
     }

@@ -1,0 +1,164 @@
+package dev.dueline.ops.debug;
+
+import dev.dueline.job.JobId;
+import dev.dueline.job.LeaseId;
+import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.StoredJob;
+import dev.dueline.job.recurrence.Cron;
+import dev.dueline.job.recurrence.Every;
+import dev.dueline.job.recurrence.Recurrence;
+import dev.dueline.job.recurrence.Series;
+import dev.dueline.store.redis.layout.DeliveryRecord;
+import dev.dueline.store.redis.layout.IdCodec;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.layout.RecordHeader;
+import dev.dueline.store.redis.layout.RecordLayout;
+import java.nio.BufferUnderflowException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Prints all that a shard has of a job. */
+final class JobRecord {
+  private final Reads reads;
+  private final ShardKeys keys;
+  private final Lines lines;
+
+  JobRecord(Reads reads, ShardKeys keys, Lines lines) {
+    this.reads = reads;
+    this.keys = keys;
+    this.lines = lines;
+  }
+
+  /**
+   * The indexes that hold it, its record and its deliveries.
+   *
+   * @return whether there is anything of it
+   */
+  boolean print(JobId id, boolean withPayload) {
+    byte[] packed = IdCodec.pack(id);
+    lines.add("job " + Lines.printable(id.value()));
+    lines.field("packed id", Lines.hex(packed));
+    boolean isThere = false;
+    for (String index : List.of("pending", "leases", "dead", "ttls")) {
+      Optional<Long> score = reads.score(keys.key(index), packed);
+      score.ifPresent(ms -> lines.field("in " + index, lines.time(ms)));
+      isThere |= score.isPresent();
+    }
+    Optional<byte[]> record = reads.field(keys.key("jobs"), packed);
+    record.ifPresent(bytes -> printRecord(id, bytes, withPayload));
+    Optional<byte[]> delivery = reads.field(keys.key("deliveries"), packed);
+    delivery.ifPresent(this::printDelivery);
+    if (isThere && record.isEmpty()) {
+      lines.add("no record: the sweep removes its entry from the index");
+    } else if (!isThere && record.isPresent()) {
+      lines.add("in no index: the sweep puts it back");
+    }
+    return isThere || record.isPresent() || delivery.isPresent();
+  }
+
+  private void printRecord(JobId id, byte[] record, boolean withPayload) {
+    lines.add("record, " + record.length + " bytes");
+    RecordHeader header;
+    try {
+      header = RecordHeader.of(record);
+    } catch (BufferUnderflowException e) {
+      lines.field("cut short", Lines.hex(record));
+      return;
+    }
+    lines.field("layout", Integer.toString(header.layout()));
+    if (header.layout() != RecordLayout.NUMBER) {
+      lines.field("not known here", Lines.hex(record));
+      return;
+    }
+    lines.field("due", lines.time(header.dueMs()));
+    lines.field("created", lines.time(header.createdMs()));
+    lines.field("flags", String.join(", ", header.flags()));
+    lines.field(
+        "as given",
+        header.isDelay() ? "delay " + span(header.givenMs()) : lines.time(header.givenMs()));
+    StoredJob job = RecordCodec.decode(id, record);
+    printSections(job, header);
+    lines.field(
+        "payload",
+        job.payload().length + " bytes" + (withPayload ? ": " + Lines.text(job.payload()) : ""));
+  }
+
+  private void printSections(StoredJob job, RecordHeader header) {
+    if (job.ttlMs() > 0) {
+      lines.field("ttl", span(job.ttlMs()));
+    }
+    Series series = job.series();
+    if (series != null) {
+      print(series);
+    } else if (header.flags().contains("series")) {
+      lines.field("series", "cannot be followed here");
+    }
+    RetryPolicy policy = job.retryPolicy();
+    if (policy != null) {
+      lines.field(
+          "policy",
+          "%d attempts, backoff %s to %s, times %s, jitter %s"
+              .formatted(
+                  policy.maxAttempts(),
+                  span(policy.initialBackoffMs()),
+                  span(policy.maxBackoffMs()),
+                  policy.multiplier(),
+                  policy.jitter()));
+    } else if (header.flags().contains("policy")) {
+      lines.field("policy", "cannot be read");
+    }
+    job.attributes()
+        .forEach(
+            (name, value) ->
+                lines.field("attribute", Lines.printable(name) + " = " + Lines.printable(value)));
+  }
+
+  private void print(Series series) {
+    Recurrence recurrence = series.recurrence();
+    String rule =
+        recurrence.rule() instanceof Cron cron
+            ? "cron " + cron.expression() + (cron.zone().isEmpty() ? "" : " in " + cron.zone())
+            : "every " + span(((Every) recurrence.rule()).intervalMs());
+    lines.field("series", Lines.printable(rule));
+    lines.field(
+        "runs",
+        "%d completed, %d died, %d missed; most %d; missed ones: %s"
+            .formatted(
+                series.runs().completed(),
+                series.runs().died(),
+                series.runs().missed(),
+                recurrence.maxRuns(),
+                recurrence.onMissed()));
+    if (recurrence.endMs() > 0) {
+      lines.field("end", lines.time(recurrence.endMs()));
+    }
+  }
+
+  private void printDelivery(byte[] packed) {
+    lines.add("deliveries, " + packed.length + " bytes");
+    DeliveryRecord found;
+    try {
+      found = DeliveryRecord.of(packed);
+    } catch (BufferUnderflowException e) {
+      lines.field("cut short", Lines.hex(packed));
+      return;
+    }
+    lines.field("failed attempts", Integer.toString(found.failedAttempts()));
+    lines.field("due", lines.time(found.dueMs()));
+    lines.field("lease", found.lease().map(JobRecord::text).orElse("none"));
+    lines.field("last failure", Lines.printable(found.lastFailure()));
+  }
+
+  /** Without its nonce, which with the rest would make a token that settles the job. */
+  static String text(LeaseId lease) {
+    return lease.isNobodys()
+        ? "nobody's, fence " + lease.fence()
+        : "fence %d, replica %x, watcher %d"
+            .formatted(lease.fence(), lease.replica(), lease.watcher());
+  }
+
+  private static String span(long ms) {
+    return Duration.ofMillis(ms).toString();
+  }
+}

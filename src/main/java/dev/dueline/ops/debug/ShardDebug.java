@@ -1,0 +1,118 @@
+package dev.dueline.ops.debug;
+
+import dev.dueline.cli.debug.ShardQuery;
+import dev.dueline.cli.remote.ExitCode;
+import dev.dueline.cli.text.Console;
+import dev.dueline.cli.text.UsageException;
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
+import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.redis.layout.RedisKeys;
+import dev.dueline.store.redis.topology.RedisGateway;
+import io.vertx.core.VertxOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Shows what Redis has of a shard, or of a job. */
+public final class ShardDebug {
+  private ShardDebug() {}
+
+  /** Prints what was asked for, and gives an exit code. */
+  public static int print(ShardQuery query, Console console) {
+    RedisOptions options = options(query.redis());
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+    try (RedisGateway gateway = new RedisGateway(vertx, options, query.redis().timeout())) {
+      return print(query, gateway, console);
+    } catch (StoreUnavailableException e) {
+      console.note(e.getMessage());
+      return ExitCode.UNREACHABLE;
+    } catch (StoreReplyException | StoreDataException e) {
+      console.note(e.getMessage());
+      return ExitCode.REFUSED;
+    } finally {
+      vertx.closeAndAwait();
+    }
+  }
+
+  private static RedisOptions options(ShardQuery.Redis redis) {
+    try {
+      RedisOptions options =
+          new RedisOptions()
+              .setType(RedisClientType.valueOf(redis.type().toUpperCase(Locale.ROOT)))
+              .setMasterName(redis.masterName());
+      Arrays.stream(redis.hosts().split(","))
+          .map(String::strip)
+          .forEach(options::addConnectionString);
+      return options;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--redis: " + e.getMessage());
+    }
+  }
+
+  private static int print(ShardQuery query, RedisGateway gateway, Console console) {
+    QueueName queue = name(query.queue());
+    Optional<JobId> job = query.jobId().map(ShardDebug::id);
+    Shard first = new Shard(queue, query.shard().orElse(0));
+    Reads reads = new Reads(gateway, first, query.redis().timeout());
+    Optional<Integer> shards = shards(reads);
+    if (job.isPresent() && query.shard().isEmpty() && shards.isPresent()) {
+      Shard home = new QueueLayout(queue, shards.get()).shardOf(job.get()).place();
+      reads = new Reads(gateway, home, query.redis().timeout());
+    }
+    long nowMs = reads.nowMs();
+    Lines lines = new Lines(console.out(), nowMs);
+    lines.add(
+        "%s of %s shards, at %s by Redis's clock"
+            .formatted(
+                reads.shard(),
+                shards.map(count -> Integer.toString(count)).orElse("an unknown number of"),
+                Instant.ofEpochMilli(nowMs)));
+    ShardKeys keys = new ShardKeys(reads, lines);
+    if (job.isEmpty()) {
+      keys.print(query.most());
+      return ExitCode.DONE;
+    }
+    if (new JobRecord(reads, keys, lines).print(job.get(), query.withPayload())) {
+      return ExitCode.DONE;
+    }
+    console.note("Redis has nothing of this job in " + reads.shard());
+    return ExitCode.REFUSED;
+  }
+
+  /** How many the queue has, as a shard says. */
+  private static Optional<Integer> shards(Reads reads) {
+    try {
+      return reads
+          .field(RedisKeys.meta(reads.shard()), RedisKeys.bytes("shards"))
+          .map(RedisKeys::text)
+          .map(Integer::valueOf);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static QueueName name(String queue) {
+    try {
+      return new QueueName(queue);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("QUEUE: " + e.getMessage());
+    }
+  }
+
+  private static JobId id(String job) {
+    try {
+      return new JobId(job);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--job: " + e.getMessage());
+    }
+  }
+}
