@@ -131,8 +131,7 @@ public final class WatchCommand implements Callable<Integer> {
     Optional<Acker> acker =
         mode.ack() ? Optional.of(new Acker(leases, new AckNotes(console))) : Optional.empty();
     JobOutput output = new JobOutput(leases, console, mode, acker);
-    Watch watch =
-        new Watch(connection, request(), output, new Backoff(new SplittableRandom()));
+    Watch watch = new Watch(connection, request(), output, new Backoff(new SplittableRandom()));
     try (Interrupt interrupt = Interrupt.runs(watch::stop)) {
       try {
         watch.run();

@@ -35,8 +35,7 @@ public record PageSet(Map<String, Endpoint> byPath, SchedulePage schedule) {
   /** All pages. */
   public static PageSet of(Pages pages, Sources sources) {
     QueuePage queue =
-        new QueuePage(
-            pages, sources.queues, sources.sampler, sources.replica, sources.purges);
+        new QueuePage(pages, sources.queues, sources.sampler, sources.replica, sources.purges);
     JobDetailsPage job = new JobDetailsPage(pages, sources.jobs);
     SchedulePage schedule = new SchedulePage(pages);
     return new PageSet(

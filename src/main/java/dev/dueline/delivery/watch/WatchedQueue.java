@@ -88,8 +88,7 @@ final class WatchedQueue {
 
   Watchers.Census census() {
     List<Watcher> watchers = dispatcher.watchers(name);
-    return new Watchers.Census(
-        watchers.size(), watchers.stream().mapToInt(Watcher::credit).sum());
+    return new Watchers.Census(watchers.size(), watchers.stream().mapToInt(Watcher::credit).sum());
   }
 
   Demand.OfQueue demand() {

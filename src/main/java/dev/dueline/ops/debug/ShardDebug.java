@@ -33,10 +33,10 @@ public final class ShardDebug {
     try (RedisGateway gateway = new RedisGateway(vertx, options, query.redis().timeout())) {
       return print(query, gateway, console);
     } catch (StoreUnavailableException e) {
-      console.note(e.getMessage());
+      console.note(String.valueOf(e.getMessage()));
       return ExitCode.UNREACHABLE;
     } catch (StoreReplyException | StoreDataException e) {
-      console.note(e.getMessage());
+      console.note(String.valueOf(e.getMessage()));
       return ExitCode.REFUSED;
     } finally {
       vertx.closeAndAwait();

@@ -128,8 +128,6 @@ final class JwtKeys {
 
   private PublicKeys read()
       throws IOException, GeneralSecurityException, JoseException, InterruptedException {
-    return isRemote()
-        ? PublicKeys.ofJwks(remote.get())
-        : PublicKeys.of(Path.of(source));
+    return isRemote() ? PublicKeys.ofJwks(remote.get()) : PublicKeys.of(Path.of(source));
   }
 }

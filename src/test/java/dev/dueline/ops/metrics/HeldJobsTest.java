@@ -11,9 +11,7 @@ final class HeldJobsTest {
   void eachWindowHasTheLabelThatSaysHowLongItIs() {
     List<Duration> named =
         new HeldJobs()
-            .ahead().keySet().stream()
-                .map(label -> Duration.parse("PT" + label))
-                .toList();
+            .ahead().keySet().stream().map(label -> Duration.parse("PT" + label)).toList();
     assertThat(named).isEqualTo(HeldJobs.windows());
   }
 }

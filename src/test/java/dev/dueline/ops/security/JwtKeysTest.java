@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Keys at an https address, for which an authority of our own vouches. */
 class JwtKeysTest {
-  private final ReloadRecord record = ReloadRecord.of("Keys", "jwt-keys", new SimpleMeterRegistry());
+  private final ReloadRecord record =
+      ReloadRecord.of("Keys", "jwt-keys", new SimpleMeterRegistry());
 
   @TempDir private Path scratch;
   private HttpsServer issuer;

@@ -125,14 +125,10 @@ class MetricsIT {
             .build();
     ListenableFuture<PullDueResponse> answer =
         SchedulerServiceGrpc.newFutureStub(service.channel()).pullDue(pull);
-    await("the pull")
-        .atMost(TIMEOUT)
-        .until(() -> value("dueline_watchers{queue=\"pulled\"}") == 1);
+    await("the pull").atMost(TIMEOUT).until(() -> value("dueline_watchers{queue=\"pulled\"}") == 1);
     assertThat(value("dueline_credit{queue=\"pulled\"}")).isEqualTo(7);
     answer.cancel(true);
-    await("its end")
-        .atMost(TIMEOUT)
-        .until(() -> value("dueline_watchers{queue=\"pulled\"}") < 1);
+    await("its end").atMost(TIMEOUT).until(() -> value("dueline_watchers{queue=\"pulled\"}") < 1);
   }
 
   @Test

@@ -16,8 +16,7 @@ import java.util.List;
 public record RecordHeader(
     int layout, long dueMs, long createdMs, long givenMs, List<String> flags) {
   private static final List<String> FLAGS =
-      List.of(
-          "delay", "due_by_rule", "ttl", "series", "trace", "policy", "attributes", "unknown");
+      List.of("delay", "due_by_rule", "ttl", "series", "trace", "policy", "attributes", "unknown");
 
   /**
    * Reads the beginning of a record.

@@ -126,9 +126,7 @@ final class RefusingServerTest {
 
   /** A connection that is slow on a busy machine is another matter. */
   private List<String> refusals() {
-    return log.messages(Level.WARN).stream()
-        .filter(line -> line.contains("refuses"))
-        .toList();
+    return log.messages(Level.WARN).stream().filter(line -> line.contains("refuses")).toList();
   }
 
   private RedisSubscription listen(RedisGateway gateway) {
