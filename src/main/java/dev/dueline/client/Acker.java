@@ -7,11 +7,11 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 
 /**
  * Acknowledges jobs from a thread of its own: what has gathered while one call was out goes with
@@ -29,7 +29,7 @@ public final class Acker implements AutoCloseable {
 
   private final Leases leases;
   private final AckListener listener;
-  private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private final Backoff backoff = new Backoff(new SplittableRandom());
   private final BlockingQueue<DueJob> waiting = new LinkedBlockingQueue<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "dueline-acks");

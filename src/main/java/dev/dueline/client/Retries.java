@@ -4,12 +4,12 @@ import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceStub;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +65,7 @@ public final class Retries {
     private final CompletableFuture<A> result = new CompletableFuture<>();
     private final long endNanos = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     private final Backoff backoff =
-        Backoff.fullJitter(RandomGenerator.getDefault(), FIRST_WAIT, LONGEST_WAIT);
+        Backoff.fullJitter(new SplittableRandom(), FIRST_WAIT, LONGEST_WAIT);
     private final BiConsumer<SchedulerServiceStub, StreamObserver<A>> call;
     private final boolean isRepeatable;
     private @Nullable A answer;

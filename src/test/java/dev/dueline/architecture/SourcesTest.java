@@ -70,6 +70,20 @@ class SourcesTest {
     assertThat(silent).isEmpty();
   }
 
+  /** Its seed is made once for all that the class does, which is while a native binary is built. */
+  @Test
+  void noGeneratorIsTheSameInEachProcessOfANativeBinary() throws IOException {
+    Set<Path> alike = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(JAVA)) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+        if (Files.readString(file).contains("RandomGenerator.getDefault()")) {
+          alike.add(file);
+        }
+      }
+    }
+    assertThat(alike).isEmpty();
+  }
+
   private static List<String> missingFromContract(List<String> script) {
     List<String> head = script.stream().takeWhile(line -> line.startsWith("--")).toList();
     return Stream.of("Returns", "Keeps")

@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,8 +131,7 @@ public final class WatchCommand implements Callable<Integer> {
     Optional<Acker> acker =
         mode.ack() ? Optional.of(new Acker(leases, new AckNotes(console))) : Optional.empty();
     JobOutput output = new JobOutput(leases, console, mode, acker);
-    Watch watch =
-        new Watch(connection, request(), output, new Backoff(RandomGenerator.getDefault()));
+    Watch watch = new Watch(connection, request(), output, new Backoff(new SplittableRandom()));
     try (Interrupt interrupt = Interrupt.runs(watch::stop)) {
       try {
         watch.run();

@@ -15,11 +15,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 
 /**
  * Stores jobs in batches: gathers what is scheduled within 5 ms, up to 500 jobs or 2 MiB, has up to
@@ -165,7 +165,7 @@ public final class BatchingProducer {
     private final long endNanos;
     private final CompletableFuture<ScheduleResponse> answer = new CompletableFuture<>();
     private final Backoff backoff =
-        Backoff.fullJitter(RandomGenerator.getDefault(), FIRST_WAIT, LONGEST_WAIT);
+        Backoff.fullJitter(new SplittableRandom(), FIRST_WAIT, LONGEST_WAIT);
 
     Item(ScheduleRequest request, long endNanos) {
       this.request = request;

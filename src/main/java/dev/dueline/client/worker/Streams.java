@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /**
  * The streams that bring a worker its jobs: one as a rule. A stream that breaks, falls silent or
@@ -47,7 +47,7 @@ final class Streams implements Source.Events {
   private final Executor loop;
   private final Consumer<DuelineException> onRefused;
   private final Backoff backoff =
-      Backoff.fullJitter(RandomGenerator.getDefault(), FIRST_WAIT, LONGEST_WAIT);
+      Backoff.fullJitter(new SplittableRandom(), FIRST_WAIT, LONGEST_WAIT);
   private final List<Source> sources = new ArrayList<>();
   private long nextOpenNanos = System.nanoTime();
   private boolean isStopping;

@@ -1,6 +1,6 @@
 package dev.dueline.cli.bench.load;
 
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
 /**
  * Ids of 16 characters, base 36: eight that tell one run from every other, eight that count its
@@ -25,7 +25,7 @@ public final class JobIds {
 
   /** Eight random characters. */
   public static String randomText() {
-    RandomGenerator random = RandomGenerator.getDefault();
+    SplittableRandom random = new SplittableRandom();
     StringBuilder text = new StringBuilder();
     while (text.length() < PREFIX_LENGTH) {
       text.append(DIGITS.charAt(random.nextInt(RADIX)));
