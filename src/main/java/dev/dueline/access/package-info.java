@@ -4,7 +4,8 @@
  *
  * <pre>
  *   credentials ──Authenticator──▶ Principal ──permission──▶ QueuePatterns ──▶ granted or not
- *                                      └── Usage: calls a second, watchers at this replica
+ *         │                            └── Usage: calls a second, watchers at this replica
+ *         └── wrong ones ──PeerAddress──▶ FailedAuthentications, of all doors together
  * </pre>
  */
 @org.jspecify.annotations.NullMarked
