@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A store in memory with a clock that is set by hand, and shards that can be made to fail. */
 public final class TestStore implements QueueDirectory {
@@ -28,6 +30,7 @@ public final class TestStore implements QueueDirectory {
   public final Map<QueueName, QueueLayout> queues = new ConcurrentHashMap<>();
   public final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
   public final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
+  public final AtomicReference<@Nullable Throwable> failingNames = new AtomicReference<>();
   public final JobStore jobs;
   public final QueueStore operations;
   public final RedisStreamStore streams;
@@ -111,6 +114,10 @@ public final class TestStore implements QueueDirectory {
 
   @Override
   public Uni<List<QueueName>> names(String prefix, String after, int skip, int most) {
+    Throwable failure = failingNames.get();
+    if (failure != null) {
+      return Uni.createFrom().failure(failure);
+    }
     return Uni.createFrom()
         .item(
             () ->

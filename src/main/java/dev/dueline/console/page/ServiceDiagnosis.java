@@ -36,6 +36,10 @@ final class ServiceDiagnosis {
               "See the service's log and readiness for the cause.",
               ""));
     }
+    List<String> unreadable = samples.unreadable().stream().filter(caller::maySee).toList();
+    if (!unreadable.isEmpty()) {
+      problems.add(unreadable(unreadable));
+    }
     boolean namesServers = caller.visible().isAll();
     samples.memory().stream()
         .filter(each -> percent(each) >= FULL_PERCENT)
@@ -50,6 +54,17 @@ final class ServiceDiagnosis {
         .map(each -> repaired(each, nowMs))
         .forEach(problems::add);
     return problems;
+  }
+
+  private static Problem unreadable(List<String> queues) {
+    return new Problem(
+        true,
+        "",
+        queues.size() == 1
+            ? "The queue %s cannot be read.".formatted(queues.get(0))
+            : "%d queues cannot be read, %s among them.".formatted(queues.size(), queues.get(0)),
+        "See the service's log for the cause: a primary that is down, or data that is no queue's.",
+        "");
   }
 
   private static long percent(Memory memory) {

@@ -32,6 +32,7 @@ class ServiceDiagnosisTest {
           false);
 
   private final TestReplica replica = new TestReplica();
+  private final TreeSet<String> unreadable = new TreeSet<>();
 
   @Test
   void memoryIsWarnedOfFromFourFifthsOn() {
@@ -63,6 +64,19 @@ class ServiceDiagnosisTest {
     Problem first = problems(ANYBODY, memory(101, 100), NOW_MS - 3_000).get(0);
     assertThat(first.what()).startsWith("Redis has not answered for 3 s");
     assertThat(first.isSevere()).isTrue();
+  }
+
+  @Test
+  void queuesThatCannotBeReadAreTold() {
+    unreadable.addAll(List.of("other", "own-a"));
+    assertThat(problems(ANYBODY, memory(0, 0), 0))
+        .singleElement()
+        .extracting(Problem::what)
+        .isEqualTo("2 queues cannot be read, other among them.");
+    assertThat(problems(READER, memory(0, 0), 0))
+        .singleElement()
+        .extracting(Problem::what)
+        .isEqualTo("The queue own-a cannot be read.");
   }
 
   @Test
@@ -105,7 +119,7 @@ class ServiceDiagnosisTest {
   private List<Problem> problems(Caller caller, Memory memory, long failingSinceMs) {
     Samples samples =
         new Samples(
-            NOW_MS, new TreeMap<>(), new TreeSet<>(), false, List.of(memory), failingSinceMs);
+            NOW_MS, new TreeMap<>(), unreadable, false, List.of(memory), failingSinceMs);
     return new ServiceDiagnosis(replica).problems(samples, caller, NOW_MS);
   }
 }
