@@ -22,16 +22,26 @@ import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.keys.EllipticCurves;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys at an https address, for which an authority of our own vouches. */
 class JwtKeysTest {
+  @TempDir private static Path authorities;
+  private static TestCertificates ours;
+
   private final ReloadRecord record =
       ReloadRecord.of("Keys", "jwt-keys", new SimpleMeterRegistry());
 
   @TempDir private Path scratch;
   private HttpsServer issuer;
+
+  @BeforeAll
+  static void issue() throws Exception {
+    ours = new TestCertificates(Files.createDirectory(authorities.resolve("ours")));
+    ours.issue("issuer");
+  }
 
   @AfterEach
   void stop() {
@@ -42,13 +52,12 @@ class JwtKeysTest {
 
   @Test
   void areMissingWithAReasonUntilTheyCanBeFetched() throws Exception {
-    TestCertificates ours = authority("ours");
     int port = freePort();
     JwtKeys keys = JwtKeys.of(address(port), Optional.of(ours.authority()), record);
     assertThat(keys.missing()).hasValueSatisfying(why -> assertThat(why).contains(address(port)));
     assertThat(keys.look()).isFalse();
 
-    start(ours, port);
+    start(port);
     assertThat(keys.look()).isTrue();
     assertThat(keys.missing()).isEmpty();
     assertThat(keys.current()).hasSize(1);
@@ -61,10 +70,11 @@ class JwtKeysTest {
 
   @Test
   void areTakenOnlyByTheAuthorityOfTheFileWhichMayBeReplaced() throws Exception {
-    TestCertificates ours = authority("ours");
-    Path ca = Files.copy(authority("others").authority(), scratch.resolve("ca.pem"));
+    TestCertificates others =
+        new TestCertificates(Files.createDirectory(scratch.resolve("others")));
+    Path ca = Files.copy(others.authority(), scratch.resolve("ca.pem"));
     int port = freePort();
-    start(ours, port);
+    start(port);
     JwtKeys keys = JwtKeys.of(address(port), Optional.of(ca), record);
     assertThat(keys.missing()).hasValueSatisfying(why -> assertThat(why).contains("PKIX path"));
     assertThat(JwtKeys.of(address(port), Optional.empty(), record).missing())
@@ -92,15 +102,9 @@ class JwtKeysTest {
         .hasMessageContaining("unset it");
   }
 
-  private TestCertificates authority(String name) throws Exception {
-    TestCertificates made = new TestCertificates(Files.createDirectory(scratch.resolve(name)));
-    made.issue("issuer");
-    return made;
-  }
-
-  private void start(TestCertificates certificates, int port) throws Exception {
+  private void start(int port) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(certificates.chain("issuer"), certificates.password().toCharArray());
+    keys.init(ours.chain("issuer"), ours.password().toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
     String key =
