@@ -118,8 +118,7 @@ class ServiceDiagnosisTest {
 
   private List<Problem> problems(Caller caller, Memory memory, long failingSinceMs) {
     Samples samples =
-        new Samples(
-            NOW_MS, new TreeMap<>(), unreadable, false, List.of(memory), failingSinceMs);
+        new Samples(NOW_MS, new TreeMap<>(), unreadable, false, List.of(memory), failingSinceMs);
     return new ServiceDiagnosis(replica).problems(samples, caller, NOW_MS);
   }
 }

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLContext;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.keys.EllipticCurves;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class JwtKeysTest {
       ReloadRecord.of("Keys", "jwt-keys", new SimpleMeterRegistry());
 
   @TempDir private Path scratch;
-  private HttpsServer issuer;
+  private @Nullable HttpsServer issuer;
 
   @BeforeAll
   static void issue() throws Exception {
@@ -62,7 +63,7 @@ class JwtKeysTest {
     assertThat(keys.missing()).isEmpty();
     assertThat(keys.current()).hasSize(1);
 
-    issuer.stop(0);
+    stop();
     assertThat(keys.look()).isFalse();
     assertThat(keys.missing()).as("while old ones hold").isEmpty();
     assertThat(record.isFailing()).isTrue();
@@ -110,16 +111,18 @@ class JwtKeysTest {
     String key =
         EcJwkGenerator.generateJwk(EllipticCurves.P256).toJson(OutputControlLevel.PUBLIC_ONLY);
     byte[] body = ("{\"keys\":[" + key + "]}").getBytes(UTF_8);
-    issuer = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    issuer.setHttpsConfigurator(new HttpsConfigurator(context));
-    issuer.createContext(
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
         "/jwks",
         exchange -> {
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
-    issuer.start();
+    server.start();
+    issuer = server;
   }
 
   private static String address(int port) {
