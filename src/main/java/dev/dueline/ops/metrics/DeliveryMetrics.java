@@ -7,6 +7,7 @@ import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.ops.recent.RecentIncidents;
+import dev.dueline.ops.traces.DeliverySpans;
 import dev.dueline.store.Inconsistency;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;

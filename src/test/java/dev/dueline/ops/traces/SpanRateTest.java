@@ -1,4 +1,4 @@
-package dev.dueline.ops.metrics;
+package dev.dueline.ops.traces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

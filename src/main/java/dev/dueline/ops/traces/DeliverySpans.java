@@ -1,4 +1,4 @@
-package dev.dueline.ops.metrics;
+package dev.dueline.ops.traces;
 
 import dev.dueline.job.Delivery;
 import dev.dueline.job.TraceParent;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     tells</a>
  */
 @Singleton
-final class DeliverySpans {
+public final class DeliverySpans {
   private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("dueline.job.attempt");
 
   private final Tracer tracer;
@@ -48,7 +48,7 @@ final class DeliverySpans {
   }
 
   /** A job was written to its stream, so long after it was due. */
-  void written(Delivery job, long latenessNanos) {
+  public void written(Delivery job, long latenessNanos) {
     Map<String, String> attributes = job.job().attributes();
     if (isOff || !attributes.containsKey(TraceParent.ATTRIBUTE)) {
       return;

@@ -1,4 +1,4 @@
-package dev.dueline.ops.metrics;
+package dev.dueline.ops.traces;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

@@ -1,4 +1,4 @@
-package dev.dueline.ops.metrics;
+package dev.dueline.ops.traces;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
