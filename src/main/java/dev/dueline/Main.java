@@ -1,7 +1,6 @@
 package dev.dueline;
 
 import dev.dueline.cli.Dueline;
-import dev.dueline.cli.ServiceSide;
 import dev.dueline.ops.debug.ShardDebug;
 import dev.dueline.ops.dev.DevService;
 import dev.dueline.ops.memory.OutOfMemory;
@@ -28,7 +27,7 @@ public final class Main {
     } else if (args[0].equals("serve")) {
       Quarkus.run(Arrays.copyOfRange(args, 1, args.length));
     } else {
-      System.exit(Dueline.run(new ServiceSide(DevService::run, ShardDebug::print), args));
+      System.exit(Dueline.run(new Dueline.ServiceSide(DevService::run, ShardDebug::print), args));
     }
   }
 }

@@ -5,7 +5,9 @@ import dev.dueline.cli.bench.load.Amount;
 import dev.dueline.cli.bench.report.Threshold;
 import dev.dueline.cli.completion.CompletionCommand;
 import dev.dueline.cli.debug.DebugCommand;
+import dev.dueline.cli.debug.ShardView;
 import dev.dueline.cli.dev.DevCommand;
+import dev.dueline.cli.dev.DevStart;
 import dev.dueline.cli.queue.QueueCommand;
 import dev.dueline.cli.remote.CallFailure;
 import dev.dueline.cli.remote.ConnectionOptions;
@@ -155,4 +157,12 @@ public final class Dueline {
     console.note(failure.toString());
     return ExitCode.REFUSED;
   }
+
+  /**
+   * What commands need of the service's own code, of which the command line knows nothing.
+   *
+   * @param dev what {@code dev} starts
+   * @param shards what {@code debug shard} prints
+   */
+  public record ServiceSide(DevStart dev, ShardView shards) {}
 }

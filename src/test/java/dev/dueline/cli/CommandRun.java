@@ -14,8 +14,8 @@ public record CommandRun(int exitCode, List<String> out, List<String> err) {
   /** More than a machine stands still: whatever answers does so in time. */
   private static final String TIMEOUT = "60s";
 
-  private static final ServiceSide NO_SERVICE =
-      new ServiceSide(
+  private static final Dueline.ServiceSide NO_SERVICE =
+      new Dueline.ServiceSide(
           options -> {
             throw new UnsupportedOperationException("starts no service here");
           },

@@ -70,8 +70,8 @@ class DebugCommandTest {
             InputStream.nullInputStream(),
             new PrintWriter(new StringWriter()),
             new PrintWriter(err));
-    ServiceSide service =
-        new ServiceSide(
+    Dueline.ServiceSide service =
+        new Dueline.ServiceSide(
             options -> {
               throw new UnsupportedOperationException("starts no service here");
             },

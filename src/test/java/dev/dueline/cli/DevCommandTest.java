@@ -56,6 +56,6 @@ class DevCommandTest {
   private int run(String... args) {
     Console console =
         new Console(InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(err));
-    return Dueline.run(console, new ServiceSide(started::add, (query, out) -> 1), args);
+    return Dueline.run(console, new Dueline.ServiceSide(started::add, (query, out) -> 1), args);
   }
 }

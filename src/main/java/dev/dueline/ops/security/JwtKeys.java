@@ -1,5 +1,9 @@
 package dev.dueline.ops.security;
 
+import dev.dueline.ops.security.material.JwksSource;
+import dev.dueline.ops.security.material.PemFiles;
+import dev.dueline.ops.security.material.PublicKeys;
+import dev.dueline.ops.security.material.ReloadRecord;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

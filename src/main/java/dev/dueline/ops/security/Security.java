@@ -5,6 +5,7 @@ import dev.dueline.access.Credentials;
 import dev.dueline.access.Principal;
 import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.security.SecurityConfig.JwtConfig;
+import dev.dueline.ops.security.material.ReloadRecord;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

@@ -1,5 +1,8 @@
 package dev.dueline.ops.security;
 
+import dev.dueline.ops.security.material.FileContents;
+import dev.dueline.ops.security.material.PemFiles;
+import dev.dueline.ops.security.material.ReloadRecord;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;

@@ -1,4 +1,4 @@
-package dev.dueline.ops.security;
+package dev.dueline.ops.security.material;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,18 +8,18 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Tells whether files have changed: by what is in them, as links and clocks may deceive. */
-final class FileContents {
+public final class FileContents {
   private final List<Path> files;
   private String seen;
 
   /** They are as they are now. */
-  FileContents(List<Path> files) {
+  public FileContents(List<Path> files) {
     this.files = List.copyOf(files);
     this.seen = print();
   }
 
   /** Whether they have changed since the last time. */
-  boolean haveChanged() {
+  public boolean haveChanged() {
     String now = print();
     boolean isOther = !now.equals(seen);
     seen = now;

@@ -1,4 +1,4 @@
-package dev.dueline.ops.security;
+package dev.dueline.ops.security.material;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,14 +21,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads certificates and keys in PEM. Messages name the file and what it must have. */
-final class PemFiles {
+public final class PemFiles {
   private static final List<String> KINDS = List.of("RSA", "EC", "Ed25519");
   private static final byte[] PROOF = "dueline".getBytes(StandardCharsets.US_ASCII);
 
   private PemFiles() {}
 
   /** At least one certificate. */
-  static X509Certificate[] certificates(Path file) throws IOException, GeneralSecurityException {
+  public static X509Certificate[] certificates(Path file)
+      throws IOException, GeneralSecurityException {
     try {
       X509Certificate[] found =
           CertificateFactory.getInstance("X.509")
@@ -43,7 +44,8 @@ final class PemFiles {
     throw new CertificateException(file + " has no certificate: BEGIN CERTIFICATE");
   }
 
-  static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+  /** A private key in PKCS #8. */
+  public static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
     byte[] der = block(file, "PRIVATE KEY", "a private key in PKCS#8");
     for (String kind : KINDS) {
       try {
@@ -56,7 +58,8 @@ final class PemFiles {
     throw new InvalidKeySpecException(file + " has a private key that is not RSA, EC or Ed25519");
   }
 
-  static PublicKey publicKey(Path file) throws IOException, GeneralSecurityException {
+  /** A public key as X.509 has it. */
+  public static PublicKey publicKey(Path file) throws IOException, GeneralSecurityException {
     byte[] der = block(file, "PUBLIC KEY", "a public key");
     for (String kind : KINDS) {
       try {
@@ -70,7 +73,7 @@ final class PemFiles {
   }
 
   /** Fails if a key is not that of a certificate, as while its files are being replaced. */
-  static void requireMatch(PrivateKey key, X509Certificate certificate)
+  public static void requireMatch(PrivateKey key, X509Certificate certificate)
       throws GeneralSecurityException {
     String algorithm =
         switch (key.getAlgorithm()) {

@@ -1,4 +1,4 @@
-package dev.dueline.ops.security;
+package dev.dueline.ops.security.material;
 
 import java.io.IOException;
 import java.io.InputStream;

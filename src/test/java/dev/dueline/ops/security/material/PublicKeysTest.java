@@ -1,4 +1,4 @@
-package dev.dueline.ops.security;
+package dev.dueline.ops.security.material;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

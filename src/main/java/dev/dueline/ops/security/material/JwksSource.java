@@ -1,4 +1,4 @@
-package dev.dueline.ops.security;
+package dev.dueline.ops.security.material;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A JWKS at an address, whose certificate is verified with those of a file, which may be replaced,
  * or else with those that Java trusts. Of one thread at a time.
  */
-final class JwksSource {
+public final class JwksSource {
   /** Far more than an answer takes, and short against the interval. */
   private static final Duration LONGEST_FETCH = Duration.ofSeconds(10);
 
@@ -30,13 +30,13 @@ final class JwksSource {
   private @Nullable BoundedFetch fetch;
 
   /** A source whose authorities are in a PEM file; null: those that Java trusts. */
-  JwksSource(String address, @Nullable Path ca) {
+  public JwksSource(String address, @Nullable Path ca) {
     this.address = address;
     this.ca = ca;
   }
 
   /** Fetches it, and waits for it. */
-  String get() throws IOException, GeneralSecurityException, InterruptedException {
+  public String get() throws IOException, GeneralSecurityException, InterruptedException {
     return new String(fetch().get(URI.create(address)), StandardCharsets.UTF_8);
   }
 

@@ -1,4 +1,4 @@
-package dev.dueline.ops.security;
+package dev.dueline.ops.security.material;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param keys at least one
  * @param ignored of how many others no use can be made, and why; null: there are none
  */
-record PublicKeys(List<JsonWebKey> keys, @Nullable String ignored) {
+public record PublicKeys(List<JsonWebKey> keys, @Nullable String ignored) {
   /** Issuers have a handful; each is tried for a token that does not name one. */
-  static final int MAX_KEYS = 100;
+  public static final int MAX_KEYS = 100;
 
-  PublicKeys {
+  /** A set of keys, which stays as it is. */
+  public PublicKeys {
     keys = List.copyOf(keys);
   }
 
   /** Those of a file: a public key or certificate in PEM, or a JWKS. */
-  static PublicKeys of(Path file) throws IOException, GeneralSecurityException, JoseException {
+  public static PublicKeys of(Path file)
+      throws IOException, GeneralSecurityException, JoseException {
     String text = new String(SmallFile.read(file), StandardCharsets.UTF_8);
     if (text.stripLeading().startsWith("{")) {
       return ofJwks(text);
@@ -45,7 +47,7 @@ record PublicKeys(List<JsonWebKey> keys, @Nullable String ignored) {
    * Those of a JWKS. A key that is malformed, or of a kind that signs no token, leaves the others
    * in use, as RFC 7517 (5) has it; a set with no key that can be used, or too many, is refused.
    */
-  static PublicKeys ofJwks(String text) throws JoseException {
+  public static PublicKeys ofJwks(String text) throws JoseException {
     if (!(JsonUtil.parseJson(text).get("keys") instanceof List<?> all)) {
       throw new JoseException("it is no JWKS: there is no list of keys");
     }

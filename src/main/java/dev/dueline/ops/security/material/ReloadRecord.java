@@ -1,4 +1,4 @@
-package dev.dueline.ops.security;
+package dev.dueline.ops.security.material;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Whether keys or certificates can be read again: counts each failure, and logs one line for each
  * change. Of one thread at a time.
  */
-final class ReloadRecord {
+public final class ReloadRecord {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
 
   /** What becomes of it where some were read before. */
-  static final String OLD_HOLD = "the old ones hold";
+  public static final String OLD_HOLD = "the old ones hold";
 
   /** Characters of a reason; it may repeat what a source said. */
   private static final int MAX_REASON = 300;
@@ -35,11 +35,12 @@ final class ReloadRecord {
    * @param what for people, as it begins a sentence
    * @param label of its metric
    */
-  static ReloadRecord of(String what, String label, MeterRegistry registry) {
+  public static ReloadRecord of(String what, String label, MeterRegistry registry) {
     return new ReloadRecord(what, registry.counter("dueline.reload.failures", "what", label));
   }
 
-  boolean isFailing() {
+  /** Whether the last attempt failed. */
+  public boolean isFailing() {
     return failure != null;
   }
 
@@ -48,7 +49,7 @@ final class ReloadRecord {
    *
    * @param consequence for people, within a sentence
    */
-  void failed(Exception cause, String consequence) {
+  public void failed(Exception cause, String consequence) {
     failures.increment();
     String reason = reason(cause);
     if (!reason.equals(failure)) {
@@ -62,7 +63,7 @@ final class ReloadRecord {
    *
    * @param partly what of them is left out, and why; null: nothing is
    */
-  void succeeded(@Nullable String partly) {
+  public void succeeded(@Nullable String partly) {
     if (failure != null) {
       LOG.infof("%s can be used again", what);
       failure = null;
@@ -75,7 +76,7 @@ final class ReloadRecord {
   }
 
   /** Why something could not be read, in one line. */
-  static String reason(Throwable cause) {
+  public static String reason(Throwable cause) {
     String message = cause.getMessage();
     return oneLine(message == null ? cause.getClass().getSimpleName() : message);
   }
