@@ -105,7 +105,7 @@ public final class Security implements Authenticator {
   public void requireSafe(String what, String setting, String host) {
     if (isReachable(what, setting, host)) {
       LOG.warnf(
-          "What %s shows and is sent goes over the network in the clear, unless something in"
+          "%s: what it shows and is sent goes over the network in the clear, unless something in"
               + " front of it encrypts",
           what);
     }
