@@ -6,7 +6,6 @@ import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
 import dev.dueline.store.redis.ServerFacts;
 import dev.dueline.store.redis.failure.RedisFailures;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
@@ -16,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -63,7 +63,9 @@ final class StoreChecks {
       compareLater();
     } catch (UnknownLayoutException e) {
       LOG.error(e.getMessage());
-      throw new PreventFurtherStepsException(FAILED);
+      // The framework would say it again, within a hundred lines of its own.
+      java.util.logging.Logger.getLogger("io.quarkus").setLevel(Level.OFF);
+      throw e;
     } catch (TimeoutException e) {
       later("no answer from Redis");
     } catch (StoreRefusesException e) {
