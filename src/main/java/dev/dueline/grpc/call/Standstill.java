@@ -41,16 +41,20 @@ public final class Standstill {
    * What is read before a time may have come at another.
    *
    * @param since when the process stood still
+   * @param begun when it first went on
    */
-  private record Drain(long since, long until) {
+  private record Drain(long since, long begun, long until) {
     /**
      * Of a process that went on at one time, and next at the other. One drain goes on in the next,
-     * but not for ever: a process that is slow again and again must not refuse all calls.
+     * since a process that wakes up may be slow at first, but not for ever: one that is slow again
+     * and again must not refuse all calls.
      */
     Drain after(long ticked, long now) {
-      boolean goesOn = ticked - until < 0 && ticked - this.since < LONGEST_DRAIN.toNanos();
-      long since = goesOn ? this.since : ticked;
-      return new Drain(since, now + Math.min(now - ticked, LONGEST_DRAIN.toNanos()));
+      boolean goesOn = ticked - until < 0 && ticked - begun < LONGEST_DRAIN.toNanos();
+      return new Drain(
+          goesOn ? since : ticked,
+          goesOn ? begun : now,
+          now + Math.min(now - ticked, LONGEST_DRAIN.toNanos()));
     }
 
     long ageNanos(long now) {
@@ -66,7 +70,7 @@ public final class Standstill {
   Standstill(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     long now = nanoTime.getAsLong();
-    this.drain = new Drain(now, now);
+    this.drain = new Drain(now, now, now);
   }
 
   /** The process goes on. One thread, which shares nothing with those that serve. */

@@ -99,6 +99,29 @@ class StandstillTest {
   }
 
   @Test
+  void aLongStandstillIsNotForgottenForAShortOneBehindIt() {
+    standstill.tick();
+    pass(Duration.ofSeconds(8));
+    standstill.tick();
+    pass(Duration.ofMillis(700));
+    assertThat(isOutlived(2_500)).isTrue();
+    standstill.tick();
+    assertThat(isOutlived(2_500)).isTrue();
+  }
+
+  @Test
+  void aProcessThatIsSlowAgainAndAgainTakesCallsAllTheSame() {
+    standstill.tick();
+    pass(Duration.ofSeconds(8));
+    for (int i = 0; i < 9; i++) {
+      standstill.tick();
+      pass(Duration.ofMillis(700));
+    }
+    standstill.tick();
+    assertThat(isOutlived(2_500)).isFalse();
+  }
+
+  @Test
   void callsThatChangeSomethingAreRefusedAndOthersAreNot() {
     AccessControl access =
         new AccessControl(
