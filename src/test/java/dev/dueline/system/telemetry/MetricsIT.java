@@ -126,9 +126,7 @@ class MetricsIT {
     ListenableFuture<PullDueResponse> answer =
         SchedulerServiceGrpc.newFutureStub(service.channel()).pullDue(pull);
     await("the pull").atMost(TIMEOUT).until(() -> value("dueline_watchers{queue=\"pulled\"}") == 1);
-    await("its credit")
-        .atMost(TIMEOUT)
-        .until(() -> value("dueline_credit{queue=\"pulled\"}") == 7);
+    await("its credit").atMost(TIMEOUT).until(() -> value("dueline_credit{queue=\"pulled\"}") == 7);
     answer.cancel(true);
     await("its end").atMost(TIMEOUT).until(() -> value("dueline_watchers{queue=\"pulled\"}") < 1);
   }
