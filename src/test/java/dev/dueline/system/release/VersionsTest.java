@@ -24,7 +24,9 @@ class VersionsTest {
 
   /** What tools put there; and an example, which has a version of its own. */
   private static final Pattern NOT_OURS =
-      Pattern.compile(".*/(node_modules|target|dist|build|gen|rust-example|__pycache__)(/.*)?");
+      Pattern.compile(
+          ".*/(node_modules|target|dist|build|gen|rust-example|__pycache__|[^/]+\\.egg-info)"
+              + "(/.*)?");
 
   @TempDir private Path copy;
   private Map<Path, String> before = Map.of();
