@@ -47,10 +47,11 @@ public final class Standstill {
     /**
      * Of a process that went on at one time, and next at the other. One drain goes on in the next,
      * since a process that wakes up may be slow at first, but not for ever: one that is slow again
-     * and again must not refuse all calls.
+     * and again must not refuse all calls. One that outlives every caller needs none before it.
      */
     Drain after(long ticked, long now) {
-      boolean goesOn = ticked - until < 0 && ticked - begun < LONGEST_DRAIN.toNanos();
+      boolean isLong = now - ticked >= SHORTEST_WAIT.toNanos();
+      boolean goesOn = !isLong && ticked - until < 0 && ticked - begun < LONGEST_DRAIN.toNanos();
       return new Drain(
           goesOn ? since : ticked,
           goesOn ? begun : now,

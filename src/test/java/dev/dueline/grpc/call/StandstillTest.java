@@ -110,6 +110,21 @@ class StandstillTest {
   }
 
   @Test
+  void aSecondLongStandstillIsNotForgottenEither() {
+    standstill.tick();
+    pass(Duration.ofSeconds(8));
+    standstill.tick();
+    pass(Duration.ofMillis(400));
+    standstill.tick();
+    pass(Duration.ofSeconds(8));
+    standstill.tick();
+    pass(Duration.ofMillis(700));
+    assertThat(isOutlived(2_500)).isTrue();
+    standstill.tick();
+    assertThat(isOutlived(2_500)).isTrue();
+  }
+
+  @Test
   void aProcessThatIsSlowAgainAndAgainTakesCallsAllTheSame() {
     standstill.tick();
     pass(Duration.ofSeconds(8));
