@@ -6,6 +6,7 @@ import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
+import dev.dueline.grpc.call.StartGate;
 import dev.dueline.grpc.call.Standstill;
 import dev.dueline.grpc.call.UnknownMethods;
 import dev.dueline.grpc.failure.FailureDetails;
@@ -72,7 +73,12 @@ public final class TestService implements AutoCloseable {
 
   /** One that lets calls in as that does. */
   public TestService(AccessControl access) {
-    this(TestLimits.DEFAULTS, 1, new ThreadLoop(), null, access);
+    this(access, opened());
+  }
+
+  /** One that is or is not ready for calls, and then lets them in as that does. */
+  public TestService(AccessControl access, StartGate gate) {
+    this(TestLimits.DEFAULTS, 1, new ThreadLoop(), null, access, gate);
   }
 
   public TestService(
@@ -82,7 +88,14 @@ public final class TestService implements AutoCloseable {
         shardCount,
         loop,
         pull,
-        new AccessControl(anybody -> Optional.of(Principal.ANYBODY), new Standstill()));
+        new AccessControl(anybody -> Optional.of(Principal.ANYBODY), new Standstill()),
+        opened());
+  }
+
+  private static StartGate opened() {
+    StartGate gate = new StartGate();
+    gate.open();
+    return gate;
   }
 
   private TestService(
@@ -90,7 +103,8 @@ public final class TestService implements AutoCloseable {
       int shardCount,
       EventLoop loop,
       Pull.@Nullable Source pull,
-      AccessControl access) {
+      AccessControl access,
+      StartGate gate) {
     store = new TestStore(shardCount);
     SplittableRandom random = new SplittableRandom(1);
     Holders holders = new Holders(REPLICA, new NoReplicas());
@@ -122,6 +136,7 @@ public final class TestService implements AutoCloseable {
                       InstantSource.system()))
               .fallbackHandlerRegistry(new UnknownMethods())
               .intercept(access)
+              .intercept(gate)
               .intercept(new FailureDetails())
               .build()
               .start();

@@ -119,10 +119,10 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
         principal);
   }
 
-  /** Between what reports failures and what carries calls out. */
+  /** Inside {@link StartGate}, and outside of what carries calls out. */
   @Override
   public int getPriority() {
-    return Integer.MAX_VALUE - 1;
+    return Integer.MAX_VALUE - 2;
   }
 
   /** Empty: it says something that cannot be understood, which is wrong whatever else it says. */

@@ -36,7 +36,7 @@ public final class StartGate implements ServerInterceptor, Prioritized {
     return new ServerCall.Listener<>() {};
   }
 
-  /** Inside {@link dev.dueline.grpc.failure.FailureDetails} alone. */
+  /** Inside {@link dev.dueline.grpc.failure.FailureDetails} alone, so that nobody is asked. */
   @Override
   public int getPriority() {
     return Integer.MAX_VALUE - 1;

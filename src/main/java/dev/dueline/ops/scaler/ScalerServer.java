@@ -2,6 +2,7 @@ package dev.dueline.ops.scaler;
 
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
+import dev.dueline.grpc.call.StartGate;
 import dev.dueline.grpc.call.MessageCredentials;
 import dev.dueline.grpc.failure.FailureDetails;
 import dev.dueline.grpc.message.ScalerMetadata;
@@ -29,6 +30,7 @@ public final class ScalerServer {
 
   private final ScalerConfig config;
   private final AccessControl access;
+  private final StartGate gate;
   private final FailureDetails details;
   private final Workloads workloads;
   private final ActivityWatches watches;
@@ -36,12 +38,14 @@ public final class ScalerServer {
   ScalerServer(
       ScalerConfig config,
       @GlobalInterceptor AccessControl access,
+      @GlobalInterceptor StartGate gate,
       @GlobalInterceptor FailureDetails details,
       QueueDirectory directory,
       QueueStore store,
       EventLoop loop) {
     this.config = config;
     this.access = access;
+    this.gate = gate;
     this.details = details;
     this.workloads = new Workloads(directory, store, loop);
     this.watches = new ActivityWatches(workloads, loop);
@@ -54,6 +58,7 @@ public final class ScalerServer {
           ServerInterceptors.interceptForward(
               new ScalerService(workloads, watches).bindService(),
               details,
+              gate,
               new MessageCredentials(access, ScalerMetadata::token)));
     }
   }
