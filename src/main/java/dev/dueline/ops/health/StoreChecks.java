@@ -6,6 +6,7 @@ import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
 import dev.dueline.store.redis.ServerFacts;
 import dev.dueline.store.redis.failure.RedisFailures;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
@@ -63,8 +64,10 @@ final class StoreChecks {
       compareLater();
     } catch (UnknownLayoutException e) {
       LOG.error(e.getMessage());
-      // The framework would say it again, within a hundred lines of its own.
-      java.util.logging.Logger.getLogger("io.quarkus").setLevel(Level.OFF);
+      // The framework would say it again, within a hundred lines of its own. In dev mode others follow.
+      if (LaunchMode.current() == LaunchMode.NORMAL) {
+        java.util.logging.Logger.getLogger("io.quarkus").setLevel(Level.OFF);
+      }
       throw e;
     } catch (TimeoutException e) {
       later("no answer from Redis");

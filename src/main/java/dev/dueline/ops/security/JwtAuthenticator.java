@@ -61,13 +61,6 @@ final class JwtAuthenticator implements Authenticator {
     return keys.missing();
   }
 
-  /** Takes up the first keys, where there are none. */
-  void lookForFirst() {
-    if (missingKeys().isPresent()) {
-      look();
-    }
-  }
-
   @Override
   public Optional<Principal> authenticate(Credentials credentials) {
     String token = credentials.bearer();

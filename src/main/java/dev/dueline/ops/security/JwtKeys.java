@@ -23,7 +23,7 @@ final class JwtKeys {
   private volatile List<JsonWebKey> keys = List.of();
 
   /** Why no key was read yet; null: some were. */
-  private volatile @Nullable String missing;
+  private volatile @Nullable String missing = "they were not read yet";
 
   private JwtKeys(String source, @Nullable Path ca, ReloadRecord record) {
     this.source = source;

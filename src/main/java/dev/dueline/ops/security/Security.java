@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Security implements Authenticator {
   private static final Logger LOG = Logger.getLogger("dev.dueline");
 
-  /** How often keys are looked for of which there are none: nobody is let in meanwhile. */
+  /** After an attempt to read keys where there are none: no token of theirs is let in meanwhile. */
   private static final Duration FIRST_KEYS = Duration.ofSeconds(2);
 
   private final boolean isOpen;
@@ -74,10 +74,7 @@ public final class Security implements Authenticator {
       every(certificates, tlsInterval, tls::look);
     }
     if (jwt != null) {
-      every(jwtKeys, jwtInterval, jwt::look);
-      if (jwtInterval.compareTo(FIRST_KEYS) > 0 && jwt.missingKeys().isPresent()) {
-        every(jwtKeys, FIRST_KEYS, jwt::lookForFirst);
-      }
+      lookAtKeys(jwt);
     }
   }
 
@@ -207,19 +204,33 @@ public final class Security implements Authenticator {
   }
 
   private static void every(ScheduledExecutorService on, Duration interval, Runnable look) {
-    long ms = Math.max(1, interval.toMillis());
+    long ms = ms(interval);
+    var unused = on.scheduleWithFixedDelay(() -> safely(look), ms, ms, TimeUnit.MILLISECONDS);
+  }
+
+  /** Again and again, sooner where there are none. */
+  private void lookAtKeys(JwtAuthenticator tokens) {
+    boolean isSooner = tokens.missingKeys().isPresent() && FIRST_KEYS.compareTo(jwtInterval) < 0;
     var unused =
-        on.scheduleWithFixedDelay(
+        jwtKeys.schedule(
             () -> {
-              try {
-                look.run();
-              } catch (RuntimeException e) {
-                LOG.error("Files of security could not be looked at", e);
-              }
+              safely(tokens::look);
+              lookAtKeys(tokens);
             },
-            ms,
-            ms,
+            ms(isSooner ? FIRST_KEYS : jwtInterval),
             TimeUnit.MILLISECONDS);
+  }
+
+  private static void safely(Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      LOG.error("Files of security could not be looked at", e);
+    }
+  }
+
+  private static long ms(Duration interval) {
+    return Math.max(1, interval.toMillis());
   }
 
   private static ThreadFactory named(String name) {
