@@ -64,7 +64,8 @@ final class StoreChecks {
       compareLater();
     } catch (UnknownLayoutException e) {
       LOG.error(e.getMessage());
-      // The framework would say it again, within a hundred lines of its own. In dev mode others follow.
+      // The framework would say it again, within a hundred lines of its own; in dev mode, where
+      // other starts follow in this process, it may.
       if (LaunchMode.current() == LaunchMode.NORMAL) {
         java.util.logging.Logger.getLogger("io.quarkus").setLevel(Level.OFF);
       }

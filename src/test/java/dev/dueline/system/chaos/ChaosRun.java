@@ -57,9 +57,15 @@ final class ChaosRun {
   /**
    * What a run showed.
    *
+   * @param stoppedWatches streams that said that they were stopped
    * @param foundOverdue the replicas' {@code dueline_backstop_found_overdue_total}
    */
-  record Result(Verdict verdict, List<Strike> strikes, Timings timings, double foundOverdue) {}
+  record Result(
+      Verdict verdict,
+      List<Strike> strikes,
+      Timings timings,
+      int stoppedWatches,
+      double foundOverdue) {}
 
   /** Does all of it; processes keep their files in that directory. */
   Result run(Path data) throws Exception {
@@ -213,6 +219,7 @@ final class ChaosRun {
         .replicas(new ServiceLogs(replicas.logs()), replicas.exits(), foundOverdue)
         .broken(verdict)
         .publish();
-    return new Result(verdict, strikes, timings, foundOverdue);
+    int stopped = history.all(History.Stopped.class).size();
+    return new Result(verdict, strikes, timings, stopped, foundOverdue);
   }
 }
