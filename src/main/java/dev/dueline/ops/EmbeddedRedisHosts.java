@@ -2,9 +2,11 @@ package dev.dueline.ops;
 
 import dev.dueline.embedded.EmbeddedRedis;
 import dev.dueline.ops.dev.DevMode;
+import dev.dueline.ops.health.StartRefused;
 import io.quarkus.redis.client.RedisHostsProvider;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
@@ -68,6 +70,10 @@ public class EmbeddedRedisHosts implements RedisHostsProvider {
   /** Where the embedded Redis keeps the jobs; empty while it does not run. */
   synchronized Optional<Path> dataDir() {
     return Optional.ofNullable(server).map(EmbeddedRedis::dataDir);
+  }
+
+  void refused(@Observes StartRefused event) {
+    stop();
   }
 
   @PreDestroy

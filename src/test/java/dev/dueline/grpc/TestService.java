@@ -6,8 +6,8 @@ import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
-import dev.dueline.grpc.call.StartGate;
 import dev.dueline.grpc.call.Standstill;
+import dev.dueline.grpc.call.StartGate;
 import dev.dueline.grpc.call.UnknownMethods;
 import dev.dueline.grpc.failure.FailureDetails;
 import dev.dueline.grpc.message.RequestLimits;
@@ -119,31 +119,36 @@ public final class TestService implements AutoCloseable {
                 leases,
                 pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull),
             new WatchCall(new LeaseChecks(limits), testWatch, testWatch::stop, loop, CLOCK));
+    QueueService queueService =
+        new QueueService(
+            limits,
+            QueueOperations.of(
+                store,
+                store.operations,
+                store.streams,
+                (first, from, size) -> watching.page(first, from, size)),
+            InstantSource.system());
+    server = started(service, queueService, access, gate);
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+  }
+
+  private static Server started(
+      SchedulerService jobs, QueueService queues, AccessControl access, StartGate gate) {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
-      server =
-          NettyServerBuilder.forAddress(anyPort)
-              .directExecutor()
-              .addService(service)
-              .addService(
-                  new QueueService(
-                      limits,
-                      QueueOperations.of(
-                          store,
-                          store.operations,
-                          store.streams,
-                          (first, from, size) -> watching.page(first, from, size)),
-                      InstantSource.system()))
-              .fallbackHandlerRegistry(new UnknownMethods())
-              .intercept(access)
-              .intercept(gate)
-              .intercept(new FailureDetails())
-              .build()
-              .start();
+      return NettyServerBuilder.forAddress(anyPort)
+          .directExecutor()
+          .addService(jobs)
+          .addService(queues)
+          .fallbackHandlerRegistry(new UnknownMethods())
+          .intercept(access)
+          .intercept(gate)
+          .intercept(new FailureDetails())
+          .build()
+          .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
   }
 
   public SchedulerServiceGrpc.SchedulerServiceBlockingStub client() {

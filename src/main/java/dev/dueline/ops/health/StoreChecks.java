@@ -11,12 +11,12 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -40,12 +40,14 @@ final class StoreChecks {
 
   private final RedisStore store;
   private final RedisStoreConfig config;
+  private final Event<StartRefused> refused;
   private final String layout;
   private volatile Optional<String> missing = Optional.of("Redis was not looked at yet");
 
-  StoreChecks(RedisStore store, RedisStoreConfig config) {
+  StoreChecks(RedisStore store, RedisStoreConfig config, Event<StartRefused> refused) {
     this.store = store;
     this.config = config;
+    this.refused = refused;
     this.layout = DevMode.hasTestClock() ? RedisStore.TEST_CLOCK_LAYOUT : RedisStore.LAYOUT;
   }
 
@@ -64,11 +66,7 @@ final class StoreChecks {
       compareLater();
     } catch (UnknownLayoutException e) {
       LOG.error(e.getMessage());
-      // The framework would say it again, within a hundred lines of its own; in dev mode, where
-      // other starts follow in this process, it may.
-      if (LaunchMode.current() == LaunchMode.NORMAL) {
-        java.util.logging.Logger.getLogger("io.quarkus").setLevel(Level.OFF);
-      }
+      end();
       throw e;
     } catch (TimeoutException e) {
       later("no answer from Redis");
@@ -77,6 +75,19 @@ final class StoreChecks {
       again();
     } catch (RuntimeException e) {
       later(RedisFailures.reason(e));
+    }
+  }
+
+  /**
+   * Not left to the framework, whose port is open already: it takes itself apart beneath the calls
+   * that come, which then fail as if the service had a fault, and says all again, within a hundred
+   * lines of its own. Only in its dev and test modes, where other starts follow in this process, it
+   * has to.
+   */
+  private void end() {
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      refused.fire(new StartRefused());
+      Runtime.getRuntime().halt(FAILED);
     }
   }
 

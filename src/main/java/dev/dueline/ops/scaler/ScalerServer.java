@@ -2,8 +2,8 @@ package dev.dueline.ops.scaler;
 
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.grpc.call.AccessControl;
-import dev.dueline.grpc.call.StartGate;
 import dev.dueline.grpc.call.MessageCredentials;
+import dev.dueline.grpc.call.StartGate;
 import dev.dueline.grpc.failure.FailureDetails;
 import dev.dueline.grpc.message.ScalerMetadata;
 import dev.dueline.grpc.scaler.ScalerService;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Calls a port again and again until it is closed, whether anybody is there or not. */
 final class RepeatedCall implements AutoCloseable {
   private final ManagedChannel channel;
-  private final Set<Status.Code> codes = ConcurrentHashMap.newKeySet();
+  private final Set<String> others = ConcurrentHashMap.newKeySet();
   private final Thread thread = new Thread(this::callOn, "repeated call");
   private volatile boolean isClosed;
 
@@ -22,9 +22,9 @@ final class RepeatedCall implements AutoCloseable {
     thread.start();
   }
 
-  /** How calls ended so far. */
-  Set<Status.Code> codes() {
-    return Set.copyOf(codes);
+  /** How calls ended that did not end with {@code UNAVAILABLE}. */
+  Set<String> others() {
+    return Set.copyOf(others);
   }
 
   private void callOn() {
@@ -35,9 +35,11 @@ final class RepeatedCall implements AutoCloseable {
             SchedulerServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(1, TimeUnit.MINUTES)
                 .schedule(request);
-        codes.add(Status.Code.OK);
+        others.add("OK");
       } catch (StatusRuntimeException e) {
-        codes.add(e.getStatus().getCode());
+        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+          others.add(e.getMessage() + " " + e.getTrailers());
+        }
         // Otherwise the moment in which the port is open is missed.
         channel.resetConnectBackoff();
       }
