@@ -10,6 +10,7 @@ import dev.dueline.console.text.Spans;
 import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Says what is wrong with the store, and was of late: as far as it concerns who asks. */
@@ -43,6 +44,7 @@ final class ServiceDiagnosis {
     boolean namesServers = caller.visible().isAll();
     samples.memory().stream()
         .filter(each -> percent(each) >= FULL_PERCENT)
+        .sorted(Comparator.comparingLong(ServiceDiagnosis::percent).reversed())
         .map(each -> memory(each, namesServers))
         .forEach(problems::add);
     replica.clockSteps().stream()

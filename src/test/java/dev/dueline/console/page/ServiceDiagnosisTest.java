@@ -60,6 +60,15 @@ class ServiceDiagnosisTest {
   }
 
   @Test
+  void theFullestMemoryIsSaidFirst() {
+    List<Memory> memories =
+        List.of(memory(85, 100), memory(100, 100), memory(10, 100), memory(960, 1_000));
+    assertThat(problems(ANYBODY, memories, 0))
+        .extracting(problem -> problem.what().replaceAll("^.* is full( to [0-9]+)?.*$", "full$1"))
+        .containsExactly("full", "full to 96", "full to 85");
+  }
+
+  @Test
   void aStoreThatDoesNotAnswerIsSaidFirst() {
     Problem first = problems(ANYBODY, memory(101, 100), NOW_MS - 3_000).get(0);
     assertThat(first.what()).startsWith("Redis has not answered for 3 s");
@@ -117,8 +126,12 @@ class ServiceDiagnosisTest {
   }
 
   private List<Problem> problems(Caller caller, Memory memory, long failingSinceMs) {
+    return problems(caller, List.of(memory), failingSinceMs);
+  }
+
+  private List<Problem> problems(Caller caller, List<Memory> memory, long failingSinceMs) {
     Samples samples =
-        new Samples(NOW_MS, new TreeMap<>(), unreadable, false, List.of(memory), failingSinceMs);
+        new Samples(NOW_MS, new TreeMap<>(), unreadable, false, memory, failingSinceMs);
     return new ServiceDiagnosis(replica).problems(samples, caller, NOW_MS);
   }
 }
