@@ -18,6 +18,9 @@ final class ServiceDiagnosis {
   /** As the alert DuelineRedisMemoryHigh has it. */
   private static final int FULL_PERCENT = 80;
 
+  /** Most queues that are named in one sentence. */
+  private static final int MAX_NAMES = 10;
+
   private final ReplicaFacts replica;
 
   ServiceDiagnosis(ReplicaFacts replica) {
@@ -59,12 +62,15 @@ final class ServiceDiagnosis {
   }
 
   private static Problem unreadable(List<String> queues) {
+    String names = String.join(", ", queues.subList(0, Math.min(MAX_NAMES, queues.size())));
+    int more = queues.size() - MAX_NAMES;
     return new Problem(
         true,
         "",
         queues.size() == 1
-            ? "The queue %s cannot be read.".formatted(queues.get(0))
-            : "%d queues cannot be read, %s among them.".formatted(queues.size(), queues.get(0)),
+            ? "The queue %s cannot be read.".formatted(names)
+            : "%d queues cannot be read: %s%s."
+                .formatted(queues.size(), names, more > 0 ? " and " + more + " more" : ""),
         "See the service's log for the cause: a primary that is down, or data that is no queue's.",
         "");
   }

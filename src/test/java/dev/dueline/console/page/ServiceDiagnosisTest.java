@@ -81,11 +81,22 @@ class ServiceDiagnosisTest {
     assertThat(problems(ANYBODY, memory(0, 0), 0))
         .singleElement()
         .extracting(Problem::what)
-        .isEqualTo("2 queues cannot be read, other among them.");
+        .isEqualTo("2 queues cannot be read: other, own-a.");
     assertThat(problems(READER, memory(0, 0), 0))
         .singleElement()
         .extracting(Problem::what)
         .isEqualTo("The queue own-a cannot be read.");
+  }
+
+  @Test
+  void manyQueuesThatCannotBeReadAreNotAllNamed() {
+    for (char name = 'a'; name <= 'l'; name++) {
+      unreadable.add(String.valueOf(name));
+    }
+    assertThat(problems(ANYBODY, memory(0, 0), 0))
+        .singleElement()
+        .extracting(Problem::what)
+        .isEqualTo("12 queues cannot be read: a, b, c, d, e, f, g, h, i, j and 2 more.");
   }
 
   @Test
