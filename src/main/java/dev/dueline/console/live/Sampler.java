@@ -176,7 +176,7 @@ public final class Sampler {
     LOG.debug("A round of the console failed", failure);
     forgetWhatIsOld();
     synchronized (this) {
-      last = last == null ? null : last.failed(clock.millis());
+      last = last == null ? null : last.failed(clock.millis(), failure);
     }
     tellOfNews();
     goOn();
@@ -254,7 +254,7 @@ public final class Sampler {
     /** As far as it is. */
     synchronized Samples samples(boolean isPartial, List<ReplicaFacts.Memory> memory) {
       return new Samples(
-          clock.millis(), new TreeMap<>(found), new TreeSet<>(unreadable), isPartial, memory, 0);
+          clock.millis(), new TreeMap<>(found), new TreeSet<>(unreadable), isPartial, memory, null);
     }
   }
 }

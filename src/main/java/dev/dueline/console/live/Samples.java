@@ -1,9 +1,11 @@
 package dev.dueline.console.live;
 
 import dev.dueline.operation.queue.QueueView;
+import dev.dueline.store.failure.StoreRefusesException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All queues as they stood in one round. Immutable.
@@ -13,7 +15,7 @@ import java.util.SortedSet;
  * @param unreadable those that could not be looked at
  * @param isPartial whether there are more, which are not sampled, or not yet
  * @param memory of the primaries; empty: they did not say
- * @param failingSinceMs when the first of the rounds after it failed; 0: none did
+ * @param failing how the rounds after it fail; null: none did
  */
 public record Samples(
     long atMs,
@@ -21,13 +23,22 @@ public record Samples(
     SortedSet<String> unreadable,
     boolean isPartial,
     List<ReplicaFacts.Memory> memory,
-    long failingSinceMs) {
+    @Nullable Failing failing) {
+
+  /**
+   * Rounds that failed one after the other, and all in the same way.
+   *
+   * @param sinceMs when the first of them did
+   * @param isRefusal whether the store refuses this service, rather than not answering
+   */
+  public record Failing(long sinceMs, boolean isRefusal) {}
 
   /** The same, after a round that failed. */
-  Samples failed(long nowMs) {
-    return failingSinceMs > 0
+  Samples failed(long nowMs, Throwable failure) {
+    boolean isRefusal = failure instanceof StoreRefusesException;
+    return failing != null && failing.isRefusal == isRefusal
         ? this
-        : new Samples(atMs, queues, unreadable, isPartial, memory, nowMs);
+        : new Samples(atMs, queues, unreadable, isPartial, memory, new Failing(nowMs, isRefusal));
   }
 
   /**

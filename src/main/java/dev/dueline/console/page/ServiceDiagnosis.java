@@ -6,6 +6,7 @@ import dev.dueline.console.live.ReplicaFacts.ClockStep;
 import dev.dueline.console.live.ReplicaFacts.Memory;
 import dev.dueline.console.live.ReplicaFacts.Repairs;
 import dev.dueline.console.live.Samples;
+import dev.dueline.console.live.Samples.Failing;
 import dev.dueline.console.text.Spans;
 import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.Problem;
@@ -30,15 +31,9 @@ final class ServiceDiagnosis {
   /** All that is wrong, the worst first. Servers are named to those who may look at all queues. */
   List<Problem> problems(Samples samples, Caller caller, long nowMs) {
     List<Problem> problems = new ArrayList<>();
-    if (samples.failingSinceMs() > 0) {
-      problems.add(
-          new Problem(
-              true,
-              "",
-              "Redis has not answered for %s, so jobs wait; below is how queues stood before."
-                  .formatted(Spans.text(Math.max(0, nowMs - samples.failingSinceMs()))),
-              "See the service's log and readiness for the cause.",
-              ""));
+    Failing failing = samples.failing();
+    if (failing != null) {
+      problems.add(failing(failing, nowMs));
     }
     List<String> unreadable = samples.unreadable().stream().filter(caller::maySee).toList();
     if (!unreadable.isEmpty()) {
@@ -59,6 +54,20 @@ final class ServiceDiagnosis {
         .map(each -> repaired(each, nowMs))
         .forEach(problems::add);
     return problems;
+  }
+
+  private static Problem failing(Failing failing, long nowMs) {
+    return new Problem(
+        true,
+        "",
+        "Redis has %s for %s, so jobs wait; below is how queues stood before."
+            .formatted(
+                failing.isRefusal() ? "refused the service by its configuration" : "not answered",
+                Spans.text(Math.max(0, nowMs - failing.sinceMs()))),
+        failing.isRefusal()
+            ? "The log says what to change."
+            : "See the service's log and readiness for the cause.",
+        "");
   }
 
   private static Problem unreadable(List<String> queues) {
