@@ -244,7 +244,8 @@ public final class Sampler {
       QueueName queue = view.layout().queue();
       Sample earlier = before == null ? null : before.queues().get(queue.value());
       long died = history.diedLately(queue.value(), clock.millis(), view.total(Totals::died));
-      found.put(queue.value(), new Sample(view, earlier == null ? view : earlier.view(), died));
+      found.put(
+          queue.value(), earlier == null ? Sample.first(view, died) : earlier.next(view, died));
     }
 
     synchronized boolean isEmpty() {
