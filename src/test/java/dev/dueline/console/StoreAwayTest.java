@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
+import dev.dueline.store.failure.StoreRefusesException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +23,22 @@ class StoreAwayTest {
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(console.get("/").body()).contains(SAID, "own-a"));
+      console.store.failingNames.set(new StoreRefusesException("NOPERM", null));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(console.get("/").body())
+                      .contains("Redis has refused the service", "own-a")
+                      .doesNotContain(SAID));
       console.store.failingNames.set(null);
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
-              () -> assertThat(console.get("/").body()).contains("own-a").doesNotContain(SAID));
+              () ->
+                  assertThat(console.get("/").body())
+                      .contains("own-a")
+                      .doesNotContain("Redis has"));
     }
   }
 }

@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A connection ends with a refusal, and where a body goes on that nobody reads. */
+/** A connection ends with a refusal that has more to it than a wrong address, or a body unread. */
 class UnreadBodiesTest {
   private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
   private static final String OWN = "Sec-Fetch-Site: same-origin\r\n";
@@ -65,6 +66,26 @@ class UnreadBodiesTest {
     }
   }
 
+  @Test
+  void whoMistypedAnAddressGoesOn() throws IOException {
+    try (Socket socket = connected()) {
+      for (String path : List.of("/missing", "/static/missing", "/missing")) {
+        send(socket, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n".formatted(path, ALL));
+        String head = head(socket);
+        assertThat(head).startsWith("HTTP/1.1 404 ").doesNotContainIgnoringCase("connection:");
+        int length = Integer.parseInt(head.replaceAll("(?is).*content-length: (\\d+).*", "$1"));
+        assertThat(socket.getInputStream().readNBytes(length)).hasSize(length);
+      }
+    }
+  }
+
+  @Test
+  void aFormForAWrongAddress() throws IOException {
+    assertThat(answer("/missing", OWN + ALL + FORM, FAR_TOO_MUCH, "x"))
+        .startsWith("HTTP/1.1 404 ")
+        .containsIgnoringCase("connection: close");
+  }
+
   /** All that comes until the other side ends the connection. */
   private String answer(String path, String headers, int length, String sent) throws IOException {
     try (Socket socket = connected()) {
@@ -90,7 +111,7 @@ class UnreadBodiesTest {
     out.flush();
   }
 
-  /** Of an answer without a body. */
+  /** What comes before the body. */
   private static String head(Socket socket) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {

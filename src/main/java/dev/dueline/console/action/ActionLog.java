@@ -3,6 +3,8 @@ package dev.dueline.console.action;
 import dev.dueline.console.http.Caller;
 import dev.dueline.console.http.Request;
 import dev.dueline.job.QueueName;
+import dev.dueline.text.EscapedText;
+import java.nio.charset.StandardCharsets;
 import org.jboss.logging.Logger;
 
 /** Says who did what and how it ended, a line for each action. */
@@ -35,8 +37,8 @@ final class ActionLog {
     return QueueName.isValid(queue) ? queue : "?";
   }
 
-  /** Without what could look like another line. */
+  /** In one line: what could begin another, or hide in it, is escaped. */
   private static String plain(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return EscapedText.format(text, StandardCharsets.UTF_8);
   }
 }

@@ -3,6 +3,8 @@ package dev.dueline.console.http;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
 import dev.dueline.access.QueuePatterns;
+import dev.dueline.text.EscapedText;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Who asks, and what they may do here.
@@ -35,6 +37,6 @@ public record Caller(
 
   /** The principal's name, fit for a line of a log. */
   public String loggedName() {
-    return principal.name().replaceAll("\\p{Cntrl}", "?");
+    return EscapedText.format(principal.name(), StandardCharsets.UTF_8);
   }
 }

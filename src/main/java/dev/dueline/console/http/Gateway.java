@@ -238,9 +238,10 @@ public final class Gateway implements Handler<HttpServerRequest> {
   }
 
   private void refuse(HttpServerRequest http, Optional<Caller> caller, RefusedException refusal) {
-    // What comes of its body is not read.
-    String line = refusal.getMessage() + " " + refusal.remedy();
-    fallBack(http, pages.failed(caller, refusal), Answer.text(refusal.status(), line), true);
+    Answer plain = Answer.text(refusal.status(), refusal.getMessage() + " " + refusal.remedy());
+    // What comes of its body is not read; a GET has none, and who mistyped an address goes on.
+    boolean isLast = refusal.status() != 404 || !http.method().equals(HttpMethod.GET);
+    fallBack(http, pages.failed(caller, refusal), plain, isLast);
   }
 
   private static RefusedException notFound() {
@@ -285,9 +286,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
     return http.query() == null ? "" : http.query();
   }
 
-  /**
-   * A path of the console, whatever was asked for; a URL of another site would take people there.
-   */
+  /** A path of the console, whatever was asked for: a URL could take people to another site. */
   private static String ownPath(String next) {
     boolean isOwn =
         next.matches("/[\\x21-\\x7e&&[^\\\\]]*") && !next.startsWith("//") && !next.equals(LOGIN);

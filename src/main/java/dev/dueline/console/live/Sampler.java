@@ -176,7 +176,7 @@ public final class Sampler {
     LOG.debug("A round of the console failed", failure);
     forgetWhatIsOld();
     synchronized (this) {
-      last = last == null ? null : last.failed(clock.millis());
+      last = last == null ? null : last.failed(clock.millis(), failure);
     }
     tellOfNews();
     goOn();
@@ -244,7 +244,8 @@ public final class Sampler {
       QueueName queue = view.layout().queue();
       Sample earlier = before == null ? null : before.queues().get(queue.value());
       long died = history.diedLately(queue.value(), clock.millis(), view.total(Totals::died));
-      found.put(queue.value(), new Sample(view, earlier == null ? view : earlier.view(), died));
+      found.put(
+          queue.value(), earlier == null ? Sample.first(view, died) : earlier.next(view, died));
     }
 
     synchronized boolean isEmpty() {
@@ -254,7 +255,7 @@ public final class Sampler {
     /** As far as it is. */
     synchronized Samples samples(boolean isPartial, List<ReplicaFacts.Memory> memory) {
       return new Samples(
-          clock.millis(), new TreeMap<>(found), new TreeSet<>(unreadable), isPartial, memory, 0);
+          clock.millis(), new TreeMap<>(found), new TreeSet<>(unreadable), isPartial, memory, null);
     }
   }
 }

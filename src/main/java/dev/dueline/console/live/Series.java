@@ -11,7 +11,10 @@ final class Series {
   /** An hour of points. */
   static final int POINTS = 180;
 
-  /** For how long it is said of a queue that its jobs die. */
+  /**
+   * For how long it is said of a queue that its jobs die; also the longest pause between two looks
+   * whose deaths are told.
+   */
   private static final long LATELY_MS = 5 * 60_000;
 
   private static final int DIED = 5;
@@ -46,7 +49,7 @@ final class Series {
           number(held[0]),
           number(held[1]),
           number(held[2]),
-          follows ? number(diedEver - died) : 0
+          atMs - lastMs < LATELY_MS ? number(diedEver - died) : 0
         };
     dispatched = dispatchedEver;
     acked = ackedEver;
@@ -54,7 +57,10 @@ final class Series {
     count++;
   }
 
-  /** Jobs that died within {@link #LATELY_MS}; those of pauses in which nobody looked are not. */
+  /**
+   * Jobs that died within {@link #LATELY_MS}, by when they were first seen dead: those of a pause
+   * in which nobody looked count as of its end, and none if it was as long.
+   */
   long diedLately(long nowMs, long diedEver) {
     if (count == 0 || nowMs - times[(count - 1) % POINTS] >= LATELY_MS) {
       return 0;

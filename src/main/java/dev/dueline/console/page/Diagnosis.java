@@ -24,12 +24,14 @@ final class Diagnosis {
   private final String queue;
   private final String href;
   private final long spanMs;
+  private final long stillMs;
   private final long diedLately;
 
   Diagnosis(Sample sample) {
     this.now = sample.view();
     this.before = sample.before();
     this.spanMs = sample.spanMs();
+    this.stillMs = sample.stillMs();
     this.diedLately = sample.diedLately();
     this.queue = now.layout().queue().value();
     this.href = Urls.of("/queue", "queue", queue);
@@ -106,7 +108,7 @@ final class Diagnosis {
 
   /** Why due jobs wait that nothing else holds back: by what was delivered between two looks. */
   private Problem moving(String jobs) {
-    if (now.total(Totals::dispatched) > before.total(Totals::dispatched)) {
+    if (now.total(Totals::dispatched) > before.total(Totals::dispatched) || mayRest()) {
       boolean isLimited = now.limits().dispatchesPerSecond() > 0;
       return new Problem(
           false,
@@ -125,6 +127,13 @@ final class Diagnosis {
                 : ", and its watchers take none")
             + ": %d are leased.".formatted(now.sum(ShardStats::leased)),
         "See which watchers last acted when, and restart those that hang.");
+  }
+
+  /** Whether the rate allows that nothing was delivered for so long. */
+  private boolean mayRest() {
+    double rate = now.limits().dispatchesPerSecond();
+    // Each shard has an even part of it, and all that is due may be in one.
+    return rate > 0 && stillMs <= now.shards().size() * 1_000.0 / rate + MIN_SPAN_MS;
   }
 
   private Problem severe(String what, String remedy) {

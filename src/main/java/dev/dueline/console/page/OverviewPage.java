@@ -67,7 +67,6 @@ final class OverviewPage implements Endpoint {
         page.stream().limit(SIZE).map(each -> Rows.of(each, replica.lateness(name(each)))).toList(),
         prefix,
         hasMore ? Urls.of("/", "prefix", prefix, "after", name(page.get(SIZE - 1))) : null,
-        samples.unreadable().stream().filter(caller::maySee).toList(),
         Moment.of(samples.atMs(), request.nowMs()),
         samples.isPartial());
   }

@@ -100,8 +100,8 @@ final class QueuePage implements Endpoint {
     return sampler
         .latest()
         .map(samples -> samples.queues().get(queue))
-        .map(sampled -> new Sample(found, sampled.before(), sampled.diedLately()))
-        .orElseGet(() -> new Sample(found, found, 0));
+        .map(sampled -> sampled.now(found))
+        .orElseGet(() -> Sample.first(found, 0));
   }
 
   /** What was asked for one page. */

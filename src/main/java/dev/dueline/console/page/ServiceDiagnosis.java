@@ -6,16 +6,21 @@ import dev.dueline.console.live.ReplicaFacts.ClockStep;
 import dev.dueline.console.live.ReplicaFacts.Memory;
 import dev.dueline.console.live.ReplicaFacts.Repairs;
 import dev.dueline.console.live.Samples;
+import dev.dueline.console.live.Samples.Failing;
 import dev.dueline.console.text.Spans;
 import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Says what is wrong with the store, and was of late: as far as it concerns who asks. */
 final class ServiceDiagnosis {
   /** As the alert DuelineRedisMemoryHigh has it. */
   private static final int FULL_PERCENT = 80;
+
+  /** Most queues that are named in one sentence. */
+  private static final int MAX_NAMES = 10;
 
   private final ReplicaFacts replica;
 
@@ -26,15 +31,9 @@ final class ServiceDiagnosis {
   /** All that is wrong, the worst first. Servers are named to those who may look at all queues. */
   List<Problem> problems(Samples samples, Caller caller, long nowMs) {
     List<Problem> problems = new ArrayList<>();
-    if (samples.failingSinceMs() > 0) {
-      problems.add(
-          new Problem(
-              true,
-              "",
-              "Redis has not answered for %s, so jobs wait; below is how queues stood before."
-                  .formatted(Spans.text(Math.max(0, nowMs - samples.failingSinceMs()))),
-              "See the service's log and readiness for the cause.",
-              ""));
+    Failing failing = samples.failing();
+    if (failing != null) {
+      problems.add(failing(failing, nowMs));
     }
     List<String> unreadable = samples.unreadable().stream().filter(caller::maySee).toList();
     if (!unreadable.isEmpty()) {
@@ -43,6 +42,7 @@ final class ServiceDiagnosis {
     boolean namesServers = caller.visible().isAll();
     samples.memory().stream()
         .filter(each -> percent(each) >= FULL_PERCENT)
+        .sorted(Comparator.comparingLong(ServiceDiagnosis::percent).reversed())
         .map(each -> memory(each, namesServers))
         .forEach(problems::add);
     replica.clockSteps().stream()
@@ -56,13 +56,30 @@ final class ServiceDiagnosis {
     return problems;
   }
 
+  private static Problem failing(Failing failing, long nowMs) {
+    return new Problem(
+        true,
+        "",
+        "Redis has %s for %s, so jobs wait; below is how queues stood before."
+            .formatted(
+                failing.isRefusal() ? "refused the service by its configuration" : "not answered",
+                Spans.text(Math.max(0, nowMs - failing.sinceMs()))),
+        failing.isRefusal()
+            ? "The log says what to change."
+            : "See the service's log and readiness for the cause.",
+        "");
+  }
+
   private static Problem unreadable(List<String> queues) {
+    String names = String.join(", ", queues.subList(0, Math.min(MAX_NAMES, queues.size())));
+    int more = queues.size() - MAX_NAMES;
     return new Problem(
         true,
         "",
         queues.size() == 1
-            ? "The queue %s cannot be read.".formatted(queues.get(0))
-            : "%d queues cannot be read, %s among them.".formatted(queues.size(), queues.get(0)),
+            ? "The queue %s cannot be read.".formatted(names)
+            : "%d queues cannot be read: %s%s."
+                .formatted(queues.size(), names, more > 0 ? " and " + more + " more" : ""),
         "See the service's log for the cause: a primary that is down, or data that is no queue's.",
         "");
   }

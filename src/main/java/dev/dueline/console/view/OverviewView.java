@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param queues in the order of their names
  * @param prefix that was asked for; may be empty
  * @param next the URL of the next page of queues; null: this is the last one
- * @param unreadable queues that could not be looked at
  * @param sampled when the queues were looked at
  * @param isPartial whether there are more queues than are sampled, or were until now
  */
@@ -22,7 +21,6 @@ public record OverviewView(
     List<QueueRow> queues,
     String prefix,
     @Nullable String next,
-    List<String> unreadable,
     Moment sampled,
     boolean isPartial) {
   /**

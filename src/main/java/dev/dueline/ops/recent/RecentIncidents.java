@@ -17,14 +17,19 @@ import java.util.Map;
 public final class RecentIncidents {
   private static final long KEPT_MS = Duration.ofHours(1).toMillis();
 
-  /** Of each kind: more would tell nobody more. */
-  private static final int MOST = 100;
+  /** Steps of clocks: more would tell nobody more. */
+  private static final int MAX_STEPS = 100;
+
+  /** Repairs, which are summed when they are read; about 50 KB. */
+  private static final int MAX_REPAIRS = 1_000;
 
   private final InstantSource clock;
+
+  // The latest first.
   private final Deque<ClockStep> steps = new ArrayDeque<>();
 
-  /** By queue, the one that was repaired last at the end. */
-  private final Map<QueueName, Repairs> repairs = new LinkedHashMap<>();
+  // The latest last, each by itself: they grow old one after the other.
+  private final Deque<Repairs> repairs = new ArrayDeque<>();
 
   RecentIncidents(InstantSource clock) {
     this.clock = clock;
@@ -32,21 +37,21 @@ public final class RecentIncidents {
 
   /** A server's clock was set. */
   public synchronized void clockStepped(String server, Duration by) {
-    if (steps.size() == MOST) {
+    if (steps.size() == MAX_STEPS) {
       steps.removeLast();
     }
     steps.addFirst(new ClockStep(clock.millis(), server, by));
   }
 
-  /** A step of a sweep repaired so many inconsistencies. */
+  /** A step of a sweep repaired so many inconsistencies; none: it is no incident. */
   public synchronized void repaired(QueueName queue, long count) {
-    forgetOld();
-    Repairs before = repairs.remove(queue);
-    if (repairs.size() == MOST) {
-      repairs.remove(repairs.keySet().iterator().next());
+    if (count == 0) {
+      return;
     }
-    long all = count + (before == null ? 0 : before.count());
-    repairs.put(queue, new Repairs(queue.value(), clock.millis(), all));
+    if (repairs.size() == MAX_REPAIRS) {
+      repairs.removeFirst();
+    }
+    repairs.addLast(new Repairs(queue.value(), clock.millis(), count));
   }
 
   /** The latest first. */
@@ -55,15 +60,21 @@ public final class RecentIncidents {
     return List.copyOf(steps);
   }
 
-  /** Of each queue that a sweep repaired something in. */
+  /** Of each queue that a sweep repaired something in; the one repaired last is at the end. */
   public synchronized List<Repairs> repairs() {
     forgetOld();
-    return List.copyOf(repairs.values());
+    Map<String, Repairs> byQueue = new LinkedHashMap<>();
+    for (Repairs each : repairs) {
+      Repairs before = byQueue.remove(each.queue());
+      long count = each.count() + (before == null ? 0 : before.count());
+      byQueue.put(each.queue(), new Repairs(each.queue(), each.atMs(), count));
+    }
+    return List.copyOf(byQueue.values());
   }
 
   private void forgetOld() {
     long sinceMs = clock.millis() - KEPT_MS;
     steps.removeIf(step -> step.atMs() < sinceMs);
-    repairs.values().removeIf(each -> each.atMs() < sinceMs);
+    repairs.removeIf(each -> each.atMs() < sinceMs);
   }
 }

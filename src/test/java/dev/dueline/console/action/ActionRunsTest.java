@@ -52,16 +52,16 @@ class ActionRunsTest {
       Endpoint run = new ActionRuns(Duration.ofMillis(1)).of(action);
       run.answer(REQUEST).await().atMost(LIMIT);
       run.answer(REQUEST).await().atMost(LIMIT);
-      begun.get(0).fail(new RefusedException(409, "Watchers hold jobs.\n", ""));
-      begun.get(1).fail(new IllegalStateException("broken\n"));
+      begun.get(0).fail(new RefusedException(409, "Watchers\nhold\u2028jobs.", ""));
+      begun.get(1).fail(new IllegalStateException("bro\nken\u2028"));
       assertThat(log.messages(Level.INFO))
           .containsExactly(
               "By the console, 'anybody' was refused /dead/redrive in the queue ?:"
-                  + " Watchers hold jobs.?");
+                  + " Watchers\\u{a}hold\\u{2028}jobs.");
       assertThat(log.messages(Level.WARNING))
           .singleElement()
           .asString()
-          .endsWith("may be done in part: java.lang.IllegalStateException: broken?");
+          .endsWith("may be done in part: java.lang.IllegalStateException: bro\\u{a}ken\\u{2028}");
     }
   }
 

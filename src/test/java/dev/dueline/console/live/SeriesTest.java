@@ -33,6 +33,17 @@ class SeriesTest {
   }
 
   @Test
+  void whatDiedInAShortPauseIsToldForMinutesAfterIt() {
+    series.add(START_MS, 0, 0, 0, HELD);
+    long laterMs = START_MS + 2 * 60_000;
+    assertThat(series.diedLately(laterMs, 100)).isEqualTo(100);
+    series.add(laterMs, 0, 0, 100, HELD);
+    assertThat(series.diedLately(laterMs, 100)).isEqualTo(100);
+    assertThat(series.diedLately(laterMs + 2_000, 100)).isEqualTo(100);
+    assertThat(series.diedLately(laterMs + 5 * 60_000, 100)).isZero();
+  }
+
+  @Test
   void whatHappenedWhileNobodyLookedIsNotTold() {
     series.add(START_MS, 0, 0, 0, HELD);
     long laterMs = START_MS + 10 * 60_000;

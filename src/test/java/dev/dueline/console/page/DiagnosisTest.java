@@ -12,6 +12,8 @@ import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.queue.ShardStats.Totals;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class DiagnosisTest {
   private static final long NOW_MS = 1_700_000_000_000L;
 
   private final State state = new State();
+  private long stillMs = 2_000;
 
   @Test
   void nothingIsWrongWithJobsThatAreOnTheirWay() {
@@ -60,6 +63,29 @@ class DiagnosisTest {
     state.limits = new QueueLimits(1, 0, 0);
     state.dispatched = 1;
     assertOnly(false, "held back by the limit of its rate");
+  }
+
+  @Test
+  void theLimitOfTheRateIsLongerThanTwoLooksAreApart() {
+    state.limits = new QueueLimits(0.5, 0, 0);
+    assertOnly(false, "held back by the limit of its rate");
+  }
+
+  @Test
+  void aShardHasItsPartOfTheRate() {
+    state.limits = new QueueLimits(1, 0, 0);
+    state.shards = 4;
+    stillMs = 4_000;
+    assertOnly(false, "held back by the limit of its rate");
+  }
+
+  @Test
+  void theLimitOfTheRateExplainsNoLongStandstill() {
+    state.limits = new QueueLimits(100, 0, 0);
+    assertOnly(true, "its one watcher takes none: 0 are leased");
+    state.limits = new QueueLimits(0.5, 0, 0);
+    stillMs = 60_000;
+    assertOnly(true, "its one watcher takes none: 0 are leased");
   }
 
   @Test
@@ -104,7 +130,7 @@ class DiagnosisTest {
   @Test
   void oneLookDoesNotTellWhetherJobsMove() {
     QueueView only = state.view(0);
-    assertThat(new Diagnosis(new Sample(only, only, 0)).problems())
+    assertThat(new Diagnosis(Sample.first(only, 0)).problems())
         .singleElement()
         .extracting(Problem::remedy)
         .isEqualTo("Whether it moves is known after the next look.");
@@ -124,13 +150,17 @@ class DiagnosisTest {
 
   private List<Problem> problems(long diedLately) {
     State before = new State();
-    return new Diagnosis(new Sample(state.view(2_000), before.view(0), diedLately)).problems();
+    before.shards = state.shards;
+    long stillSinceMs = NOW_MS + 2_000 - stillMs;
+    return new Diagnosis(new Sample(state.view(2_000), before.view(0), diedLately, stillSinceMs))
+        .problems();
   }
 
   /** A queue with a watcher, whose jobs wait though nothing holds them back. */
   private static final class State {
     private QueueLimits limits = new QueueLimits(0, 0, 0);
     private boolean isPaused;
+    private int shards = 1;
     private int watchers = 1;
     private long due = 7;
     private long leased;
@@ -154,7 +184,23 @@ class DiagnosisTest {
               watchers,
               stream,
               0);
-      return new QueueView(new QueueLayout(QUEUE, 1), List.of(shard), List.of());
+      ShardStats idle =
+          new ShardStats(
+              nowMs,
+              isPaused,
+              limits,
+              0,
+              0,
+              0,
+              0,
+              Claim.NONE,
+              new Totals(0, 0, 0, 0, 0, 0, 0),
+              0,
+              stream,
+              0);
+      List<ShardStats> all = new ArrayList<>(Collections.nCopies(shards - 1, idle));
+      all.add(0, shard);
+      return new QueueView(new QueueLayout(QUEUE, shards), all, List.of());
     }
   }
 }
