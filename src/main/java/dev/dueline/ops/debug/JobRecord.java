@@ -59,13 +59,12 @@ final class JobRecord {
 
   private void printRecord(JobId id, byte[] record, boolean withPayload) {
     lines.add("record, " + record.length + " bytes");
-    RecordHeader header;
-    try {
-      header = RecordHeader.of(record);
-    } catch (BufferUnderflowException e) {
+    Optional<RecordHeader> read = RecordHeader.read(record);
+    if (read.isEmpty()) {
       lines.field("cut short", Lines.hex(record));
       return;
     }
+    RecordHeader header = read.get();
     lines.field("layout", Integer.toString(header.layout()));
     if (header.layout() != RecordLayout.NUMBER) {
       lines.field("not known here", Lines.hex(record));
@@ -73,7 +72,7 @@ final class JobRecord {
     }
     lines.field("due", lines.time(header.dueMs()));
     lines.field("created", lines.time(header.createdMs()));
-    lines.field("flags", String.join(", ", header.flags()));
+    lines.field("flags", String.join(", ", header.flagNames()));
     lines.field(
         "as given",
         header.isDelay() ? "delay " + span(header.givenMs()) : lines.time(header.givenMs()));
@@ -91,7 +90,7 @@ final class JobRecord {
     Series series = job.series();
     if (series != null) {
       print(series);
-    } else if (header.flags().contains("series")) {
+    } else if (header.hasSeries()) {
       lines.field("series", "cannot be followed here");
     }
     RetryPolicy policy = job.retryPolicy();
@@ -105,7 +104,7 @@ final class JobRecord {
                   span(policy.maxBackoffMs()),
                   policy.multiplier(),
                   policy.jitter()));
-    } else if (header.flags().contains("policy")) {
+    } else if (header.hasPolicy()) {
       lines.field("policy", "cannot be read");
     }
     job.attributes()
@@ -145,6 +144,9 @@ final class JobRecord {
       return;
     }
     lines.field("failed attempts", Integer.toString(found.failedAttempts()));
+    if (found.recurs()) {
+      lines.field("recurs", "yes");
+    }
     lines.field("due", lines.time(found.dueMs()));
     lines.field("lease", found.lease().map(JobRecord::text).orElse("none"));
     lines.field("last failure", Lines.printable(found.lastFailure()));

@@ -10,19 +10,16 @@ import java.util.Optional;
 final class ShardKeys {
   private final Reads reads;
   private final Lines lines;
-  private final String prefix;
   private boolean hasDeliveries;
 
   ShardKeys(Reads reads, Lines lines) {
     this.reads = reads;
     this.lines = lines;
-    String meta = RedisKeys.meta(reads.shard());
-    this.prefix = meta.substring(0, meta.length() - "meta".length());
   }
 
   /** All of them, and no more than so many entries of each. */
   void print(int most) {
-    hasDeliveries = reads.type(prefix + "deliveries").filter("hash"::equals).isPresent();
+    hasDeliveries = reads.type(key("deliveries")).filter("hash"::equals).isPresent();
     printFields();
     printIndex("pending", "due", most);
     printIndex("leases", "until", most);
@@ -34,9 +31,9 @@ final class ShardKeys {
   }
 
   private Optional<String> printSize(String key) {
-    Optional<String> type = reads.type(prefix + key);
-    String what = type.map(found -> found + " of " + reads.size(prefix + key, found)).orElse("–");
-    lines.add("%-14s %-16s %s".formatted(key, what, prefix + key));
+    Optional<String> type = reads.type(key(key));
+    String what = type.map(found -> found + " of " + reads.size(key(key), found)).orElse("–");
+    lines.add("%-14s %-16s %s".formatted(key, what, key(key)));
     return type;
   }
 
@@ -44,7 +41,7 @@ final class ShardKeys {
     if (printSize("meta").filter("hash"::equals).isEmpty()) {
       return;
     }
-    List<byte[]> fields = reads.fields(prefix + "meta");
+    List<byte[]> fields = reads.fields(key("meta"));
     for (int i = 0; i + 1 < fields.size(); i += 2) {
       lines.field(Lines.text(fields.get(i)), lines.number(Lines.text(fields.get(i + 1))));
     }
@@ -54,7 +51,7 @@ final class ShardKeys {
     if (printSize(key).filter("zset"::equals).isEmpty()) {
       return;
     }
-    for (Reads.Entry entry : reads.first(prefix + key, most)) {
+    for (Reads.Entry entry : reads.first(key(key), most)) {
       lines.add(
           "  %s %s  %s%s"
               .formatted(
@@ -67,7 +64,7 @@ final class ShardKeys {
 
   private String delivery(byte[] id) {
     Optional<byte[]> packed =
-        hasDeliveries ? reads.field(prefix + "deliveries", id) : Optional.empty();
+        hasDeliveries ? reads.field(key("deliveries"), id) : Optional.empty();
     if (packed.isEmpty()) {
       return "";
     }
@@ -84,6 +81,6 @@ final class ShardKeys {
 
   /** The name of a key of the shard. */
   String key(String name) {
-    return prefix + name;
+    return RedisKeys.named(reads.shard(), name);
   }
 }
