@@ -81,7 +81,11 @@ final class ShardCommand implements Callable<Integer> {
       description = "Entries of each key, up to 1000: ${DEFAULT-VALUE}.")
   private int first;
 
-  @Option(names = "--payload", description = "Shows the job's payload, and not its length alone.")
+  @Option(
+      names = "--payload",
+      description =
+          "Shows the job's payload, or the bytes of a record that cannot be read, and not the"
+              + " length alone.")
   private boolean withPayload;
 
   ShardCommand(Console console, ConnectionOptions connection, ShardView shards) {

@@ -61,13 +61,13 @@ final class JobRecord {
     lines.add("record, " + record.length + " bytes");
     Optional<RecordHeader> read = RecordHeader.read(record);
     if (read.isEmpty()) {
-      lines.field("cut short", Lines.hex(record));
+      lines.field("cut short", shown(record, withPayload));
       return;
     }
     RecordHeader header = read.get();
     lines.field("layout", Integer.toString(header.layout()));
     if (header.layout() != RecordLayout.NUMBER) {
-      lines.field("not known here", Lines.hex(record));
+      lines.field("not known here", shown(record, withPayload));
       return;
     }
     lines.field("due", lines.time(header.dueMs()));
@@ -81,6 +81,11 @@ final class JobRecord {
     lines.field(
         "payload",
         job.payload().length + " bytes" + (withPayload ? ": " + Lines.text(job.payload()) : ""));
+  }
+
+  /** Nobody knows where the payload begins in it. */
+  private static String shown(byte[] record, boolean withPayload) {
+    return withPayload ? Lines.hex(record) : record.length + " bytes";
   }
 
   private void printSections(StoredJob job, RecordHeader header) {
@@ -140,7 +145,7 @@ final class JobRecord {
     try {
       found = DeliveryRecord.of(packed);
     } catch (BufferUnderflowException e) {
-      lines.field("cut short", Lines.hex(packed));
+      lines.field("cut short", Lines.hex(DeliveryRecord.beforeNonce(packed)));
       return;
     }
     lines.field("failed attempts", Integer.toString(found.failedAttempts()));

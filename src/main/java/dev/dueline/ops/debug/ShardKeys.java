@@ -25,15 +25,16 @@ final class ShardKeys {
     printIndex("leases", "until", most);
     printIndex("dead", "since", most);
     printIndex("ttls", "over", most);
-    for (String key : List.of("jobs", "deliveries", "requests", "older_requests", "stream")) {
-      printSize(key);
+    for (String name : List.of("jobs", "deliveries", "requests", "older_requests", "stream")) {
+      printSize(name);
     }
   }
 
-  private Optional<String> printSize(String key) {
-    Optional<String> type = reads.type(key(key));
-    String what = type.map(found -> found + " of " + reads.size(key(key), found)).orElse("–");
-    lines.add("%-14s %-16s %s".formatted(key, what, key(key)));
+  private Optional<String> printSize(String name) {
+    String key = key(name);
+    Optional<String> type = reads.type(key);
+    String what = type.map(found -> found + " of " + reads.size(key, found)).orElse("–");
+    lines.add("%-14s %-16s %s".formatted(name, what, key));
     return type;
   }
 
@@ -47,24 +48,23 @@ final class ShardKeys {
     }
   }
 
-  private void printIndex(String key, String word, int most) {
-    if (printSize(key).filter("zset"::equals).isEmpty()) {
+  private void printIndex(String name, String word, int most) {
+    if (printSize(name).filter("zset"::equals).isEmpty()) {
       return;
     }
-    for (Reads.Entry entry : reads.first(key(key), most)) {
+    for (Reads.Entry entry : reads.first(key(name), most)) {
       lines.add(
           "  %s %s  %s%s"
               .formatted(
                   word,
                   lines.time(entry.score()),
                   Lines.id(entry.member()),
-                  key.equals("ttls") ? "" : delivery(entry.member())));
+                  name.equals("ttls") ? "" : delivery(entry.member())));
     }
   }
 
   private String delivery(byte[] id) {
-    Optional<byte[]> packed =
-        hasDeliveries ? reads.field(key("deliveries"), id) : Optional.empty();
+    Optional<byte[]> packed = hasDeliveries ? reads.field(key("deliveries"), id) : Optional.empty();
     if (packed.isEmpty()) {
       return "";
     }
@@ -75,7 +75,7 @@ final class ShardKeys {
           + found.lease().map(lease -> ", " + JobRecord.text(lease)).orElse("")
           + (found.lastFailure().isEmpty() ? "" : ", " + Lines.printable(found.lastFailure()));
     } catch (BufferUnderflowException e) {
-      return "  delivery cut short: " + Lines.hex(packed.get());
+      return "  delivery cut short: " + Lines.hex(DeliveryRecord.beforeNonce(packed.get()));
     }
   }
 

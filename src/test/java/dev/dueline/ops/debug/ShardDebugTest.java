@@ -1,5 +1,6 @@
 package dev.dueline.ops.debug;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,14 +23,18 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.redis.TestRedis;
+import dev.dueline.store.redis.layout.IdCodec;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,6 +142,42 @@ class ShardDebugTest {
     assertThat(lines()).anyMatch(line -> line.matches("  payload +5 bytes: hello"));
     assertThat(print(query(Optional.of("full"), 10, true))).isZero();
     assertThat(lines()).anyMatch(line -> line.matches("  payload +3 bytes: 0xff0001"));
+  }
+
+  @Test
+  void showsNoByteOfARecordOfAnotherLayout() {
+    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("other"), 0, 1));
+    byte[] id = IdCodec.pack(new JobId("a"));
+    byte[] record =
+        ByteBuffer.allocate(30).put((byte) 9).put(20, "secret".getBytes(US_ASCII)).array();
+    var unused = redis.send(Command.HSET, keys.get(1), id, record);
+    String secret = HexFormat.of().formatHex("secret".getBytes(US_ASCII));
+
+    assertThat(print(query("other", Optional.of("a"), 10, false))).isZero();
+    assertThat(lines())
+        .anyMatch(line -> line.matches("record, 30 bytes"))
+        .anyMatch(line -> line.matches("  layout +9"))
+        .noneMatch(line -> line.contains(secret) || line.contains("secret"));
+    assertThat(print(query("other", Optional.of("a"), 10, true))).isZero();
+    assertThat(lines()).anyMatch(line -> line.contains(secret));
+  }
+
+  @Test
+  void showsNoNonceOfADeliveryThatIsCutShort() {
+    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("cut"), 0, 1));
+    byte[] id = IdCodec.pack(new JobId("a"));
+    byte[] delivery = new byte[37];
+    Arrays.fill(delivery, 10, 18, (byte) 0xFE);
+    Arrays.fill(delivery, 18, 26, (byte) 0xAB);
+    var unused = redis.send(Command.ZADD, keys.get(0), "1000", id);
+    unused = redis.send(Command.HSET, keys.get(2), id, delivery);
+
+    assertThat(print(query("cut", Optional.of("a"), 10, true))).isZero();
+    assertThat(print(query("cut", Optional.empty(), 10, true))).isZero();
+    assertThat(lines())
+        .anyMatch(line -> line.matches("  cut short +0x.*(fe){8}"))
+        .anyMatch(line -> line.matches(".* delivery cut short: 0x.*(fe){8}"))
+        .noneMatch(line -> line.contains("abab"));
   }
 
   @Test
