@@ -46,46 +46,50 @@ final class JobRecord {
       isThere |= score.isPresent();
     }
     Optional<byte[]> record = reads.field(keys.key("jobs"), packed);
-    record.ifPresent(bytes -> printRecord(id, bytes, withPayload));
+    boolean isReadable = record.map(bytes -> printRecord(id, bytes, withPayload)).orElse(false);
     Optional<byte[]> delivery = reads.field(keys.key("deliveries"), packed);
     delivery.ifPresent(this::printDelivery);
     if (isThere && record.isEmpty()) {
       lines.add("no record: the sweep removes its entry from the index");
     } else if (!isThere && record.isPresent()) {
-      lines.add("in no index: the sweep puts it back");
+      lines.add("in no index: the sweep " + (isReadable ? "puts it back" : "takes it to dead"));
+    } else if (record.isPresent() && !isReadable) {
+      lines.add("stays where it is until it is due, and goes to dead then");
     }
     return isThere || record.isPresent() || delivery.isPresent();
   }
 
-  private void printRecord(JobId id, byte[] record, boolean withPayload) {
+  /** Whether it can be read. */
+  private boolean printRecord(JobId id, byte[] record, boolean withPayload) {
     lines.add("record, " + record.length + " bytes");
-    Optional<RecordHeader> read = RecordHeader.read(record);
-    if (read.isEmpty()) {
-      lines.field("cut short", shown(record, withPayload));
-      return;
+    Optional<RecordHeader> header = RecordHeader.read(record);
+    header.ifPresent(this::print);
+    Optional<StoredJob> job = RecordCodec.read(id, record);
+    if (header.isEmpty() || job.isEmpty()) {
+      lines.field("cannot be read", "of another layout, cut short or damaged");
+      if (withPayload) {
+        // All of it: nobody knows where the payload begins.
+        lines.field("bytes", Lines.hex(record));
+      }
+      return false;
     }
-    RecordHeader header = read.get();
-    lines.field("layout", Integer.toString(header.layout()));
-    if (header.layout() != RecordLayout.NUMBER) {
-      lines.field("not known here", shown(record, withPayload));
-      return;
-    }
-    lines.field("due", lines.time(header.dueMs()));
-    lines.field("created", lines.time(header.createdMs()));
-    lines.field("flags", String.join(", ", header.flagNames()));
+    printSections(job.get(), header.get());
+    byte[] payload = job.get().payload();
     lines.field(
-        "as given",
-        header.isDelay() ? "delay " + span(header.givenMs()) : lines.time(header.givenMs()));
-    StoredJob job = RecordCodec.decode(id, record);
-    printSections(job, header);
-    lines.field(
-        "payload",
-        job.payload().length + " bytes" + (withPayload ? ": " + Lines.text(job.payload()) : ""));
+        "payload", payload.length + " bytes" + (withPayload ? ": " + Lines.text(payload) : ""));
+    return true;
   }
 
-  /** Nobody knows where the payload begins in it. */
-  private static String shown(byte[] record, boolean withPayload) {
-    return withPayload ? Lines.hex(record) : record.length + " bytes";
+  private void print(RecordHeader header) {
+    lines.field("layout", Integer.toString(header.layout()));
+    if (header.layout() == RecordLayout.NUMBER) {
+      lines.field("due", lines.time(header.dueMs()));
+      lines.field("created", lines.time(header.createdMs()));
+      lines.field("flags", String.join(", ", header.flagNames()));
+      lines.field(
+          "as given",
+          header.isDelay() ? "delay " + span(header.givenMs()) : lines.time(header.givenMs()));
+    }
   }
 
   private void printSections(StoredJob job, RecordHeader header) {

@@ -163,6 +163,27 @@ class ShardDebugTest {
   }
 
   @Test
+  void showsARecordThatIsCutShortAsOneThatCannotBeRead() {
+    List<byte[]> mail = TestRedis.keys(SHARD);
+    byte[] full = redis.send(Command.HGET, mail.get(1), IdCodec.pack(new JobId("full"))).toBytes();
+    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("short"), 0, 1));
+    byte[] lost = IdCodec.pack(new JobId("lost"));
+    byte[] waiting = IdCodec.pack(new JobId("waiting"));
+    var unused = redis.send(Command.HSET, keys.get(1), lost, Arrays.copyOf(full, 21));
+    unused = redis.send(Command.HSET, keys.get(1), waiting, Arrays.copyOf(full, 21));
+    unused = redis.send(Command.ZADD, keys.get(0), "1000", waiting);
+
+    assertThat(print(query("short", Optional.of("lost"), 10, true))).isZero();
+    assertThat(lines())
+        .anyMatch(line -> line.matches("  flags +delay, ttl, series, trace, policy, attributes"))
+        .anyMatch(line -> line.startsWith("  cannot be read"))
+        .anyMatch(line -> line.endsWith("the sweep takes it to dead"))
+        .noneMatch(line -> line.startsWith("  payload"));
+    assertThat(print(query("short", Optional.of("waiting"), 10, true))).isZero();
+    assertThat(lines()).anyMatch(line -> line.endsWith("until it is due, and goes to dead then"));
+  }
+
+  @Test
   void showsNoNonceOfADeliveryThatIsCutShort() {
     List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("cut"), 0, 1));
     byte[] id = IdCodec.pack(new JobId("a"));
