@@ -15,7 +15,6 @@ import dev.dueline.store.redis.layout.RecordHeader;
 import dev.dueline.store.redis.layout.RecordLayout;
 import java.nio.BufferUnderflowException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Prints all that a shard has of a job. */
@@ -39,24 +38,33 @@ final class JobRecord {
     byte[] packed = IdCodec.pack(id);
     lines.add("job " + Lines.printable(id.value()));
     lines.field("packed id", Lines.hex(packed));
-    boolean isThere = false;
-    for (String index : List.of("pending", "leases", "dead", "ttls")) {
-      Optional<Long> score = reads.score(keys.key(index), packed);
-      score.ifPresent(ms -> lines.field("in " + index, lines.time(ms)));
-      isThere |= score.isPresent();
-    }
+    boolean isPending = printScore("pending", packed);
+    boolean isLeased = printScore("leases", packed);
+    boolean isDead = printScore("dead", packed);
+    boolean isTimed = printScore("ttls", packed);
     Optional<byte[]> record = reads.field(keys.key("jobs"), packed);
     boolean isReadable = record.map(bytes -> printRecord(id, bytes, withPayload)).orElse(false);
     Optional<byte[]> delivery = reads.field(keys.key("deliveries"), packed);
     delivery.ifPresent(this::printDelivery);
-    if (isThere && record.isEmpty()) {
-      lines.add("no record: the sweep removes its entry from the index");
-    } else if (!isThere && record.isPresent()) {
-      lines.add("in no index: the sweep " + (isReadable ? "puts it back" : "takes it to dead"));
-    } else if (record.isPresent() && !isReadable) {
-      lines.add("stays where it is until it is due, and goes to dead then");
+    // The sweep does not look at ttls.
+    boolean isIndexed = isPending || isLeased || isDead;
+    if (isIndexed && record.isEmpty()) {
+      lines.add("no record, unless it ended meanwhile: the sweep removes its entry from the index");
+    } else if (!isIndexed && record.isPresent()) {
+      lines.add(
+          "in no index, unless it moved meanwhile: the sweep "
+              + (isReadable ? "puts it back" : "takes it to dead"));
+    } else if (isPending && !isReadable) {
+      lines.add("goes to dead when it is due, since it cannot be read");
     }
-    return isThere || record.isPresent() || delivery.isPresent();
+    return isIndexed || isTimed || record.isPresent() || delivery.isPresent();
+  }
+
+  /** Whether that index, or the times at which a ttl is over, have it. */
+  private boolean printScore(String index, byte[] packed) {
+    Optional<Long> score = reads.score(keys.key(index), packed);
+    score.ifPresent(ms -> lines.field("in " + index, lines.time(ms)));
+    return score.isPresent();
   }
 
   /** Whether it can be read. */

@@ -180,7 +180,24 @@ class ShardDebugTest {
         .anyMatch(line -> line.endsWith("the sweep takes it to dead"))
         .noneMatch(line -> line.startsWith("  payload"));
     assertThat(print(query("short", Optional.of("waiting"), 10, true))).isZero();
-    assertThat(lines()).anyMatch(line -> line.endsWith("until it is due, and goes to dead then"));
+    assertThat(lines()).anyMatch(line -> line.startsWith("goes to dead when it is due"));
+  }
+
+  @Test
+  void countsNoTimeOfATtlAsAnIndex() {
+    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("timed"), 0, 1));
+    byte[] record =
+        redis
+            .send(Command.HGET, TestRedis.keys(SHARD).get(1), IdCodec.pack(new JobId("full")))
+            .toBytes();
+    byte[] lost = IdCodec.pack(new JobId("lost"));
+    var unused = redis.send(Command.HSET, keys.get(1), lost, record);
+    unused = redis.send(Command.ZADD, keys.get(6), "1000", lost);
+
+    assertThat(print(query("timed", Optional.of("lost"), 10, false))).isZero();
+    assertThat(lines())
+        .anyMatch(line -> line.matches("  in ttls +1970.*"))
+        .contains("in no index, unless it moved meanwhile: the sweep puts it back");
   }
 
   @Test
