@@ -7,10 +7,10 @@ import dev.dueline.cli.text.UsageException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisGateway;
 import io.vertx.core.VertxOptions;
@@ -35,7 +35,7 @@ public final class ShardDebug {
     } catch (StoreUnavailableException e) {
       console.note(String.valueOf(e.getMessage()));
       return ExitCode.UNREACHABLE;
-    } catch (StoreReplyException | StoreDataException e) {
+    } catch (StoreReplyException e) {
       console.note(String.valueOf(e.getMessage()));
       return ExitCode.REFUSED;
     } finally {
@@ -76,16 +76,22 @@ public final class ShardDebug {
                 reads.shard(),
                 shards.map(count -> Integer.toString(count)).orElse("an unknown number of"),
                 Instant.ofEpochMilli(nowMs)));
+    boolean isThere = print(query, job, reads, lines);
+    reads.unreadable().forEach(key -> lines.add("of another type, and so not read: " + key));
+    if (!isThere) {
+      console.note("Redis has nothing of this job in " + reads.shard());
+    }
+    return isThere ? ExitCode.DONE : ExitCode.REFUSED;
+  }
+
+  /** Whether there is what was asked for. */
+  private static boolean print(ShardQuery query, Optional<JobId> job, Reads reads, Lines lines) {
     ShardKeys keys = new ShardKeys(reads, lines);
-    if (job.isEmpty()) {
-      keys.print(query.most());
-      return ExitCode.DONE;
+    if (job.isPresent()) {
+      return new JobRecord(reads, keys, lines).print(job.get(), query.withPayload());
     }
-    if (new JobRecord(reads, keys, lines).print(job.get(), query.withPayload())) {
-      return ExitCode.DONE;
-    }
-    console.note("Redis has nothing of this job in " + reads.shard());
-    return ExitCode.REFUSED;
+    keys.print(query.most());
+    return true;
   }
 
   /** How many the queue has, as a shard says. */
@@ -94,7 +100,8 @@ public final class ShardDebug {
       return reads
           .field(RedisKeys.meta(reads.shard()), RedisKeys.bytes("shards"))
           .map(RedisKeys::text)
-          .map(Integer::valueOf);
+          .map(Integer::valueOf)
+          .filter(count -> count >= 1 && count <= ShardPlan.MAX_SHARDS);
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

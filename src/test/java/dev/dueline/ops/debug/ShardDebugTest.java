@@ -1,11 +1,9 @@
 package dev.dueline.ops.debug;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.cli.debug.ShardQuery;
-import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
@@ -23,18 +21,11 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.redis.TestRedis;
-import dev.dueline.store.redis.layout.IdCodec;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +42,7 @@ class ShardDebugTest {
 
   private static TestRedis redis;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final Printed printed = new Printed(redis);
 
   @BeforeAll
   static void fill() {
@@ -138,84 +128,10 @@ class ShardDebugTest {
   void showsAPayloadOnlyWhereItIsAskedFor() {
     assertThat(print(job("now"))).isZero();
     assertThat(lines()).anyMatch(line -> line.matches("  payload +5 bytes"));
-    assertThat(print(query(Optional.of("now"), 10, true))).isZero();
+    assertThat(print(query("now", true))).isZero();
     assertThat(lines()).anyMatch(line -> line.matches("  payload +5 bytes: hello"));
-    assertThat(print(query(Optional.of("full"), 10, true))).isZero();
+    assertThat(print(query("full", true))).isZero();
     assertThat(lines()).anyMatch(line -> line.matches("  payload +3 bytes: 0xff0001"));
-  }
-
-  @Test
-  void showsNoByteOfARecordOfAnotherLayout() {
-    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("other"), 0, 1));
-    byte[] id = IdCodec.pack(new JobId("a"));
-    byte[] record =
-        ByteBuffer.allocate(30).put((byte) 9).put(20, "secret".getBytes(US_ASCII)).array();
-    var unused = redis.send(Command.HSET, keys.get(1), id, record);
-    String secret = HexFormat.of().formatHex("secret".getBytes(US_ASCII));
-
-    assertThat(print(query("other", Optional.of("a"), 10, false))).isZero();
-    assertThat(lines())
-        .anyMatch(line -> line.matches("record, 30 bytes"))
-        .anyMatch(line -> line.matches("  layout +9"))
-        .noneMatch(line -> line.contains(secret) || line.contains("secret"));
-    assertThat(print(query("other", Optional.of("a"), 10, true))).isZero();
-    assertThat(lines()).anyMatch(line -> line.contains(secret));
-  }
-
-  @Test
-  void showsARecordThatIsCutShortAsOneThatCannotBeRead() {
-    List<byte[]> mail = TestRedis.keys(SHARD);
-    byte[] full = redis.send(Command.HGET, mail.get(1), IdCodec.pack(new JobId("full"))).toBytes();
-    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("short"), 0, 1));
-    byte[] lost = IdCodec.pack(new JobId("lost"));
-    byte[] waiting = IdCodec.pack(new JobId("waiting"));
-    var unused = redis.send(Command.HSET, keys.get(1), lost, Arrays.copyOf(full, 21));
-    unused = redis.send(Command.HSET, keys.get(1), waiting, Arrays.copyOf(full, 21));
-    unused = redis.send(Command.ZADD, keys.get(0), "1000", waiting);
-
-    assertThat(print(query("short", Optional.of("lost"), 10, true))).isZero();
-    assertThat(lines())
-        .anyMatch(line -> line.matches("  flags +delay, ttl, series, trace, policy, attributes"))
-        .anyMatch(line -> line.startsWith("  cannot be read"))
-        .anyMatch(line -> line.endsWith("the sweep takes it to dead"))
-        .noneMatch(line -> line.startsWith("  payload"));
-    assertThat(print(query("short", Optional.of("waiting"), 10, true))).isZero();
-    assertThat(lines()).anyMatch(line -> line.startsWith("goes to dead when it is due"));
-  }
-
-  @Test
-  void countsNoTimeOfATtlAsAnIndex() {
-    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("timed"), 0, 1));
-    byte[] record =
-        redis
-            .send(Command.HGET, TestRedis.keys(SHARD).get(1), IdCodec.pack(new JobId("full")))
-            .toBytes();
-    byte[] lost = IdCodec.pack(new JobId("lost"));
-    var unused = redis.send(Command.HSET, keys.get(1), lost, record);
-    unused = redis.send(Command.ZADD, keys.get(6), "1000", lost);
-
-    assertThat(print(query("timed", Optional.of("lost"), 10, false))).isZero();
-    assertThat(lines())
-        .anyMatch(line -> line.matches("  in ttls +1970.*"))
-        .contains("in no index, unless it moved meanwhile: the sweep puts it back");
-  }
-
-  @Test
-  void showsNoNonceOfADeliveryThatIsCutShort() {
-    List<byte[]> keys = TestRedis.keys(new Shard(new QueueName("cut"), 0, 1));
-    byte[] id = IdCodec.pack(new JobId("a"));
-    byte[] delivery = new byte[37];
-    Arrays.fill(delivery, 10, 18, (byte) 0xFE);
-    Arrays.fill(delivery, 18, 26, (byte) 0xAB);
-    var unused = redis.send(Command.ZADD, keys.get(0), "1000", id);
-    unused = redis.send(Command.HSET, keys.get(2), id, delivery);
-
-    assertThat(print(query("cut", Optional.of("a"), 10, true))).isZero();
-    assertThat(print(query("cut", Optional.empty(), 10, true))).isZero();
-    assertThat(lines())
-        .anyMatch(line -> line.matches("  cut short +0x.*(fe){8}"))
-        .anyMatch(line -> line.matches(".* delivery cut short: 0x.*(fe){8}"))
-        .noneMatch(line -> line.contains("abab"));
   }
 
   @Test
@@ -224,7 +140,7 @@ class ShardDebugTest {
     String changed = redis.send(Command.INFO, "persistence").toString();
     assertThat(print(shard(1_000))).isZero();
     assertThat(print(job("full"))).isZero();
-    assertThat(print(query("nowhere", Optional.empty(), 10, false))).isZero();
+    assertThat(print(printed.query("nowhere", Optional.empty(), 10, false))).isZero();
     assertThat(redis.send(Command.DBSIZE).toLong()).isEqualTo(before);
     assertThat(changes(redis.send(Command.INFO, "persistence").toString()))
         .isEqualTo(changes(changed));
@@ -233,28 +149,11 @@ class ShardDebugTest {
   @Test
   void saysWhereThereIsNothing() {
     assertThat(print(job("nobody"))).isEqualTo(1);
-    assertThat(err.toString()).contains("nothing of this job in mail/0");
-    assertThat(print(query("nowhere", Optional.empty(), 10, false))).isZero();
+    assertThat(printed.notes()).contains("nothing of this job in mail/0");
+    assertThat(print(printed.query("nowhere", Optional.empty(), 10, false))).isZero();
     assertThat(lines())
         .anyMatch(line -> line.startsWith("nowhere/0 of an unknown number of shards"))
         .anyMatch(line -> line.matches("meta +–.*"));
-  }
-
-  @Test
-  void goesOnBesideWhatCannotBeRead() {
-    Shard damaged = new Shard(new QueueName("damaged"), 0, 1);
-    List<byte[]> keys = TestRedis.keys(damaged);
-    var unused = redis.send(Command.ZADD, keys.get(0), "1000", new byte[] {0});
-    unused = redis.send(Command.HSET, keys.get(1), new byte[] {0}, "x");
-    unused = redis.send(Command.SET, keys.get(2), "of another type");
-    unused = redis.send(Command.HSET, keys.get(1), "a", "x");
-
-    assertThat(print(query("damaged", Optional.empty(), 10, false))).isZero();
-
-    assertThat(lines())
-        .anyMatch(line -> line.endsWith("no id: 0x00"))
-        .anyMatch(line -> line.matches("deliveries +string of 1 .*"))
-        .anyMatch(line -> line.matches("jobs +hash of 2 .*"));
   }
 
   @Test
@@ -267,13 +166,13 @@ class ShardDebugTest {
             Optional.empty(),
             10,
             false);
-    assertThat(ShardDebug.print(nowhere, console())).isEqualTo(3);
-    assertThat(err.toString()).contains("Redis cannot be reached");
+    assertThat(print(nowhere)).isEqualTo(3);
+    assertThat(printed.notes()).contains("Redis cannot be reached");
   }
 
   @Test
   void refusesNamesThatAreNone() {
-    assertThatThrownBy(() -> print(query("no queue", Optional.empty(), 10, false)))
+    assertThatThrownBy(() -> print(printed.query("no queue", Optional.empty(), 10, false)))
         .isInstanceOf(UsageException.class);
     assertThatThrownBy(() -> print(job(""))).isInstanceOf(UsageException.class);
   }
@@ -282,40 +181,24 @@ class ShardDebugTest {
     return info.lines().filter(line -> line.startsWith("rdb_changes")).findFirst().orElseThrow();
   }
 
-  private static ShardQuery shard(int most) {
-    return query(Optional.empty(), most, false);
+  private ShardQuery shard(int most) {
+    return printed.query(SHARD.queue().value(), Optional.empty(), most, false);
   }
 
-  private static ShardQuery job(String id) {
-    return query(Optional.of(id), 10, false);
+  private ShardQuery job(String id) {
+    return query(id, false);
   }
 
-  private static ShardQuery query(Optional<String> job, int most, boolean withPayload) {
-    return query("mail", job, most, withPayload);
-  }
-
-  private static ShardQuery query(
-      String queue, Optional<String> job, int most, boolean withPayload) {
-    return new ShardQuery(
-        new ShardQuery.Redis(redis.address(), "standalone", "mymaster", TIMEOUT),
-        queue,
-        Optional.empty(),
-        job,
-        most,
-        withPayload);
+  private ShardQuery query(String job, boolean withPayload) {
+    return printed.query(SHARD.queue().value(), Optional.of(job), 10, withPayload);
   }
 
   private int print(ShardQuery query) {
-    return ShardDebug.print(query, console());
-  }
-
-  private Console console() {
-    return new Console(
-        InputStream.nullInputStream(), new PrintWriter(out, true), new PrintWriter(err, true));
+    return printed.print(query);
   }
 
   private List<String> lines() {
-    return out.toString().lines().toList();
+    return printed.lines();
   }
 
   private static void schedule(NewJob job) {
