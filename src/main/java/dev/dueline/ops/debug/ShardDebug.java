@@ -13,13 +13,11 @@ import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisGateway;
+import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.VertxOptions;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Shows what Redis has of a shard, or of a job. */
@@ -28,10 +26,13 @@ public final class ShardDebug {
 
   /** Prints what was asked for, and gives an exit code. */
   public static int print(ShardQuery query, Console console) {
-    RedisOptions options = options(query.redis());
+    RedisOptions options = RedisAccess.options(query.redis());
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     try (RedisGateway gateway = new RedisGateway(vertx, options, query.redis().timeout())) {
       return print(query, gateway, console);
+    } catch (TimeoutException e) {
+      console.note("Redis does not answer");
+      return ExitCode.UNREACHABLE;
     } catch (StoreUnavailableException e) {
       console.note(String.valueOf(e.getMessage()));
       return ExitCode.UNREACHABLE;
@@ -40,21 +41,6 @@ public final class ShardDebug {
       return ExitCode.REFUSED;
     } finally {
       vertx.closeAndAwait();
-    }
-  }
-
-  private static RedisOptions options(ShardQuery.Redis redis) {
-    try {
-      RedisOptions options =
-          new RedisOptions()
-              .setType(RedisClientType.valueOf(redis.type().toUpperCase(Locale.ROOT)))
-              .setMasterName(redis.masterName());
-      Arrays.stream(redis.hosts().split(","))
-          .map(String::strip)
-          .forEach(options::addConnectionString);
-      return options;
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--redis: " + e.getMessage());
     }
   }
 
