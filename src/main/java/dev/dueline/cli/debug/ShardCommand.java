@@ -47,7 +47,8 @@ final class ShardCommand implements Callable<Integer> {
       description = {
         "Where Redis is, as in quarkus.redis.hosts (env QUARKUS_REDIS_HOSTS, which other users of"
             + " the machine cannot see):",
-        "redis://127.0.0.1:6379, if nothing is set."
+        "redis://127.0.0.1:6379, if nothing is set. The password of URLs without one: env"
+            + " QUARKUS_REDIS_PASSWORD."
       })
   private String redis = "";
 

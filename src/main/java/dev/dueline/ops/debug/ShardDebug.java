@@ -19,14 +19,30 @@ import io.vertx.mutiny.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what Redis has of a shard, or of a job. */
 public final class ShardDebug {
+  /** As the service has it; no option, since those are seen in the list of processes. */
+  private static final String PASSWORD = "QUARKUS_REDIS_PASSWORD";
+
   private ShardDebug() {}
 
   /** Prints what was asked for, and gives an exit code. */
   public static int print(ShardQuery query, Console console) {
+    return print(query, System.getenv(PASSWORD), console);
+  }
+
+  /**
+   * The same.
+   *
+   * @param password for URLs without one; null: none
+   */
+  static int print(ShardQuery query, @Nullable String password, Console console) {
     RedisOptions options = RedisAccess.options(query.redis());
+    if (password != null && !password.isEmpty()) {
+      options.setPassword(password);
+    }
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     try (RedisGateway gateway = new RedisGateway(vertx, options, query.redis().timeout())) {
       return print(query, gateway, console);

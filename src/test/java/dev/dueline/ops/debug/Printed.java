@@ -32,10 +32,16 @@ final class Printed {
 
   /** Prints, and gives the exit code. */
   int print(ShardQuery query) {
-    return ShardDebug.print(
-        query,
-        new Console(
-            InputStream.nullInputStream(), new PrintWriter(out, true), new PrintWriter(err, true)));
+    return ShardDebug.print(query, console());
+  }
+
+  int print(ShardQuery query, String password) {
+    return ShardDebug.print(query, password, console());
+  }
+
+  private Console console() {
+    return new Console(
+        InputStream.nullInputStream(), new PrintWriter(out, true), new PrintWriter(err, true));
   }
 
   List<String> lines() {

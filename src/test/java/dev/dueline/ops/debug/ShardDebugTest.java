@@ -171,6 +171,19 @@ class ShardDebugTest {
   }
 
   @Test
+  void usesThePasswordOfTheServiceAndDoesNotShowIt() {
+    try (TestRedis locked = new TestRedis()) {
+      Printed closed = new Printed(locked);
+      ShardQuery query = closed.query("mail", Optional.empty(), 10, false);
+      var unused = locked.send(Command.CONFIG, "SET", "requirepass", "secret");
+      assertThat(closed.print(query, "")).isEqualTo(3);
+      assertThat(closed.print(query, "another secret")).isEqualTo(3);
+      assertThat(closed.print(query, "secret")).isZero();
+      assertThat(closed.notes() + closed.lines()).contains("mail/0").doesNotContain("secret");
+    }
+  }
+
+  @Test
   void refusesNamesThatAreNone() {
     assertThatThrownBy(() -> print(printed.query("no queue", Optional.empty(), 10, false)))
         .isInstanceOf(UsageException.class);
