@@ -47,7 +47,8 @@ final class ShardCommand implements Callable<Integer> {
       description = {
         "Where Redis is, as in quarkus.redis.hosts (env QUARKUS_REDIS_HOSTS, which other users of"
             + " the machine cannot see):",
-        "redis://127.0.0.1:6379, if nothing is set."
+        "redis://127.0.0.1:6379, if nothing is set. The password of URLs without one: env"
+            + " QUARKUS_REDIS_PASSWORD."
       })
   private String redis = "";
 
@@ -81,7 +82,11 @@ final class ShardCommand implements Callable<Integer> {
       description = "Entries of each key, up to 1000: ${DEFAULT-VALUE}.")
   private int first;
 
-  @Option(names = "--payload", description = "Shows the job's payload, and not its length alone.")
+  @Option(
+      names = "--payload",
+      description =
+          "Shows the job's payload, or the bytes of a record that cannot be read, and not the"
+              + " length alone.")
   private boolean withPayload;
 
   ShardCommand(Console console, ConnectionOptions connection, ShardView shards) {

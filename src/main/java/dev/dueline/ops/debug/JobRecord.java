@@ -15,7 +15,6 @@ import dev.dueline.store.redis.layout.RecordHeader;
 import dev.dueline.store.redis.layout.RecordLayout;
 import java.nio.BufferUnderflowException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Prints all that a shard has of a job. */
@@ -39,49 +38,66 @@ final class JobRecord {
     byte[] packed = IdCodec.pack(id);
     lines.add("job " + Lines.printable(id.value()));
     lines.field("packed id", Lines.hex(packed));
-    boolean isThere = false;
-    for (String index : List.of("pending", "leases", "dead", "ttls")) {
-      Optional<Long> score = reads.score(keys.key(index), packed);
-      score.ifPresent(ms -> lines.field("in " + index, lines.time(ms)));
-      isThere |= score.isPresent();
-    }
+    boolean isPending = printScore("pending", packed);
+    boolean isLeased = printScore("leases", packed);
+    boolean isDead = printScore("dead", packed);
+    boolean isTimed = printScore("ttls", packed);
     Optional<byte[]> record = reads.field(keys.key("jobs"), packed);
-    record.ifPresent(bytes -> printRecord(id, bytes, withPayload));
+    boolean isReadable = record.map(bytes -> printRecord(id, bytes, withPayload)).orElse(false);
     Optional<byte[]> delivery = reads.field(keys.key("deliveries"), packed);
     delivery.ifPresent(this::printDelivery);
-    if (isThere && record.isEmpty()) {
-      lines.add("no record: the sweep removes its entry from the index");
-    } else if (!isThere && record.isPresent()) {
-      lines.add("in no index: the sweep puts it back");
+    // The sweep does not look at ttls.
+    boolean isIndexed = isPending || isLeased || isDead;
+    if (isIndexed && record.isEmpty()) {
+      lines.add("no record, unless it ended meanwhile: the sweep removes its entry from the index");
+    } else if (!isIndexed && record.isPresent()) {
+      lines.add(
+          "in no index, unless it moved meanwhile: the sweep "
+              + (isReadable ? "puts it back" : "takes it to dead"));
+    } else if (isPending && !isReadable) {
+      lines.add("goes to dead when it is due, since it cannot be read");
     }
-    return isThere || record.isPresent() || delivery.isPresent();
+    return isIndexed || isTimed || record.isPresent() || delivery.isPresent();
   }
 
-  private void printRecord(JobId id, byte[] record, boolean withPayload) {
+  /** Whether that index, or the times at which a ttl is over, have it. */
+  private boolean printScore(String index, byte[] packed) {
+    Optional<Long> score = reads.score(keys.key(index), packed);
+    score.ifPresent(ms -> lines.field("in " + index, lines.time(ms)));
+    return score.isPresent();
+  }
+
+  /** Whether it can be read. */
+  private boolean printRecord(JobId id, byte[] record, boolean withPayload) {
     lines.add("record, " + record.length + " bytes");
-    RecordHeader header;
-    try {
-      header = RecordHeader.of(record);
-    } catch (BufferUnderflowException e) {
-      lines.field("cut short", Lines.hex(record));
-      return;
+    Optional<RecordHeader> header = RecordHeader.read(record);
+    header.ifPresent(this::print);
+    Optional<StoredJob> job = RecordCodec.read(id, record);
+    if (header.isEmpty() || job.isEmpty()) {
+      lines.field("cannot be read", "of another layout, cut short or damaged");
+      if (withPayload) {
+        // All of it: nobody knows where the payload begins.
+        lines.field("bytes", Lines.hex(record));
+      }
+      return false;
     }
+    printSections(job.get(), header.get());
+    byte[] payload = job.get().payload();
+    lines.field(
+        "payload", payload.length + " bytes" + (withPayload ? ": " + Lines.text(payload) : ""));
+    return true;
+  }
+
+  private void print(RecordHeader header) {
     lines.field("layout", Integer.toString(header.layout()));
-    if (header.layout() != RecordLayout.NUMBER) {
-      lines.field("not known here", Lines.hex(record));
-      return;
+    if (header.layout() == RecordLayout.NUMBER) {
+      lines.field("due", lines.time(header.dueMs()));
+      lines.field("created", lines.time(header.createdMs()));
+      lines.field("flags", String.join(", ", header.flagNames()));
+      lines.field(
+          "as given",
+          header.isDelay() ? "delay " + span(header.givenMs()) : lines.time(header.givenMs()));
     }
-    lines.field("due", lines.time(header.dueMs()));
-    lines.field("created", lines.time(header.createdMs()));
-    lines.field("flags", String.join(", ", header.flags()));
-    lines.field(
-        "as given",
-        header.isDelay() ? "delay " + span(header.givenMs()) : lines.time(header.givenMs()));
-    StoredJob job = RecordCodec.decode(id, record);
-    printSections(job, header);
-    lines.field(
-        "payload",
-        job.payload().length + " bytes" + (withPayload ? ": " + Lines.text(job.payload()) : ""));
   }
 
   private void printSections(StoredJob job, RecordHeader header) {
@@ -91,7 +107,7 @@ final class JobRecord {
     Series series = job.series();
     if (series != null) {
       print(series);
-    } else if (header.flags().contains("series")) {
+    } else if (header.hasSeries()) {
       lines.field("series", "cannot be followed here");
     }
     RetryPolicy policy = job.retryPolicy();
@@ -105,7 +121,7 @@ final class JobRecord {
                   span(policy.maxBackoffMs()),
                   policy.multiplier(),
                   policy.jitter()));
-    } else if (header.flags().contains("policy")) {
+    } else if (header.hasPolicy()) {
       lines.field("policy", "cannot be read");
     }
     job.attributes()
@@ -141,10 +157,13 @@ final class JobRecord {
     try {
       found = DeliveryRecord.of(packed);
     } catch (BufferUnderflowException e) {
-      lines.field("cut short", Lines.hex(packed));
+      lines.field("cut short", Lines.hex(DeliveryRecord.beforeNonce(packed)));
       return;
     }
     lines.field("failed attempts", Integer.toString(found.failedAttempts()));
+    if (found.recurs()) {
+      lines.field("recurs", "yes");
+    }
     lines.field("due", lines.time(found.dueMs()));
     lines.field("lease", found.lease().map(JobRecord::text).orElse("none"));
     lines.field("last failure", Lines.printable(found.lastFailure()));

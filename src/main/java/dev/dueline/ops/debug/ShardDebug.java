@@ -7,54 +7,56 @@ import dev.dueline.cli.text.UsageException;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
-import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
+import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisGateway;
+import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.VertxOptions;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what Redis has of a shard, or of a job. */
 public final class ShardDebug {
+  /** As the service has it; no option, since those are seen in the list of processes. */
+  private static final String PASSWORD = "QUARKUS_REDIS_PASSWORD";
+
   private ShardDebug() {}
 
   /** Prints what was asked for, and gives an exit code. */
   public static int print(ShardQuery query, Console console) {
-    RedisOptions options = options(query.redis());
+    return print(query, System.getenv(PASSWORD), console);
+  }
+
+  /**
+   * The same.
+   *
+   * @param password for URLs without one; null: none
+   */
+  static int print(ShardQuery query, @Nullable String password, Console console) {
+    RedisOptions options = RedisAccess.options(query.redis());
+    if (password != null && !password.isEmpty()) {
+      options.setPassword(password);
+    }
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     try (RedisGateway gateway = new RedisGateway(vertx, options, query.redis().timeout())) {
       return print(query, gateway, console);
+    } catch (TimeoutException e) {
+      console.note("Redis does not answer");
+      return ExitCode.UNREACHABLE;
     } catch (StoreUnavailableException e) {
       console.note(String.valueOf(e.getMessage()));
       return ExitCode.UNREACHABLE;
-    } catch (StoreReplyException | StoreDataException e) {
+    } catch (StoreReplyException e) {
       console.note(String.valueOf(e.getMessage()));
       return ExitCode.REFUSED;
     } finally {
       vertx.closeAndAwait();
-    }
-  }
-
-  private static RedisOptions options(ShardQuery.Redis redis) {
-    try {
-      RedisOptions options =
-          new RedisOptions()
-              .setType(RedisClientType.valueOf(redis.type().toUpperCase(Locale.ROOT)))
-              .setMasterName(redis.masterName());
-      Arrays.stream(redis.hosts().split(","))
-          .map(String::strip)
-          .forEach(options::addConnectionString);
-      return options;
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("--redis: " + e.getMessage());
     }
   }
 
@@ -76,16 +78,22 @@ public final class ShardDebug {
                 reads.shard(),
                 shards.map(count -> Integer.toString(count)).orElse("an unknown number of"),
                 Instant.ofEpochMilli(nowMs)));
+    boolean isThere = print(query, job, reads, lines);
+    reads.unreadable().forEach(key -> lines.add("of another type, and so not read: " + key));
+    if (!isThere) {
+      console.note("Redis has nothing of this job in " + reads.shard());
+    }
+    return isThere ? ExitCode.DONE : ExitCode.REFUSED;
+  }
+
+  /** Whether there is what was asked for. */
+  private static boolean print(ShardQuery query, Optional<JobId> job, Reads reads, Lines lines) {
     ShardKeys keys = new ShardKeys(reads, lines);
-    if (job.isEmpty()) {
-      keys.print(query.most());
-      return ExitCode.DONE;
+    if (job.isPresent()) {
+      return new JobRecord(reads, keys, lines).print(job.get(), query.withPayload());
     }
-    if (new JobRecord(reads, keys, lines).print(job.get(), query.withPayload())) {
-      return ExitCode.DONE;
-    }
-    console.note("Redis has nothing of this job in " + reads.shard());
-    return ExitCode.REFUSED;
+    keys.print(query.most());
+    return true;
   }
 
   /** How many the queue has, as a shard says. */
@@ -94,7 +102,8 @@ public final class ShardDebug {
       return reads
           .field(RedisKeys.meta(reads.shard()), RedisKeys.bytes("shards"))
           .map(RedisKeys::text)
-          .map(Integer::valueOf);
+          .map(Integer::valueOf)
+          .filter(count -> count >= 1 && count <= ShardPlan.MAX_SHARDS);
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.cli.debug.ShardQuery;
-import dev.dueline.cli.text.Console;
 import dev.dueline.cli.text.UsageException;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
@@ -24,9 +23,6 @@ import dev.dueline.store.due.Slots;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -46,8 +42,7 @@ class ShardDebugTest {
 
   private static TestRedis redis;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final Printed printed = new Printed(redis);
 
   @BeforeAll
   static void fill() {
@@ -133,9 +128,9 @@ class ShardDebugTest {
   void showsAPayloadOnlyWhereItIsAskedFor() {
     assertThat(print(job("now"))).isZero();
     assertThat(lines()).anyMatch(line -> line.matches("  payload +5 bytes"));
-    assertThat(print(query(Optional.of("now"), 10, true))).isZero();
+    assertThat(print(query("now", true))).isZero();
     assertThat(lines()).anyMatch(line -> line.matches("  payload +5 bytes: hello"));
-    assertThat(print(query(Optional.of("full"), 10, true))).isZero();
+    assertThat(print(query("full", true))).isZero();
     assertThat(lines()).anyMatch(line -> line.matches("  payload +3 bytes: 0xff0001"));
   }
 
@@ -145,7 +140,7 @@ class ShardDebugTest {
     String changed = redis.send(Command.INFO, "persistence").toString();
     assertThat(print(shard(1_000))).isZero();
     assertThat(print(job("full"))).isZero();
-    assertThat(print(query("nowhere", Optional.empty(), 10, false))).isZero();
+    assertThat(print(printed.query("nowhere", Optional.empty(), 10, false))).isZero();
     assertThat(redis.send(Command.DBSIZE).toLong()).isEqualTo(before);
     assertThat(changes(redis.send(Command.INFO, "persistence").toString()))
         .isEqualTo(changes(changed));
@@ -154,28 +149,11 @@ class ShardDebugTest {
   @Test
   void saysWhereThereIsNothing() {
     assertThat(print(job("nobody"))).isEqualTo(1);
-    assertThat(err.toString()).contains("nothing of this job in mail/0");
-    assertThat(print(query("nowhere", Optional.empty(), 10, false))).isZero();
+    assertThat(printed.notes()).contains("nothing of this job in mail/0");
+    assertThat(print(printed.query("nowhere", Optional.empty(), 10, false))).isZero();
     assertThat(lines())
         .anyMatch(line -> line.startsWith("nowhere/0 of an unknown number of shards"))
         .anyMatch(line -> line.matches("meta +–.*"));
-  }
-
-  @Test
-  void goesOnBesideWhatCannotBeRead() {
-    Shard damaged = new Shard(new QueueName("damaged"), 0, 1);
-    List<byte[]> keys = TestRedis.keys(damaged);
-    var unused = redis.send(Command.ZADD, keys.get(0), "1000", new byte[] {0});
-    unused = redis.send(Command.HSET, keys.get(1), new byte[] {0}, "x");
-    unused = redis.send(Command.SET, keys.get(2), "of another type");
-    unused = redis.send(Command.HSET, keys.get(1), "a", "x");
-
-    assertThat(print(query("damaged", Optional.empty(), 10, false))).isZero();
-
-    assertThat(lines())
-        .anyMatch(line -> line.endsWith("no id: 0x00"))
-        .anyMatch(line -> line.matches("deliveries +string of 1 .*"))
-        .anyMatch(line -> line.matches("jobs +hash of 2 .*"));
   }
 
   @Test
@@ -188,13 +166,26 @@ class ShardDebugTest {
             Optional.empty(),
             10,
             false);
-    assertThat(ShardDebug.print(nowhere, console())).isEqualTo(3);
-    assertThat(err.toString()).contains("Redis cannot be reached");
+    assertThat(print(nowhere)).isEqualTo(3);
+    assertThat(printed.notes()).contains("Redis cannot be reached");
+  }
+
+  @Test
+  void usesThePasswordOfTheServiceAndDoesNotShowIt() {
+    try (TestRedis locked = new TestRedis()) {
+      Printed closed = new Printed(locked);
+      ShardQuery query = closed.query("mail", Optional.empty(), 10, false);
+      var unused = locked.send(Command.CONFIG, "SET", "requirepass", "secret");
+      assertThat(closed.print(query, "")).isEqualTo(3);
+      assertThat(closed.print(query, "another secret")).isEqualTo(3);
+      assertThat(closed.print(query, "secret")).isZero();
+      assertThat(closed.notes() + closed.lines()).contains("mail/0").doesNotContain("secret");
+    }
   }
 
   @Test
   void refusesNamesThatAreNone() {
-    assertThatThrownBy(() -> print(query("no queue", Optional.empty(), 10, false)))
+    assertThatThrownBy(() -> print(printed.query("no queue", Optional.empty(), 10, false)))
         .isInstanceOf(UsageException.class);
     assertThatThrownBy(() -> print(job(""))).isInstanceOf(UsageException.class);
   }
@@ -203,40 +194,24 @@ class ShardDebugTest {
     return info.lines().filter(line -> line.startsWith("rdb_changes")).findFirst().orElseThrow();
   }
 
-  private static ShardQuery shard(int most) {
-    return query(Optional.empty(), most, false);
+  private ShardQuery shard(int most) {
+    return printed.query(SHARD.queue().value(), Optional.empty(), most, false);
   }
 
-  private static ShardQuery job(String id) {
-    return query(Optional.of(id), 10, false);
+  private ShardQuery job(String id) {
+    return query(id, false);
   }
 
-  private static ShardQuery query(Optional<String> job, int most, boolean withPayload) {
-    return query("mail", job, most, withPayload);
-  }
-
-  private static ShardQuery query(
-      String queue, Optional<String> job, int most, boolean withPayload) {
-    return new ShardQuery(
-        new ShardQuery.Redis(redis.address(), "standalone", "mymaster", TIMEOUT),
-        queue,
-        Optional.empty(),
-        job,
-        most,
-        withPayload);
+  private ShardQuery query(String job, boolean withPayload) {
+    return printed.query(SHARD.queue().value(), Optional.of(job), 10, withPayload);
   }
 
   private int print(ShardQuery query) {
-    return ShardDebug.print(query, console());
-  }
-
-  private Console console() {
-    return new Console(
-        InputStream.nullInputStream(), new PrintWriter(out, true), new PrintWriter(err, true));
+    return printed.print(query);
   }
 
   private List<String> lines() {
-    return out.toString().lines().toList();
+    return printed.lines();
   }
 
   private static void schedule(NewJob job) {

@@ -10,12 +10,11 @@ import dev.dueline.system.chaos.History.Delivered;
 import dev.dueline.system.chaos.History.Flush;
 import dev.dueline.system.chaos.History.Nacked;
 import dev.dueline.system.chaos.History.Scheduled;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A Schedule with a request id makes its job once, however often it had to be asked. */
 class RequestIdCheckTest {
-  private final History history = new History();
+  private final WrittenHistory history = new WrittenHistory("a");
 
   RequestIdCheckTest() {
     history.add(new Connected("w", 9, false));
@@ -24,80 +23,80 @@ class RequestIdCheckTest {
 
   @Test
   void aJobThatIsDeliveredAndAcknowledgedBreaksNothing() {
-    deliver("t1", 1, 1_000);
-    ack("t1", 1_010);
-    assertThat(broken()).isEmpty();
+    history.deliver("t1", 1, 1_000);
+    history.ack("t1", 1_010);
+    assertThat(history.broken()).isEmpty();
   }
 
   @Test
   void aJobMayNotBeStoredOnceMore() {
-    deliver("t1", 1, 1_000);
-    ack("t1", 1_010);
-    deliver("t2", 1, 1_200);
-    ack("t2", 1_210);
-    assertBroken("after its end");
-    assertBroken("a request ran twice");
+    history.deliver("t1", 1, 1_000);
+    history.ack("t1", 1_010);
+    history.deliver("t2", 1, 1_200);
+    history.ack("t2", 1_210);
+    history.assertBroken("after its end");
+    history.assertBroken("a request ran twice");
   }
 
   @Test
   void aJobWhoseAckWasNotAnsweredMayNotBeStoredOnceMore() {
-    deliver("t1", 1, 1_000);
+    history.deliver("t1", 1, 1_000);
     history.add(new Acked("t1", 1_010_000, 1_011_000, Answer.UNKNOWN));
-    deliver("t2", 1, 9_000);
-    ack("t2", 9_010);
-    assertBroken("a request ran twice");
+    history.deliver("t2", 1, 9_000);
+    history.ack("t2", 9_010);
+    history.assertBroken("a request ran twice");
   }
 
   @Test
   void aJobMayComeAgainOnceItsLeaseRanOut() {
-    deliver("t1", 1, 1_000);
-    deliver("t2", 2, 9_000);
-    ack("t2", 9_010);
-    assertThat(broken()).isEmpty();
+    history.deliver("t1", 1, 1_000);
+    history.deliver("t2", 2, 9_000);
+    history.ack("t2", 9_010);
+    assertThat(history.broken()).isEmpty();
   }
 
   @Test
   void aJobThatIsGivenBackUncountedKeepsItsAttempt() {
-    deliver("t1", 1, 1_000);
+    history.deliver("t1", 1, 1_000);
     history.add(new Nacked("t1", 1_500_000, Answer.YES));
-    deliver("t2", 1, 1_600);
-    ack("t2", 1_610);
-    assertThat(broken()).isEmpty();
+    history.deliver("t2", 1, 1_600);
+    history.ack("t2", 1_610);
+    assertThat(history.broken()).isEmpty();
   }
 
   @Test
   void aJobMayNotComeAgainAfterACancel() {
     history.add(new Canceled("a", false, 400_000, 450_000, Answer.YES));
-    deliver("t1", 1, 1_000);
-    assertBroken("after its end");
+    history.deliver("t1", 1, 1_000);
+    history.assertBroken("after its end");
   }
 
   @Test
   void aJobThatWasOnItsWayMayArriveJustAfterItsCancel() {
     history.add(new Canceled("a", true, 1_050_000, 1_100_000, Answer.YES));
     arrive(1_500);
-    assertThat(broken()).isEmpty();
+    assertThat(history.broken()).isEmpty();
   }
 
   @Test
   void aReplicaThatStoodStillMayNotSendAJobAfterItsCancel() {
     history.add(new Canceled("a", true, 1_050_000, 1_100_000, Answer.YES));
     arrive(4_000);
-    assertBroken("arrives after its Cancel");
+    history.assertBroken("arrives after its Cancel");
   }
 
   @Test
   void aRequestThatAFlushForgotMayBeCarriedOutOnceMore() {
-    deliver("t1", 1, 1_000);
-    ack("t1", 1_010);
+    history.deliver("t1", 1, 1_000);
+    history.ack("t1", 1_010);
     history.add(new Flush(1_020_000, 1_030_000));
     history.add(
         new Scheduled("b", Answer.YES, true, 1_000, 1_500, 2, 400_000, 1_050_000, 1_100_000));
-    deliver("b", "t2", 1, 1_000);
+    history.deliverOf("b", "t2", 1, 1_000);
     history.add(new Acked("t2", 1_005_000, 1_006_000, Answer.YES));
-    deliver("b", "t3", 1, 1_500);
+    history.deliverOf("b", "t3", 1, 1_500);
     history.add(new Acked("t3", 1_505_000, 1_506_000, Answer.YES));
-    assertThat(broken()).isEmpty();
+    assertThat(history.broken()).isEmpty();
   }
 
   @Test
@@ -105,36 +104,16 @@ class RequestIdCheckTest {
     history.add(new Flush(1_020_000, 1_030_000));
     history.add(
         new Scheduled("b", Answer.YES, true, 1_000, 1_000, 2, 400_000, 1_050_000, 1_100_000));
-    deliver("b", "t2", 2, 1_000);
-    deliver("b", "t3", 1, 1_100);
+    history.deliverOf("b", "t2", 2, 1_000);
+    history.deliverOf("b", "t3", 1, 1_100);
     history.add(new Acked("t3", 1_505_000, 1_506_000, Answer.YES));
-    deliver("t1", 1, 1_000);
-    ack("t1", 1_010);
-    assertThat(broken()).isEmpty();
-  }
-
-  private void deliver(String token, int attempt, long atMs) {
-    deliver("a", token, attempt, atMs);
-  }
-
-  private void deliver(String job, String token, int attempt, long atMs) {
-    history.add(new Delivered(job, "w", token, attempt, 1_000, atMs, atMs + 5_000, atMs * 1_000));
+    history.deliver("t1", 1, 1_000);
+    history.ack("t1", 1_010);
+    assertThat(history.broken()).isEmpty();
   }
 
   /** A job that was leased before it was canceled. */
   private void arrive(long receivedMs) {
     history.add(new Delivered("a", "w", "t1", 1, 1_000, 1_000, 6_000, receivedMs * 1_000));
-  }
-
-  private void ack(String token, long atMs) {
-    history.add(new Acked(token, atMs * 1_000 - 500, atMs * 1_000, Answer.YES));
-  }
-
-  private List<String> broken() {
-    return HistoryChecker.check(history).broken();
-  }
-
-  private void assertBroken(String words) {
-    assertThat(broken()).anyMatch(line -> line.contains(words));
   }
 }

@@ -4,6 +4,7 @@ import dev.dueline.job.LeaseId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,9 @@ import java.util.Optional;
  */
 public record DeliveryRecord(
     int failedAttempts, boolean recurs, long dueMs, Optional<LeaseId> lease, String lastFailure) {
+  /** Where the nonce of the lease is, which with the rest would make a token of it. */
+  private static final int NONCE_AT = 18;
+
   private static final LeaseId NONE = new LeaseId(0, 0, 0, 0);
 
   /**
@@ -36,5 +40,10 @@ public record DeliveryRecord(
         dueMs,
         lease.equals(NONE) ? Optional.empty() : Optional.of(lease),
         failure);
+  }
+
+  /** What may be shown of one that is cut short. */
+  public static byte[] beforeNonce(byte[] packed) {
+    return Arrays.copyOf(packed, Math.min(packed.length, NONCE_AT));
   }
 }

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -84,15 +85,24 @@ public final class RecordCodec {
   }
 
   /**
-   * Reads a record, with or without its payload. Never fails: an unreadable one, which scripts give
-   * as empty, is a job that has nothing but its id; one whose policy or attributes are unreadable
-   * has none of its own.
+   * Reads a record as {@link #read} does; an unreadable one, which scripts give as empty, is a job
+   * that has nothing but its id.
    */
   public static StoredJob decode(JobId id, byte[] record) {
+    return read(id, record).orElseGet(() -> unreadable(id));
+  }
+
+  /**
+   * Reads a record, with or without its payload. One whose policy or attributes are unreadable has
+   * none of its own.
+   *
+   * @return empty if it is of another layout, or damaged
+   */
+  public static Optional<StoredJob> read(JobId id, byte[] record) {
     try {
       ByteBuffer in = ByteBuffer.wrap(record);
       if (in.get() != RecordLayout.NUMBER) {
-        return unreadable(id);
+        return Optional.empty();
       }
       int flags = record[FLAGS_AT] & 0xFF;
       @Nullable ByteBuffer[] sections = new ByteBuffer[FLAGS];
@@ -103,17 +113,18 @@ public final class RecordCodec {
       byte[] payload = Arrays.copyOfRange(record, in.position(), record.length);
       ByteBuffer ttl = sections[bit(HAS_TTL)];
       ByteBuffer series = sections[bit(HAS_SERIES)];
-      return new StoredJob(
-          id,
-          RecordLayout.readMs(in.position(DUE_AT)),
-          RecordLayout.readMs(in.position(CREATED_AT)),
-          ttl == null ? 0 : RecordLayout.readShortMs(ttl),
-          policy(sections[bit(HAS_POLICY)]),
-          attributes(sections[bit(HAS_ATTRIBUTES)], sections[bit(HAS_TRACE)]),
-          payload,
-          series == null ? null : SeriesCodec.decode(series));
+      return Optional.of(
+          new StoredJob(
+              id,
+              RecordLayout.readMs(in.position(DUE_AT)),
+              RecordLayout.readMs(in.position(CREATED_AT)),
+              ttl == null ? 0 : RecordLayout.readShortMs(ttl),
+              policy(sections[bit(HAS_POLICY)]),
+              attributes(sections[bit(HAS_ATTRIBUTES)], sections[bit(HAS_TRACE)]),
+              payload,
+              series == null ? null : SeriesCodec.decode(series)));
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      return unreadable(id);
+      return Optional.empty();
     }
   }
 

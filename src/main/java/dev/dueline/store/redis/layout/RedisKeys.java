@@ -25,6 +25,9 @@ public final class RedisKeys {
   private static final List<String> INDEXES =
       List.of("pending", "jobs", "deliveries", "leases", "dead", "meta", "ttls");
 
+  private static final List<String> REQUESTS = List.of("requests", "older_requests");
+  private static final String STREAM = "stream";
+
   private RedisKeys() {}
 
   /** The keys of a shard, in the order in which every script takes them. */
@@ -54,12 +57,24 @@ public final class RedisKeys {
 
   /** The requests that a shard knows by their ids: the newer, then the older. */
   public static Stream<byte[]> requests(Shard shard) {
-    return Stream.of("requests", "older_requests").map(key -> bytes(prefix(shard) + key));
+    return REQUESTS.stream().map(key -> bytes(prefix(shard) + key));
   }
 
   /** The Redis Stream that due jobs of a shard go to. */
   public static String stream(Shard shard) {
-    return prefix(shard) + "stream";
+    return prefix(shard) + STREAM;
+  }
+
+  /**
+   * A key of a shard by its name, for people who look at one: the last part of it.
+   *
+   * @throws IllegalArgumentException if a shard has no such key
+   */
+  public static String named(Shard shard, String name) {
+    if (!INDEXES.contains(name) && !REQUESTS.contains(name) && !name.equals(STREAM)) {
+      throw new IllegalArgumentException("not a key of a shard: " + name);
+    }
+    return prefix(shard) + name;
   }
 
   /** Where new heads of a shard are announced: named as the index whose head it is. */
