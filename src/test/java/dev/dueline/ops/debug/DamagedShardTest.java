@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamagedShardTest {
   private static TestRedis redis;
 
-  private final Printed printed = new Printed(redis);
+  private final Printed printed = new Printed(() -> redis);
 
   @BeforeAll
   static void start() {

@@ -9,20 +9,27 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What {@link ShardDebug} printed of a Redis. */
 final class Printed {
-  private final TestRedis redis;
+  private final Supplier<TestRedis> redis;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  Printed(TestRedis redis) {
+  /**
+   * Nothing yet.
+   *
+   * @param redis the one to print of, once it has started
+   */
+  Printed(Supplier<TestRedis> redis) {
     this.redis = redis;
   }
 
   ShardQuery query(String queue, Optional<String> job, int most, boolean withPayload) {
     return new ShardQuery(
-        new ShardQuery.Redis(redis.address(), "standalone", "mymaster", Duration.ofSeconds(60)),
+        new ShardQuery.Redis(
+            redis.get().address(), "standalone", "mymaster", Duration.ofSeconds(60)),
         queue,
         Optional.empty(),
         job,

@@ -42,7 +42,7 @@ class ShardDebugTest {
 
   private static TestRedis redis;
 
-  private final Printed printed = new Printed(redis);
+  private final Printed printed = new Printed(() -> redis);
 
   @BeforeAll
   static void fill() {
@@ -173,7 +173,7 @@ class ShardDebugTest {
   @Test
   void usesThePasswordOfTheServiceAndDoesNotShowIt() {
     try (TestRedis locked = new TestRedis()) {
-      Printed closed = new Printed(locked);
+      Printed closed = new Printed(() -> locked);
       ShardQuery query = closed.query("mail", Optional.empty(), 10, false);
       var unused = locked.send(Command.CONFIG, "SET", "requirepass", "secret");
       assertThat(closed.print(query, "")).isEqualTo(3);
