@@ -30,9 +30,7 @@ final class Replicas implements Fleet, AutoCloseable {
   /** Starts them, and waits until they take calls. */
   Replicas(List<String> settings, int count, Optional<Path> older, History history) {
     List<String> all = new ArrayList<>(settings);
-    all.addAll(List.of("dueline.drain.timeout=1s", "-Xmx256m", "-XX:+UseSerialGC"));
-    // Many compilers on few cores are what the tests would measure.
-    all.add("-XX:TieredStopAtLevel=1");
+    all.addAll(List.of("dueline.drain.timeout=1s", "-Xmx256m"));
     this.settings = all.toArray(String[]::new);
     this.older = older;
     this.history = history;

@@ -40,7 +40,8 @@ class BurstIT {
     try (EmbeddedRedis redis = EmbeddedRedis.start(data, Optional.empty());
         RedisCommands commands = new RedisCommands(redis.hosts());
         ServiceProcess service =
-            ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts(), "-Xmx256m")) {
+            ServiceProcess.start(
+                "quarkus.redis.hosts=" + redis.hosts(), "-Xmx256m", ServiceProcess.ALL_COMPILERS)) {
       commands.call("CONFIG", "SET", "slowlog-log-slower-than", SLOW_US);
       long due = WallClock.nowUs() + 1_000_000;
       new Backlog(service.channel(), "burst", 1_024).schedule(JOBS, i -> due);

@@ -23,7 +23,9 @@ class IdleIT {
   void waitingCostsNextToNothing(@TempDir Path data) throws Exception {
     try (EmbeddedRedis redis = EmbeddedRedis.start(data, Optional.empty());
         RedisCommands commands = new RedisCommands(redis.hosts());
-        ServiceProcess service = ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts())) {
+        ServiceProcess service =
+            ServiceProcess.start(
+                "quarkus.redis.hosts=" + redis.hosts(), ServiceProcess.ALL_COMPILERS)) {
       long due = WallClock.nowUs() + TimeUnit.HOURS.toMicros(1);
       new Backlog(service.channel(), "idle", 100).schedule(100_000, i -> due);
       WatchDueRequest request = WatchDueRequest.newBuilder().addQueues("idle").build();

@@ -43,7 +43,8 @@ class ThroughputIT {
         ServiceProcess service =
             ServiceProcess.start(
                 "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(),
-                "dueline.store.timeout=30s");
+                "dueline.store.timeout=30s",
+                ServiceProcess.ALL_COMPILERS);
         RawLua raw = new RawLua("redis://127.0.0.1:" + redis.port())) {
       for (int warmUp = 0; warmUp < 3; warmUp++) {
         round(service, raw);

@@ -13,6 +13,12 @@ record Build(Path file) {
   /** The name that Quarkus gives the property; the profile {@code native} sets it. */
   private static final String BINARY = System.getProperty("native.image.path");
 
+  /**
+   * Half the CPU of a start, and no compilers beside what is tested; for whoever names no other.
+   */
+  private static final List<String> QUICK_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   /** What the build that runs these tests has packaged. */
   static Build current() {
     return new Build(Path.of(BINARY == null ? "target/quarkus-app/quarkus-run.jar" : BINARY));
@@ -35,6 +41,9 @@ record Build(Path file) {
         isJar
             ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
             : file.toString());
+    if (isJar && settings.stream().noneMatch(setting -> setting.startsWith("-XX:"))) {
+      command.addAll(QUICK_START);
+    }
     for (String setting : settings) {
       if (!setting.startsWith("-X")) {
         command.add("-D" + setting);

@@ -14,6 +14,13 @@ public final class LoopbackPort {
 
   private static final int BELOW = 32_000;
 
+  /** Each JVM that runs tests beside others has a part, so that none takes what another gave. */
+  private static final int FORKS = 4;
+
+  private static final int PART = (BELOW - LEAST) / FORKS;
+  private static final int FIRST =
+      LEAST + (Integer.getInteger("dueline.test.fork", 1) - 1) % FORKS * PART;
+
   /** A server that was killed comes back on its own. */
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -22,7 +29,7 @@ public final class LoopbackPort {
   /** One that nobody listens on now, and that nobody was given before. */
   public static int free() {
     while (true) {
-      int port = ThreadLocalRandom.current().nextInt(LEAST, BELOW);
+      int port = ThreadLocalRandom.current().nextInt(FIRST, FIRST + PART);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         if (GIVEN.add(port)) {
           return socket.getLocalPort();

@@ -16,6 +16,9 @@ import org.awaitility.Awaitility;
 
 /** A replica of the packaged service, in a process of its own. */
 public final class ServiceProcess implements AutoCloseable {
+  /** A setting for tests that measure: a JVM that compiles all that is worth it, as users have. */
+  public static final String ALL_COMPILERS = "-XX:TieredStopAtLevel=4";
+
   private final Process process;
   private final int port;
   private final int managementPort;

@@ -32,14 +32,8 @@ final class Deployment implements AutoCloseable {
   private final List<Integer> exits = new ArrayList<>();
 
   Deployment(int count, String... settings) {
-    // Many compilers on few cores are what the test would measure.
-    List<String> ofTests =
-        List.of(
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            // Nor what becomes of a call where Redis stands still with its machine.
-            "dueline.store.timeout=20s");
+    // What becomes of a call where Redis stands still with its machine is not what is tested.
+    List<String> ofTests = List.of("-Xmx256m", "dueline.store.timeout=20s");
     this.settings = Stream.concat(Stream.of(settings), ofTests.stream()).toList();
     IntStream.range(0, count).forEach(i -> addresses.add(nextAddress()));
     addresses.stream()
