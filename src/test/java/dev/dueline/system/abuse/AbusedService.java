@@ -2,6 +2,7 @@ package dev.dueline.system.abuse;
 
 import com.google.protobuf.ByteString;
 import dev.dueline.system.abuse.attack.Target;
+import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.system.security.callers.Tokens;
 import dev.dueline.v1.BatchScheduleRequest;
@@ -29,6 +30,7 @@ final class AbusedService implements AutoCloseable {
   /** Of well clients. */
   private final String well = Tokens.random();
 
+  private final int consolePort = LoopbackPort.free();
   private final List<String> settings = new ArrayList<>();
   private final List<ProcessHandle> children = new ArrayList<>();
   private ServiceProcess process;
@@ -39,10 +41,12 @@ final class AbusedService implements AutoCloseable {
     settings.add("-Xmx256m");
     settings.add("dueline.metrics.interval=200ms");
     settings.add("dueline.embedded.data-dir=" + data);
+    settings.add("dueline.console.enabled=true");
+    settings.add("dueline.console.port=" + consolePort);
     // What a machine does that stands still for a moment is not the attacker's doing.
     settings.add("dueline.store.timeout=30s");
     settings.add("quarkus.vertx.warning-exception-time=1h");
-    principal("attacker", known, "abuse", "schedule", "watch", "operate");
+    principal("attacker", known, "abuse", "schedule", "watch", "operate", "read");
     principal("operator", partial, "abuse", "operate");
     principal("well", well, "*", "schedule", "watch", "operate");
     settings.addAll(List.of(more));
@@ -56,7 +60,7 @@ final class AbusedService implements AutoCloseable {
 
   /** As attackers see it. */
   Target target() {
-    return new Target(process.port(), known, partial);
+    return new Target(process.port(), consolePort, known, partial);
   }
 
   /** The token of well clients. */

@@ -35,7 +35,12 @@ public record Attack(String name, boolean isBesideClients, List<String> bounds, 
 
   /** Whether the service has done to it what it must. */
   boolean isBounded(Counts counts) {
-    return bounds.isEmpty() || bounds.stream().anyMatch(counts.toString()::contains);
+    return isBounded(counts.toString());
+  }
+
+  /** The same, of what became of its calls and connections. */
+  public boolean isBounded(String answers) {
+    return bounds.isEmpty() || bounds.stream().anyMatch(answers::contains);
   }
 
   @Override

@@ -38,8 +38,9 @@ public final class AttackProcess implements AutoCloseable {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), AttackProcess.class.getName()));
-    command.addAll(List.of(Integer.toString(target.port()), target.token(), target.partial()));
-    command.add(Long.toString(length.toSeconds()));
+    command.add(Integer.toString(target.port()));
+    command.add(Integer.toString(target.consolePort()));
+    command.addAll(List.of(target.token(), target.partial(), Long.toString(length.toSeconds())));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -73,11 +74,16 @@ public final class AttackProcess implements AutoCloseable {
   /**
    * Attacks until it is killed; from the end of its time on it only holds what is open.
    *
-   * @param arguments port, token, partial token, seconds
+   * @param arguments port, port of the console, token, partial token, seconds
    */
   public static void main(String[] arguments) throws InterruptedException {
-    Target target = new Target(Integer.parseInt(arguments[0]), arguments[1], arguments[2]);
-    Duration length = Duration.ofSeconds(Long.parseLong(arguments[3]));
+    Target target =
+        new Target(
+            Integer.parseInt(arguments[0]),
+            Integer.parseInt(arguments[1]),
+            arguments[2],
+            arguments[3]);
+    Duration length = Duration.ofSeconds(Long.parseLong(arguments[4]));
     List<Attack> attacks = Attacks.all();
     List<Attacker> attackers = new ArrayList<>();
     for (Attack attack : attacks) {

@@ -99,6 +99,11 @@ public final class Attacker implements AutoCloseable {
     return kept(RawHttp2.socket(address(host), target.port()));
   }
 
+  /** A socket to the console from its own address, which is held as a connection is. */
+  Socket consoleSocket() throws IOException {
+    return kept(RawHttp2.socket(address(host()), target.consolePort()));
+  }
+
   /** The last byte of its own address. */
   int host() {
     return attack.isBesideClients() ? CLIENTS : OWN;

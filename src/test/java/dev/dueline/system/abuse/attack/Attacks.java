@@ -31,7 +31,9 @@ public final class Attacks {
         CompressedMessages.all(),
         UnreadAnswers.all()),
     /** Whoever sends frames that carry nothing; they end with the connection. */
-    FRAMES(FrameFloods.all());
+    FRAMES(FrameFloods.all()),
+    /** Whoever reaches the port of the console, and a caller with a good token there. */
+    CONSOLE(ConsoleAttacks.all());
 
     private final List<Attack> all;
 
