@@ -17,7 +17,7 @@ async function fill(page) {
   for (let i = 0; i < 9; i += 1) await post(page, '/schedule', { queue: 'invoices', id: `invoice-${8800 + i}`, max_attempts: 1 });
   await service.run('watch', 'invoices', '--exec', 'cat >/dev/null; case $DUELINE_JOB_ID in *[147]) echo "ledger: unknown account" >&2; exit 65;; *) exit 1;; esac', '--count', '9');
   await post(page, '/schedule', { queue: 'reports', id: 'weekly', cron: '0 9 * * MON', zone: 'Europe/Berlin', payload: '{"report":"weekly","to":["ann@example.org"]}', attributes: 'tenant=acme', ttl: '6h' });
-  service.command('watch', 'orders', '--watcher-id', 'orders-worker-1', '--max-outstanding', '100');
+  service.command('watch', 'orders', '--watcher-id', 'orders-worker-1', '--max-outstanding', '100', '--ack');
   await page.waitForFunction(async () => (await (await fetch('/queue?queue=orders')).text()).includes('orders-worker-1'), null, { polling: 1000 });
   for (let i = 90; i < 220; i += 1) await post(page, '/schedule', { ...order(i), delay: `${1 + i % 45}s` });
 }
