@@ -11,7 +11,7 @@ import time
 
 from case import Part, Stage, accounted, holds, same
 from names import Names
-from program import Refused
+from program import Failed, Program, Refused
 from service import REPLICAS, Replica, Service, free_port
 
 TITLE = "a rolling update: every address changes"
@@ -22,9 +22,13 @@ LATEST_S = 2.0
 # Twice the least time between two look-ups that clients are set to (docs/clients/connections.md),
 # as 30 s in the chart are for those that have the default.
 _MIN_READY_S = 2.0
-# Before the update and after it.
+# For replicas that have just started, whose first seconds are slow.
+_STEADY_S = 60.0
+# After the update.
 _QUIET_S = 2.0
 _LONGEST_DELAY_MS = 1_500
+# A second's jobs: acks that take long on a busy machine hold none up.
+_ROOM = A_SECOND
 _WORK = {"do": "sleep", "ms": "50"}
 # The libraries' own.
 _TIMES = {"call_timeout_ms": 10_000, "attempt_timeout_ms": 3_000}
@@ -78,8 +82,18 @@ class Traffic(Part):
         self._due_ms: dict[str, int] = {}
         self._refused: list[str] = []
         self._slowest_s = 0.0
-        self.is_under_way = False
+        self._program: Program | None = None
+        #: Why it has no answer, or none that could be understood.
+        self._broken: Failed | None = None
+        #: By the monotonic clock: jobs that are due from then on must not be late.
+        self.judged_from = 0.0
         self.is_over = False
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the jobs of the last second came in time."""
+        last = self._lateness()[-A_SECOND:]
+        return len(last) == A_SECOND and max(last)[0] < LATEST_S / 4
 
     async def flow(self, names: Names, port: int) -> None:
         """Schedules and handles jobs until it is over, and judges."""
@@ -88,13 +102,13 @@ class Traffic(Part):
         await stage.open()
         target = names.target(port, with_server=not stage.language.has_hosts_file)
         program = self._program = await stage.program(targets=[target], **_TIMES)
-        await program.do("worker_start", worker="w", queues=[stage.queue], concurrency=10)
+        await program.do("worker_start", worker="w", queues=[stage.queue], concurrency=_ROOM)
         await program.event("connected", worker="w")
         await self._schedule()
         try:
             await stage.finished([program], list(self._due_ms), within=60)
         finally:
-            lateness = self._lateness()
+            lateness = self._lateness(self.judged_from)
             self._report(lateness)
         self._judge(lateness)
         same(program.of("ended"), [], "workers that ended")
@@ -103,12 +117,19 @@ class Traffic(Part):
     async def _schedule(self) -> None:
         began = time.monotonic()
         calls: list[asyncio.Task[None]] = []
-        while not self.is_over:
-            wanted = int((time.monotonic() - began) * A_SECOND)
-            calls += [asyncio.create_task(self._one(f"r-{i}")) for i in range(len(calls), wanted)]
-            self.is_under_way = len(self._program.done) > 0
-            await asyncio.sleep(0.5 / A_SECOND)
-        await asyncio.gather(*calls)
+        try:
+            while not (self.is_over or self._broken):
+                wanted = int((time.monotonic() - began) * A_SECOND)
+                new = range(len(calls), wanted)
+                calls += [asyncio.create_task(self._one(f"r-{i}")) for i in new]
+                await asyncio.sleep(0.5 / A_SECOND)
+            if not self._broken:
+                await asyncio.gather(*calls)
+            if self._broken:
+                raise self._broken
+        finally:
+            for call in calls:
+                call.cancel()
 
     async def _one(self, job_id: str) -> None:
         began = time.monotonic()
@@ -120,6 +141,8 @@ class Traffic(Part):
             self._due_ms[job_id] = reply["due_ms"]
         except Refused as refused:
             self._refused.append(f"{job_id}, {refused}")
+        except Failed as failed:
+            self._broken = failed
         self._slowest_s = max(self._slowest_s, time.monotonic() - began)
 
     def _report(self, lateness: list[tuple[float, str]]) -> None:
@@ -137,14 +160,17 @@ class Traffic(Part):
         accounted([self._program], list(self._due_ms), once=True)
         holds(not late, f"{len(late)} jobs were late: {late[:5]}")
 
-    def _lateness(self) -> list[tuple[float, str]]:
-        """Seconds from when a job was due to when its handler began."""
+    def _lateness(self, since: float = 0.0) -> list[tuple[float, str]]:
+        """Seconds from when a job was due, which was not before that, to when its handler began;
+        in the order of that."""
         # What the clock of the service is ahead of that of events; both are of this machine.
         ahead = time.time() - time.monotonic() + self.stage.service.clock_offset_s
+        begun = self._program.of("begun") if self._program else []
+        due = {job_id: ms / 1000 - ahead for job_id, ms in self._due_ms.items()}
         return [
-            (event["at"] + ahead - self._due_ms[event["job_id"]] / 1000, event["job_id"])
-            for event in self._program.of("begun")
-            if event["job_id"] in self._due_ms
+            (event["at"] - due[event["job_id"]], event["job_id"])
+            for event in begun
+            if due.get(event["job_id"], -1.0) >= since
         ]
 
 
@@ -155,21 +181,28 @@ async def update(service: Service, stages: list[Stage], names: Names) -> list[Tr
         await replica.end(signal.SIGTERM)
     deployment = Deployment(service, names)
     flows = [Traffic(stage) for stage in stages]
+    running: list[asyncio.Task[None]] = []
     try:
         await deployment.start()
-        running = [
+        running += [
             asyncio.create_task(each.guard(TITLE, each.flow(names, deployment.port)))
             for each in flows
         ]
-        while not all(each.is_under_way or task.done() for each, task in zip(flows, running)):
-            await asyncio.sleep(0.1)
-        await asyncio.sleep(_QUIET_S)
+        steady_by = time.monotonic() + _STEADY_S
+        while not all(each.is_steady or task.done() for each, task in zip(flows, running)):
+            if time.monotonic() > steady_by:
+                break
+            await asyncio.sleep(0.5)
+        for each in flows:
+            each.judged_from = time.monotonic()
         await deployment.roll()
         await asyncio.sleep(_QUIET_S)
         for each in flows:
             each.is_over = True
         await asyncio.gather(*running)
     finally:
+        for task in running:
+            task.cancel()
         for each in flows:
             await each.stage.close()
         await deployment.end()
