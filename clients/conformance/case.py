@@ -28,6 +28,8 @@ class Language:
     name: str
     run: str
     scratch: Path
+    #: Resolves names by the hosts file that $HOSTS names, and cannot be told of a name server.
+    has_hosts_file: bool = False
 
 
 @dataclass
@@ -36,9 +38,10 @@ class Stage:
 
     language: Language
     service: Service
-    is_long: bool = False
     proxies: list[Proxy] = field(default_factory=list)
     queue: str = ""
+    #: What programs find in their environment besides.
+    environment: dict[str, str] = field(default_factory=dict)
     _programs: list[Program] = field(default_factory=list)
 
     @property
@@ -63,7 +66,7 @@ class Stage:
     ) -> Program:
         """A program that is connected, to all replicas unless it is told otherwise."""
         scratch = self.language.scratch
-        environment = {"SCRATCH": str(scratch), "no_proxy": "127.0.0.1"}
+        environment = {"SCRATCH": str(scratch), "no_proxy": "127.0.0.1", **self.environment}
         events = scratch / f"{self.queue}-{len(self._programs)}.events"
         program = Program(self.language.run, environment, scratch / "program.log", events)
         await program.start()
@@ -117,6 +120,26 @@ class Stage:
         except Refused as refused:
             return bool(refused.code == "NOT_FOUND")
         return False
+
+
+class Part:
+    """What one language does in a case that all are in at once."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        #: Why it failed, by the title of a row.
+        self.failures: dict[str, str] = {}
+        #: Seconds that it took, by the title of a row.
+        self.seconds: dict[str, float] = {}
+
+    async def guard(self, title: str, work: Awaitable[None]) -> None:
+        began = time.monotonic()
+        try:
+            await work
+        except Exception as error:
+            kind = "" if isinstance(error, Failed) else f"{type(error).__name__}: "
+            self.failures[title] = f"{kind}{error}"
+        self.seconds[title] = time.monotonic() - began
 
 
 @dataclass

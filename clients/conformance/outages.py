@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from collections.abc import Awaitable, Callable
 
-from case import LEASE_MS, Stage, accounted, holds, same
-from program import Failed, Program
+from case import LEASE_MS, Part, Stage, accounted, holds, same
+from program import Program
 from service import Replica, Service
 
 WORK = {"do": "sleep", "ms": "50"}
@@ -45,19 +44,16 @@ OUTAGES = [
     ("SIGTERM of a replica: no job is handled twice", terminate, True),
 ]
 TOTAL = f"{JOBS:,} jobs accounted for exactly through all of these"
+TITLES = [*(title for title, _, _ in OUTAGES), TOTAL]
 
 
-class Load:
+class Load(Part):
     """The jobs of one language, and the workers that handle them."""
 
     def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+        super().__init__(stage)
         self.programs: list[Program] = []
         self.ids: list[str] = []
-        #: Why it failed, by the title of a row.
-        self.failures: dict[str, str] = {}
-        #: Seconds that it took, by the title of a row.
-        self.seconds: dict[str, float] = {}
 
     async def open(self) -> None:
         await self.stage.open()
@@ -93,15 +89,6 @@ class Load:
             await program.do("worker_stop", worker="w")
             ended = await program.event("ended")
             holds(ended["max_running"] <= 10, "more handlers at once than concurrency")
-
-    async def guard(self, title: str, work: Awaitable[None]) -> None:
-        began = time.monotonic()
-        try:
-            await work
-        except Exception as error:
-            kind = "" if isinstance(error, Failed) else f"{type(error).__name__}: "
-            self.failures[title] = f"{kind}{error}"
-        self.seconds[title] = time.monotonic() - began
 
 
 async def endure(service: Service, stages: list[Stage], rounds: int) -> list[Load]:

@@ -13,13 +13,16 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import cases_calls  # noqa: F401
 import cases_faults  # noqa: F401
 import cases_work  # noqa: F401
 import outages
-from case import CASES, Case, Language, Stage
+import rolling
+from case import CASES, Case, Language, Part, Stage
+from names import Names
 from program import Failed
 from service import Service
 
@@ -36,9 +39,11 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Tries the client libraries of all languages.")
     found = sorted(path.parent.name for path in ROOT.glob("clients/*/conformance.json"))
     parser.add_argument("--languages", default=",".join(found), help="default: %(default)s")
-    parser.add_argument("--cases", default="", help="only those whose title has this text")
+    parser.add_argument("--cases", default="", metavar="TEXT",
+                        help="only those whose title has this text; all outages where one's has")  # fmt: skip
     parser.add_argument("--at-once", type=int, default=1, help="cases at once (%(default)s)")
-    parser.add_argument("--no-outages", action="store_true", help="leave replicas alone")
+    parser.add_argument("--no-outages", action="store_true", help="break no replicas")
+    parser.add_argument("--no-update", action="store_true", help="replace no replicas")
     parser.add_argument("--long", action="store_true", help="ten rounds of outages, and of cases")
     parser.add_argument("--clock", type=int, default=-3600, metavar="SECONDS",
                         help="Redis's clock is ahead of the clients' by (%(default)s)")  # fmt: skip
@@ -63,15 +68,16 @@ def prepare(name: str, scratch: Path, is_built: bool) -> tuple[Language | None, 
     scratch.mkdir(parents=True, exist_ok=True)
     if shell(told["needs"], scratch).returncode != 0:
         return None, SKIPPED
+    language = Language(name, told["run"], scratch, told.get("has_hosts_file", False))
     if is_built:
-        return Language(name, told["run"], scratch), PASSED
+        return language, PASSED
     began = time.monotonic()
     built = shell(told["build"], scratch)
     if built.returncode != 0:
         print(built.stdout[-2000:], built.stderr[-4000:], sep="\n")
         return None, "does not build"
     print(f"{name}: built in {time.monotonic() - began:.0f} s", flush=True)
-    return Language(name, told["run"], scratch), PASSED
+    return language, PASSED
 
 
 async def play(case: Case, stage: Stage) -> str:
@@ -108,6 +114,7 @@ class Run:
     def __init__(self, options: argparse.Namespace, languages: list[Language], scratch: Path):
         self._options = options
         self._languages = languages
+        self._scratch = scratch
         self._service = Service(scratch, options.clock)
         self.table: Table = {}
 
@@ -119,8 +126,10 @@ class Run:
             rounds = 10 if self._options.long else 1
             for _ in range(rounds):
                 await self._side_by_side()
-            if not self._options.no_outages:
+            if not self._options.no_outages and self._has(outages.TITLES):
                 await self._outages(rounds)
+            if not self._options.no_update and self._has([rolling.TITLE]):
+                await self._update()
         finally:
             await self._service.end()
 
@@ -140,11 +149,24 @@ class Run:
 
     async def _outages(self, rounds: int) -> None:
         stages = [Stage(language, self._service) for language in self._languages]
-        for load in await outages.endure(self._service, stages, rounds):
-            for title in [*(title for title, _, _ in outages.OUTAGES), outages.TOTAL]:
-                result = load.failures.get(title, PASSED)
-                self._enter(title, load.stage.language, result, load.seconds[title])
-            told(next(iter(load.failures.values()), PASSED), load.stage)
+        loads = await outages.endure(self._service, stages, rounds)
+        self._enter_all(loads, outages.TITLES)
+
+    async def _update(self) -> None:
+        stages = [Stage(language, self._service) for language in self._languages]
+        names = Names(self._scratch / "hosts")
+        self._enter_all(await rolling.update(self._service, stages, names), [rolling.TITLE])
+
+    def _has(self, titles: list[str]) -> bool:
+        """Whether any of these is to be played."""
+        return any(self._options.cases in title for title in titles)
+
+    def _enter_all(self, parts: Sequence[Part], titles: list[str]) -> None:
+        for part in parts:
+            for title in titles:
+                result = part.failures.get(title, PASSED)
+                self._enter(title, part.stage.language, result, part.seconds[title])
+            told(next(iter(part.failures.values()), PASSED), part.stage)
 
     def _enter(self, title: str, language: Language, result: str, seconds: float) -> None:
         key = (title, language.name)

@@ -90,11 +90,15 @@ class Process:
 
 
 class Replica(Process):
-    """One replica of the service."""
+    """One replica of the service, at an address of loopback; port 0: one that is free."""
 
-    def __init__(self, number: int, redis_port: int, scratch: Path) -> None:
-        self.port, self.management_port = free_port(), free_port()
+    def __init__(
+        self, name: str, redis_port: int, scratch: Path, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        self.host, self.port = host, port or free_port()
+        self.management_port = free_port()
         settings = {
+            "quarkus.grpc.server.host": self.host,
             "quarkus.grpc.server.port": self.port,
             "quarkus.management.port": self.management_port,
             "quarkus.redis.hosts": f"redis://127.0.0.1:{redis_port}",
@@ -106,7 +110,7 @@ class Replica(Process):
         command = (
             [binary, *definitions] if binary else [_JAVA[0], *definitions, *_JAVA[1:], str(_jar())]
         )
-        super().__init__(command, scratch / f"replica-{number}.log", {})
+        super().__init__(command, scratch / f"replica-{name}.log", {})
 
     async def start_ready(self) -> None:
         """Starts it, and waits until it takes calls."""
@@ -128,22 +132,31 @@ class Service:
     """All of it."""
 
     def __init__(self, scratch: Path, clock_offset_s: int) -> None:
-        """``clock_offset_s``: how far Redis's clock is ahead of the clients', where a compiler is
-        there; see ``has_clock_offset``."""
+        """``clock_offset_s``: how far Redis's clock is ahead of the clients'; 0 without a
+        compiler."""
         library = clock_library(scratch) if clock_offset_s else None
-        self.has_clock_offset = library is not None
+        self.clock_offset_s = clock_offset_s if library else 0
         clock = {"LD_PRELOAD": str(library), "CLOCK_OFFSET_S": str(clock_offset_s)}
         port = free_port()
+        self._scratch, self._redis_port = scratch, port
         redis = [os.environ.get("REDIS_SERVER", "redis-server"), "--port", str(port)]
         redis += ["--bind", "127.0.0.1", "--save", "", "--dir", str(scratch)]
         # Its thread waits until a time of the wall clock, which is another here: it would spin.
         redis += ["--jemalloc-bg-thread", "no"]
         self._redis = Process(redis, scratch / "redis.log", clock if library else {})
-        self.replicas = [Replica(i, port, scratch) for i in range(REPLICAS)]
+        self.replicas = [Replica(str(i), port, scratch) for i in range(REPLICAS)]
 
     async def start(self) -> None:
         await self._redis.start()
         await asyncio.gather(*(replica.start_ready() for replica in self.replicas))
+
+    def replica(self, host: str, port: int) -> Replica:
+        """A further one, to be started and ended by the caller."""
+        return Replica(host, self._redis_port, self._scratch, host, port)
+
+    @property
+    def has_clock_offset(self) -> bool:
+        return self.clock_offset_s != 0
 
     async def end(self) -> None:
         for process in (*self.replicas, self._redis):

@@ -157,8 +157,8 @@ const commands: Record<string, (command: Command) => Promise<object> | object> =
   },
   async schedule(command) {
     const done = await client.schedule(command.queue, payloadOf(command), optionsOf(command));
-    const { jobId, outcome, firstOutcome = '', jobState = '' } = done;
-    return { job_id: jobId, outcome, first_outcome: firstOutcome, job_state: jobState };
+    const { jobId, outcome, firstOutcome = '', jobState = '', due } = done;
+    return { job_id: jobId, outcome, first_outcome: firstOutcome, job_state: jobState, due_ms: due?.getTime() };
   },
   schedule_many: scheduleMany,
   async cancel({ queue, job_id: id, cancel_leased: cancelLeased }) {

@@ -159,9 +159,9 @@ export class Connection {
         new Metadata(),
         options,
         (failure, answer) => {
-          const isSilent = failure?.code === status.DEADLINE_EXCEEDED;
+          const error = failure && DuelineError.of(failure, Date.now() >= options.deadline);
+          const isSilent = error?.code === 'DEADLINE_EXCEEDED';
           if (isSilent) replica.renew(stub);
-          const error = failure && DuelineError.of(failure);
           const pause = isSilent ? SUSPECT_MS : error?.code === 'UNAVAILABLE' ? REFUSED_MS : undefined;
           replica.suspectUntil = pause === undefined ? 0 : now() + pause;
           if (error) reject(error);

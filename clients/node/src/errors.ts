@@ -47,15 +47,22 @@ export class DuelineError extends Error {
     return FINAL.has(this.code);
   }
 
-  /** The error of a call that grpc-js says has failed. */
-  static of(error: ServiceError): DuelineError {
+  /**
+   * The error of a call that grpc-js says has failed.
+   *
+   * @param isLate whether its deadline is over
+   */
+  static of(error: ServiceError, isLate = false): DuelineError {
     const packed = error.metadata?.get('grpc-status-details-bin')[0];
     if (Buffer.isBuffer(packed)) {
       return new DuelineError(nameOf(error.code), error.details, unpack(Status.decode(packed)));
     }
     // What grpc-js makes of most connections that break in the middle of a call.
     const isBroken = error.code === status.INTERNAL && error.details.includes('RST_STREAM');
-    return new DuelineError(isBroken ? 'UNAVAILABLE' : nameOf(error.code), error.details);
+    // The server resets a call at its deadline, which may be read before the timer of this side fires.
+    const isReset = isLate && error.code === status.CANCELLED;
+    const code = isBroken ? 'UNAVAILABLE' : isReset ? 'DEADLINE_EXCEEDED' : nameOf(error.code);
+    return new DuelineError(code, error.details);
   }
 
   /** The error of one item of a batch. */

@@ -69,6 +69,12 @@ test('a connection that breaks in a call makes it unavailable', () => {
   assert.equal(DuelineError.of(error).code, 'UNAVAILABLE');
 });
 
+test('a call that the server ends at its deadline was not answered in time', () => {
+  const error = { code: status.CANCELLED, details: 'Call cancelled' } as ServiceError;
+  assert.equal(DuelineError.of(error, true).code, 'DEADLINE_EXCEEDED');
+  assert.equal(DuelineError.of(error).code, 'CANCELLED');
+});
+
 test('a batcher gathers while calls are under way, within its limits', async () => {
   const calls: number[][] = [];
   const batcher = new Batcher<number>({ items: 3, bytes: 10, calls: 1 }, async (items) => {

@@ -203,7 +203,9 @@ def payload_of(c: Fields) -> bytes:
 
 
 def vars_of(answer: dueline.Scheduled) -> Fields:
-    return {n: getattr(answer, n) for n in ("job_id", "outcome", "first_outcome", "job_state")}
+    names = ("job_id", "outcome", "first_outcome", "job_state")
+    due_ms = round(answer.due.timestamp() * 1000)
+    return {**{n: getattr(answer, n) for n in names}, "due_ms": due_ms}
 
 
 async def main() -> None:

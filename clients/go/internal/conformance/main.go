@@ -14,6 +14,7 @@ import (
 
 	"dueline.dev/go"
 	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc/resolver/dns"
 )
 
 // maxLine is the longest command, 1 MiB, and its end.
@@ -84,6 +85,8 @@ type program struct {
 }
 
 func main() {
+	// As docs/clients/connections.md has it for names whose addresses all change.
+	dns.SetMinResolutionInterval(time.Second)
 	p := &program{workers: map[string]*worker{}}
 	input := bufio.NewScanner(os.Stdin)
 	input.Buffer(nil, maxLine)

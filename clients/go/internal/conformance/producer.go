@@ -33,6 +33,7 @@ func (p *program) schedule(ctx context.Context, c *command) (object, error) {
 		"job_id": done.JobID, "outcome": short(done.Outcome.String(), "SCHEDULE_OUTCOME_"),
 		"first_outcome": short(done.FirstOutcome.String(), "SCHEDULE_OUTCOME_"),
 		"job_state":     short(done.JobState.String(), "JOB_STATE_"),
+		"due_ms":        done.Due.UnixMilli(),
 	}, nil
 }
 

@@ -128,7 +128,8 @@ public final class Program {
         "job_id", answer.getJobId(),
         "outcome", word(answer.getOutcome().name(), "SCHEDULE_OUTCOME_"),
         "first_outcome", word(answer.getFirstOutcome().name(), "SCHEDULE_OUTCOME_"),
-        "job_state", word(answer.getJobState().name(), "JOB_STATE_"));
+        "job_state", word(answer.getJobState().name(), "JOB_STATE_"),
+        "due_ms", com.google.protobuf.util.Timestamps.toMillis(answer.getDueTime()));
   }
 
   private static void retry(Message command, NewJob job) {
