@@ -43,7 +43,8 @@ def arguments() -> argparse.Namespace:
                         help="only those whose title has this text; all outages where one's has")  # fmt: skip
     parser.add_argument("--at-once", type=int, default=1, help="cases at once (%(default)s)")
     parser.add_argument("--no-outages", action="store_true", help="break no replicas")
-    parser.add_argument("--no-update", action="store_true", help="replace no replicas")
+    parser.add_argument("--update", action="store_true",
+                        help="also replace all replicas, on a quiet machine")  # fmt: skip
     parser.add_argument("--long", action="store_true", help="ten rounds of outages, and of cases")
     parser.add_argument("--clock", type=int, default=-3600, metavar="SECONDS",
                         help="Redis's clock is ahead of the clients' by (%(default)s)")  # fmt: skip
@@ -128,7 +129,8 @@ class Run:
                 await self._side_by_side()
             if not self._options.no_outages and self._has(outages.TITLES):
                 await self._outages(rounds)
-            if not self._options.no_update and self._has([rolling.TITLE]):
+            is_named = self._options.cases and self._has([rolling.TITLE])
+            if self._options.update or is_named:
                 await self._update()
         finally:
             await self._service.end()
