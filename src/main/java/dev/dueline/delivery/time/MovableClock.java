@@ -16,8 +16,19 @@ public final class MovableClock implements InstantSource {
   /** 2200-01-01: later, microseconds since the epoch are more than a double holds exactly. */
   public static final long LATEST_MS = 7_258_118_400_000L;
 
+  private final InstantSource ownPace;
   private final AtomicLong movedMs = new AtomicLong();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** One that is not moved yet. */
+  public MovableClock() {
+    this(InstantSource.system());
+  }
+
+  /** One that goes on by itself as that does. */
+  public MovableClock(InstantSource ownPace) {
+    this.ownPace = ownPace;
+  }
 
   /** By how much it was moved in all, ms. */
   public long movedMs() {
@@ -27,12 +38,12 @@ public final class MovableClock implements InstantSource {
   /** The time now, ms since the epoch. */
   @Override
   public long millis() {
-    return System.currentTimeMillis() + movedMs.get();
+    return ownPace.millis() + movedMs.get();
   }
 
   @Override
   public Instant instant() {
-    return Instant.now().plusMillis(movedMs.get());
+    return ownPace.instant().plusMillis(movedMs.get());
   }
 
   /** Calls back after each move, on the thread that moves. */

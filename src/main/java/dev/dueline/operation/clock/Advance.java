@@ -25,6 +25,16 @@ final class Advance {
     if (targetMs < clock.millis()) {
       throw new ClockTargetException("must not be before the time now: the clock never goes back");
     }
+    return reach(targetMs, settleTimeout, deadline);
+  }
+
+  /** By so many ms from now, none at least; throws as well. */
+  Passage by(long ms, Duration settleTimeout, Deadline deadline) {
+    // By the next look at the clock this may be before the time then.
+    return reach(clock.millis() + ms, settleTimeout, deadline);
+  }
+
+  private Passage reach(long targetMs, Duration settleTimeout, Deadline deadline) {
     if (targetMs > MovableClock.LATEST_MS) {
       throw new ClockTargetException("must lead to a time before the year 2200");
     }

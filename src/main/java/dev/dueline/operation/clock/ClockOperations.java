@@ -62,7 +62,7 @@ public final class ClockOperations implements AutoCloseable {
    */
   public Uni<Passage> by(Duration time, Duration settleTimeout, Deadline deadline) {
     return Uni.createFrom()
-        .item(() -> advance.to(clock.millis() + time.toMillis(), settleTimeout, deadline))
+        .item(() -> advance.by(time.toMillis(), settleTimeout, deadline))
         .runSubscriptionOn(thread);
   }
 

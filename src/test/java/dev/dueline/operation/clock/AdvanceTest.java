@@ -24,6 +24,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,15 @@ class AdvanceTest {
     }
     assertThat(service.clock.millis())
         .isGreaterThanOrEqualTo(beganMs + Duration.ofDays(3).toMillis());
+  }
+
+  @Test
+  void byNothingIsNotBackHoweverFastTheClockGoes() {
+    AtomicLong ms = new AtomicLong(System.currentTimeMillis());
+    MovableClock hasty = new MovableClock(() -> Instant.ofEpochMilli(ms.incrementAndGet()));
+    try (MovedService fast = new MovedService(hasty)) {
+      assertThat(fast.advance(Duration.ZERO).isComplete()).isTrue();
+    }
   }
 
   @Test

@@ -44,7 +44,7 @@ final class MovedService implements AutoCloseable {
   /** Real time for delivery at each event: far more than it takes. */
   static final Duration SETTLE = Duration.ofSeconds(30);
 
-  final MovableClock clock = new MovableClock();
+  final MovableClock clock;
   final TestRedis redis = new TestRedis();
   final Replica replica;
   final ClockOperations operations;
@@ -54,6 +54,11 @@ final class MovedService implements AutoCloseable {
   private final JobOperations jobs;
 
   MovedService() {
+    this(new MovableClock());
+  }
+
+  MovedService(MovableClock clock) {
+    this.clock = clock;
     store = redis.replica(SHARDS, clock::movedMs);
     Replica.Ports ports =
         new Replica.Ports(
