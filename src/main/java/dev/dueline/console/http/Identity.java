@@ -1,6 +1,8 @@
 package dev.dueline.console.http;
 
 import dev.dueline.access.Authenticator;
+import dev.dueline.access.CertificateName;
+import dev.dueline.access.CertificateNames;
 import dev.dueline.access.Credentials;
 import dev.dueline.access.PeerAddress;
 import dev.dueline.access.Principal;
@@ -14,10 +16,12 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /**
  * Tells who asks: by the token of its authorization, which a proxy may add, or else by the cookie
- * of who signed in; and how often an address may be wrong about that.
+ * of who signed in, or else by a client certificate; and how often an address may be wrong about
+ * that.
  */
 final class Identity {
   private static final String COOKIE = "dueline";
@@ -45,17 +49,19 @@ final class Identity {
   Optional<Caller> of(HttpServerRequest request) {
     String authorization = request.getHeader("Authorization");
     Cookie cookie = request.getCookie(COOKIE);
-    boolean isSignedIn = authorization == null && cookie != null && !rules.isOpen();
-    Optional<String> token =
-        isSignedIn
+    Optional<String> signedIn =
+        authorization == null && cookie != null && !rules.isOpen()
             ? signIn.open(cookie.getValue(), clock.millis())
-            : Optional.ofNullable(authorization).map(Identity::bearer);
-    if (isSignedIn && token.isEmpty()) {
-      return Optional.empty();
-    }
+            : Optional.empty();
+    String token = authorization == null ? signedIn.orElse(null) : bearer(authorization);
     return authenticator
-        .authenticate(new Credentials(token.orElse(null), List.of()))
-        .map(principal -> caller(principal, isSignedIn));
+        .authenticate(new Credentials(token, certificateNames(request)))
+        .map(principal -> caller(principal, signedIn.isPresent()));
+  }
+
+  private static List<CertificateName> certificateNames(HttpServerRequest request) {
+    SSLSession session = request.sslSession();
+    return session == null ? List.of() : CertificateNames.of(session);
   }
 
   /** Counts the wrong credentials of a stranger, if it has any; whether it may go on like that. */
@@ -100,7 +106,7 @@ final class Identity {
         .setPath("/")
         .setHttpOnly(true)
         .setSameSite(CookieSameSite.STRICT)
-        .setSecure(Origin.isByTls(request));
+        .setSecure(request.isSSL() || Origin.isByTls(request));
   }
 
   private Caller caller(Principal principal, boolean isSignedIn) {

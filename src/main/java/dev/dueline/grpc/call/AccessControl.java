@@ -3,6 +3,7 @@ package dev.dueline.grpc.call;
 import com.google.protobuf.Duration;
 import dev.dueline.access.Authenticator;
 import dev.dueline.access.CertificateName;
+import dev.dueline.access.CertificateNames;
 import dev.dueline.access.Credentials;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;

@@ -21,6 +21,13 @@ public interface ConsoleConfig {
   /** The port; empty: 9091, or any free one in {@code dueline dev}. 0: any free one. */
   Optional<Integer> port();
 
+  /**
+   * Whether it speaks TLS, by {@code dueline.tls.*}; then people may show a certificate in place of
+   * a token.
+   */
+  @WithDefault("false")
+  boolean tls();
+
   /** Whether what jobs carry may be seen by whoever has the permission, or by nobody. */
   @WithDefault("shown")
   Payloads payloads();

@@ -16,6 +16,7 @@ import dev.dueline.ops.management.BoundedExchange.Streams;
 import dev.dueline.ops.management.BoundedExchange.Times;
 import dev.dueline.ops.security.Security;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.ShutdownEvent;
@@ -41,8 +42,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the console on a port of its own, in HTTP/1.1. Until somebody asks for a page there is no
- * more of it than that port, and nothing at all where it is off.
+ * Serves the console on a port of its own, in HTTP/1.1, over TLS where it is told to. Until
+ * somebody asks for a page there is no more of it than that port, and nothing at all where it is
+ * off.
  */
 @Singleton
 public final class ConsoleServer {
@@ -72,6 +74,7 @@ public final class ConsoleServer {
   private @Nullable WorkerExecutor worker;
   private @Nullable Handler<HttpServerRequest> handler;
   private @Nullable HttpServer server;
+  private @Nullable SslContext tls;
 
   ConsoleServer(
       Vertx vertx,
@@ -110,7 +113,10 @@ public final class ConsoleServer {
     if (!config.enabled().orElse(isPlain)) {
       return;
     }
-    security.requireSafe("The console", "dueline.console.host", config.host());
+    security.requireSafe("The console", "dueline.console.host", config.host(), config.tls());
+    if (config.tls()) {
+      tls = security.webTls("dueline.console.tls=true");
+    }
     try {
       server =
           vertx
@@ -161,6 +167,9 @@ public final class ConsoleServer {
     BoundedExchange exchange =
         new BoundedExchange(channel, TIMES, () -> connections.idle(channel), STREAMS);
     channel.pipeline().addBefore("handler", "bounded-exchange", exchange);
+    if (tls != null) {
+      channel.pipeline().addFirst("tls", tls.newHandler(channel.alloc()));
+    }
     connections.add(exchange);
   }
 
@@ -209,6 +218,10 @@ public final class ConsoleServer {
 
   private String url(int port) {
     String host = config.host();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
+    return (config.tls() ? "https://" : "http://")
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + port
+        + "/";
   }
 }

@@ -7,6 +7,7 @@ import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.security.SecurityConfig.JwtConfig;
 import dev.dueline.ops.security.material.ReloadRecord;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.ssl.SslContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
@@ -98,9 +99,10 @@ public final class Security implements Authenticator {
    *
    * @param what the server
    * @param setting that has its address
+   * @param isEncrypted whether it speaks TLS itself
    */
-  public void requireSafe(String what, String setting, String host) {
-    if (isReachable(what, setting, host)) {
+  public void requireSafe(String what, String setting, String host, boolean isEncrypted) {
+    if (isReachable(what, setting, host) && !isEncrypted) {
       LOG.warnf(
           "%s: what it shows and is sent goes over the network in the clear, unless something in"
               + " front of it encrypts",
@@ -131,6 +133,21 @@ public final class Security implements Authenticator {
   /** TLS of the server, if it has any. */
   @Nullable ServerTls tls() {
     return tls;
+  }
+
+  /**
+   * The same TLS for a server that speaks HTTP/1.1; it stays the same object when files are
+   * replaced.
+   *
+   * @param setting that asks for it; refused where there is none
+   */
+  public SslContext webTls(String setting) {
+    ServerTls found = tls;
+    if (found == null) {
+      throw new UnsafeSettingException(
+          setting + " needs dueline.tls.certificate and dueline.tls.key: set them to PEM files");
+    }
+    return found.webContext();
   }
 
   @Override

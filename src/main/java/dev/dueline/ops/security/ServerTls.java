@@ -26,6 +26,7 @@ final class ServerTls {
   private final TlsConfig config;
   private final FileContents contents;
   private final ReplaceableTls context;
+  private final ReplaceableTls webContext;
   private final ReloadRecord record;
 
   private ServerTls(Path certificate, Path key, TlsConfig config, ReloadRecord record) {
@@ -38,7 +39,9 @@ final class ServerTls {
     // Before they are read: a change in between is then seen the next time.
     this.contents = new FileContents(files);
     try {
-      this.context = new ReplaceableTls(read());
+      Material read = read();
+      this.context = new ReplaceableTls(read.forGrpc());
+      this.webContext = new ReplaceableTls(read.forWeb());
     } catch (IOException | GeneralSecurityException e) {
       throw new UnsafeSettingException(
           "TLS cannot be set up: "
@@ -58,9 +61,14 @@ final class ServerTls {
     return new ServerTls(config.certificate().get(), config.key().get(), config, record);
   }
 
-  /** For the server; stays the same object. */
+  /** For the gRPC server; stays the same object. */
   SslContext context() {
     return context;
+  }
+
+  /** For a server that speaks HTTP/1.1; stays the same object. */
+  SslContext webContext() {
+    return webContext;
   }
 
   /** Takes the files up if they have changed; what cannot be used is tried again, and left. */
@@ -69,7 +77,10 @@ final class ServerTls {
       return;
     }
     try {
-      context.replace(read());
+      Material read = read();
+      SslContext forGrpc = read.forGrpc();
+      webContext.replace(read.forWeb());
+      context.replace(forGrpc);
       LOG.info("The TLS certificate was replaced: new connections get it");
       record.succeeded(null);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -77,19 +88,46 @@ final class ServerTls {
     }
   }
 
-  private SslContext read() throws IOException, GeneralSecurityException {
+  private Material read() throws IOException, GeneralSecurityException {
     X509Certificate[] chain = PemFiles.certificates(certificate);
     PrivateKey own = PemFiles.privateKey(key);
     PemFiles.requireMatch(own, chain[0]);
-    SslContextBuilder builder = SslContextBuilder.forServer(own, chain);
-    if (config.clientCa().isPresent()) {
-      boolean isRequired = config.clientAuth() == TlsConfig.ClientAuth.REQUIRED;
-      builder
-          .trustManager(PemFiles.certificates(config.clientCa().get()))
-          .clientAuth(isRequired ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+    X509Certificate[] authorities =
+        config.clientCa().isPresent()
+            ? PemFiles.certificates(config.clientCa().get())
+            : new X509Certificate[0];
+    boolean isRequired = config.clientAuth() == TlsConfig.ClientAuth.REQUIRED;
+    return new Material(
+        own,
+        List.of(chain),
+        List.of(authorities),
+        isRequired ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+  }
+
+  /** What the files say; nobody's certificate is asked for where there are no authorities. */
+  private record Material(
+      PrivateKey key,
+      List<X509Certificate> chain,
+      List<X509Certificate> authorities,
+      ClientAuth clientAuth) {
+
+    SslContext forGrpc() throws IOException {
+      return builder(GrpcSslContexts.configure(forServer(), SslProvider.JDK)).build();
     }
-    return GrpcSslContexts.configure(builder, SslProvider.JDK)
-        .protocols("TLSv1.3", "TLSv1.2")
-        .build();
+
+    SslContext forWeb() throws IOException {
+      return builder(forServer().sslProvider(SslProvider.JDK)).build();
+    }
+
+    private SslContextBuilder forServer() {
+      return SslContextBuilder.forServer(key, chain);
+    }
+
+    private SslContextBuilder builder(SslContextBuilder begun) {
+      if (!authorities.isEmpty()) {
+        begun.trustManager(authorities).clientAuth(clientAuth);
+      }
+      return begun.protocols("TLSv1.3", "TLSv1.2");
+    }
   }
 }

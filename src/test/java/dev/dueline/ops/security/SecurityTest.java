@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class SecurityTest {
   @Test
   void aRefusalNamesEachWayOut() {
-    assertThatThrownBy(() -> security("127.0.0.1", Map.of()).requireSafe("It", "its.host", "::"))
+    assertThatThrownBy(
+            () -> security("127.0.0.1", Map.of()).requireSafe("It", "its.host", "::", false))
         .isInstanceOf(UnsafeSettingException.class)
         .hasMessageContainingAll(
             "It is to listen on ::",
@@ -33,19 +34,20 @@ class SecurityTest {
 
   @Test
   void whatIsSafeOrSaidIsTaken() {
-    assertThatCode(() -> security("127.0.0.1", Map.of()).requireSafe("It", "its.host", "::1"))
+    assertThatCode(
+            () -> security("127.0.0.1", Map.of()).requireSafe("It", "its.host", "::1", false))
         .doesNotThrowAnyException();
     assertThatCode(
             () ->
                 security("0.0.0.0", Map.of("dueline.security.insecure", "true"))
-                    .requireSafe("It", "its.host", "0.0.0.0"))
+                    .requireSafe("It", "its.host", "0.0.0.0", false))
         .doesNotThrowAnyException();
     assertThatCode(
             () ->
                 security(
                         "0.0.0.0",
                         Map.of("dueline.security.principals.ann.token-sha256", "0".repeat(64)))
-                    .requireSafe("It", "its.host", "0.0.0.0"))
+                    .requireSafe("It", "its.host", "0.0.0.0", false))
         .doesNotThrowAnyException();
   }
 

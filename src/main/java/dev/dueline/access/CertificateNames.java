@@ -1,6 +1,5 @@
-package dev.dueline.grpc.call;
+package dev.dueline.access;
 
-import dev.dueline.access.CertificateName;
 import dev.dueline.access.CertificateName.Kind;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
@@ -20,16 +19,16 @@ import javax.net.ssl.SSLSession;
  * The names that a verified client certificate carries: URIs, DNS names, and the common name.
  * Addresses, e-mail addresses and names of other kinds are left out.
  */
-final class CertificateNames {
+public final class CertificateNames {
   private static final int DNS = 2;
   private static final int URI = 6;
   private static final String KEY = "dueline.names";
 
   private CertificateNames() {}
 
-  /** Those of a connection's client; none if it showed no certificate. */
+  /** Those of a connection's client; none if it showed no certificate. Any thread. */
   @SuppressWarnings("unchecked")
-  static List<CertificateName> of(SSLSession session) {
+  public static List<CertificateName> of(SSLSession session) {
     Object known = session.getValue(KEY);
     if (known instanceof List<?> names) {
       return (List<CertificateName>) names;
