@@ -88,7 +88,7 @@ class ConsoleTlsIT {
             .build();
     String cookie =
         without.send(form, BodyHandlers.ofString()).headers().firstValue("Set-Cookie").orElse("");
-    assertThat(cookie).contains("Secure", "HttpOnly", "SameSite=Strict");
+    assertThat(cookie).contains("Secure", "HTTPOnly", "SameSite=Strict");
     assertThat(get(without, "https", cookie.split(";", 2)[0]).body()).contains("bob by token");
   }
 
