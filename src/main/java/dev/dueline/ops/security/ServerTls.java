@@ -112,18 +112,18 @@ final class ServerTls {
       ClientAuth clientAuth) {
 
     SslContext forGrpc() throws IOException {
-      return builder(GrpcSslContexts.configure(forServer(), SslProvider.JDK)).build();
+      return completed(GrpcSslContexts.configure(forServer(), SslProvider.JDK)).build();
     }
 
     SslContext forWeb() throws IOException {
-      return builder(forServer().sslProvider(SslProvider.JDK)).build();
+      return completed(forServer().sslProvider(SslProvider.JDK)).build();
     }
 
     private SslContextBuilder forServer() {
       return SslContextBuilder.forServer(key, chain);
     }
 
-    private SslContextBuilder builder(SslContextBuilder begun) {
+    private SslContextBuilder completed(SslContextBuilder begun) {
       if (!authorities.isEmpty()) {
         begun.trustManager(authorities).clientAuth(clientAuth);
       }

@@ -25,6 +25,11 @@ class StandstillTest {
     nowNanos.addAndGet(time.toNanos());
   }
 
+  private void tickAfter(Duration time) {
+    pass(time);
+    standstill.tick();
+  }
+
   private boolean isOutlived(long deadlineMs) {
     return standstill.isOutlived(Deadline.in(Duration.ofMillis(deadlineMs)));
   }
@@ -57,18 +62,13 @@ class StandstillTest {
   @Test
   void whatIsReadForAsLongAgainIsAsOldToo() {
     standstill.tick();
-    pass(Duration.ofMillis(1_500));
-    standstill.tick();
-    pass(Duration.ofMillis(400));
-    standstill.tick();
+    tickAfter(Duration.ofMillis(1_500));
+    tickAfter(Duration.ofMillis(400));
     assertThat(isOutlived(1_800)).isTrue();
-    pass(Duration.ofMillis(400));
-    standstill.tick();
-    pass(Duration.ofMillis(400));
-    standstill.tick();
+    tickAfter(Duration.ofMillis(400));
+    tickAfter(Duration.ofMillis(400));
     assertThat(isOutlived(1_800)).isTrue();
-    pass(Duration.ofMillis(400));
-    standstill.tick();
+    tickAfter(Duration.ofMillis(400));
     assertThat(isOutlived(100)).isFalse();
     assertThat(standstill.count()).isEqualTo(1);
   }
@@ -76,12 +76,10 @@ class StandstillTest {
   @Test
   void aLongDeadlineDoesNotHoldACallerForLongerThanTwoSeconds() {
     standstill.tick();
-    pass(Duration.ofSeconds(8));
-    standstill.tick();
+    tickAfter(Duration.ofSeconds(8));
     assertThat(isOutlived(600_000)).isTrue();
     for (int i = 0; i < 13; i++) {
-      pass(Duration.ofMillis(400));
-      standstill.tick();
+      tickAfter(Duration.ofMillis(400));
     }
     assertThat(isOutlived(100)).isFalse();
   }
@@ -89,8 +87,7 @@ class StandstillTest {
   @Test
   void aStandstillWhileTheSocketsAreReadAddsToTheOneBefore() {
     standstill.tick();
-    pass(Duration.ofMillis(1_000));
-    standstill.tick();
+    tickAfter(Duration.ofMillis(1_000));
     pass(Duration.ofMillis(600));
     assertThat(isOutlived(1_550)).isTrue();
     standstill.tick();
@@ -101,8 +98,7 @@ class StandstillTest {
   @Test
   void aLongStandstillIsNotForgottenForAShortOneBehindIt() {
     standstill.tick();
-    pass(Duration.ofSeconds(8));
-    standstill.tick();
+    tickAfter(Duration.ofSeconds(8));
     pass(Duration.ofMillis(700));
     assertThat(isOutlived(2_500)).isTrue();
     standstill.tick();
@@ -112,12 +108,9 @@ class StandstillTest {
   @Test
   void aSecondLongStandstillIsNotForgottenEither() {
     standstill.tick();
-    pass(Duration.ofSeconds(8));
-    standstill.tick();
-    pass(Duration.ofMillis(400));
-    standstill.tick();
-    pass(Duration.ofSeconds(8));
-    standstill.tick();
+    tickAfter(Duration.ofSeconds(8));
+    tickAfter(Duration.ofMillis(400));
+    tickAfter(Duration.ofSeconds(8));
     pass(Duration.ofMillis(700));
     assertThat(isOutlived(2_500)).isTrue();
     standstill.tick();

@@ -99,6 +99,7 @@ class ConsoleScaleIT {
         with.add(deliver(service, redis, "probe-tabs-" + round));
         System.out.printf("%d tabs, %d loads: %s%n", TABS, tabs.loads(), with.get(round));
         assertThat(tabs.failures()).isZero();
+        assertThat(tabs.loads()).as("loads, while jobs were delivered, too").isGreaterThan(TABS);
       }
     }
     System.out.printf(

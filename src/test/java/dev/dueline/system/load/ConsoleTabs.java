@@ -1,14 +1,16 @@
 package dev.dueline.system.load;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 final class ConsoleTabs implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final int port;
   private final List<Stream<String>> streams = new ArrayList<>();
@@ -60,10 +64,8 @@ final class ConsoleTabs implements AutoCloseable {
     return failures.get();
   }
 
-  void awaitLoads(int count) throws InterruptedException {
-    while (loads.get() < count) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+  void awaitLoads(int count) {
+    await("loads of pages").atMost(TIMEOUT).until(() -> loads.get() >= count);
   }
 
   private void follow(Stream<String> lines) {

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /** What can be done to the port of the console: by anybody, and by one who may read there. */
 final class ConsoleAttacks {
@@ -31,13 +31,13 @@ final class ConsoleAttacks {
   static List<Attack> all() {
     return List.of(
         Attack.of("console: pages that are not read", ConsoleAttacks::unread),
-        wrong("console: wrong tokens in the form", ConsoleAttacks::wrongForm).until(LIMITED),
+        atFullRate("console: wrong tokens in the form", ConsoleAttacks::wrongForm).until(LIMITED),
         Attack.of("console: forms that never end", attacker -> hold(attacker, endless())),
-        wrong("console: wrong cookies", ConsoleAttacks::wrongCookie).until(LIMITED),
-        wrong(
+        atFullRate("console: wrong cookies", ConsoleAttacks::wrongCookie).until(LIMITED),
+        atFullRate(
             "console: headers beyond the limit",
             number -> page("a: " + "b".repeat(64 << 10) + "\r\n")),
-        wrong("console: the page of who signs in", number -> page("")),
+        atFullRate("console: the page of who signs in", number -> page("")),
         Attack.of("console: connections that send nothing", attacker -> hold(attacker, "")),
         Attack.of(
             "console: half a request", attacker -> hold(attacker, "GET / HTTP/1.1\r\n" + HOST)),
@@ -54,12 +54,12 @@ final class ConsoleAttacks {
   }
 
   /** Requests on connections of their own, as fast as they are answered. */
-  private static Attack wrong(String name, Function<Long, String> request) {
+  private static Attack atFullRate(String name, LongFunction<String> request) {
     return Attack.of(
         name, attacker -> attacker.inParallel(THREADS, () -> repeat(attacker, request)));
   }
 
-  private static void repeat(Attacker attacker, Function<Long, String> request)
+  private static void repeat(Attacker attacker, LongFunction<String> request)
       throws InterruptedException {
     AtomicLong number = new AtomicLong();
     while (!attacker.isOver()) {
