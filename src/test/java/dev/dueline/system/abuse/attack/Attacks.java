@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * All attacks, by who can make them. For a build some of each kind, since each takes seconds; by
- * hand those whose names contain {@code dueline.test.abuse-attack}, or {@code all}.
+ * Attacks, by who can make them. For a build some of each kind, since each takes seconds; by hand
+ * those whose names contain {@code dueline.test.abuse-attack}, or {@code all}.
  */
 public final class Attacks {
   private static final String ASKED = System.getProperty("dueline.test.abuse-attack", "");
@@ -56,10 +56,15 @@ public final class Attacks {
     return CredentialAttacks.wrongTokens("credentials: wrong tokens, beside clients", true);
   }
 
-  /** Of every kind. */
+  /**
+   * Of every kind that gRPC's port can be attacked by. The console's are made by themselves: its
+   * port accepts ahead of its event loop, so that the two bounds of descriptors do not add up.
+   */
   public static List<Attack> all() {
     return Stream.concat(
-            Stream.of(Kind.values()).flatMap(kind -> kind.all.stream()),
+            Stream.of(Kind.values())
+                .filter(kind -> kind != Kind.CONSOLE)
+                .flatMap(kind -> kind.all.stream()),
             Stream.of(failedAuthentication()))
         .toList();
   }
