@@ -23,6 +23,7 @@ after(async () => {
 
 const schedule = (queue, id, fields = {}) => post(page, '/schedule', { queue, id, ...fields });
 const heading = (text) => page.getByRole('heading', { level: 1, name: text }).waitFor();
+const heading2 = (text) => page.getByRole('heading', { level: 2, name: text }).waitFor();
 const notice = (text) => page.locator('.notice', { hasText: text }).waitFor();
 const job = (queue, id) => `/job?queue=${encodeURIComponent(queue)}&id=${encodeURIComponent(id)}`;
 const noFaults = () => assert.deepEqual(page.faults, []);
@@ -200,6 +201,20 @@ test('a drag over the timeline zooms in, and back and reload lead where they sho
   assert.equal(page.url(), zoomed);
   await page.goBack();
   await page.waitForURL(/range=hour/);
+  noFaults();
+});
+
+test('the last hour of a queue is drawn, with a table of the same', async () => {
+  await schedule('hour', 'first');
+  await page.goto('/queue?queue=hour');
+  service.command('watch', 'hour', '--ack');
+  await page.locator('#figures', { hasText: /Due now\s*0/ }).waitFor();
+  const chart = page.locator('[data-chart="lateness"]');
+  // Until there are two points, 20 s apart.
+  await chart.locator('.u-over').waitFor({ timeout: 60_000 });
+  for (const title of ['Throughput', 'Lateness', 'Jobs']) await heading2(`${title} of the last hour`);
+  await chart.getByText('The same as a table').click();
+  await chart.locator('td', { hasText: /^[\d.]+ (ms|s|min|h)$|^> 1 h$/ }).first().waitFor({ timeout: 60_000 });
   noFaults();
 });
 

@@ -19,7 +19,7 @@ async function fill(page) {
   await post(page, '/schedule', { queue: 'reports', id: 'weekly', cron: '0 9 * * MON', zone: 'Europe/Berlin', payload: '{"report":"weekly","to":["ann@example.org"]}', attributes: 'tenant=acme', ttl: '6h' });
   service.command('watch', 'orders', '--watcher-id', 'orders-worker-1', '--max-outstanding', '100', '--ack');
   await page.waitForFunction(async () => (await (await fetch('/queue?queue=orders')).text()).includes('orders-worker-1'), null, { polling: 1000 });
-  for (let i = 90; i < 220; i += 1) await post(page, '/schedule', { ...order(i), delay: `${1 + i % 45}s` });
+  for (let i = 90; i < 220; i += 1) await post(page, '/schedule', { ...order(i), delay: `${1 + i * 7 % 100}s` });
 }
 
 const PAGES = {
@@ -39,9 +39,9 @@ try {
   const first = await openPage(browser, service.url);
   await first.goto('/');
   await fill(first);
-  // Long enough for what is wrong to be noticed.
+  // Long enough for what is wrong to be noticed, and for some points of the last hour.
   await first.locator('.problems li').first().waitFor();
-  await first.waitForTimeout(25_000);
+  await first.waitForTimeout(110_000);
   for (const colorScheme of ['light', 'dark']) {
     const page = await openPage(browser, service.url, { colorScheme });
     for (const [name, path] of Object.entries(PAGES)) {

@@ -216,11 +216,29 @@
 
   const lines = {
     throughput: [['Delivered a second', 'delivered'], ['Acknowledged a second', 'acked']],
+    lateness: [['Half within', 'half'], ['99 % within', 'most']],
     backlog: [['Due', 'due'], ['Dead', 'dead']],
   };
 
+  // Bounds in ms; what is beyond an hour is not told apart.
+  const units = [[3600000, 'h'], [60000, 'min'], [1000, 's'], [1, 'ms']];
+  function duration(ms) {
+    if (ms > 3600000) return '> 1 h';
+    const [size, unit] = units.find(([least]) => ms >= least) ?? units.at(-1);
+    return `${grouped.format(ms / size)} ${unit}`;
+  }
+
+  // From a millisecond to an hour: by powers of ten, with a line where a person would have one.
+  const marks = [1, 10, 100, 1000, 10000, 60000, 600000, 3600000];
+  const logarithmic = () => ({
+    scales: { y: { distr: 3, range: (plot, low, high) => [1, Math.max(high * 2, 10)] } },
+    axes: [axis({ values: ticks, space: 70, size: 30 }), axis({ size: 58, splits: (plot) => marks.filter((ms) => ms <= plot.scales.y.max), filter: (plot, splits) => splits, values: (plot, splits) => splits.map(duration) })],
+  });
+
   function line(figure, history) {
     const named = lines[figure.dataset.chart];
+    const isLateness = figure.dataset.chart === 'lateness';
+    const text = isLateness ? duration : (n) => grouped.format(n);
     const readout = $('[data-readout]', figure);
     readout.dataset.rest ??= readout.textContent;
     const data = [history.times.map((ms) => ms / 1000), ...named.map(([, key]) => history[key])];
@@ -228,21 +246,22 @@
       { stroke: color('--accent'), fill: color('--tint'), width: 1.5, points: { show: false } },
       { stroke: color('--ink'), width: 1, points: { show: false } },
     ], data, {
+      ...(isLateness && logarithmic()),
       state: {},
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       hooks: {
         setCursor: [(plot) => {
           const at = plot.cursor.left >= 0 ? plot.cursor.idx : null;
-          const value = (i) => plot.data[i][at] == null ? 'unknown' : grouped.format(plot.data[i][at]);
+          const value = (i) => plot.data[i][at] == null ? 'unknown' : text(plot.data[i][at]);
           write(readout, at == null ? readout.dataset.rest : `${absolute(plot.data[0][at] * 1000)}: ${named.map(([name], i) => `${name} ${value(i + 1)}`).join(', ')}`);
         }],
       },
     });
-    table(figure, named, data);
+    table(figure, named, data, text);
   }
 
   // Two lines a minute are enough to read.
-  function table(figure, named, data) {
+  function table(figure, named, data, text) {
     const step = Math.max(1, Math.ceil(data[0].length / 120));
     const cell = (kind, text, name = '') => Object.assign(document.createElement(kind), { textContent: text, className: name });
     const row = (cells) => { const tr = document.createElement('tr'); tr.append(...cells); return tr; };
@@ -250,7 +269,7 @@
     head.append(row([cell('th', 'Time'), ...named.map(([name]) => cell('th', name, 'num'))]));
     const body = document.createElement('tbody');
     for (let i = data[0].length - 1; i >= 0; i -= step) {
-      body.append(row([cell('th', absolute(data[0][i] * 1000)), ...data.slice(1).map((values) => cell('td', values[i] == null ? '–' : grouped.format(values[i]), 'num'))]));
+      body.append(row([cell('th', absolute(data[0][i] * 1000)), ...data.slice(1).map((values) => cell('td', values[i] == null ? '–' : text(values[i]), 'num'))]));
     }
     all('th', head).forEach((th) => { th.scope = 'col'; });
     all('th', body).forEach((th) => { th.scope = 'row'; });

@@ -1,18 +1,25 @@
 package dev.dueline.console.live;
 
+import dev.dueline.console.live.ReplicaFacts.Lateness;
 import dev.dueline.operation.queue.QueueView;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.queue.ShardStats.Totals;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What each queue did in the last hour, as far as somebody looked. Any thread. */
 public final class History {
   private final Map<String, Series> byQueue = new HashMap<>();
 
-  /** Adds a round, and forgets queues that are gone. */
-  synchronized void add(Samples samples) {
+  /**
+   * Adds a round, and forgets queues that are gone.
+   *
+   * @param lateness of the last minutes of a queue; null: that is not known
+   */
+  synchronized void add(Samples samples, Function<String, @Nullable Lateness> lateness) {
     byQueue
         .keySet()
         .removeIf(
@@ -24,7 +31,8 @@ public final class History {
                 add(
                     byQueue.computeIfAbsent(name, queue -> new Series()),
                     samples.atMs(),
-                    sample.view()));
+                    sample.view(),
+                    lateness.apply(name)));
   }
 
   /**
@@ -53,6 +61,10 @@ public final class History {
     list(json, "due", points, point -> Integer.toString(point.due()));
     json.append(',');
     list(json, "dead", points, point -> Integer.toString(point.dead()));
+    json.append(',');
+    list(json, "half", points, point -> late(point.halfMs()));
+    json.append(',');
+    list(json, "most", points, point -> late(point.mostMs()));
     return json.append('}').toString();
   }
 
@@ -60,7 +72,7 @@ public final class History {
       StringBuilder json,
       String name,
       List<Series.Point> points,
-      java.util.function.Function<Series.Point, String> value) {
+      Function<Series.Point, String> value) {
     json.append('"').append(name).append("\":[");
     for (int i = 0; i < points.size(); i++) {
       json.append(i == 0 ? "" : ",").append(value.apply(points.get(i)));
@@ -72,7 +84,11 @@ public final class History {
     return jobs < 0 ? "null" : Double.toString(jobs * 1_000.0 / Series.STEP_MS);
   }
 
-  private static void add(Series series, long atMs, QueueView view) {
+  private static String late(int ms) {
+    return ms < 0 ? "null" : Integer.toString(ms);
+  }
+
+  private static void add(Series series, long atMs, QueueView view, @Nullable Lateness lateness) {
     series.add(
         atMs,
         view.total(Totals::dispatched),
@@ -80,6 +96,7 @@ public final class History {
         view.total(Totals::died),
         new long[] {
           view.sum(ShardStats::pending), view.sum(ShardStats::due), view.sum(ShardStats::dead)
-        });
+        },
+        lateness);
   }
 }

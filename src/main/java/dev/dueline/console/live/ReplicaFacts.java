@@ -10,7 +10,7 @@ public interface ReplicaFacts {
   /** How late jobs of a queue were that this replica delivered lately; null: that is not known. */
   @Nullable Lateness lateness(String queue);
 
-  /** What each primary of the store says of its memory, asked now. */
+  /** What the primaries of the store that answer say of their memory, asked now. */
   Uni<List<Memory>> memory();
 
   /** Steps of the store's clock in the last hour, the latest first. */

@@ -164,7 +164,7 @@ public final class Sampler {
     if (isClosed) {
       return;
     }
-    history.add(samples);
+    history.add(samples, replica::lateness);
     synchronized (this) {
       last = samples;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param queues by name
  * @param unreadable those that could not be looked at
  * @param isPartial whether there are more, which are not sampled, or not yet
- * @param memory of the primaries; empty: they did not say
+ * @param memory of the primaries that said it
  * @param failing how the rounds after it fail; null: none did
  */
 public record Samples(

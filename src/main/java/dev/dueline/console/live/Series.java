@@ -1,7 +1,10 @@
 package dev.dueline.console.live;
 
+import dev.dueline.console.live.ReplicaFacts.Lateness;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a queue did in the last hour, a point each {@link #STEP_MS}; about 9 KB. One thread at a
+ * What a queue did in the last hour, a point each {@link #STEP_MS}; about 11 KB. One thread at a
  * time.
  */
 final class Series {
@@ -19,6 +22,9 @@ final class Series {
 
   private static final int DIED = 5;
 
+  /** Stands for lateness beyond what is measured, which ends at an hour. */
+  private static final long HOURS_MS = 2 * 3_600_000L;
+
   private final long[] times = new long[POINTS];
   private final int[][] values = new int[POINTS][];
   private int count;
@@ -31,11 +37,25 @@ final class Series {
    *
    * @param delivered since the point before; -1: there is none, or it is too long ago
    * @param acked in the same way
+   * @param halfMs within which half of the jobs came that went out in the minutes before, at this
+   *     replica; -1: there were none
+   * @param mostMs within which 99 % of them came, in the same way
    */
-  record Point(long atMs, int delivered, int acked, int pending, int due, int dead) {}
+  record Point(
+      long atMs, int delivered, int acked, int pending, int due, int dead, int halfMs, int mostMs) {
+    private static Point of(long atMs, int[] each) {
+      return new Point(atMs, each[0], each[1], each[2], each[3], each[4], each[6], each[7]);
+    }
+  }
 
   /** Adds a point, if the last one is long enough ago. */
-  void add(long atMs, long dispatchedEver, long ackedEver, long diedEver, long[] held) {
+  void add(
+      long atMs,
+      long dispatchedEver,
+      long ackedEver,
+      long diedEver,
+      long[] held,
+      @Nullable Lateness lateness) {
     long lastMs = count == 0 ? Long.MIN_VALUE / 2 : times[(count - 1) % POINTS];
     if (atMs - lastMs < STEP_MS) {
       return;
@@ -49,7 +69,9 @@ final class Series {
           number(held[0]),
           number(held[1]),
           number(held[2]),
-          atMs - lastMs < LATELY_MS ? number(diedEver - died) : 0
+          atMs - lastMs < LATELY_MS ? number(diedEver - died) : 0,
+          lateness == null ? -1 : number(Math.min(HOURS_MS, lateness.halfMs())),
+          lateness == null ? -1 : number(Math.min(HOURS_MS, lateness.mostMs()))
         };
     dispatched = dispatchedEver;
     acked = ackedEver;
@@ -80,9 +102,8 @@ final class Series {
     java.util.List<Point> points = new java.util.ArrayList<>();
     for (int i = Math.max(0, count - POINTS); i < count; i++) {
       long atMs = times[i % POINTS];
-      int[] each = values[i % POINTS];
       if (nowMs - atMs <= POINTS * STEP_MS) {
-        points.add(new Point(atMs, each[0], each[1], each[2], each[3], each[4]));
+        points.add(Point.of(atMs, values[i % POINTS]));
       }
     }
     return points;

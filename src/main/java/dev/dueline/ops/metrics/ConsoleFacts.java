@@ -31,7 +31,7 @@ final class ConsoleFacts implements ReplicaFacts {
   @Override
   public Uni<List<Memory>> memory() {
     return store
-        .facts()
+        .factsThatAreKnown()
         .map(
             all ->
                 all.stream()

@@ -43,7 +43,7 @@ final class QueueMeters {
     this.registry = registry;
     leased = lateness(registry, label, "leased");
     written = lateness(registry, label, "written");
-    recent = new RecentLateness(written);
+    recent = new RecentLateness(written, BOUNDS[BOUNDS.length - 1]);
     dispatched = registry.counter("dueline.jobs.dispatched", "queue", label);
     redelivered = registry.counter("dueline.redeliveries", "queue", label);
     dropped = registry.counter("dueline.jobs.expired", "queue", label);
@@ -88,7 +88,7 @@ final class QueueMeters {
 
   void written(Delivery job, long latenessNanos) {
     if (job.attempt() == 1) {
-      written.record(Duration.ofNanos(Math.max(0, latenessNanos)));
+      recent.record(Duration.ofNanos(Math.max(0, latenessNanos)));
     }
   }
 
@@ -98,7 +98,7 @@ final class QueueMeters {
     dropped.increment(droppedJobs);
     for (long due : dueMs) {
       leased.record(Duration.ofMillis(nowMs - due));
-      written.record(Duration.ofMillis(nowMs - due));
+      recent.record(Duration.ofMillis(nowMs - due));
     }
   }
 

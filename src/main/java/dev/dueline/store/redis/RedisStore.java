@@ -27,6 +27,7 @@ import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -163,13 +164,22 @@ public final class RedisStore implements AutoCloseable {
                 .recoverWithItem(failure -> GroupHealth.ill(group.primary(), failure)));
   }
 
-  /** What each primary says of itself. */
+  /** What each primary says of itself; fails if one does not. */
   public Uni<List<ServerFacts>> facts() {
+    return eachGroup(this::facts);
+  }
+
+  /** What those primaries say of themselves that say anything. */
+  public Uni<List<ServerFacts>> factsThatAreKnown() {
     return eachGroup(
-        group ->
-            gateway
-                .send(RedisKeys.bytes(group.canary().toString()), Request.cmd(Command.INFO))
-                .map(info -> ServerFacts.of(group.primary(), info.toString())));
+            group -> facts(group).map(Optional::of).onFailure().recoverWithItem(Optional::empty))
+        .map(all -> all.stream().flatMap(Optional::stream).toList());
+  }
+
+  private Uni<ServerFacts> facts(ShardGroup group) {
+    return gateway
+        .send(RedisKeys.bytes(group.canary().toString()), Request.cmd(Command.INFO))
+        .map(info -> ServerFacts.of(group.primary(), info.toString()));
   }
 
   private <T> Uni<List<T>> eachGroup(Function<ShardGroup, Uni<T>> question) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.console.live.ReplicaFacts.Lateness;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -17,7 +18,7 @@ final class RecentLatenessTest {
               Duration.ofMillis(1), Duration.ofMillis(10), Duration.ofMillis(100))
           .register(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
 
-  private final RecentLateness recent = new RecentLateness(timer);
+  private final RecentLateness recent = new RecentLateness(timer, Duration.ofMillis(100));
 
   @Test
   void nothingIsSaidOfNoJobs() {
@@ -38,17 +39,29 @@ final class RecentLatenessTest {
     late(10, 5_000);
     recent.minutePassed();
     late(10, 50);
-    for (int minute = 1; minute < 6; minute++) {
+    for (int minute = 1; minute < 5; minute++) {
       recent.minutePassed();
-      assertThat(recent.lately()).isEqualTo(new Lateness(100, 100));
+      assertThat(recent.lately()).isEqualTo(new Lateness(100, Long.MAX_VALUE));
     }
+    recent.minutePassed();
+    assertThat(recent.lately()).isEqualTo(new Lateness(100, 100));
     recent.minutePassed();
     assertThat(recent.lately()).isNull();
   }
 
+  @Test
+  void aRegistryThatKeepsNothingKnowsNothing() {
+    RecentLateness unknown =
+        new RecentLateness(
+            Timer.builder("lateness").register(new CompositeMeterRegistry()), Duration.ofMillis(1));
+    unknown.minutePassed();
+    unknown.record(Duration.ZERO);
+    assertThat(unknown.lately()).isNull();
+  }
+
   private void late(int jobs, long ms) {
     for (int i = 0; i < jobs; i++) {
-      timer.record(Duration.ofMillis(ms));
+      recent.record(Duration.ofMillis(ms));
     }
   }
 }

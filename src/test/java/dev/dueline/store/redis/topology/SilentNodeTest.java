@@ -107,6 +107,25 @@ final class SilentNodeTest {
   }
 
   @Test
+  void othersSayWhatMemoryTheyHaveWhileANodeIsStopped() throws IOException {
+    try (TestJobs jobs = new TestJobs(cluster.options(), TIMEOUT).ready()) {
+      for (int node = 0; node < 3; node++) {
+        jobs.given(shardOn(node, "memory"), "connects");
+      }
+      assertThat(jobs.primariesThatAnswer()).hasSize(3);
+      cluster.node(0).stop();
+      try {
+        assertThat(jobs.primariesThatAnswer())
+            .hasSize(2)
+            .noneMatch(primary -> primary.endsWith(":" + cluster.node(0).port()));
+      } finally {
+        cluster.node(0).resume();
+        cluster.awaitWell();
+      }
+    }
+  }
+
+  @Test
   void anImportingNodeThatDiesUnderACallIsUnavailable() throws IOException {
     Shard shard = shardOn(0, "dying");
     int target = 2;

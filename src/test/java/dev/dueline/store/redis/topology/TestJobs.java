@@ -18,6 +18,7 @@ import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.DeadJobs;
 import dev.dueline.store.redis.RedisStore;
+import dev.dueline.store.redis.ServerFacts;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
@@ -37,20 +38,21 @@ final class TestJobs implements AutoCloseable {
 
   private final Vertx vertx;
   private final RedisGateway gateway;
+  private final RedisStore redis;
   private final JobStore store;
 
   TestJobs(Vertx vertx, RedisOptions options, Duration timeout, Replication replication) {
     this.vertx = vertx;
     this.gateway = new RedisGateway(vertx, options, timeout);
-    this.store =
+    this.redis =
         new RedisStore(
-                gateway,
-                new ShardPlan(SHARDS, List.of()),
-                replication,
-                new RedisStore.Retention(DEAD_JOBS, Duration.ofMinutes(10)),
-                () -> 0,
-                StoreObserver.NONE)
-            .jobs();
+            gateway,
+            new ShardPlan(SHARDS, List.of()),
+            replication,
+            new RedisStore.Retention(DEAD_JOBS, Duration.ofMinutes(10)),
+            () -> 0,
+            StoreObserver.NONE);
+    this.store = redis.jobs();
   }
 
   TestJobs(RedisOptions options, Duration timeout) {
@@ -96,6 +98,11 @@ final class TestJobs implements AutoCloseable {
         new NewJob(
             new JobId(id), new Due.At(0), new byte[0], Collections.emptySortedMap(), null, ttlMs);
     return store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT)));
+  }
+
+  /** The primaries that say what memory they have. */
+  List<String> primariesThatAnswer() {
+    return await(redis.factsThatAreKnown()).stream().map(ServerFacts::primary).toList();
   }
 
   /** Has one more job stored. */
