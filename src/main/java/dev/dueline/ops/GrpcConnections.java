@@ -1,10 +1,11 @@
 package dev.dueline.ops;
 
 import io.grpc.Server;
-import io.quarkus.grpc.runtime.GrpcServerRecorder;
+import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.grpc.runtime.config.GrpcConfiguration;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.value.registry.ValueRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.VertxServer;
 import io.vertx.grpc.VertxServerBuilder;
@@ -31,7 +32,7 @@ final class GrpcConnections {
     this.vertx = vertx;
   }
 
-  void started(@Observes StartupEvent event, GrpcConfiguration config) {
+  void started(@Observes StartupEvent event, GrpcConfiguration config, ValueRegistry values) {
     // What is configured: the property of that name gives the port that 0 became.
     String host = config.server().host();
     int port = config.server().port();
@@ -39,8 +40,9 @@ final class GrpcConnections {
     if (LaunchMode.current() != LaunchMode.NORMAL) {
       return;
     }
-    // The framework logs why, and goes on without a server.
-    if (GrpcServerRecorder.getVerticleCount() == 0) {
+    // The framework logs why, and goes on without a server. One that listens has its port there
+    // before the start goes on; the count of servers may come after.
+    if (!values.containsKey(GrpcServer.GRPC_PORT)) {
       throw new IllegalStateException(
           "The gRPC server did not start on %s:%d: the error above says why. Where the address is in use, end what uses it or set quarkus.grpc.server.port"
               .formatted(host, port));
