@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A watcher that lets leases run out is passed over until it acts, and gets less for a while. */
 class StuckWatcherTest {
   private static final long LEASE_MS = 5_000;
+  private static final RetryPolicy ONCE = new RetryPolicy(1, 1_000, 600_000, 2, 0.1);
   private static final RetryPolicy TWICE = new RetryPolicy(2, 1_000, 600_000, 2, 0.1);
 
   private final Simulation simulation = new Simulation(8, 1);
@@ -149,6 +150,22 @@ class StuckWatcherTest {
     assertThat(stuck.ids()).containsExactly("first", "second");
   }
 
+  /** Looks of the other shards, for announcements that were lost, do not take its turn. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 150, 300, 450, 600, 750, 900})
+  void oneThatIsAloneIsAskedAsSoonAsAJobIsOverdue(int offsetMs) {
+    Simulation many = new Simulation(8, 16);
+    SimulatedWatcher watcher = many.watch(many.replica(), spec(1));
+    schedule(many, "first", ONCE);
+    many.passMs(4 * LEASE_MS + offsetMs);
+    assertThat(watcher.lost()).hasSize(1);
+    long dueMs = many.nowMs();
+    watcher.onDelivery(job -> assertThat(many.nowMs() - dueMs).isBetween(1_000L, 1_050L));
+    schedule(many, "second", ONCE);
+    many.passMs(3_000);
+    assertThat(watcher.ids()).containsExactly("first", "second");
+  }
+
   @Test
   void anExtensionAtAnotherReplicaIsASignOfLifeAndKeepsTheLease() {
     SimulatedWatcher watcher = simulation.watch(replica, spec(10));
@@ -169,11 +186,16 @@ class StuckWatcherTest {
   }
 
   private void schedule(String id) {
-    NewJob job =
-        new NewJob(new JobId(id), new Due.After(0), new byte[10], new TreeMap<>(), TWICE, 0);
+    schedule(simulation, id, TWICE);
+  }
+
+  private static void schedule(Simulation simulation, String id, RetryPolicy policy) {
+    JobId jobId = new JobId(id);
+    NewJob job = new NewJob(jobId, new Due.After(0), new byte[10], new TreeMap<>(), policy, 0);
     simulation
         .store()
-        .schedule(shard(), List.of(new ScheduleItem(job, ConflictPolicy.REJECT)))
+        .schedule(
+            simulation.shardOf("q", jobId), List.of(new ScheduleItem(job, ConflictPolicy.REJECT)))
         .await()
         .indefinitely();
   }

@@ -149,11 +149,12 @@ final class Dispatcher {
    * passed over, unless all are. A watcher for which an earlier queue has due jobs is passed over.
    *
    * @param max slots
-   * @param isLook whether the shard asks even if there is none; else it is woken once there is
+   * @param isLook whether the shard asks even if there is none; else it is woken once there is. The
+   *     one job of a silent watcher is not for looks: it may be another shard that has jobs
    */
   Reservation reserve(Shard shard, int max, boolean isLook) {
     OpenQueue queue = queue(shard.queue());
-    List<Watcher> able = able(shard.queue(), queue, max);
+    List<Watcher> able = able(shard.queue(), queue, max, isLook);
     List<Integer> order = rounds(able, Watcher::isReliable, max);
     int first = order.size();
     order.addAll(rounds(able, watcher -> !watcher.isReliable(), max - first));
@@ -173,15 +174,15 @@ final class Dispatcher {
   }
 
   /** Those that take a job, up to so many that are reliable. */
-  private List<Watcher> able(QueueName name, OpenQueue queue, int max) {
+  private List<Watcher> able(QueueName name, OpenQueue queue, int max, boolean isLook) {
     List<Watcher> able = new ArrayList<>();
-    boolean areAllSilent =
-        queue.watchers.stream().allMatch(each -> each.isSilent() || each.isDraining());
+    boolean mayBeSilent =
+        !isLook && queue.watchers.stream().allMatch(each -> each.isSilent() || each.isDraining());
     int all = queue.watchers.size();
     int reliable = 0;
     for (int i = 0; i < all && reliable < max; i++) {
       Watcher watcher = queue.watchers.get((queue.nextWatcher + i) % all);
-      boolean isPassedOver = watcher.isSilent() && !areAllSilent;
+      boolean isPassedOver = watcher.isSilent() && !mayBeSilent;
       if (!isPassedOver && watcher.credit() > 0 && !prefersAnother(watcher, name)) {
         able.add(watcher);
         reliable += watcher.isReliable() ? 1 : 0;
