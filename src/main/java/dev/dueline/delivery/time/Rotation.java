@@ -13,7 +13,9 @@ import java.util.function.Consumer;
 /**
  * Gives members their turns, the one whose last was the longest ago first. However many there are,
  * turns come at a rate that is set, so that they cost the same; only those who cannot wait are
- * called faster, in bursts. Whoever had a turn is out until it asks for the next. On the loop.
+ * called faster, in bursts. Where more wait than may have turns, these come several at a time: a
+ * call that is sent along with others costs a fraction of one that wakes everybody for itself.
+ * Whoever had a turn is out until it asks for the next. On the loop.
  */
 public final class Rotation<T> {
   /** Turns in a burst, of those who cannot wait. */
@@ -22,8 +24,12 @@ public final class Rotation<T> {
   /** Between bursts: 1,000 turns a second. */
   private static final Duration BETWEEN_BURSTS = Duration.ofMillis(50);
 
+  /** Of turns that come together, those of so much time. */
+  private static final Duration TOGETHER = Duration.ofMillis(100);
+
   private final EventLoop loop;
   private final long gapNanos;
+  private final int together;
   private final Consumer<T> turn;
   private final Alarm alarm;
 
@@ -45,6 +51,7 @@ public final class Rotation<T> {
   public Rotation(EventLoop loop, int perSecond, Consumer<T> turn) {
     this.loop = loop;
     this.gapNanos = Duration.ofSeconds(1).toNanos() / perSecond;
+    this.together = (int) Math.max(1, TOGETHER.toNanos() / gapNanos);
     this.turn = turn;
     this.alarm = new Alarm(loop);
     this.freeNanos = loop.nanoTime();
@@ -81,7 +88,7 @@ public final class Rotation<T> {
 
   /** How long it is between two turns of a member that asks for each with this pause, at most. */
   public Duration period(Duration pause) {
-    return pause.plusNanos(gapNanos * (waiting.size() + hurried.size()));
+    return pause.plusNanos(gapNanos * (waiting.size() + hurried.size() + together - 1));
   }
 
   private void arm() {
@@ -110,14 +117,26 @@ public final class Rotation<T> {
       take(hurried.iterator(), BURST).forEach(turn);
     }
     if (!waiting.isEmpty() && now - freeNanos >= 0) {
-      Map.Entry<T, Long> first = waiting.entrySet().iterator().next();
-      if (now - first.getValue() >= 0) {
-        freeNanos = now + gapNanos;
-        waiting.remove(first.getKey());
-        turn.accept(first.getKey());
-      }
+      List<T> ripe = ripe(now);
+      freeNanos = now + gapNanos * ripe.size();
+      ripe.forEach(turn);
     }
     arm();
+  }
+
+  /** Takes out those whose time has come, as many as may have their turns together. */
+  private List<T> ripe(long now) {
+    List<T> taken = new ArrayList<>();
+    Iterator<Map.Entry<T, Long>> from = waiting.entrySet().iterator();
+    while (from.hasNext() && taken.size() < together) {
+      Map.Entry<T, Long> next = from.next();
+      if (now - next.getValue() < 0) {
+        break;
+      }
+      taken.add(next.getKey());
+      from.remove();
+    }
+    return taken;
   }
 
   private static <T> List<T> take(Iterator<T> from, int most) {
