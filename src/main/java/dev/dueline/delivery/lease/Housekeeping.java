@@ -12,14 +12,23 @@ import dev.dueline.store.queue.QueueTurns.Turn;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * This replica's share of looking after all queues, watched or not: ends what time has ended by
- * itself and nobody asked for, and deletes queues that nobody uses. At most one call is under way.
- * A shard that fails is left for the next round.
+ * itself and nobody asked for, and deletes queues that nobody uses. A few shards are looked at
+ * together, which costs a fraction of what it costs one by one; those where much is over are then
+ * worked off one after the other. A shard that fails is left for the next round.
  */
 public final class Housekeeping {
+  /** Shards that are looked at together. */
+  private static final int TOGETHER = 10;
+
+  /** Jobs that each of these looks ends at most: all of them together end one batch. */
+  private static final int MOST_IN_LOOK = JobStore.MAX_BATCH / TOGETHER;
+
   /** Between two calls for a shard where much is over: 100 batches of 100 a second. */
   private static final Duration PACE = Duration.ofMillis(10);
 
@@ -39,6 +48,13 @@ public final class Housekeeping {
   private final DeliveryContext context;
   private final Alarm alarm;
   private final Deque<Shard> shards = new ArrayDeque<>();
+
+  /** Of those that were looked at together: where more is over. */
+  private final Deque<Shard> full = new ArrayDeque<>();
+
+  /** The same: where nothing is over any longer, or was ended as far as it is in one turn. */
+  private final List<Shard> done = new ArrayList<>();
+
   private int batches;
   private boolean isClosed;
 
@@ -103,43 +119,82 @@ public final class Housekeeping {
   }
 
   private void next(Duration nextTurn) {
-    Shard shard = shards.peek();
-    if (shard == null || isClosed) {
+    if (shards.isEmpty() || isClosed) {
       rest(nextTurn);
+      return;
+    }
+    List<Shard> group = new ArrayList<>();
+    while (!shards.isEmpty() && group.size() < TOGETHER) {
+      group.add(shards.remove());
+    }
+    context.call(
+        Uni.join().all(group.stream().map(this::look).toList()).andCollectFailures(),
+        all -> workOff(nextTurn),
+        oneAtLeast -> workOff(nextTurn));
+  }
+
+  private Uni<ExpiredLeases> look(Shard shard) {
+    return store
+        .expire(shard, MOST_IN_LOOK)
+        .emitOn(context.loop()::execute)
+        .invoke(expired -> (expired.mayHaveMore() ? full : done).add(shard));
+  }
+
+  private void workOff(Duration nextTurn) {
+    if (isClosed) {
+      return;
+    }
+    Shard shard = full.peek();
+    if (shard == null) {
+      deleteIdle(nextTurn);
       return;
     }
     context.call(
         store.expire(shard, JobStore.MAX_BATCH),
-        expired -> looked(shard, expired, nextTurn),
-        away -> leave(nextTurn));
-  }
-
-  private void looked(Shard shard, ExpiredLeases expired, Duration nextTurn) {
-    if (expired.mayHaveMore() && ++batches < MOST_BATCHES) {
-      alarm.set(PACE, () -> next(nextTurn));
-    } else if (!idleTtl.isZero() && shard.index() == shard.of() - 1) {
-      deleteIdle(new QueueLayout(shard.queue(), shard.of()), nextTurn);
-    } else {
-      leave(nextTurn);
-    }
-  }
-
-  /** Once all its shards were looked at, so that what was over is not in the way. */
-  private void deleteIdle(QueueLayout layout, Duration nextTurn) {
-    context.call(
-        directory.deleteIdle(layout, idleTtl),
-        isGone -> {
-          if (isGone) {
-            context.observer().idleQueueDeleted(layout.queue());
+        expired -> {
+          if (expired.mayHaveMore() && ++batches < MOST_BATCHES) {
+            alarm.set(PACE, () -> workOff(nextTurn));
+          } else {
+            done.add(shard);
+            leave(nextTurn);
           }
-          leave(nextTurn);
         },
         away -> leave(nextTurn));
   }
 
   private void leave(Duration nextTurn) {
     batches = 0;
-    shards.poll();
-    next(nextTurn);
+    full.remove();
+    workOff(nextTurn);
+  }
+
+  /** Queues whose last shard is done, so that what was over is not in the way. */
+  private void deleteIdle(Duration nextTurn) {
+    List<Uni<Boolean>> deletions =
+        done.stream()
+            .filter(shard -> !idleTtl.isZero() && shard.index() == shard.of() - 1)
+            .map(shard -> deleteIdle(new QueueLayout(shard.queue(), shard.of())))
+            .toList();
+    done.clear();
+    if (deletions.isEmpty()) {
+      next(nextTurn);
+    } else {
+      context.call(
+          Uni.join().all(deletions).andCollectFailures(),
+          all -> next(nextTurn),
+          oneAtLeast -> next(nextTurn));
+    }
+  }
+
+  private Uni<Boolean> deleteIdle(QueueLayout layout) {
+    return directory
+        .deleteIdle(layout, idleTtl)
+        .emitOn(context.loop()::execute)
+        .invoke(
+            isGone -> {
+              if (isGone) {
+                context.observer().idleQueueDeleted(layout.queue());
+              }
+            });
   }
 }

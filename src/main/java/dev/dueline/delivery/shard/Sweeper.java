@@ -9,8 +9,11 @@ import dev.dueline.store.SweepStep;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Looks through the watched shards for what does not fit together: soon when the store of a shard
@@ -34,9 +37,15 @@ final class Sweeper {
   private final JobStore store;
   private final DeliveryContext context;
   private final Alarm alarm;
-  private final Map<Shard, Turn> turns = new LinkedHashMap<>();
+  private final Map<Shard, Turn> turns = new HashMap<>();
+
+  /** Those that are wanted soon. */
+  private final NavigableSet<Turn> soon = new TreeSet<>(Turn.FIRST_BEFORE);
+
+  private final NavigableSet<Turn> others = new TreeSet<>(Turn.FIRST_BEFORE);
   private boolean isStepping;
   private long steppedNanos;
+  private long added;
 
   /** No shard yet. */
   Sweeper(JobStore store, DeliveryContext context) {
@@ -48,7 +57,11 @@ final class Sweeper {
 
   /** When one shard is to be asked for next. */
   private static final class Turn {
+    private static final Comparator<Turn> FIRST_BEFORE =
+        Comparator.<Turn>comparingLong(turn -> turn.nextNanos).thenComparingLong(turn -> turn.number);
+
     private final Shard shard;
+    private final long number;
     private final Map<Inconsistency, Integer> repaired = new EnumMap<>(Inconsistency.class);
     private long nextNanos;
 
@@ -58,8 +71,9 @@ final class Sweeper {
     /** A pass that began since, by the store's clock, is wanted soon; 0: none is. */
     private long sinceMs;
 
-    Turn(Shard shard, long nextNanos) {
+    Turn(Shard shard, long number, long nextNanos) {
       this.shard = shard;
+      this.number = number;
       this.nextNanos = nextNanos;
     }
 
@@ -70,35 +84,55 @@ final class Sweeper {
 
   /** A loop of a shard has begun. */
   void add(Shard shard) {
-    turns.computeIfAbsent(
-            shard,
-            fresh ->
-                new Turn(
-                    fresh, context.loop().nanoTime() + context.jittered(FIRST_DELAY).toNanos()))
-        .loops++;
+    turns.computeIfAbsent(shard, this::first).loops++;
     arm();
+  }
+
+  private Turn first(Shard shard) {
+    Turn turn = new Turn(shard, added++, nanosIn(context.jittered(FIRST_DELAY)));
+    others.add(turn);
+    return turn;
   }
 
   /** A loop of a shard has ended; one that watchers wanted may outlast that to a Redis Stream. */
   void remove(Shard shard) {
-    turns.computeIfPresent(shard, (same, turn) -> --turn.loops == 0 ? null : turn);
-    arm();
+    Turn turn = turns.get(shard);
+    if (turn != null && --turn.loops == 0) {
+      turns.remove(shard);
+      order(turn).remove(turn);
+      arm();
+    }
   }
 
   /** The store of a shard was away, and answers again at this time by its clock. */
   void recovered(Shard shard, long storeNowMs) {
     Turn turn = turns.get(shard);
     if (turn != null) {
-      turn.sinceMs = storeNowMs;
-      turn.nextNanos = context.loop().nanoTime();
+      put(turn, storeNowMs, Duration.ZERO);
       arm();
     }
+  }
+
+  /** A turn is as late as that from now on, unless its shard is gone. */
+  private void put(Turn turn, long sinceMs, Duration wait) {
+    order(turn).remove(turn);
+    turn.sinceMs = sinceMs;
+    turn.nextNanos = nanosIn(wait);
+    if (turn.loops > 0) {
+      order(turn).add(turn);
+    }
+  }
+
+  private NavigableSet<Turn> order(Turn turn) {
+    return turn.sinceMs > 0 ? soon : others;
   }
 
   private void arm() {
     alarm.cancel();
     if (!isStepping) {
-      turns.values().stream()
+      Stream.of(soon, others)
+          .filter(order -> !order.isEmpty())
+          .map(NavigableSet::first)
           .min(Comparator.comparingLong(this::nanosUntil))
           .ifPresent(
               turn -> alarm.set(Duration.ofNanos(Math.max(0, nanosUntil(turn))), () -> step(turn)));
@@ -106,9 +140,13 @@ final class Sweeper {
   }
 
   private long nanosUntil(Turn turn) {
-    long free = steppedNanos + turn.gap().toNanos();
     long now = context.loop().nanoTime();
+    long free = steppedNanos + turn.gap().toNanos();
     return Math.max(turn.nextNanos - now, free - now);
+  }
+
+  private long nanosIn(Duration time) {
+    return context.loop().nanoTime() + time.toNanos();
   }
 
   private void step(Turn turn) {
@@ -128,21 +166,19 @@ final class Sweeper {
       step.repaired().forEach((kind, count) -> turn.repaired.merge(kind, count, Integer::sum));
     }
     boolean isCurrent = sinceMs == turn.sinceMs;
-    if (step.isComplete() && isCurrent) {
-      turn.sinceMs = 0;
-      if (!turn.repaired.isEmpty()) {
-        context.observer().swept(turn.shard, new EnumMap<>(turn.repaired));
-        turn.repaired.clear();
-      }
+    boolean isOver = step.isComplete() && isCurrent;
+    if (isOver && !turn.repaired.isEmpty()) {
+      context.observer().swept(turn.shard, new EnumMap<>(turn.repaired));
+      turn.repaired.clear();
     }
-    long waitNanos = isCurrent ? Duration.ofMillis(step.waitMs()).toNanos() : 0;
-    turn.nextNanos = context.loop().nanoTime() + waitNanos;
+    Duration wait = isCurrent ? Duration.ofMillis(step.waitMs()) : Duration.ZERO;
+    put(turn, isOver ? 0 : turn.sinceMs, wait);
     arm();
   }
 
   private void failed(Turn turn) {
     isStepping = false;
-    turn.nextNanos = context.loop().nanoTime() + context.jittered(FIRST_DELAY).toNanos();
+    put(turn, turn.sinceMs, context.jittered(FIRST_DELAY));
     arm();
   }
 }

@@ -109,6 +109,33 @@ class HousekeepingTest {
   }
 
   @Test
+  void looksAtAFewShardsTogetherAndEndsOneBatchInAll() {
+    QueueName wide = new QueueName("wide");
+    directory.queues.put(wide, new QueueLayout(wide, 25));
+    for (int index = 0; index < 10; index++) {
+      givenRunOut(new Shard(wide, index), JobStore.MAX_BATCH);
+    }
+    network.latency(() -> Duration.ofMillis(1));
+    turns.add(new Turn(List.of(wide), NEXT_TURN));
+    housekeeping.begin();
+    while (ranOut.isEmpty()) {
+      loop.pass(Duration.ofMillis(1));
+    }
+    assertThat(ranOut).hasSize(JobStore.MAX_BATCH).containsOnly(shards(wide, 10));
+    assertThat(network.calls("expire")).isEqualTo(10);
+    loop.pass(Duration.ofSeconds(1));
+    assertThat(ranOut).hasSize(10 * JobStore.MAX_BATCH);
+    // One is full, and one empty, for each that had more.
+    assertThat(network.calls("expire")).isEqualTo(25 + 10 * 2);
+  }
+
+  private static Shard[] shards(QueueName queue, int below) {
+    return IntStream.range(0, below)
+        .mapToObj(index -> new Shard(queue, index))
+        .toArray(Shard[]::new);
+  }
+
+  @Test
   void pacesTheBatchesOfAShardWhereMuchIsOver() {
     givenRunOut(new Shard(MAIL, 0), 1_000);
     turns.add(new Turn(List.of(MAIL, SMS), NEXT_TURN));
@@ -121,7 +148,7 @@ class HousekeepingTest {
     assertThat(ranOut.size()).isBetween(5 * JobStore.MAX_BATCH, 6 * JobStore.MAX_BATCH);
     loop.pass(MOST_SPREAD);
     assertThat(ranOut).hasSize(1_000);
-    assertThat(network.calls("expire")).isEqualTo(10 + 1 + 2);
+    assertThat(network.calls("expire")).isEqualTo(3 + 10 + 1);
   }
 
   @Test

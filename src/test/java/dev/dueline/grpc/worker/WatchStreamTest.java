@@ -38,6 +38,10 @@ class WatchStreamTest {
 
   @BeforeEach
   void open() {
+    open(testWatch, call);
+  }
+
+  private void open(TestWatch watch, RecordingCall of) {
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
             .addQueues("q")
@@ -45,11 +49,11 @@ class WatchStreamTest {
             .build();
     new WatchCall(
             new LeaseChecks(TestLimits.DEFAULTS),
-            testWatch,
-            testWatch::stop,
+            watch,
+            watch::stop,
             loop,
             TestService.CLOCK)
-        .watchDue(request, call);
+        .watchDue(request, of);
     loop.settle();
   }
 
@@ -125,10 +129,31 @@ class WatchStreamTest {
         .isEqualTo(Timestamps.fromMillis(TestStore.START_MS));
     loop.advance(Duration.ofMillis(7_900));
     sink().deliver(Deliveries.of(1, 0));
-    loop.advance(Duration.ofMillis(8_900));
+    loop.advance(Duration.ofMillis(8_800));
     assertThat(events()).hasSize(3).endsWith(EventCase.DUE_JOBS);
-    loop.advance(Duration.ofMillis(1_100));
+    loop.advance(Duration.ofMillis(1_200));
     assertThat(events()).hasSize(4).endsWith(EventCase.HEARTBEAT);
+  }
+
+  @Test
+  void heartbeatsOfStreamsGoTogether() {
+    connect();
+    loop.advance(Duration.ofMillis(60));
+    TestWatch secondWatch = new TestWatch();
+    RecordingCall second = new RecordingCall();
+    open(secondWatch, second);
+    secondWatch.connect();
+    loop.advance(Duration.ofSeconds(8));
+    assertThat(call.events).hasSize(1);
+    int instants = 0;
+    for (int ms = 0; ms < 40_000; ms++) {
+      int before = call.events.size();
+      int secondBefore = second.events.size();
+      loop.advance(Duration.ofMillis(1));
+      assertThat(second.events.size() - secondBefore).isEqualTo(call.events.size() - before);
+      instants += call.events.size() - before;
+    }
+    assertThat(instants).isEqualTo(5);
   }
 
   @Test
