@@ -58,7 +58,8 @@ final class Sweeper {
   /** When one shard is to be asked for next. */
   private static final class Turn {
     private static final Comparator<Turn> FIRST_BEFORE =
-        Comparator.<Turn>comparingLong(turn -> turn.nextNanos).thenComparingLong(turn -> turn.number);
+        Comparator.<Turn>comparingLong(turn -> turn.nextNanos)
+            .thenComparingLong(turn -> turn.number);
 
     private final Shard shard;
     private final long number;

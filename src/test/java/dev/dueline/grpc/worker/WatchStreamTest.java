@@ -15,7 +15,6 @@ import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.TestWatch;
 import dev.dueline.grpc.call.ConnectionAge;
 import dev.dueline.job.LeaseToken;
-import dev.dueline.operation.TestStore;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.v1.DisconnectPolicy;
@@ -38,10 +37,6 @@ class WatchStreamTest {
 
   @BeforeEach
   void open() {
-    open(testWatch, call);
-  }
-
-  private void open(TestWatch watch, RecordingCall of) {
     WatchDueRequest request =
         WatchDueRequest.newBuilder()
             .addQueues("q")
@@ -49,11 +44,11 @@ class WatchStreamTest {
             .build();
     new WatchCall(
             new LeaseChecks(TestLimits.DEFAULTS),
-            watch,
-            watch::stop,
+            testWatch,
+            testWatch::stop,
             loop,
             TestService.CLOCK)
-        .watchDue(request, of);
+        .watchDue(request, call);
     loop.settle();
   }
 
@@ -121,62 +116,12 @@ class WatchStreamTest {
   }
 
   @Test
-  void isNeverSilentForLongerThanTheInterval() {
-    connect();
-    loop.advance(Duration.ofSeconds(10));
-    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.HEARTBEAT);
-    assertThat(call.last().getHeartbeat().getServerTime())
-        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS));
-    loop.advance(Duration.ofMillis(7_900));
-    sink().deliver(Deliveries.of(1, 0));
-    loop.advance(Duration.ofMillis(8_800));
-    assertThat(events()).hasSize(3).endsWith(EventCase.DUE_JOBS);
-    loop.advance(Duration.ofMillis(1_200));
-    assertThat(events()).hasSize(4).endsWith(EventCase.HEARTBEAT);
-  }
-
-  @Test
-  void heartbeatsOfStreamsGoTogether() {
-    connect();
-    loop.advance(Duration.ofMillis(60));
-    TestWatch secondWatch = new TestWatch();
-    RecordingCall second = new RecordingCall();
-    open(secondWatch, second);
-    secondWatch.connect();
-    loop.advance(Duration.ofSeconds(8));
-    assertThat(call.events).hasSize(1);
-    int instants = 0;
-    for (int ms = 0; ms < 40_000; ms++) {
-      int before = call.events.size();
-      int secondBefore = second.events.size();
-      loop.advance(Duration.ofMillis(1));
-      assertThat(second.events.size() - secondBefore).isEqualTo(call.events.size() - before);
-      instants += call.events.size() - before;
-    }
-    assertThat(instants).isEqualTo(5);
-  }
-
-  @Test
   void saysNothingBeforeTheWatchIsThereSinceItMayBeRefused() {
     loop.advance(Duration.ofSeconds(20));
     sink().draining(Duration.ofMillis(1_500));
     assertThat(call.events).isEmpty();
     connect();
     assertThat(events()).containsExactly(EventCase.STARTED);
-  }
-
-  @Test
-  void heartbeatsDoNotPileUpForAStuckClient() {
-    connect();
-    call.isReady = false;
-    assertThat(sink().isReady()).isFalse();
-    loop.advance(Duration.ofMinutes(5));
-    assertThat(events()).containsExactly(EventCase.STARTED);
-    call.takeMore();
-    loop.settle();
-    assertThat(events()).containsExactly(EventCase.STARTED, EventCase.HEARTBEAT);
-    assertThat(testWatch.readies).hasValue(2);
-    assertThat(loop.timers()).isEqualTo(1);
   }
 
   @Test

@@ -6,8 +6,12 @@ import dev.dueline.embedded.EmbeddedRedis;
 import dev.dueline.system.process.RedisCommands;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.WatchDueRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -18,28 +22,92 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("load")
 class IdleIT {
   private static final int SECONDS = Integer.getInteger("dueline.test.seconds", 60);
+  private static final int QUEUES = Integer.getInteger("dueline.test.queues", 5_000);
+
+  /** Each has a hundred streams at most, as a well-behaved client has. */
+  private static final int STREAMS = 100;
+
+  private static final int PROBES = 400;
+  private static final Duration BETWEEN = Duration.ofMillis(50);
 
   @Test
   void waitingCostsNextToNothing(@TempDir Path data) throws Exception {
     try (EmbeddedRedis redis = EmbeddedRedis.start(data, Optional.empty());
-        RedisCommands commands = new RedisCommands(redis.hosts());
-        ServiceProcess service =
-            ServiceProcess.start(
-                "quarkus.redis.hosts=" + redis.hosts(), ServiceProcess.ALL_COMPILERS)) {
+        ServiceProcess service = service(redis)) {
       long due = WallClock.nowUs() + TimeUnit.HOURS.toMicros(1);
       new Backlog(service.channel(), "idle", 100).schedule(100_000, i -> due);
-      WatchDueRequest request = WatchDueRequest.newBuilder().addQueues("idle").build();
-      AckingWatcher watcher = new AckingWatcher(service.channel(), request, 1, (job, now) -> {});
-      // The JVM compiles for a while after the load; that is not the cost of waiting.
-      assertThat(watcher.acked().await(20, TimeUnit.SECONDS)).isFalse();
+      watch(service.channel(), "idle");
+      report("idle", service, redis);
+    }
+  }
+
+  /** Each queue has a job, that is due much later. */
+  @Test
+  void manyWatchedQueuesCostWhatOneDoes(@TempDir Path data) throws Exception {
+    List<ManagedChannel> channels = new ArrayList<>();
+    try (EmbeddedRedis redis = EmbeddedRedis.start(data, Optional.empty());
+        ServiceProcess service = service(redis)) {
+      Distribution alone = probe(service.channel(), "before");
+      long due = WallClock.nowUs() + TimeUnit.HOURS.toMicros(1);
+      for (int i = 0; i < QUEUES; i++) {
+        if (i % STREAMS == 0) {
+          channels.add(
+              NettyChannelBuilder.forAddress("127.0.0.1", service.port()).usePlaintext().build());
+        }
+        new Backlog(service.channel(), "idle-" + i, 100).schedule(1, job -> due);
+        watch(channels.get(channels.size() - 1), "idle-" + i);
+      }
+      report(QUEUES + " queues idle", service, redis);
+      Distribution beside = probe(service.channel(), "after");
+      System.out.printf(
+          "lateness of one a time: alone %s%n  beside idle queues %s%n  ratio p50 %.2f, p90 %.2f%n",
+          alone, beside, beside.ms(0.5) / alone.ms(0.5), beside.ms(0.9) / alone.ms(0.9));
+    } finally {
+      channels.forEach(ManagedChannel::shutdownNow);
+    }
+  }
+
+  private static ServiceProcess service(EmbeddedRedis redis) {
+    return ServiceProcess.start(
+        "quarkus.redis.hosts=" + redis.hosts(), ServiceProcess.ALL_COMPILERS);
+  }
+
+  private static AckingWatcher watch(ManagedChannel channel, String queue) throws Exception {
+    WatchDueRequest request = WatchDueRequest.newBuilder().addQueues(queue).build();
+    return new AckingWatcher(channel, request, 1, (job, now) -> {});
+  }
+
+  /** How late jobs of one more queue come, by this client's clock, one every so often. */
+  private static Distribution probe(ManagedChannel channel, String queue) throws Exception {
+    Distribution lateness = new Distribution();
+    WatchDueRequest request = WatchDueRequest.newBuilder().addQueues(queue).build();
+    AckingWatcher watcher =
+        new AckingWatcher(
+            channel,
+            request,
+            PROBES,
+            (job, now) -> lateness.add(now - WallClock.us(job.getDueTime())));
+    long firstUs = WallClock.nowUs() + 1_000_000;
+    new Backlog(channel, queue, 100).schedule(PROBES, i -> firstUs + i * BETWEEN.toNanos() / 1_000);
+    assertThat(watcher.acked().await(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(lateness.size()).isEqualTo(PROBES);
+    return lateness;
+  }
+
+  /** Prints the CPU time of some while, beginning when the JVM has compiled what is called now. */
+  private static void report(String what, ServiceProcess service, EmbeddedRedis redis)
+      throws Exception {
+    try (RedisCommands commands = new RedisCommands(redis.hosts())) {
+      TimeUnit.SECONDS.sleep(SECONDS / 3);
       double serviceBefore = service.cpuSeconds();
       double redisBefore = cpuSeconds(commands);
-      assertThat(watcher.acked().await(SECONDS, TimeUnit.SECONDS)).isFalse();
-      double serviceShare = 100 * (service.cpuSeconds() - serviceBefore) / SECONDS;
-      double redisShare = 100 * (cpuSeconds(commands) - redisBefore) / SECONDS;
+      TimeUnit.SECONDS.sleep(SECONDS);
       System.out.printf(
-          "idle for %s: replica %.2f %%, Redis %.2f %% of one core%n",
-          Duration.ofSeconds(SECONDS), serviceShare, redisShare);
+          "%s for %d s: replica %.2f %%, Redis %.2f %% of one core%n",
+          what,
+          SECONDS,
+          100 * (service.cpuSeconds() - serviceBefore) / SECONDS,
+          100 * (cpuSeconds(commands) - redisBefore) / SECONDS);
     }
   }
 
