@@ -21,6 +21,8 @@ import io.grpc.stub.StreamObserver;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 
 /** WatchDue and StopWatch. */
@@ -56,8 +58,11 @@ public final class WatchCall {
     checks.watchDue(request);
     Started settings = DeliveryMapping.started(request);
     var call = (ServerCallStreamObserver<WatchDueResponse>) caller;
-    WatchStream stream = new WatchStream(call, settings, loop, clock);
-    ConnectionAge.current().ifPresent(stream::leaveWith);
+    Optional<ConnectionAge> age = ConnectionAge.current();
+    long phaseNanos =
+        age.map(ConnectionAge::drainingNanos).orElseGet(ThreadLocalRandom.current()::nextLong);
+    WatchStream stream = new WatchStream(call, settings, loop, clock, phaseNanos);
+    age.ifPresent(stream::leaveWith);
     WatchSpec spec = DeliveryMapping.watchSpec(request, settings, Caller.current());
     Uni.createFrom()
         .deferred(() -> connect.apply(spec, stream))

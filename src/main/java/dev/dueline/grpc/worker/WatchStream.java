@@ -49,40 +49,37 @@ final class WatchStream implements WatcherSink {
   /** Framing of a job in its message, about. */
   private static final int FRAME_BYTES = 8;
 
-  /**
-   * Heartbeats come at multiples of this time, a little early rather than late, so that those of a
-   * connection are sent together: one by one they are most of what idle watchers cost.
-   */
-  private static final Duration BEAT = Duration.ofMillis(100);
-
   private final ServerCallStreamObserver<WatchDueResponse> call;
   private final Started settings;
   private final EventLoop loop;
   private final InstantSource clock;
-  private final Duration pause;
+  private final Silence silence;
 
   private boolean isDraining;
   private boolean isStopped;
   private boolean isOver;
   private final List<LostLease> lost = new ArrayList<>();
-  private long lastWriteNanos;
   private @Nullable Watch watch;
   private EventLoop.@Nullable Timer heartbeat;
   private EventLoop.@Nullable Timer leaving;
 
-  /** Takes over a call; on the thread that gRPC began it on. */
+  /**
+   * Takes over a call; on the thread that gRPC began it on.
+   *
+   * @param phaseNanos as {@link Silence} takes it
+   */
   WatchStream(
       ServerCallStreamObserver<WatchDueResponse> call,
       Started settings,
       EventLoop loop,
-      InstantSource clock) {
+      InstantSource clock,
+      long phaseNanos) {
     this.call = call;
     this.settings = settings;
     this.loop = loop;
     this.clock = clock;
-    // A tenth sooner than promised: timers run late, and the event has a way to go.
-    this.pause = Times.exact(settings.getHeartbeatInterval()).multipliedBy(9).dividedBy(10);
-    this.lastWriteNanos = loop.nanoTime();
+    Duration interval = Times.exact(settings.getHeartbeatInterval());
+    this.silence = new Silence(interval, phaseNanos, loop.nanoTime());
     call.setOnReadyHandler(() -> loop.execute(this::takesMore));
     call.setOnCancelHandler(() -> loop.execute(this::finish));
     call.setOnCloseHandler(() -> loop.execute(this::finish));
@@ -233,11 +230,9 @@ final class WatchStream implements WatcherSink {
 
   private void awaitSilence() {
     if (!isOver) {
-      Duration rest = isSilent() ? pause : pause.minus(silence());
-      long early = Math.floorMod(loop.nanoTime() + rest.toNanos(), BEAT.toNanos());
       heartbeat =
           loop.schedule(
-              rest.minusNanos(early),
+              silence.untilHeartbeat(loop.nanoTime()),
               () -> {
                 beat();
                 awaitSilence();
@@ -247,7 +242,7 @@ final class WatchStream implements WatcherSink {
 
   /** Breaks a silence that has lasted; a stream that takes nothing now gets it later. */
   private void beat() {
-    if (watch == null || !isReady() || !isSilent()) {
+    if (watch == null || !isReady() || !silence.isLong(loop.nanoTime())) {
       return;
     }
     Heartbeat now =
@@ -255,18 +250,10 @@ final class WatchStream implements WatcherSink {
     write(WatchDueResponse.newBuilder().setHeartbeat(now).build());
   }
 
-  private boolean isSilent() {
-    return silence().compareTo(pause.minus(BEAT)) >= 0;
-  }
-
-  private Duration silence() {
-    return Duration.ofNanos(loop.nanoTime() - lastWriteNanos);
-  }
-
   private void write(WatchDueResponse event) {
     if (!isOver && !call.isCancelled()) {
       call.onNext(event);
-      lastWriteNanos = loop.nanoTime();
+      silence.broken(loop.nanoTime());
     }
   }
 
