@@ -49,6 +49,29 @@ class SweeperTest {
     assertThat(watcher.isEnded()).isFalse();
   }
 
+  /**
+   * A hundred shards take forty seconds, at ten steps a second; those that were away do not wait.
+   */
+  @Test
+  void aStoreThatComesBackGoesBeforeShardsThatWaitForTheirFirst() {
+    Simulation wide = new Simulation(6, 100);
+    wide.watch(wide.replica(), Simulation.spec(10, "q"));
+    wide.passMs(15_000);
+    int slow = wide.network().calls("sweep");
+    assertThat(slow).isBetween(50, 150);
+    wide.network().storeIsAway(true);
+    wide.passMs(5_000);
+    wide.network().storeIsAway(false);
+    wide.passMs(1_000);
+    int before = wide.network().calls("sweep");
+    wide.passMs(1_000);
+    assertThat(wide.network().calls("sweep") - before).isBetween(60, 100);
+    wide.passMs(10_000);
+    int all = wide.network().calls("sweep");
+    wide.pass(Duration.ofMinutes(2));
+    assertThat(wide.network().calls("sweep")).isEqualTo(all);
+  }
+
   @Test
   void aPassUnderWayWhenTheStoreWasAwayIsNotEnough() {
     simulation.watch(simulation.replica(), Simulation.spec(10, "q"));

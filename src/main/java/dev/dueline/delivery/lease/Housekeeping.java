@@ -19,14 +19,17 @@ import java.util.List;
 /**
  * This replica's share of looking after all queues, watched or not: ends what time has ended by
  * itself and nobody asked for, and deletes queues that nobody uses. A few shards are looked at
- * together, which costs a fraction of what it costs one by one; those where much is over are then
- * worked off one after the other. A shard that fails is left for the next round.
+ * together, which costs a fraction of what it costs one by one; those where something was over are
+ * then worked off one after the other. A shard that fails is left for the next round.
  */
 public final class Housekeeping {
   /** Shards that are looked at together. */
   private static final int TOGETHER = 10;
 
-  /** Jobs that each of these looks ends at most: all of them together end one batch. */
+  /**
+   * Leases, and jobs past their ttl, that each of these looks ends at most: all of them together as
+   * many as a batch. Dead jobs that are too old have a bound of their own, 100 a shard.
+   */
   private static final int MOST_IN_LOOK = JobStore.MAX_BATCH / TOGETHER;
 
   /** Between two calls for a shard where much is over: 100 batches of 100 a second. */
@@ -49,8 +52,8 @@ public final class Housekeeping {
   private final Alarm alarm;
   private final Deque<Shard> shards = new ArrayDeque<>();
 
-  /** Of those that were looked at together: where more is over. */
-  private final Deque<Shard> full = new ArrayDeque<>();
+  /** Of those that were looked at together: where more may be over. */
+  private final Deque<Shard> unfinished = new ArrayDeque<>();
 
   /** The same: where nothing is over any longer, or was ended as far as it is in one turn. */
   private final List<Shard> done = new ArrayList<>();
@@ -137,14 +140,14 @@ public final class Housekeeping {
     return store
         .expire(shard, MOST_IN_LOOK)
         .emitOn(context.loop()::execute)
-        .invoke(expired -> (expired.mayHaveMore() ? full : done).add(shard));
+        .invoke(expired -> (expired.mayHaveMore() ? unfinished : done).add(shard));
   }
 
   private void workOff(Duration nextTurn) {
     if (isClosed) {
       return;
     }
-    Shard shard = full.peek();
+    Shard shard = unfinished.peek();
     if (shard == null) {
       deleteIdle(nextTurn);
       return;
@@ -164,7 +167,7 @@ public final class Housekeeping {
 
   private void leave(Duration nextTurn) {
     batches = 0;
-    full.remove();
+    unfinished.remove();
     workOff(nextTurn);
   }
 

@@ -58,7 +58,7 @@ final class Sweeper {
   /** When one shard is to be asked for next. */
   private static final class Turn {
     private static final Comparator<Turn> FIRST_BEFORE =
-        Comparator.<Turn>comparingLong(turn -> turn.nextNanos)
+        ((Comparator<Turn>) (a, b) -> Long.signum(a.nextNanos - b.nextNanos))
             .thenComparingLong(turn -> turn.number);
 
     private final Shard shard;
@@ -114,7 +114,7 @@ final class Sweeper {
     }
   }
 
-  /** A turn is as late as that from now on, unless its shard is gone. */
+  /** The next step of a turn comes after this wait; none does once its shard is gone. */
   private void put(Turn turn, long sinceMs, Duration wait) {
     order(turn).remove(turn);
     turn.sinceMs = sinceMs;

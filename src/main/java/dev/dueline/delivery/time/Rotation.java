@@ -117,26 +117,23 @@ public final class Rotation<T> {
       take(hurried.iterator(), BURST).forEach(turn);
     }
     if (!waiting.isEmpty() && now - freeNanos >= 0) {
-      List<T> ripe = ripe(now);
-      freeNanos = now + gapNanos * ripe.size();
-      ripe.forEach(turn);
+      takeRipe(now);
     }
     arm();
   }
 
-  /** Takes out those whose time has come, as many as may have their turns together. */
-  private List<T> ripe(long now) {
-    List<T> taken = new ArrayList<>();
-    Iterator<Map.Entry<T, Long>> from = waiting.entrySet().iterator();
-    while (from.hasNext() && taken.size() < together) {
-      Map.Entry<T, Long> next = from.next();
-      if (now - next.getValue() < 0) {
+  /** Gives those whose time has come their turns, as many as may have them together. */
+  private void takeRipe(long now) {
+    freeNanos = now;
+    for (int taken = 0; taken < together && !waiting.isEmpty(); taken++) {
+      Map.Entry<T, Long> first = waiting.entrySet().iterator().next();
+      if (now - first.getValue() < 0) {
         break;
       }
-      taken.add(next.getKey());
-      from.remove();
+      waiting.remove(first.getKey());
+      freeNanos += gapNanos;
+      turn.accept(first.getKey());
     }
-    return taken;
   }
 
   private static <T> List<T> take(Iterator<T> from, int most) {

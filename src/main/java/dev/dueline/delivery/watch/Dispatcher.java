@@ -146,11 +146,12 @@ final class Dispatcher {
    * Sets credit aside for a claim: one slot a watcher, round after round, from the watcher after
    * the one that came last. Those that let leases run out lately have what the others leave, so
    * that such a job, which is due the longest, goes to another; those that are silent since are
-   * passed over, unless all are. A watcher for which an earlier queue has due jobs is passed over.
+   * passed over, unless all are and the shard has jobs. A watcher for which an earlier queue has
+   * due jobs is passed over.
    *
    * @param max slots
-   * @param isLook whether the shard asks even if there is none; else it is woken once there is. The
-   *     one job of a silent watcher is not for looks: it may be another shard that has jobs
+   * @param isLook whether the shard asks even if it gets no slot; else it is woken once it would
+   *     get one. Looks get none of silent watchers: it may be another shard that has jobs
    */
   Reservation reserve(Shard shard, int max, boolean isLook) {
     OpenQueue queue = queue(shard.queue());

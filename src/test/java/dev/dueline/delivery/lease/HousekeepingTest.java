@@ -125,7 +125,7 @@ class HousekeepingTest {
     assertThat(network.calls("expire")).isEqualTo(10);
     loop.pass(Duration.ofSeconds(1));
     assertThat(ranOut).hasSize(10 * JobStore.MAX_BATCH);
-    // One is full, and one empty, for each that had more.
+    // One that ends the rest of each, and one that finds none.
     assertThat(network.calls("expire")).isEqualTo(25 + 10 * 2);
   }
 

@@ -24,6 +24,7 @@ final class AckingWatcher implements WatchListener {
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch acked;
   private final AtomicInteger lost = new AtomicInteger();
+  private volatile boolean hasEnded;
 
   /**
    * Watches.
@@ -49,6 +50,11 @@ final class AckingWatcher implements WatchListener {
     return lost.get();
   }
 
+  /** Whether its stream is over, or never was. */
+  boolean hasEnded() {
+    return hasEnded;
+  }
+
   @Override
   public void started(Duration heartbeat) {
     started.countDown();
@@ -65,6 +71,7 @@ final class AckingWatcher implements WatchListener {
 
   @Override
   public void ended(Status status) {
+    hasEnded = true;
     started.countDown();
   }
 

@@ -8,12 +8,15 @@ import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +27,7 @@ class IdleIT {
   private static final int SECONDS = Integer.getInteger("dueline.test.seconds", 60);
   private static final int QUEUES = Integer.getInteger("dueline.test.queues", 5_000);
 
-  /** Each has a hundred streams at most, as a well-behaved client has. */
+  /** Of one connection: as many calls as one may have with a proxy between. */
   private static final int STREAMS = 100;
 
   private static final int PROBES = 400;
@@ -36,17 +39,21 @@ class IdleIT {
         ServiceProcess service = service(redis)) {
       long due = WallClock.nowUs() + TimeUnit.HOURS.toMicros(1);
       new Backlog(service.channel(), "idle", 100).schedule(100_000, i -> due);
-      watch(service.channel(), "idle");
+      AckingWatcher watcher = watch(service.channel(), "idle");
       report("idle", service, redis);
+      assertThat(watcher.hasEnded()).isFalse();
     }
   }
 
   /** Each queue has a job, that is due much later. */
   @Test
-  void manyWatchedQueuesCostWhatOneDoes(@TempDir Path data) throws Exception {
+  void manyWatchedQueuesCostLittleAndHoldNobodyUp(@TempDir Path data) throws Exception {
     List<ManagedChannel> channels = new ArrayList<>();
+    List<AckingWatcher> watchers = new ArrayList<>();
     try (EmbeddedRedis redis = EmbeddedRedis.start(data, Optional.empty());
         ServiceProcess service = service(redis)) {
+      // Once for the JVM, which compiles meanwhile.
+      probe(service.channel(), "first");
       Distribution alone = probe(service.channel(), "before");
       long due = WallClock.nowUs() + TimeUnit.HOURS.toMicros(1);
       for (int i = 0; i < QUEUES; i++) {
@@ -55,10 +62,11 @@ class IdleIT {
               NettyChannelBuilder.forAddress("127.0.0.1", service.port()).usePlaintext().build());
         }
         new Backlog(service.channel(), "idle-" + i, 100).schedule(1, job -> due);
-        watch(channels.get(channels.size() - 1), "idle-" + i);
+        watchers.add(watch(channels.get(channels.size() - 1), "idle-" + i));
       }
       report(QUEUES + " queues idle", service, redis);
       Distribution beside = probe(service.channel(), "after");
+      assertThat(watchers).hasSize(QUEUES).noneMatch(AckingWatcher::hasEnded);
       System.out.printf(
           "lateness of one a time: alone %s%n  beside idle queues %s%n  ratio p50 %.2f, p90 %.2f%n",
           alone, beside, beside.ms(0.5) / alone.ms(0.5), beside.ms(0.9) / alone.ms(0.9));
@@ -94,21 +102,35 @@ class IdleIT {
     return lateness;
   }
 
-  /** Prints the CPU time of some while, beginning when the JVM has compiled what is called now. */
+  /** Prints the CPU time of some while, and how much of it went to compiling what is called now. */
   private static void report(String what, ServiceProcess service, EmbeddedRedis redis)
       throws Exception {
     try (RedisCommands commands = new RedisCommands(redis.hosts())) {
       TimeUnit.SECONDS.sleep(SECONDS / 3);
       double serviceBefore = service.cpuSeconds();
+      double compilersBefore = compilerSeconds(service);
       double redisBefore = cpuSeconds(commands);
       TimeUnit.SECONDS.sleep(SECONDS);
       System.out.printf(
-          "%s for %d s: replica %.2f %%, Redis %.2f %% of one core%n",
+          "%s for %d s: replica %.2f %%, of that %.2f for its JIT; Redis %.2f %% of one core%n",
           what,
           SECONDS,
           100 * (service.cpuSeconds() - serviceBefore) / SECONDS,
+          100 * (compilerSeconds(service) - compilersBefore) / SECONDS,
           100 * (cpuSeconds(commands) - redisBefore) / SECONDS);
     }
+  }
+
+  private static double compilerSeconds(ServiceProcess service) throws IOException {
+    long nanos = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + service.pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s")) {
+          nanos += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
+        }
+      }
+    }
+    return nanos / 1e9;
   }
 
   private static double cpuSeconds(RedisCommands redis) throws Exception {
