@@ -7,7 +7,11 @@ import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.job.QueueName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A watcher gets no more than it asked for, and all of it. */
 class CreditTest {
@@ -23,6 +27,30 @@ class CreditTest {
     ack(replica, watcher, 0, 40);
     simulation.passMs(100);
     assertThat(watcher.received()).hasSize(140);
+  }
+
+  /** A pull ends when it has its jobs, and others of the same claim do not have theirs yet. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void noneGetsMoreWherePullsEndMeanwhile(long seed) {
+    Simulation sharded = new Simulation(seed, 4);
+    Random random = new Random(seed);
+    sharded.network().latency(() -> Duration.ofNanos(random.nextLong(50_000, 20_000_000)));
+    Replica one = sharded.replica();
+    List<QueueName> queues = List.of(new QueueName("q"));
+    List<SimulatedWatcher> watchers =
+        Stream.of(15, 16, 17).map(max -> sharded.watch(one, Simulation.spec(max, "q"))).toList();
+    for (int i = 0; i < 200; i++) {
+      sharded.scheduleIn("q", "job" + i, random.nextInt(40));
+      if (random.nextInt(4) == 0) {
+        one.watchers().pull(queues, 2, 30_000, Duration.ofSeconds(5)).subscribe().with(jobs -> {});
+      }
+      sharded.passMs(random.nextInt(3));
+    }
+    sharded.passMs(5_000);
+    assertThat(watchers)
+        .extracting(watcher -> watcher.received().size())
+        .containsExactly(15, 16, 17);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.due.Slots;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -242,18 +243,18 @@ final class Dispatcher {
       return new Slots(holders, order, nonce, deadlineMs, overdueMs);
     }
 
-    /** Gives the credit back, and each job to its watcher. */
+    /**
+     * Gives each job to its watcher, and with it the credit back, one watcher after the other: what
+     * is left of the first may have other shards claim at once, with all the credit that there is.
+     */
     void settle(List<Delivery> deliveries, StoreClock clock) {
       List<List<Delivery>> shares = new ArrayList<>();
       watchers.forEach(watcher -> shares.add(new ArrayList<>()));
-      for (int i = 0; i < order.size(); i++) {
-        int index = order.get(i);
-        watchers.get(index).unreserve();
-        if (i < deliveries.size()) {
-          shares.get(index).add(deliveries.get(i));
-        }
+      for (int i = 0; i < Math.min(order.size(), deliveries.size()); i++) {
+        shares.get(order.get(i)).add(deliveries.get(i));
       }
       for (int index = 0; index < shares.size(); index++) {
+        watchers.get(index).unreserve(Collections.frequency(order, index));
         watchers.get(index).accept(shares.get(index), clock);
       }
     }

@@ -168,8 +168,9 @@ final class Watcher {
     reserved++;
   }
 
-  void unreserve() {
-    reserved--;
+  /** So much of its credit is set aside no longer. */
+  void unreserve(int slots) {
+    reserved -= slots;
   }
 
   /** Takes what a claim brought. */
