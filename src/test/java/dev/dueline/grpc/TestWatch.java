@@ -1,10 +1,14 @@
 package dev.dueline.grpc;
 
+import com.google.protobuf.util.Durations;
 import dev.dueline.delivery.watch.Watch;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.delivery.watch.WatcherSink;
+import dev.dueline.grpc.worker.LeaseChecks;
+import dev.dueline.grpc.worker.WatchCall;
 import dev.dueline.store.news.StopOutcome;
 import dev.dueline.store.news.WatchToken;
+import dev.dueline.v1.WatchDueRequest;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +35,18 @@ public final class TestWatch implements BiFunction<WatchSpec, WatcherSink, Uni<W
     spec.complete(wanted);
     sink.complete(far);
     return Uni.createFrom().completionStage(answer);
+  }
+
+  /** A call of WatchDue comes to it, with heartbeats each 10 s. */
+  public void open(ManualLoop loop, RecordingCall call) {
+    WatchDueRequest request =
+        WatchDueRequest.newBuilder()
+            .addQueues("q")
+            .setHeartbeatInterval(Durations.fromMillis(10_000))
+            .build();
+    new WatchCall(new LeaseChecks(TestLimits.DEFAULTS), this, this::stop, loop, TestService.CLOCK)
+        .watchDue(request, call);
+    loop.settle();
   }
 
   public void connect() {

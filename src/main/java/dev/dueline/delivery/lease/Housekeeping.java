@@ -4,6 +4,7 @@ import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.ShardCalls;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * This replica's share of looking after all queues, watched or not: ends what time has ended by
@@ -130,10 +132,7 @@ public final class Housekeeping {
     while (!shards.isEmpty() && group.size() < TOGETHER) {
       group.add(shards.remove());
     }
-    context.call(
-        Uni.join().all(group.stream().map(this::look).toList()).andCollectFailures(),
-        all -> workOff(nextTurn),
-        oneAtLeast -> workOff(nextTurn));
+    afterEach(group, this::look, () -> workOff(nextTurn));
   }
 
   private Uni<ExpiredLeases> look(Shard shard) {
@@ -173,20 +172,13 @@ public final class Housekeeping {
 
   /** Queues whose last shard is done, so that what was over is not in the way. */
   private void deleteIdle(Duration nextTurn) {
-    List<Uni<Boolean>> deletions =
+    List<QueueLayout> queues =
         done.stream()
             .filter(shard -> !idleTtl.isZero() && shard.index() == shard.of() - 1)
-            .map(shard -> deleteIdle(new QueueLayout(shard.queue(), shard.of())))
+            .map(shard -> new QueueLayout(shard.queue(), shard.of()))
             .toList();
     done.clear();
-    if (deletions.isEmpty()) {
-      next(nextTurn);
-    } else {
-      context.call(
-          Uni.join().all(deletions).andCollectFailures(),
-          all -> next(nextTurn),
-          oneAtLeast -> next(nextTurn));
-    }
+    afterEach(queues, this::deleteIdle, () -> next(nextTurn));
   }
 
   private Uni<Boolean> deleteIdle(QueueLayout layout) {
@@ -199,5 +191,10 @@ public final class Housekeeping {
                 context.observer().idleQueueDeleted(layout.queue());
               }
             });
+  }
+
+  /** Goes on once the calls are over, whatever became of them. */
+  private <T, R> void afterEach(List<T> items, Function<T, Uni<R>> call, Runnable next) {
+    context.call(ShardCalls.eachToItsEnd(items, call), all -> next.run(), oneAtLeast -> next.run());
   }
 }

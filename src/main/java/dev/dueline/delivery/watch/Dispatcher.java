@@ -9,7 +9,6 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.due.Slots;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,8 +252,10 @@ final class Dispatcher {
       for (int i = 0; i < Math.min(order.size(), deliveries.size()); i++) {
         shares.get(order.get(i)).add(deliveries.get(i));
       }
+      int[] slots = new int[watchers.size()];
+      order.forEach(index -> slots[index]++);
       for (int index = 0; index < shares.size(); index++) {
-        watchers.get(index).unreserve(Collections.frequency(order, index));
+        watchers.get(index).unreserve(slots[index]);
         watchers.get(index).accept(shares.get(index), clock);
       }
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How long a stream has been silent, and when a heartbeat is to break that: between eight and nine
  * tenths of the interval that was promised, for timers run late, and the event has a way to go.
- * Within that tenth it waits for others of the connection: sent one by one, heartbeats are most of
- * what idle watchers cost. Times are those of one monotonic clock, nanoseconds.
+ * Within that tenth it comes with others of the connection: sent one by one, each is a write to a
+ * socket. Times are those of one monotonic clock, nanoseconds.
  */
 final class Silence {
   private static final int TENTHS = 9;

@@ -59,6 +59,7 @@ public final class WatchCall {
     Started settings = DeliveryMapping.started(request);
     var call = (ServerCallStreamObserver<WatchDueResponse>) caller;
     Optional<ConnectionAge> age = ConnectionAge.current();
+    // Streams of a connection share it, and hardly any others.
     long phaseNanos =
         age.map(ConnectionAge::drainingNanos).orElseGet(ThreadLocalRandom.current()::nextLong);
     WatchStream stream = new WatchStream(call, settings, loop, clock, phaseNanos);

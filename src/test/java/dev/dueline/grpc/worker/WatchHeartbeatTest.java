@@ -2,17 +2,13 @@ package dev.dueline.grpc.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.Deliveries;
 import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.RecordingCall;
-import dev.dueline.grpc.TestLimits;
-import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.TestWatch;
 import dev.dueline.grpc.call.ConnectionAge;
 import dev.dueline.operation.TestStore;
-import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import dev.dueline.v1.WatchDueResponse.EventCase;
 import io.grpc.Attributes;
@@ -36,14 +32,7 @@ class WatchHeartbeatTest {
   }
 
   private void open(TestWatch watch, RecordingCall of) {
-    WatchDueRequest request =
-        WatchDueRequest.newBuilder()
-            .addQueues("q")
-            .setHeartbeatInterval(Durations.fromMillis(10_000))
-            .build();
-    new WatchCall(new LeaseChecks(TestLimits.DEFAULTS), watch, watch::stop, loop, TestService.CLOCK)
-        .watchDue(request, of);
-    loop.settle();
+    watch.open(loop, of);
     watch.connect();
     loop.settle();
   }

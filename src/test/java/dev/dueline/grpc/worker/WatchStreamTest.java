@@ -10,8 +10,6 @@ import dev.dueline.grpc.Deliveries;
 import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.RecordingCall;
 import dev.dueline.grpc.Rejection;
-import dev.dueline.grpc.TestLimits;
-import dev.dueline.grpc.TestService;
 import dev.dueline.grpc.TestWatch;
 import dev.dueline.grpc.call.ConnectionAge;
 import dev.dueline.job.LeaseToken;
@@ -21,7 +19,6 @@ import dev.dueline.v1.DisconnectPolicy;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.LostLease;
 import dev.dueline.v1.LostReason;
-import dev.dueline.v1.WatchDueRequest;
 import dev.dueline.v1.WatchDueResponse;
 import dev.dueline.v1.WatchDueResponse.EventCase;
 import java.time.Duration;
@@ -37,19 +34,7 @@ class WatchStreamTest {
 
   @BeforeEach
   void open() {
-    WatchDueRequest request =
-        WatchDueRequest.newBuilder()
-            .addQueues("q")
-            .setHeartbeatInterval(Durations.fromMillis(10_000))
-            .build();
-    new WatchCall(
-            new LeaseChecks(TestLimits.DEFAULTS),
-            testWatch,
-            testWatch::stop,
-            loop,
-            TestService.CLOCK)
-        .watchDue(request, call);
-    loop.settle();
+    testWatch.open(loop, call);
   }
 
   @Test

@@ -27,8 +27,8 @@ class IdleIT {
   private static final int SECONDS = Integer.getInteger("dueline.test.seconds", 60);
   private static final int QUEUES = Integer.getInteger("dueline.test.queues", 5_000);
 
-  /** Of one connection: as many calls as one may have with a proxy between. */
-  private static final int STREAMS = 100;
+  /** Of one connection: as many as servers and proxies commonly allow. */
+  private static final int STREAMS = Integer.getInteger("dueline.test.streams", 100);
 
   private static final int PROBES = 400;
   private static final Duration BETWEEN = Duration.ofMillis(50);
