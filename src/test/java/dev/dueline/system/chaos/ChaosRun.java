@@ -67,7 +67,8 @@ final class ChaosRun {
     try (Topology topology = Topology.start(settings.topology(), data, settings.isBrief());
         Replicas replicas =
             new Replicas(topology.settings(), REPLICAS, settings.older(), history)) {
-      Client client = new Client(replicas, history, settings.seed());
+      StoreTime time = new StoreTime(topology.clock());
+      Client client = new Client(replicas, history, time, settings.seed());
       List<Worker> workers =
           IntStream.range(0, Math.max(4, settings.rate() / JOBS_A_SECOND_OF_A_WORKER))
               .mapToObj(i -> worker("w" + i, Client.QUEUE, client, replicas))
@@ -105,7 +106,9 @@ final class ChaosRun {
   }
 
   private List<Strike> strike(Topology topology, Replicas replicas) {
-    Plan plan = new Plan(settings.seed(), settings.kinds(topology.canFailOver()));
+    Plan plan =
+        new Plan(
+            settings.seed(), settings.kinds(topology.canFailOver(), topology.clock().isPresent()));
     Duration time = Duration.ofSeconds(settings.seconds());
     List<Strike> strikes;
     try (Nemesis nemesis = new Nemesis(topology, replicas, Client.QUEUE)) {
@@ -120,6 +123,9 @@ final class ChaosRun {
                 strike.fromUs() - GAP_US,
                 strike.fromUs(),
                 strike.settledUs()));
+      }
+      if (strike.fault().kind() == FaultKind.CLOCK_STEP) {
+        history.add(new History.ClockStep(strike.fromUs(), strike.reachableUs()));
       }
       if (strike.fault().kind() == FaultKind.FLUSH) {
         history.add(new History.Flush(strike.fromUs(), strike.reachableUs()));

@@ -42,12 +42,14 @@ final class Client {
 
   private final Replicas replicas;
   private final History history;
+  private final StoreTime time;
   private final SplittableRandom seeds;
   private final AtomicInteger open = new AtomicInteger();
 
-  Client(Replicas replicas, History history, long seed) {
+  Client(Replicas replicas, History history, StoreTime time, long seed) {
     this.replicas = replicas;
     this.history = history;
+    this.time = time;
     this.seeds = new SplittableRandom(seed);
   }
 
@@ -134,7 +136,7 @@ final class Client {
                     : unknown("ExtendLease", failure);
             end(new History.Extended(token, called, nowUs(), answer, 0));
           } else {
-            long expiry = millis(response.getLeaseExpireTime());
+            long expiry = time.machineMs(response.getLeaseExpireTime());
             Answer answer = answer(response.getOutcomes(0));
             end(new History.Extended(token, called, nowUs(), answer, expiry));
           }
@@ -166,16 +168,22 @@ final class Client {
   }
 
   void received(String watcher, DueJob job) {
+    long offsetMs = time.offsetMs(job.getDispatchTime());
     history.add(
         new History.Delivered(
             job.getJobId(),
             watcher,
             job.getLeaseToken(),
             job.getAttempt(),
-            millis(job.getDueTime()),
-            millis(job.getDispatchTime()),
-            millis(job.getLeaseExpireTime()),
+            millis(job.getDueTime()) - offsetMs,
+            millis(job.getDispatchTime()) - offsetMs,
+            millis(job.getLeaseExpireTime()) - offsetMs,
             nowUs()));
+  }
+
+  /** How Redis's times are told from those of the machine. */
+  StoreTime time() {
+    return time;
   }
 
   static Duration ms(long ms) {

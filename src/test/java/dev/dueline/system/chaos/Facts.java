@@ -3,6 +3,7 @@ package dev.dueline.system.chaos;
 import dev.dueline.system.chaos.History.Acked;
 import dev.dueline.system.chaos.History.Answer;
 import dev.dueline.system.chaos.History.Canceled;
+import dev.dueline.system.chaos.History.ClockStep;
 import dev.dueline.system.chaos.History.Connected;
 import dev.dueline.system.chaos.History.Delivered;
 import dev.dueline.system.chaos.History.Disconnected;
@@ -36,6 +37,7 @@ final class Facts {
   private final Map<String, Long> stops;
   private final List<Flush> flushes;
   private final List<Failover> failovers;
+  private final List<ClockStep> steps;
 
   Facts(History history) {
     this.jobs =
@@ -60,6 +62,7 @@ final class Facts {
             .collect(Collectors.toMap(StopAsked::watcher, StopAsked::endUs, Math::min));
     this.flushes = history.all(Flush.class);
     this.failovers = history.all(Failover.class);
+    this.steps = history.all(ClockStep.class);
   }
 
   /**
@@ -169,12 +172,29 @@ final class Facts {
             .anyMatch(call -> call.isForced() && call.calledUs() / 1_000 <= byMs);
   }
 
-  /** Until when the lease surely lasts, unless it is ended: extensions that were answered count. */
+  /**
+   * Until when the lease surely lasts, unless it is ended: extensions that were answered count, and
+   * no lease surely outlasts a step of Redis's clock.
+   */
   long surelyUntilMs(Delivered delivery) {
-    return extensions(delivery).stream()
-        .filter(extension -> extension.answer() == Answer.YES)
-        .mapToLong(Extended::expiryMs)
-        .reduce(delivery.expiryMs(), Math::max);
+    long expiryMs =
+        extensions(delivery).stream()
+            .filter(extension -> extension.answer() == Answer.YES)
+            .mapToLong(Extended::expiryMs)
+            .reduce(delivery.expiryMs(), Math::max);
+    return steps.stream()
+        .filter(step -> step.untilUs() / 1_000 >= delivery.dispatchMs())
+        .mapToLong(step -> step.fromUs() / 1_000)
+        .reduce(expiryMs, Math::min);
+  }
+
+  /**
+   * Whether the due time that a caller meant or was told may be another by the clock that is now.
+   */
+  boolean isSteppedSince(Scheduled job, Delivered delivery) {
+    return steps.stream()
+        .anyMatch(
+            step -> step.untilUs() >= job.calledUs() && step.fromUs() <= delivery.receivedUs());
   }
 
   /** When the writes were answered that made its lease, and made it longer. */

@@ -8,7 +8,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * What clients asked, were told and were given, in wall-clock microseconds of the machine that they
- * share with Redis. A call whose answer never came may have happened. Thread-safe.
+ * share with Redis, but for steps of its clock. A call whose answer never came may have happened.
+ * Thread-safe.
  */
 final class History {
   private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
@@ -118,6 +119,12 @@ final class History {
 
   /** All jobs were deleted in that time: those that were there are lost, and none comes back. */
   record Flush(long fromUs, long untilUs) implements Event {}
+
+  /**
+   * Redis's clock was set in that time: forward, so that what was due in an hour is, and leases are
+   * over; or back, so that what is due waits for longer.
+   */
+  record ClockStep(long fromUs, long untilUs) implements Event {}
 
   /** A job that is still there when all is over. */
   record Remains(String job, String state) implements Event {}

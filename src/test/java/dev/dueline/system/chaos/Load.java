@@ -88,7 +88,7 @@ final class Load {
     if (random.nextBoolean()) {
       request.setDelay(Client.ms(delayMs));
     } else {
-      request.setDueTime(Timestamps.fromMillis(nowMs + delayMs));
+      request.setDueTime(Timestamps.fromMillis(client.time().offsetMs() + nowMs + delayMs));
     }
     open.incrementAndGet();
     schedule(new Attempt(request.build(), Client.nowUs(), nowMs + delayMs, 0));
@@ -134,7 +134,7 @@ final class Load {
     reply.whenComplete(
         (response, failure) -> {
           if (failure == null) {
-            done(attempt, calledUs, Answer.YES, Client.millis(response.getDueTime()));
+            done(attempt, calledUs, Answer.YES, client.time().machineMs(response.getDueTime()));
           } else if (client.isFull("Schedule", calledUs, failure)) {
             done(attempt, calledUs, Answer.NO, 0);
           } else {

@@ -49,13 +49,21 @@ record Settings(
   }
 
   /** What may go wrong, of what can. */
-  List<FaultKind> kinds(boolean canFailOver) {
-    List<FaultKind> possible = FaultKind.all(canFailOver);
+  List<FaultKind> kinds(boolean canFailOver, boolean canStep) {
+    List<FaultKind> possible = FaultKind.all(canFailOver, canStep);
     return switch (faults) {
       case "all" -> possible;
       case "none" -> List.of();
-      default -> Stream.of(faults.split(",")).map(FaultKind::valueOf).toList();
+      default -> Stream.of(faults.split(",")).map(name -> possible(name, possible)).toList();
     };
+  }
+
+  private static FaultKind possible(String name, List<FaultKind> possible) {
+    FaultKind kind = FaultKind.valueOf(name);
+    if (!possible.contains(kind)) {
+      throw new IllegalArgumentException(kind + " is not possible here");
+    }
+    return kind;
   }
 
   /** Whether it is part of a build, which nobody wants to wait for. */

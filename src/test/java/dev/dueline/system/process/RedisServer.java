@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /**
@@ -27,12 +29,14 @@ public final class RedisServer implements AutoCloseable {
   private final int port;
   private final Path directory;
   private final boolean isSentinel;
+  private final Optional<SteppedClock> clock;
   private Process process;
 
-  private RedisServer(int port, Path directory, boolean isSentinel) {
+  private RedisServer(int port, Path directory, boolean isSentinel, Optional<SteppedClock> clock) {
     this.port = port;
     this.directory = directory;
     this.isSentinel = isSentinel;
+    this.clock = clock;
   }
 
   /** Starts one on a free port that keeps no data, and waits until it takes commands. */
@@ -55,12 +59,18 @@ public final class RedisServer implements AutoCloseable {
    * @param settings lines of {@code redis.conf}
    */
   public static RedisServer start(Path directory, int port, List<String> settings) {
-    return start(new RedisServer(port, directory, false), settings);
+    return start(directory, port, settings, Optional.empty());
+  }
+
+  /** The same, of a server that goes by another clock than the machine's, if one is given. */
+  public static RedisServer start(
+      Path directory, int port, List<String> settings, Optional<SteppedClock> clock) {
+    return start(new RedisServer(port, directory, false, clock), settings);
   }
 
   /** Starts a sentinel, as {@link #start(Path, int, List)} starts a server of data. */
   public static RedisServer startSentinel(Path directory, int port, List<String> settings) {
-    return start(new RedisServer(port, directory, true), settings);
+    return start(new RedisServer(port, directory, true, Optional.empty()), settings);
   }
 
   private static RedisServer start(RedisServer server, List<String> settings) {
@@ -81,9 +91,11 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts it again on its data, and waits until it takes commands. */
   public void restart() {
-    String binary = RedisBinary.path().toString();
+    String binary = clock.map(SteppedClock::server).orElseGet(() -> RedisBinary.path().toString());
+    Map<String, String> environment = clock.map(SteppedClock::environment).orElse(Map.of());
+    List<String> options = isSentinel ? List.of("--sentinel") : List.of();
     try {
-      process = launch(binary, directory, isSentinel ? List.of("--sentinel") : List.of());
+      process = launch(binary, directory, options, environment);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,15 +124,22 @@ public final class RedisServer implements AutoCloseable {
    */
   public static Process launch(String binary, Path directory, List<String> options)
       throws IOException {
+    return launch(binary, directory, options, Map.of());
+  }
+
+  private static Process launch(
+      String binary, Path directory, List<String> options, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(binary);
     command.add(directory.resolve(CONFIGURATION).toAbsolutePath().toString());
     command.addAll(options);
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(Redirect.appendTo(directory.resolve(LOG).toFile()))
-            .start();
+            .redirectOutput(Redirect.appendTo(directory.resolve(LOG).toFile()));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return process;
   }

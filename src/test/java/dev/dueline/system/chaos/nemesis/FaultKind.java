@@ -33,6 +33,8 @@ public enum FaultKind {
   FLUSH(0, 0, Away.NOTHING),
   /** DEL of the registry of queues, of which nothing may show. */
   LOSE_REGISTRY(0, 0, Away.NOTHING),
+  /** The clock of all servers is set forward or back by more than a minute, or right again. */
+  CLOCK_STEP(0, 0, Away.NOTHING),
   /** CLIENT KILL TYPE pubsub on a primary. */
   PUBSUB_KILL(0, 0, Away.NOTHING),
   /** No memory is left on a primary. */
@@ -61,10 +63,16 @@ public enum FaultKind {
     this.away = away;
   }
 
-  /** Those that can happen to Redis servers of which one can take another's place, or not. */
-  public static List<FaultKind> all(boolean canFailOver) {
+  /**
+   * Those that can happen to some Redis servers.
+   *
+   * @param canFailOver whether one can take another's place
+   * @param canStep whether their clock can be set
+   */
+  public static List<FaultKind> all(boolean canFailOver, boolean canStep) {
     return Stream.of(values())
         .filter(kind -> canFailOver || kind != FAILOVER && kind != REDIS_KILL_FAILOVER)
+        .filter(kind -> canStep || kind != CLOCK_STEP)
         .toList();
   }
 

@@ -4,8 +4,11 @@ import dev.dueline.system.chaos.topology.Node;
 import dev.dueline.system.chaos.topology.Topology;
 import dev.dueline.system.process.FaultyProxy;
 import dev.dueline.system.process.RespCall;
+import dev.dueline.system.process.SteppedClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -19,6 +22,9 @@ final class RedisFaults {
 
   private static final int LEAST_DELAY_MS = 100;
   private static final int MOST_DELAY_MS = 300;
+
+  /** Longer than leases and waits, shorter than requests are remembered. */
+  private static final Duration STEP = Duration.ofSeconds(75);
 
   /** Primaries that a topology has at most. */
   private static final int MOST_PRIMARIES = 3;
@@ -43,6 +49,7 @@ final class RedisFaults {
       case SCRIPT_FLUSH -> said(victim, "SCRIPT", "FLUSH");
       case FLUSH -> said(victim, "FLUSHALL");
       case LOSE_REGISTRY -> loseRegistry();
+      case CLOCK_STEP -> step(fault, victim);
       case PUBSUB_KILL -> said(victim, "CLIENT", "KILL", "TYPE", "pubsub");
       case MEMORY_FULL -> fill(fault, victim);
       default -> cutOff(fault, victim.proxy());
@@ -144,6 +151,22 @@ final class RedisFaults {
       }
     }
     return lost == 0 ? "not found" : "";
+  }
+
+  /** While the server stands still, so that each of its answers is by one clock or the other. */
+  private String step(Fault fault, Node victim) throws IOException {
+    SteppedClock clock = topology.clock().orElseThrow();
+    Duration by = fault.strength() < 0.5 ? STEP : STEP.negated();
+    victim.server().stop();
+    clock.step(clock.offset().isZero() ? by : Duration.ZERO);
+    victim.server().resume();
+    List<?> time = (List<?>) victim.server().call("TIME");
+    Instant now = Instant.ofEpochSecond(Long.parseLong((String) time.get(0)));
+    Duration ahead = Duration.between(Instant.now(), now);
+    if (ahead.minus(clock.offset()).abs().compareTo(STEP.dividedBy(2)) > 0) {
+      throw new IOException("the clock is ahead by " + ahead + ", not by " + clock.offset());
+    }
+    return "ahead by " + clock.offset();
   }
 
   private static String said(Node victim, String... words) throws IOException {

@@ -4,10 +4,12 @@ import dev.dueline.system.process.FaultyProxy;
 import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.RespCall;
+import dev.dueline.system.process.SteppedClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** A Redis that keeps data, and the proxy that all others reach it by. */
@@ -17,10 +19,19 @@ public record Node(String name, RedisServer server, FaultyProxy proxy) implement
 
   /** Starts one; its settings may depend on its own port and on that of its proxy. */
   static Node start(String name, Path data, BiFunction<Integer, Integer, List<String>> settings) {
+    return start(name, data, settings, Optional.empty());
+  }
+
+  /** The same, by another clock than the machine's, if one is given. */
+  static Node start(
+      String name,
+      Path data,
+      BiFunction<Integer, Integer, List<String>> settings,
+      Optional<SteppedClock> clock) {
     int port = LoopbackPort.free();
     FaultyProxy proxy = FaultyProxy.to(port);
     RedisServer server =
-        RedisServer.start(data.resolve(name), port, settings.apply(port, proxy.port()));
+        RedisServer.start(data.resolve(name), port, settings.apply(port, proxy.port()), clock);
     return new Node(name, server, proxy);
   }
 

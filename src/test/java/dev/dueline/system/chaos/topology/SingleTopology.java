@@ -1,13 +1,17 @@
 package dev.dueline.system.chaos.topology;
 
+import dev.dueline.system.process.SteppedClock;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** One Redis that keeps whatever it has answered: AOF, synced before each answer. */
 final class SingleTopology implements Topology {
+  private final Optional<SteppedClock> clock;
   private final Node node;
 
   SingleTopology(Path data) {
+    clock = SteppedClock.in(data);
     node =
         Node.start(
             "redis",
@@ -17,7 +21,13 @@ final class SingleTopology implements Topology {
                     "save \"\"",
                     "appendonly yes",
                     "appendfsync always",
-                    "enable-debug-command yes"));
+                    "enable-debug-command yes"),
+            clock);
+  }
+
+  @Override
+  public Optional<SteppedClock> clock() {
+    return clock;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.dueline.system.chaos.topology;
 
+import dev.dueline.system.process.SteppedClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Servers of Redis on this machine, as a service may find them. Not thread-safe. */
 public interface Topology extends AutoCloseable {
@@ -35,6 +37,11 @@ public interface Topology extends AutoCloseable {
 
   /** Has another node take that primary's place; false: it could not begin. */
   boolean failOver(Node primary);
+
+  /** That of all its servers, where it can be stepped. */
+  default Optional<SteppedClock> clock() {
+    return Optional.empty();
+  }
 
   /** Grows with each failover. */
   long epoch();
