@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,5 +36,26 @@ class PullAloneTest {
       simulation.passMs(pauseMs);
     }
     assertThat(attempts).isEqualTo(12);
+  }
+
+  /** The first shard that is asked has all credit, and nothing for it; nothing was announced. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10})
+  void aJobOfAnyShardComes(int maxJobs) {
+    Simulation four = new Simulation(3, 4);
+    four.network().losesNews(() -> true);
+    Replica replica = four.replica();
+    Set<Integer> shards = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      String id = "job-" + i;
+      four.scheduleIn("q", id, 0);
+      List<Delivery> jobs =
+          four.await(
+              replica.watchers().pull(List.of(new QueueName("q")), maxJobs, 60_000, Duration.ZERO),
+              Duration.ofMillis(100));
+      assertThat(jobs).extracting(job -> job.job().id().value()).containsExactly(id);
+      shards.add(four.shardOf("q", new JobId(id)).index());
+    }
+    assertThat(shards).hasSize(4);
   }
 }

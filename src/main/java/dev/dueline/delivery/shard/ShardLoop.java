@@ -16,6 +16,7 @@ import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.failure.StoreDataException;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public final class ShardLoop {
   private boolean isResting = true;
   private boolean isClosed;
   private boolean isAsking;
+  private boolean isOwed;
   private boolean isSuspicious;
   private @Nullable WakeSource again;
   private @Nullable Throwable failure;
@@ -131,9 +133,12 @@ public final class ShardLoop {
     return !isClosed && failure == null && isDue();
   }
 
-  /** Whether the store has been asked, or will be at once, and what is due may not be known yet. */
+  /**
+   * Whether the store has been asked, or will be at once or with the next credit, and what is due
+   * may not be known yet.
+   */
   public boolean mayHaveDueJobs() {
-    return isAsking || again != null || hasDueJobs();
+    return isAsking || isOwed || again != null || hasDueJobs();
   }
 
   /** Why the store cannot be asked, or null. */
@@ -151,6 +156,7 @@ public final class ShardLoop {
     retry.cancel();
     upkeep.backstop.remove(this);
     isSuspicious = false;
+    isOwed = false;
     again = null;
   }
 
@@ -184,7 +190,9 @@ public final class ShardLoop {
   }
 
   private <R extends DueReply> void request(WakeSource source, Outlet<R> from, boolean isLook) {
-    from.request(isLook).ifPresent(request -> send(source, request));
+    Optional<Outlet.Request<R>> request = from.request(isLook);
+    isOwed = request.isEmpty();
+    request.ifPresent(wanted -> send(source, wanted));
   }
 
   private <R extends DueReply> void send(WakeSource source, Outlet.Request<R> request) {
