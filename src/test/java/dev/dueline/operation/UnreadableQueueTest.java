@@ -15,6 +15,8 @@ import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.operation.queue.Queues;
 import dev.dueline.store.call.CancelItem;
+import dev.dueline.store.call.Deadline;
+import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.failure.StoreDataException;
@@ -26,6 +28,7 @@ import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,8 +75,14 @@ final class UnreadableQueueTest {
   }
 
   private void schedule(Shard shard) {
-    NewJob job = NewJob.of(JOB, new Due.After(0), new byte[0]);
-    await(store.jobs().schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT))));
+    schedule(shard, JOB, null);
+  }
+
+  private void schedule(Shard shard, JobId id, @Nullable RequestId request) {
+    NewJob job = NewJob.of(id, new Due.After(0), new byte[0]);
+    ScheduleItem item =
+        new ScheduleItem(job, ConflictPolicy.REJECT, request, Deadline.NEVER);
+    await(store.jobs().schedule(shard, List.of(item)));
   }
 
   private static <T> T await(Uni<T> call) {
@@ -126,7 +135,7 @@ final class UnreadableQueueTest {
     redis.send(Command.HSET, "dueline:{bad/1}:meta", "fence", "garbage");
     isAbout(
         BAD,
-        "dueline:{bad/1}:pending",
+        "dueline:{bad/1}:meta",
         () ->
             await(
                 store
@@ -134,6 +143,36 @@ final class UnreadableQueueTest {
                     .claim(bad, new Slots(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0)))));
     redis.send(Command.HSET, "dueline:{bad/1}:meta", "shards", "garbage");
     isAbout(BAD, "dueline:{bad/1}:meta", () -> await(queues.queues().find(BAD)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "1 2 many"})
+  void limitsThatAreNoneAreNamed(String limits) {
+    redis.send(Command.HSET, "dueline:{bad/1}:meta", "limits", limits);
+    isAbout(BAD, "dueline:{bad/1}:meta", () -> await(queues.queues().find(BAD)));
+    assertThat(await(queues.queues().find(GOOD)).shards()).hasSize(2);
+  }
+
+  @Test
+  void aCounterThatIsNoneIsNamed() {
+    redis.send(Command.HSET, "dueline:{bad/1}:meta", "scheduled", "garbage");
+    isAbout(BAD, "dueline:{bad/1}:meta", () -> schedule(bad, new JobId("b"), null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"requests", "older_requests"})
+  void aMemoryOfRequestsOfAnotherTypeIsNamed(String name) {
+    String key = "dueline:{bad/1}:" + name;
+    redis.send(Command.SET, key, "somebody else's");
+    isAbout(BAD, key, () -> schedule(bad, new JobId("b"), new RequestId("once")));
+  }
+
+  @Test
+  void anEntryThatIsEmptyIsNamed() {
+    QueueName empty = new QueueName("empty");
+    redis.send(Command.HSET, "dueline:queues", "empty", "");
+    isAbout(empty, "dueline:queues", () -> await(store.queues().layout(empty)));
+    isAbout(empty, "dueline:queues", () -> await(store.queues().find(empty)));
   }
 
   @Test

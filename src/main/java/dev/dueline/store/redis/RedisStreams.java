@@ -6,7 +6,6 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.due.Fed;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.RedisStreamTarget;
-import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.Reply;
@@ -35,7 +34,6 @@ final class RedisStreams implements RedisStreamStore {
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
   private final Replication replication;
-  private final DamageLog log = new DamageLog();
   private final RedisExpiry expiry;
 
   /**
@@ -135,6 +133,6 @@ final class RedisStreams implements RedisStreamStore {
         .onFailure()
         .transform(failure -> RedisFailures.of(failure, RedisKeys.STREAMS))
         .onFailure()
-        .invoke(log::met);
+        .invoke(scripts::met);
   }
 }

@@ -52,26 +52,34 @@ final class LayoutRecords {
     this.replication = replication;
   }
 
-  /** An entry as it stands in the registry; empty: there is none. */
-  record Entry(QueueName queue, String settings) {
+  /**
+   * An entry of the registry.
+   *
+   * @param found as it stands there; null: there is none
+   */
+  record Entry(QueueName queue, @Nullable String found) {
     boolean isMissing() {
-      return settings.isEmpty();
+      return found == null;
+    }
+
+    String settings() {
+      return Objects.requireNonNullElse(found, "");
     }
 
     boolean fits(QueueLayout layout) {
-      return settings.equals(settingsOf(layout.shardCount()));
+      return settings().equals(settingsOf(layout.shardCount()));
     }
 
     /** Fails with {@link StoreDataException} where this version cannot read it. */
     QueueLayout layout() {
-      Matcher matcher = SETTINGS.matcher(settings);
+      Matcher matcher = SETTINGS.matcher(settings());
       int shards = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
       if (shards < 1 || shards > ShardPlan.MAX_SHARDS) {
         throw StoreDataException.ofQueue(
             queue,
             RedisKeys.QUEUES,
             "the entry of the queue, \"%s\", is not one that this version writes"
-                .formatted(RedisFailures.printable(settings)));
+                .formatted(RedisFailures.printable(settings())));
       }
       return new QueueLayout(queue, shards);
     }
@@ -89,7 +97,8 @@ final class LayoutRecords {
             all -> {
               List<Entry> entries = new ArrayList<>();
               for (int i = 0; i < queues.size(); i++) {
-                entries.add(new Entry(queues.get(i), text(all.get(i))));
+                Response found = all.get(i);
+                entries.add(new Entry(queues.get(i), found == null ? null : found.toString()));
               }
               return entries;
             });
@@ -153,7 +162,7 @@ final class LayoutRecords {
   }
 
   private Uni<Optional<QueueLayout>> enter(Entry wrong, int shards) {
-    return enter(wrong.queue, shards, wrong.settings)
+    return enter(wrong.queue, shards, wrong.settings())
         .replaceWith(Optional.of(new QueueLayout(wrong.queue, shards)));
   }
 

@@ -10,7 +10,6 @@ import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.ShardPlan;
 import dev.dueline.store.redis.directory.LayoutRecords.Entry;
-import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
@@ -48,7 +47,6 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
   private final IdleTime idleTime;
   private final ShardPlan plan;
   private final QueueIndex index;
-  private final DamageLog log = new DamageLog();
   private final Map<QueueName, QueueLayout> known = new ConcurrentHashMap<>();
 
   /** Guarded by this. */
@@ -100,7 +98,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
                       .find(queue)
                       .invoke(found -> found.ifPresent(this::remember))
                       .onFailure()
-                      .invoke(log::met);
+                      .invoke(scripts::met);
             });
   }
 
@@ -153,7 +151,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
                 .invoke(entries -> entries.forEach(entry -> read(entry, found, failed)))
                 .replaceWithVoid()
                 .onFailure()
-                .invoke(log::met)
+                .invoke(scripts::met)
                 .onFailure(RuntimeException.class)
                 .recoverWithItem(
                     failure -> {
@@ -174,7 +172,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
         remember(entry.layout());
       }
     } catch (StoreDataException e) {
-      log.met(e);
+      scripts.met(e);
       failed.put(entry.queue(), e);
     }
   }
@@ -278,7 +276,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
         .invoke(found -> found.ifPresent(this::remember))
         .map(Optional::isPresent)
         .onFailure()
-        .invoke(log::met)
+        .invoke(scripts::met)
         .onFailure()
         .recoverWithItem(false);
   }

@@ -29,7 +29,7 @@ public final class ScriptRunner {
   private final StoreObserver observer;
   private final ServerTime time;
   private final Layouts layouts;
-  private final DamageLog log = new DamageLog();
+  private final DamageLog log;
 
   /** Knows what layout a queue has. */
   @FunctionalInterface
@@ -63,7 +63,8 @@ public final class ScriptRunner {
         observer,
         new ServerTime(movedMs),
         (shard, makes) ->
-            Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")));
+            Uni.createFrom().failure(new StaleLayoutException(shard + " says something else")),
+        new DamageLog());
   }
 
   private ScriptRunner(
@@ -72,18 +73,20 @@ public final class ScriptRunner {
       LongSupplier movedMs,
       StoreObserver observer,
       ServerTime time,
-      Layouts layouts) {
+      Layouts layouts,
+      DamageLog log) {
     this.gateway = gateway;
     this.clockOffsetMs = clockOffsetMs;
     this.movedMs = movedMs;
     this.observer = observer;
     this.time = time;
     this.layouts = layouts;
+    this.log = log;
   }
 
   /** The same, with somebody to ask where a shard does not say what a call expects. */
   public ScriptRunner with(Layouts known) {
-    return new ScriptRunner(gateway, clockOffsetMs, movedMs, observer, time, known);
+    return new ScriptRunner(gateway, clockOffsetMs, movedMs, observer, time, known, log);
   }
 
   /**
@@ -120,6 +123,11 @@ public final class ScriptRunner {
     }
   }
 
+  /** Names in the log what cannot be read, once for all that share it. */
+  public void met(Throwable failure) {
+    log.met(failure);
+  }
+
   /** A deadline by the clock of Redis, ms since the epoch; 0: nobody knows yet. */
   public long at(Deadline deadline) {
     return time.at(deadline);
@@ -142,7 +150,7 @@ public final class ScriptRunner {
         || (call instanceof ShardCall<?> && failure instanceof StoreReplyException);
   }
 
-  /** Says which key it is, if one has a wrong type, and otherwise where it must be. */
+  /** Says which key it is, if one is seen to be wrong, and otherwise where it must be. */
   private <R> Uni<R> damage(ScriptCall<?> call, Throwable failure) {
     String problem = RedisFailures.problem(failure);
     String first = RedisKeys.text(call.keys().get(0));

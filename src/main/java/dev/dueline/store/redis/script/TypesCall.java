@@ -4,8 +4,12 @@ import dev.dueline.job.Shard;
 import dev.dueline.store.redis.layout.RedisKeys;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Looks for the key of a shard that is of another type than it should be; gives the first. */
+/**
+ * Looks for the key of a shard that is of another type than it should be, or has no number where
+ * one should be; gives the first.
+ */
 public record TypesCall(Shard shard) implements ShardCall<Optional<String>> {
   @Override
   public Script script() {
@@ -14,7 +18,7 @@ public record TypesCall(Shard shard) implements ShardCall<Optional<String>> {
 
   @Override
   public List<byte[]> keys() {
-    return RedisKeys.withStream(shard);
+    return Stream.concat(RedisKeys.withStream(shard).stream(), RedisKeys.requests(shard)).toList();
   }
 
   @Override
