@@ -14,6 +14,7 @@ import dev.dueline.ops.management.BoundedConnections;
 import dev.dueline.ops.management.BoundedExchange;
 import dev.dueline.ops.management.BoundedExchange.Streams;
 import dev.dueline.ops.management.BoundedExchange.Times;
+import dev.dueline.ops.management.BoundedListening;
 import dev.dueline.ops.security.Security;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
@@ -119,14 +120,13 @@ public final class ConsoleServer {
     }
     try {
       server =
-          vertx
-              .createHttpServer(options())
-              .connectionHandler(this::accept)
-              .requestHandler(request -> handler().handle(request))
-              .listen()
-              .toCompletionStage()
-              .toCompletableFuture()
-              .join();
+          BoundedListening.listen(
+              vertx,
+              vertx
+                  .createHttpServer(options())
+                  .connectionHandler(this::accept)
+                  .requestHandler(request -> handler().handle(request)),
+              connections);
     } catch (CompletionException e) {
       if (!(e.getCause() instanceof BindException taken)) {
         throw e;
@@ -161,7 +161,7 @@ public final class ConsoleServer {
         .setIdleTimeout(0);
   }
 
-  /** Before its first byte. */
+  /** Before its first byte; one that was accepted at the very start counts now. */
   private void accept(HttpConnection connection) {
     Channel channel = ((ConnectionBase) connection).channel();
     BoundedExchange exchange =
@@ -170,7 +170,7 @@ public final class ConsoleServer {
     if (tls != null) {
       channel.pipeline().addFirst("tls", tls.newHandler(channel.alloc()));
     }
-    connections.add(exchange);
+    connections.add(channel);
   }
 
   /** Made for the first request; on the event loop of the server. */

@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,46 +19,55 @@ public final class BoundedConnections {
   private final int max;
 
   /** In the order in which they last became idle. */
-  private final Map<Channel, BoundedExchange> open = new LinkedHashMap<>();
+  private final Set<Channel> open = new LinkedHashSet<>();
 
   /** None is open. */
   public BoundedConnections(int max) {
     this.max = max;
   }
 
+  int max() {
+    return max;
+  }
+
   /** Keeps a new connection, and ends another one if it is one too many. */
-  public void add(BoundedExchange exchange) {
+  public void add(Channel channel) {
+    if (!channel.isOpen() || open.contains(channel)) {
+      return;
+    }
     if (open.size() >= max) {
       Channel ended = leastUseful();
       open.remove(ended);
-      ended.close();
+      // Now, and not after what it has yet to be sent, or a farewell of TLS.
+      ended.unsafe().close(ended.voidPromise());
     }
-    Channel channel = exchange.channel();
-    open.put(channel, exchange);
+    open.add(channel);
     channel.closeFuture().addListener(closed -> open.remove(channel));
   }
 
   /** Counts as idle from now on. */
   public void idle(Channel channel) {
-    BoundedExchange exchange = open.remove(channel);
-    if (exchange != null) {
-      open.put(channel, exchange);
+    if (open.remove(channel)) {
+      open.add(channel);
     }
   }
 
   private Channel leastUseful() {
     Map<@Nullable InetAddress, Integer> counts = new HashMap<>();
-    open.keySet().forEach(channel -> counts.merge(address(channel), 1, Integer::sum));
+    open.forEach(channel -> counts.merge(address(channel), 1, Integer::sum));
     int most = counts.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
-    Collection<BoundedExchange> ofMost =
-        open.values().stream()
-            .filter(exchange -> most == counts.getOrDefault(address(exchange.channel()), 0))
-            .toList();
+    Collection<Channel> ofMost =
+        open.stream().filter(channel -> most == counts.getOrDefault(address(channel), 0)).toList();
     return ofMost.stream()
-        .filter(exchange -> !exchange.isAnswering())
+        .filter(channel -> !isAnswering(channel))
         .findFirst()
-        .orElseGet(() -> ofMost.iterator().next())
-        .channel();
+        .orElseGet(() -> ofMost.iterator().next());
+  }
+
+  /** Until TLS is up there is no exchange. */
+  private static boolean isAnswering(Channel channel) {
+    BoundedExchange exchange = channel.pipeline().get(BoundedExchange.class);
+    return exchange != null && exchange.isAnswering();
   }
 
   private static @Nullable InetAddress address(Channel channel) {

@@ -79,10 +79,6 @@ public final class BoundedExchange extends ChannelDuplexHandler {
     return isAnswering;
   }
 
-  Channel channel() {
-    return channel;
-  }
-
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (!isEnding && message instanceof HttpRequest request) {

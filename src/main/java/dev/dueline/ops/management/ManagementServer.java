@@ -85,13 +85,8 @@ final class ManagementServer {
     }
     HttpServer starting = vertx.createHttpServer(options());
     try {
-      starting
-          .connectionHandler(this::accept)
-          .requestHandler(handler(routes))
-          .listen()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
+      starting.connectionHandler(this::accept).requestHandler(handler(routes));
+      BoundedListening.listen(vertx, starting, connections);
     } catch (CompletionException e) {
       if (e.getCause() instanceof BindException taken) {
         throw new QuarkusBindException(config.host(), port(), taken);
@@ -112,12 +107,12 @@ final class ManagementServer {
     }
   }
 
-  /** Before its first byte. */
+  /** Before its first byte, but after TLS; one that was accepted at the very start counts now. */
   private void accept(HttpConnection connection) {
     Channel channel = ((ConnectionBase) connection).channel();
     BoundedExchange exchange = new BoundedExchange(channel, times, () -> connections.idle(channel));
     channel.pipeline().addBefore("handler", "bounded-exchange", exchange);
-    connections.add(exchange);
+    connections.add(channel);
   }
 
   private Handler<HttpServerRequest> handler(Router routes) {

@@ -66,7 +66,7 @@ class BoundedConnectionsTest {
         };
     BoundedExchange exchange = new BoundedExchange(channel, TIMES, () -> connections.idle(channel));
     channel.pipeline().addLast(exchange);
-    connections.add(exchange);
+    connections.add(channel);
     return channel;
   }
 

@@ -57,8 +57,8 @@ public final class Attacks {
   }
 
   /**
-   * Of every kind that gRPC's port can be attacked by. The console's are made by themselves: its
-   * port accepts ahead of its event loop, so that the two bounds of descriptors do not add up.
+   * Of every kind that gRPC's port can be attacked by. The console's are made by themselves, so
+   * that descriptors are those of one port.
    */
   public static List<Attack> all() {
     return Stream.concat(
