@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs and builds what the measures need: Debian, npm and Maven packages, through the clients as they are set up,
-# and the service itself. Run as root for the first part, or install the packages by hand and say SKIP_APT=1.
+# Installs and builds what the measures need: Debian, npm, Maven and Go packages, through the clients as they are set
+# up, and the service itself. Run as root for the first part, or install the packages by hand and say SKIP_APT=1.
+# A Go is yours to install, in the version that go/go.mod names: Debian's is older. Without one its drivers are left out.
 set -euo pipefail
 cd "$(dirname "$0")"
 if [ "${SKIP_APT:-}" != 1 ]; then
@@ -15,5 +16,10 @@ if [ "${SKIP_APT:-}" != 1 ]; then
 fi
 make -C c
 (cd node && npm install --no-package-lock --no-audit --no-fund)
+if command -v go >/dev/null; then
+  (cd go && go build -o build/ ./...)
+else
+  echo "no Go: its drivers are left out" >&2
+fi
 (cd jvm && mvn -q -B package dependency:copy-dependencies -DoutputDirectory=target/lib)
 (cd .. && ./mvnw -q -B package -DskipTests)

@@ -33,8 +33,8 @@ def schedule(run, m):
 def rehearse(run):
     """Delivers jobs through a server that is a JVM, as one that has run for a while would have;
     the consumer that is measured is a fresh one all the same."""
-    n = scale(run.peer.rehearsal)
-    if n:
+    if run.peer.rehearsal:
+        n = scale(run.peer.rehearsal)
         r = sched(run.peer, run.server, n, "bulk", lead=REHEARSAL_LEAD_S)
         time.sleep(max(0, r["spare_ms"] / 1000))
         run.consumer = Consumer(run.peer, run.server, n, 90)

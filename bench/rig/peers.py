@@ -40,6 +40,10 @@ def driver(*a):
     return lambda verb, args: [*a, verb, *args]
 
 
+def go(name):
+    return driver(f"{BENCH}/go/build/{name}")
+
+
 def sidekiq(verb, args):
     script = f"{BENCH}/ruby/sidekiq_driver.rb"
     if verb == "sched":
@@ -56,6 +60,7 @@ DBS = driver(*JVM, "peers.DbSchedulerDriver")
 JR = driver(*JVM, "peers.JobRunrDriver")
 DUELINE = driver(*JVM, "peers.DuelineDriver")
 EMPTY_CALL = driver(*JVM, "peers.EmptyCallDriver")
+ASYNQ = go("asynq")
 
 
 def N(m1s, m1b, m2):
@@ -97,6 +102,11 @@ PEERS = {
     "bullmq-hz100": Peer(
         BULL, lambda: Redis("everysec", "--hz", "100"), N(0, 0, 0), lead=12,
         skip=("m1s", "m1b", "m2", "m2b", "m4")),
+    "asynq": Peer(
+        ASYNQ, Redis, N(30_000, 0, 30_000), lead=12, settle=2, skip=("m1b",)),
+    "asynq-100ms": Peer(
+        ASYNQ, Redis, N(0, 0, 30_000), lead=12, settle=2, consume="check_ms=100 idle_ms=100",
+        skip=("m1s", "m1b", "m2b", "m4")),
     "redisson": Peer(
         REDISSON, Redis, N(30_000, 40_000, 30_000), lead=15, settle=3, m3lead=12,
         sched="warmup=30000"),
