@@ -61,6 +61,7 @@ JR = driver(*JVM, "peers.JobRunrDriver")
 DUELINE = driver(*JVM, "peers.DuelineDriver")
 EMPTY_CALL = driver(*JVM, "peers.EmptyCallDriver")
 ASYNQ = go("asynq")
+RIVER = go("river")
 
 
 def N(m1s, m1b, m2):
@@ -125,6 +126,11 @@ PEERS = {
     "db-scheduler-async": Peer(
         DBS, lambda: Postgres("synchronous_commit=off"), N(20_000, 40_000, 20_000), lead=10,
         settle=4, sched="warmup=3000", consume="poll_ms=100", skip=("m2b", "m3", "m4", "m5")),
+    "river": Peer(
+        RIVER, Postgres, N(15_000, 60_000, 20_000), lead=10, settle=6, m3lead=14),
+    "river-fast": Peer(
+        RIVER, Postgres, N(0, 0, 40_000), lead=10, settle=6, m3lead=14,
+        consume="workers=2000 cooldown_ms=2 poll_ms=20", skip=("m1s", "m1b", "m4")),
     "jobrunr": Peer(
         JR, Postgres, N(6_000, 20_000, 8_000), lead=10, settle=6, m3lead=16,
         sched="warmup=2000", consume="poll_ms=15000", calm=100, skip=("m2b",)),
