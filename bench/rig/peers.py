@@ -26,6 +26,7 @@ class Peer:
     also: tuple = field(default=())  # of BY_FEW
     calm: int = 8  # s of idling before m5 counts
     rehearsal: int = 0  # jobs delivered before m2 and m3 by another consumer
+    warmer: str = ""  # the peer whose drivers warm the server up, where its own are too slow for that
 
     @property
     def warmup(self):
@@ -62,6 +63,10 @@ DUELINE = driver(*JVM, "peers.DuelineDriver")
 EMPTY_CALL = driver(*JVM, "peers.EmptyCallDriver")
 ASYNQ = go("asynq")
 RIVER = go("river")
+DUELINE_GO = go("dueline")
+VENV = f"{BENCH}/python/venv/bin/python"
+DUELINE_PYTHON = driver(VENV, f"{BENCH}/python/dueline_driver.py")
+DUELINE_NODE = driver("node", "--no-warnings", f"{BENCH}/node/dueline.mjs")
 
 
 def N(m1s, m1b, m2):
@@ -76,6 +81,15 @@ PEERS = {
         DUELINE, lambda: Dueline("-XX:TieredStopAtLevel=1"), N(200_000, 300_000, 300_000),
         lead=20, settle=2, m3lead=12, sched="warmup=100000", rehearsal=150_000, also=("m3h",),
         skip=("m2b", "m4", "m5")),
+    "dueline-go": Peer(
+        DUELINE_GO, Dueline, N(150_000, 200_000, 200_000), lead=20, settle=2, m3lead=12,
+        warmer="dueline", skip=("m4",)),
+    "dueline-node": Peer(
+        DUELINE_NODE, Dueline, N(50_000, 100_000, 100_000), lead=20, settle=2, m3lead=12,
+        warmer="dueline", skip=("m4",)),
+    "dueline-python": Peer(
+        DUELINE_PYTHON, Dueline, N(20_000, 40_000, 40_000), lead=20, settle=2, m3lead=12,
+        warmer="dueline", skip=("m4",)),
     "empty-call": Peer(
         EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=100000",
         skip=("m1b", "m2", "m2b", "m3", "m4", "m5")),
