@@ -66,6 +66,7 @@ RIVER = go("river")
 DUELINE_GO = go("dueline")
 VENV = f"{BENCH}/python/venv/bin/python"
 DUELINE_PYTHON = driver(VENV, f"{BENCH}/python/dueline_driver.py")
+RQ = driver(VENV, f"{BENCH}/python/rq_driver.py")
 DUELINE_NODE = driver("node", "--no-warnings", f"{BENCH}/node/dueline.mjs")
 
 
@@ -131,6 +132,7 @@ PEERS = {
     "sidekiq-1s": Peer(
         sidekiq, Redis, N(0, 0, 0), lead=5, settle=16, env="PEER_ARGS", consume="poll=1",
         skip=("m1s", "m1b", "m2", "m2b", "m4")),
+    "rq": Peer(RQ, Redis, N(10_000, 20_000, 5_000), lead=14, settle=5, m3lead=14),
     "db-scheduler": Peer(
         DBS, Postgres, N(15_000, 40_000, 20_000), lead=10, settle=4, m3lead=14,
         sched="warmup=3000", consume="poll_ms=10000"),
