@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -49,6 +50,7 @@ func sched(redis asynq.RedisClientOpt) {
 func consume(redis asynq.RedisClientOpt) {
 	account := bench.NewAccount()
 	delivered := make(chan struct{})
+	var once sync.Once // two handlers may see that all are delivered
 	server := asynq.NewServer(redis, asynq.Config{
 		Concurrency:              int(bench.Num("conc", 100)),
 		DelayedTaskCheckInterval: bench.Millis("check_ms", 0),
@@ -57,7 +59,7 @@ func consume(redis asynq.RedisClientOpt) {
 	})
 	bench.Must(server.Start(asynq.HandlerFunc(func(_ context.Context, t *asynq.Task) error {
 		if account.Delivered(string(t.Payload())) && account.All() {
-			close(delivered)
+			once.Do(func() { close(delivered) })
 		}
 		return nil
 	})))
