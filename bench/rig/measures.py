@@ -21,8 +21,15 @@ def spent(server, before=None, share=1.0, digits=2):
 def schedule(run, m):
     """m1s, m1b: so many jobs, one hour ahead."""
     n, warm = scale(run.peer.n[m]), {}
-    r = sched(run.peer, run.server, n, "single" if m == "m1s" else "bulk", lead=3600,
-              warm=lambda: warm.update(run.server.cpu()))
+    mode = "single" if m == "m1s" else "bulk"
+
+    def mark():
+        warm.update(run.server.cpu())
+
+    if run.peer.warmer:
+        sched(PEERS[run.peer.warmer], run.server, scale(0), mode, lead=3600, tag="f", warm=mark)
+        mark()
+    r = sched(run.peer, run.server, n, mode, lead=3600, warm=mark)
     # A driver that does not say when its warm-up is over has it counted, and taken off by share.
     used = spent(run.server, warm) if warm else spent(
         run.server, share=n / (n + run.peer.warmup))
@@ -33,11 +40,12 @@ def schedule(run, m):
 def rehearse(run):
     """Delivers jobs through a server that is a JVM, as one that has run for a while would have;
     the consumer that is measured is a fresh one all the same."""
-    n = scale(run.peer.rehearsal)
-    if n:
-        r = sched(run.peer, run.server, n, "bulk", lead=REHEARSAL_LEAD_S)
+    peer = PEERS[run.peer.warmer or run.out["peer"]]
+    if peer.rehearsal:
+        n = scale(peer.rehearsal)
+        r = sched(peer, run.server, n, "bulk", lead=REHEARSAL_LEAD_S)
         time.sleep(max(0, r["spare_ms"] / 1000))
-        run.consumer = Consumer(run.peer, run.server, n, 90)
+        run.consumer = Consumer(peer, run.server, n, 90)
         run.consumer.result()
 
 

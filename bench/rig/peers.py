@@ -26,6 +26,7 @@ class Peer:
     also: tuple = field(default=())  # of BY_FEW
     calm: int = 8  # s of idling before m5 counts
     rehearsal: int = 0  # jobs delivered before m2 and m3 by another consumer
+    warmer: str = ""  # the peer whose drivers warm the server up, where its own are too slow for that
 
     @property
     def warmup(self):
@@ -38,6 +39,10 @@ class Peer:
 
 def driver(*a):
     return lambda verb, args: [*a, verb, *args]
+
+
+def go(name):
+    return driver(f"{BENCH}/go/build/{name}")
 
 
 def sidekiq(verb, args):
@@ -56,6 +61,13 @@ DBS = driver(*JVM, "peers.DbSchedulerDriver")
 JR = driver(*JVM, "peers.JobRunrDriver")
 DUELINE = driver(*JVM, "peers.DuelineDriver")
 EMPTY_CALL = driver(*JVM, "peers.EmptyCallDriver")
+ASYNQ = go("asynq")
+RIVER = go("river")
+DUELINE_GO = go("dueline")
+VENV = f"{BENCH}/python/venv/bin/python"
+DUELINE_PYTHON = driver(VENV, f"{BENCH}/python/dueline_driver.py")
+RQ = driver(VENV, f"{BENCH}/python/rq_driver.py")
+DUELINE_NODE = driver("node", "--no-warnings", f"{BENCH}/node/dueline.mjs")
 
 
 def N(m1s, m1b, m2):
@@ -70,6 +82,15 @@ PEERS = {
         DUELINE, lambda: Dueline("-XX:TieredStopAtLevel=1"), N(200_000, 300_000, 300_000),
         lead=20, settle=2, m3lead=12, sched="warmup=100000", rehearsal=150_000, also=("m3h",),
         skip=("m2b", "m4", "m5")),
+    "dueline-go": Peer(
+        DUELINE_GO, Dueline, N(150_000, 200_000, 200_000), lead=20, settle=2, m3lead=12,
+        warmer="dueline", skip=("m4",)),
+    "dueline-node": Peer(
+        DUELINE_NODE, Dueline, N(50_000, 100_000, 100_000), lead=20, settle=2, m3lead=12,
+        warmer="dueline", skip=("m4",)),
+    "dueline-python": Peer(
+        DUELINE_PYTHON, Dueline, N(20_000, 40_000, 40_000), lead=20, settle=2, m3lead=12,
+        warmer="dueline", skip=("m4",)),
     "empty-call": Peer(
         EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=100000",
         skip=("m1b", "m2", "m2b", "m3", "m4", "m5")),
@@ -97,6 +118,11 @@ PEERS = {
     "bullmq-hz100": Peer(
         BULL, lambda: Redis("everysec", "--hz", "100"), N(0, 0, 0), lead=12,
         skip=("m1s", "m1b", "m2", "m2b", "m4")),
+    "asynq": Peer(
+        ASYNQ, Redis, N(30_000, 0, 30_000), lead=12, settle=2, skip=("m1b",)),
+    "asynq-100ms": Peer(
+        ASYNQ, Redis, N(0, 0, 30_000), lead=12, settle=2, consume="check_ms=100 idle_ms=100",
+        skip=("m1s", "m1b", "m2b", "m4")),
     "redisson": Peer(
         REDISSON, Redis, N(30_000, 40_000, 30_000), lead=15, settle=3, m3lead=12,
         sched="warmup=30000"),
@@ -106,6 +132,7 @@ PEERS = {
     "sidekiq-1s": Peer(
         sidekiq, Redis, N(0, 0, 0), lead=5, settle=16, env="PEER_ARGS", consume="poll=1",
         skip=("m1s", "m1b", "m2", "m2b", "m4")),
+    "rq": Peer(RQ, Redis, N(10_000, 20_000, 5_000), lead=14, settle=5, m3lead=14),
     "db-scheduler": Peer(
         DBS, Postgres, N(15_000, 40_000, 20_000), lead=10, settle=4, m3lead=14,
         sched="warmup=3000", consume="poll_ms=10000"),
@@ -115,6 +142,11 @@ PEERS = {
     "db-scheduler-async": Peer(
         DBS, lambda: Postgres("synchronous_commit=off"), N(20_000, 40_000, 20_000), lead=10,
         settle=4, sched="warmup=3000", consume="poll_ms=100", skip=("m2b", "m3", "m4", "m5")),
+    "river": Peer(
+        RIVER, Postgres, N(15_000, 60_000, 20_000), lead=10, settle=6, m3lead=14),
+    "river-fast": Peer(
+        RIVER, Postgres, N(0, 0, 40_000), lead=10, settle=6, m3lead=14,
+        consume="workers=2000 cooldown_ms=2 poll_ms=20", skip=("m1s", "m1b", "m4")),
     "jobrunr": Peer(
         JR, Postgres, N(6_000, 20_000, 8_000), lead=10, settle=6, m3lead=16,
         sched="warmup=2000", consume="poll_ms=15000", calm=100, skip=("m2b",)),

@@ -10,8 +10,12 @@ COMPARED = [
     ("M3 p99 ms (below 1: Dueline is earlier)", "m3", "p99", "dueline", None),
     ("M3 p99 ms, dueline-c1", "m3", "p99", "dueline-c1", None),
     ("lateness at 5,000/s, p99 ms", "m3h", "p99", "dueline", ["raw-lua"]),
+    *[(f"{name} from {language}, jobs/s", m, "rate", f"dueline-{language}", others)
+      for language, others in (("go", ["dueline", "asynq", "river", "river-fast"]),
+                               ("node", ["dueline", "bullmq"]), ("python", ["dueline", "rq"]))
+      for m, name in (("m1s", "M1 one at a time"), ("m1b", "M1 bulk"), ("m2", "M2 drain"))],
 ]
-OURS = ("dueline", "dueline-c1", "empty-call")
+OURS = ("dueline", "dueline-c1", "dueline-go", "dueline-node", "dueline-python", "empty-call")
 
 
 def by_round(rows, peer, measure, key):
