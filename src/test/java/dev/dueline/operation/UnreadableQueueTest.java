@@ -80,8 +80,7 @@ final class UnreadableQueueTest {
 
   private void schedule(Shard shard, JobId id, @Nullable RequestId request) {
     NewJob job = NewJob.of(id, new Due.After(0), new byte[0]);
-    ScheduleItem item =
-        new ScheduleItem(job, ConflictPolicy.REJECT, request, Deadline.NEVER);
+    ScheduleItem item = new ScheduleItem(job, ConflictPolicy.REJECT, request, Deadline.NEVER);
     await(store.jobs().schedule(shard, List.of(item)));
   }
 
