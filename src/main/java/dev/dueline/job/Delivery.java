@@ -17,10 +17,12 @@ public record Delivery(
     long leaseExpiryMs,
     int attempt,
     Failures failures) {
+  /** Bytes that a char of a string takes in UTF-8, at most. */
+  private static final int MAX_UTF8_BYTES = 3;
 
-  /** Bytes that this delivery takes on the wire, about. */
+  /** Bytes that this delivery takes on the wire, about; of failures the most that they may. */
   public int size() {
-    int texts = failures.last().length() + failures.first().length();
-    return job.payload().length + texts + 300;
+    int failed = MAX_UTF8_BYTES * (failures.last().length() + failures.first().length());
+    return job.payload().length + failed + 300;
   }
 }
