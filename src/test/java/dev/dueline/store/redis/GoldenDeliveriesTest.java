@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -70,9 +71,14 @@ final class GoldenDeliveriesTest {
     Map<String, byte[]> golden = new LinkedHashMap<>();
     Path file = Path.of("src/test/resources/records/deliveries.txt");
     for (String line : Files.readAllLines(file)) {
-      golden.put(line.split(" ")[0], HexFormat.of().parseHex(line.split(" ")[1]));
+      String[] fields = line.split(" ", -1);
+      golden.put(fields[0], HexFormat.of().parseHex(fields[1]));
     }
     return golden;
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    return Objects.requireNonNull(golden().get(name), name);
   }
 
   @Test
@@ -101,21 +107,19 @@ final class GoldenDeliveriesTest {
 
   @Test
   void luaWritesFailures() throws IOException {
-    Map<String, byte[]> golden = golden();
-    byte[] same = tail(golden.get("same"));
-    byte[] other = tail(golden.get("other"));
+    byte[] same = tail(golden("same"));
+    byte[] other = tail(golden("other"));
 
     assertThat(add(same, "busy")).isEqualTo(other);
     assertThat(add(other, "")).isEqualTo(other);
     assertThat(add(other, NO_ROUTE)).isEqualTo(same);
-    assertThat(add(tail(golden.get("untold")), "busy")).isEqualTo(tail(golden.get("first_untold")));
-    assertThat(add(tail(golden.get("before_leased")), "busy"))
-        .isEqualTo(tail(golden.get("uncounted")));
+    assertThat(add(tail(golden("untold")), "busy")).isEqualTo(tail(golden("first_untold")));
+    assertThat(add(tail(golden("before_leased")), "busy")).isEqualTo(tail(golden("uncounted")));
   }
 
   @Test
   void whatTheVersionBeforeCountedHasNoFirstFailure() throws IOException {
-    byte[] before = golden().get("before_leased");
+    byte[] before = golden("before_leased");
     System.arraycopy(new byte[28], 0, before, 10, 28);
     schedule();
     new DamagedShard(redis, SHARD).write("deliveries", "a", before);
@@ -131,7 +135,7 @@ final class GoldenDeliveriesTest {
 
   @Test
   void aFirstFailureThatTheVersionBeforeKeptTooLongIsNone() throws IOException {
-    byte[] stale = golden().get("same");
+    byte[] stale = golden("same");
     System.arraycopy(new byte[4], 0, stale, 0, 4);
     System.arraycopy(new byte[28], 0, stale, 10, 28);
     schedule();
@@ -148,7 +152,7 @@ final class GoldenDeliveriesTest {
 
   @Test
   void aFirstFailureThatIsCutShortIsNone() throws IOException {
-    byte[] same = tail(golden().get("same"));
+    byte[] same = tail(golden("same"));
     for (int length = same.length - 7; length < same.length; length++) {
       assertThat(DeliveryRecord.failures(Arrays.copyOf(same, length)))
           .isEqualTo(new Failures(NO_ROUTE, "", Failures.NEVER));
