@@ -585,7 +585,7 @@ func (x *QueueStats) GetWatchers() int32 {
 // Which queues to list. With a page_token, all else as in the first call.
 type ListQueuesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Only queues whose names begin with it. Empty: all that the caller may operate.
+	// Only queues whose names begin with it. Empty: all that the caller may read.
 	NamePrefix string `protobuf:"bytes,1,opt,name=name_prefix,json=namePrefix,proto3" json:"name_prefix,omitempty"`
 	// 0: 100. More than 1,000 is taken for 1,000.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
@@ -1112,7 +1112,7 @@ type Watcher struct {
 	Replica string `protobuf:"bytes,2,opt,name=replica,proto3" json:"replica,omitempty"`
 	// By the clock of the replica that was asked, as all times here.
 	ConnectTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=connect_time,json=connectTime,proto3" json:"connect_time,omitempty"`
-	// The queues that it watches, of those that the caller may operate.
+	// The queues that it watches, of those that the caller may read.
 	Queues []string `protobuf:"bytes,4,rep,name=queues,proto3" json:"queues,omitempty"`
 	// As in Started.
 	MaxOutstandingJobs int32 `protobuf:"varint,5,opt,name=max_outstanding_jobs,json=maxOutstandingJobs,proto3" json:"max_outstanding_jobs,omitempty"`

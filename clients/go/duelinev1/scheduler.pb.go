@@ -1785,7 +1785,8 @@ type Job struct {
 	Ttl *durationpb.Duration `protobuf:"bytes,9,opt,name=ttl,proto3" json:"ttl,omitempty"`
 	// Deliveries that ended without an Ack.
 	FailedAttempts int32 `protobuf:"varint,10,opt,name=failed_attempts,json=failedAttempts,proto3" json:"failed_attempts,omitempty"`
-	// The reason given with the last Nack, or "lease expired".
+	// The reason given with the last Nack that had one, counted or not, or "lease
+	// expired".
 	LastFailure string `protobuf:"bytes,11,opt,name=last_failure,json=lastFailure,proto3" json:"last_failure,omitempty"`
 	// Set while leased.
 	LeaseExpireTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=lease_expire_time,json=leaseExpireTime,proto3" json:"lease_expire_time,omitempty"`
@@ -1796,9 +1797,17 @@ type Job struct {
 	// Due times that passed without a run, of a recurring job.
 	MissedRuns int64 `protobuf:"varint,15,opt,name=missed_runs,json=missedRuns,proto3" json:"missed_runs,omitempty"`
 	// The due times after due_time, up to five, of a recurring job. GetJob only.
-	NextDueTimes  []*timestamppb.Timestamp `protobuf:"bytes,16,rep,name=next_due_times,json=nextDueTimes,proto3" json:"next_due_times,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	NextDueTimes []*timestamppb.Timestamp `protobuf:"bytes,16,rep,name=next_due_times,json=nextDueTimes,proto3" json:"next_due_times,omitempty"`
+	// The reason given with the first of the failed_attempts, or "lease expired".
+	// Empty: none was given, none failed, or an earlier version did not keep it.
+	// Forgotten where failed_attempts begins again at 0: with a redrive, a
+	// Reschedule of a dead job, a replacement and each run of a recurring one.
+	FirstFailure string `protobuf:"bytes,17,opt,name=first_failure,json=firstFailure,proto3" json:"first_failure,omitempty"`
+	// When that attempt ended, by Redis's clock. Unset: none failed, or an earlier
+	// version did not keep it.
+	FirstFailureTime *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=first_failure_time,json=firstFailureTime,proto3" json:"first_failure_time,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Job) Reset() {
@@ -1939,6 +1948,20 @@ func (x *Job) GetMissedRuns() int64 {
 func (x *Job) GetNextDueTimes() []*timestamppb.Timestamp {
 	if x != nil {
 		return x.NextDueTimes
+	}
+	return nil
+}
+
+func (x *Job) GetFirstFailure() string {
+	if x != nil {
+		return x.FirstFailure
+	}
+	return ""
+}
+
+func (x *Job) GetFirstFailureTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FirstFailureTime
 	}
 	return nil
 }
@@ -2564,15 +2587,23 @@ type DueJob struct {
 	MaxAttempts int32 `protobuf:"varint,10,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
 	// When Redis stored the job.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	// As in Job: the reason given with the last Nack that had one, or "lease
-	// expired". Of failures only the last is kept. Empty: none was told.
+	// As in Job: the reason given with the last Nack that had one, counted or not,
+	// or "lease expired". Of failures only the last and the first are kept. Empty:
+	// none was told.
 	LastFailure string `protobuf:"bytes,12,opt,name=last_failure,json=lastFailure,proto3" json:"last_failure,omitempty"`
 	// Of a recurring job, which of its runs this is: 1 for the first. Runs that
 	// were acknowledged or died before are counted, due times that were missed are
 	// not. 0: the job runs once.
-	RunNumber     int64 `protobuf:"varint,13,opt,name=run_number,json=runNumber,proto3" json:"run_number,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	RunNumber int64 `protobuf:"varint,13,opt,name=run_number,json=runNumber,proto3" json:"run_number,omitempty"`
+	// As in Job: the reason given with the first failed attempt since attempt was
+	// 1, or "lease expired". A Nack that is uncounted is none. Empty: none was
+	// given, none failed, or an earlier version did not keep it.
+	FirstFailure string `protobuf:"bytes,14,opt,name=first_failure,json=firstFailure,proto3" json:"first_failure,omitempty"`
+	// When that attempt ended, by Redis's clock. Unset: none failed, or an earlier
+	// version did not keep it.
+	FirstFailureTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=first_failure_time,json=firstFailureTime,proto3" json:"first_failure_time,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *DueJob) Reset() {
@@ -2694,6 +2725,20 @@ func (x *DueJob) GetRunNumber() int64 {
 		return x.RunNumber
 	}
 	return 0
+}
+
+func (x *DueJob) GetFirstFailure() string {
+	if x != nil {
+		return x.FirstFailure
+	}
+	return ""
+}
+
+func (x *DueJob) GetFirstFailureTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FirstFailureTime
+	}
+	return nil
 }
 
 // A sign of life.
@@ -3670,7 +3715,7 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\"3\n" +
 	"\x0eGetJobResponse\x12!\n" +
-	"\x03job\x18\x01 \x01(\v2\x0f.dueline.v1.JobR\x03job\"\xab\x06\n" +
+	"\x03job\x18\x01 \x01(\v2\x0f.dueline.v1.JobR\x03job\"\x9a\a\n" +
 	"\x03Job\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12*\n" +
@@ -3694,7 +3739,9 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\x0ecompleted_runs\x18\x0e \x01(\x03R\rcompletedRuns\x12\x1f\n" +
 	"\vmissed_runs\x18\x0f \x01(\x03R\n" +
 	"missedRuns\x12@\n" +
-	"\x0enext_due_times\x18\x10 \x03(\v2\x1a.google.protobuf.TimestampR\fnextDueTimes\x1a=\n" +
+	"\x0enext_due_times\x18\x10 \x03(\v2\x1a.google.protobuf.TimestampR\fnextDueTimes\x12#\n" +
+	"\rfirst_failure\x18\x11 \x01(\tR\ffirstFailure\x12H\n" +
+	"\x12first_failure_time\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampR\x10firstFailureTime\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xaa\x02\n" +
@@ -3745,7 +3792,7 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\x11disconnect_policy\x18\b \x01(\x0e2\x1c.dueline.v1.DisconnectPolicyR\x10disconnectPolicy\x12\x18\n" +
 	"\areplica\x18\t \x01(\tR\areplica\"1\n" +
 	"\aDueJobs\x12&\n" +
-	"\x04jobs\x18\x01 \x03(\v2\x12.dueline.v1.DueJobR\x04jobs\"\xef\x04\n" +
+	"\x04jobs\x18\x01 \x03(\v2\x12.dueline.v1.DueJobR\x04jobs\"\xde\x05\n" +
 	"\x06DueJob\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x18\n" +
@@ -3765,7 +3812,9 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"createTime\x12!\n" +
 	"\flast_failure\x18\f \x01(\tR\vlastFailure\x12\x1d\n" +
 	"\n" +
-	"run_number\x18\r \x01(\x03R\trunNumber\x1a=\n" +
+	"run_number\x18\r \x01(\x03R\trunNumber\x12#\n" +
+	"\rfirst_failure\x18\x0e \x01(\tR\ffirstFailure\x12H\n" +
+	"\x12first_failure_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\x10firstFailureTime\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"H\n" +
@@ -3993,77 +4042,79 @@ var file_dueline_v1_scheduler_proto_depIdxs = []int32{
 	54, // 34: dueline.v1.Job.lease_expire_time:type_name -> google.protobuf.Timestamp
 	11, // 35: dueline.v1.Job.recurrence:type_name -> dueline.v1.Recurrence
 	54, // 36: dueline.v1.Job.next_due_times:type_name -> google.protobuf.Timestamp
-	2,  // 37: dueline.v1.ListJobsRequest.state:type_name -> dueline.v1.JobState
-	54, // 38: dueline.v1.ListJobsRequest.start_time:type_name -> google.protobuf.Timestamp
-	54, // 39: dueline.v1.ListJobsRequest.end_time:type_name -> google.protobuf.Timestamp
-	25, // 40: dueline.v1.ListJobsResponse.jobs:type_name -> dueline.v1.Job
-	53, // 41: dueline.v1.WatchDueRequest.lease_duration:type_name -> google.protobuf.Duration
-	7,  // 42: dueline.v1.WatchDueRequest.disconnect_policy:type_name -> dueline.v1.DisconnectPolicy
-	53, // 43: dueline.v1.WatchDueRequest.heartbeat_interval:type_name -> google.protobuf.Duration
-	30, // 44: dueline.v1.WatchDueResponse.started:type_name -> dueline.v1.Started
-	31, // 45: dueline.v1.WatchDueResponse.due_jobs:type_name -> dueline.v1.DueJobs
-	33, // 46: dueline.v1.WatchDueResponse.heartbeat:type_name -> dueline.v1.Heartbeat
-	39, // 47: dueline.v1.WatchDueResponse.draining:type_name -> dueline.v1.Draining
-	34, // 48: dueline.v1.WatchDueResponse.lost_leases:type_name -> dueline.v1.LostLeases
-	36, // 49: dueline.v1.WatchDueResponse.stopped:type_name -> dueline.v1.Stopped
-	53, // 50: dueline.v1.Started.lease_duration:type_name -> google.protobuf.Duration
-	53, // 51: dueline.v1.Started.heartbeat_interval:type_name -> google.protobuf.Duration
-	7,  // 52: dueline.v1.Started.disconnect_policy:type_name -> dueline.v1.DisconnectPolicy
-	32, // 53: dueline.v1.DueJobs.jobs:type_name -> dueline.v1.DueJob
-	52, // 54: dueline.v1.DueJob.attributes:type_name -> dueline.v1.DueJob.AttributesEntry
-	54, // 55: dueline.v1.DueJob.lease_expire_time:type_name -> google.protobuf.Timestamp
-	54, // 56: dueline.v1.DueJob.due_time:type_name -> google.protobuf.Timestamp
-	54, // 57: dueline.v1.DueJob.dispatch_time:type_name -> google.protobuf.Timestamp
-	54, // 58: dueline.v1.DueJob.create_time:type_name -> google.protobuf.Timestamp
-	54, // 59: dueline.v1.Heartbeat.server_time:type_name -> google.protobuf.Timestamp
-	35, // 60: dueline.v1.LostLeases.leases:type_name -> dueline.v1.LostLease
-	1,  // 61: dueline.v1.LostLease.reason:type_name -> dueline.v1.LostReason
-	53, // 62: dueline.v1.StopWatchRequest.timeout:type_name -> google.protobuf.Duration
-	0,  // 63: dueline.v1.StopWatchResponse.outcome:type_name -> dueline.v1.StopWatchOutcome
-	53, // 64: dueline.v1.Draining.timeout:type_name -> google.protobuf.Duration
-	53, // 65: dueline.v1.PullDueRequest.lease_duration:type_name -> google.protobuf.Duration
-	53, // 66: dueline.v1.PullDueRequest.wait_time:type_name -> google.protobuf.Duration
-	32, // 67: dueline.v1.PullDueResponse.jobs:type_name -> dueline.v1.DueJob
-	6,  // 68: dueline.v1.AckResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
-	53, // 69: dueline.v1.NackRequest.delay:type_name -> google.protobuf.Duration
-	6,  // 70: dueline.v1.NackResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
-	53, // 71: dueline.v1.ExtendLeaseRequest.lease_duration:type_name -> google.protobuf.Duration
-	6,  // 72: dueline.v1.ExtendLeaseResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
-	54, // 73: dueline.v1.ExtendLeaseResponse.lease_expire_time:type_name -> google.protobuf.Timestamp
-	48, // 74: dueline.v1.ExtendLeaseResponse.leases:type_name -> dueline.v1.ExtendedLease
-	6,  // 75: dueline.v1.ExtendedLease.outcome:type_name -> dueline.v1.LeaseOutcome
-	54, // 76: dueline.v1.ExtendedLease.lease_expire_time:type_name -> google.protobuf.Timestamp
-	10, // 77: dueline.v1.SchedulerService.Schedule:input_type -> dueline.v1.ScheduleRequest
-	13, // 78: dueline.v1.SchedulerService.BatchSchedule:input_type -> dueline.v1.BatchScheduleRequest
-	17, // 79: dueline.v1.SchedulerService.Cancel:input_type -> dueline.v1.CancelRequest
-	19, // 80: dueline.v1.SchedulerService.BatchCancel:input_type -> dueline.v1.BatchCancelRequest
-	21, // 81: dueline.v1.SchedulerService.Reschedule:input_type -> dueline.v1.RescheduleRequest
-	23, // 82: dueline.v1.SchedulerService.GetJob:input_type -> dueline.v1.GetJobRequest
-	26, // 83: dueline.v1.SchedulerService.ListJobs:input_type -> dueline.v1.ListJobsRequest
-	28, // 84: dueline.v1.SchedulerService.WatchDue:input_type -> dueline.v1.WatchDueRequest
-	37, // 85: dueline.v1.SchedulerService.StopWatch:input_type -> dueline.v1.StopWatchRequest
-	40, // 86: dueline.v1.SchedulerService.PullDue:input_type -> dueline.v1.PullDueRequest
-	42, // 87: dueline.v1.SchedulerService.Ack:input_type -> dueline.v1.AckRequest
-	44, // 88: dueline.v1.SchedulerService.Nack:input_type -> dueline.v1.NackRequest
-	46, // 89: dueline.v1.SchedulerService.ExtendLease:input_type -> dueline.v1.ExtendLeaseRequest
-	12, // 90: dueline.v1.SchedulerService.Schedule:output_type -> dueline.v1.ScheduleResponse
-	14, // 91: dueline.v1.SchedulerService.BatchSchedule:output_type -> dueline.v1.BatchScheduleResponse
-	18, // 92: dueline.v1.SchedulerService.Cancel:output_type -> dueline.v1.CancelResponse
-	20, // 93: dueline.v1.SchedulerService.BatchCancel:output_type -> dueline.v1.BatchCancelResponse
-	22, // 94: dueline.v1.SchedulerService.Reschedule:output_type -> dueline.v1.RescheduleResponse
-	24, // 95: dueline.v1.SchedulerService.GetJob:output_type -> dueline.v1.GetJobResponse
-	27, // 96: dueline.v1.SchedulerService.ListJobs:output_type -> dueline.v1.ListJobsResponse
-	29, // 97: dueline.v1.SchedulerService.WatchDue:output_type -> dueline.v1.WatchDueResponse
-	38, // 98: dueline.v1.SchedulerService.StopWatch:output_type -> dueline.v1.StopWatchResponse
-	41, // 99: dueline.v1.SchedulerService.PullDue:output_type -> dueline.v1.PullDueResponse
-	43, // 100: dueline.v1.SchedulerService.Ack:output_type -> dueline.v1.AckResponse
-	45, // 101: dueline.v1.SchedulerService.Nack:output_type -> dueline.v1.NackResponse
-	47, // 102: dueline.v1.SchedulerService.ExtendLease:output_type -> dueline.v1.ExtendLeaseResponse
-	90, // [90:103] is the sub-list for method output_type
-	77, // [77:90] is the sub-list for method input_type
-	77, // [77:77] is the sub-list for extension type_name
-	77, // [77:77] is the sub-list for extension extendee
-	0,  // [0:77] is the sub-list for field type_name
+	54, // 37: dueline.v1.Job.first_failure_time:type_name -> google.protobuf.Timestamp
+	2,  // 38: dueline.v1.ListJobsRequest.state:type_name -> dueline.v1.JobState
+	54, // 39: dueline.v1.ListJobsRequest.start_time:type_name -> google.protobuf.Timestamp
+	54, // 40: dueline.v1.ListJobsRequest.end_time:type_name -> google.protobuf.Timestamp
+	25, // 41: dueline.v1.ListJobsResponse.jobs:type_name -> dueline.v1.Job
+	53, // 42: dueline.v1.WatchDueRequest.lease_duration:type_name -> google.protobuf.Duration
+	7,  // 43: dueline.v1.WatchDueRequest.disconnect_policy:type_name -> dueline.v1.DisconnectPolicy
+	53, // 44: dueline.v1.WatchDueRequest.heartbeat_interval:type_name -> google.protobuf.Duration
+	30, // 45: dueline.v1.WatchDueResponse.started:type_name -> dueline.v1.Started
+	31, // 46: dueline.v1.WatchDueResponse.due_jobs:type_name -> dueline.v1.DueJobs
+	33, // 47: dueline.v1.WatchDueResponse.heartbeat:type_name -> dueline.v1.Heartbeat
+	39, // 48: dueline.v1.WatchDueResponse.draining:type_name -> dueline.v1.Draining
+	34, // 49: dueline.v1.WatchDueResponse.lost_leases:type_name -> dueline.v1.LostLeases
+	36, // 50: dueline.v1.WatchDueResponse.stopped:type_name -> dueline.v1.Stopped
+	53, // 51: dueline.v1.Started.lease_duration:type_name -> google.protobuf.Duration
+	53, // 52: dueline.v1.Started.heartbeat_interval:type_name -> google.protobuf.Duration
+	7,  // 53: dueline.v1.Started.disconnect_policy:type_name -> dueline.v1.DisconnectPolicy
+	32, // 54: dueline.v1.DueJobs.jobs:type_name -> dueline.v1.DueJob
+	52, // 55: dueline.v1.DueJob.attributes:type_name -> dueline.v1.DueJob.AttributesEntry
+	54, // 56: dueline.v1.DueJob.lease_expire_time:type_name -> google.protobuf.Timestamp
+	54, // 57: dueline.v1.DueJob.due_time:type_name -> google.protobuf.Timestamp
+	54, // 58: dueline.v1.DueJob.dispatch_time:type_name -> google.protobuf.Timestamp
+	54, // 59: dueline.v1.DueJob.create_time:type_name -> google.protobuf.Timestamp
+	54, // 60: dueline.v1.DueJob.first_failure_time:type_name -> google.protobuf.Timestamp
+	54, // 61: dueline.v1.Heartbeat.server_time:type_name -> google.protobuf.Timestamp
+	35, // 62: dueline.v1.LostLeases.leases:type_name -> dueline.v1.LostLease
+	1,  // 63: dueline.v1.LostLease.reason:type_name -> dueline.v1.LostReason
+	53, // 64: dueline.v1.StopWatchRequest.timeout:type_name -> google.protobuf.Duration
+	0,  // 65: dueline.v1.StopWatchResponse.outcome:type_name -> dueline.v1.StopWatchOutcome
+	53, // 66: dueline.v1.Draining.timeout:type_name -> google.protobuf.Duration
+	53, // 67: dueline.v1.PullDueRequest.lease_duration:type_name -> google.protobuf.Duration
+	53, // 68: dueline.v1.PullDueRequest.wait_time:type_name -> google.protobuf.Duration
+	32, // 69: dueline.v1.PullDueResponse.jobs:type_name -> dueline.v1.DueJob
+	6,  // 70: dueline.v1.AckResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
+	53, // 71: dueline.v1.NackRequest.delay:type_name -> google.protobuf.Duration
+	6,  // 72: dueline.v1.NackResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
+	53, // 73: dueline.v1.ExtendLeaseRequest.lease_duration:type_name -> google.protobuf.Duration
+	6,  // 74: dueline.v1.ExtendLeaseResponse.outcomes:type_name -> dueline.v1.LeaseOutcome
+	54, // 75: dueline.v1.ExtendLeaseResponse.lease_expire_time:type_name -> google.protobuf.Timestamp
+	48, // 76: dueline.v1.ExtendLeaseResponse.leases:type_name -> dueline.v1.ExtendedLease
+	6,  // 77: dueline.v1.ExtendedLease.outcome:type_name -> dueline.v1.LeaseOutcome
+	54, // 78: dueline.v1.ExtendedLease.lease_expire_time:type_name -> google.protobuf.Timestamp
+	10, // 79: dueline.v1.SchedulerService.Schedule:input_type -> dueline.v1.ScheduleRequest
+	13, // 80: dueline.v1.SchedulerService.BatchSchedule:input_type -> dueline.v1.BatchScheduleRequest
+	17, // 81: dueline.v1.SchedulerService.Cancel:input_type -> dueline.v1.CancelRequest
+	19, // 82: dueline.v1.SchedulerService.BatchCancel:input_type -> dueline.v1.BatchCancelRequest
+	21, // 83: dueline.v1.SchedulerService.Reschedule:input_type -> dueline.v1.RescheduleRequest
+	23, // 84: dueline.v1.SchedulerService.GetJob:input_type -> dueline.v1.GetJobRequest
+	26, // 85: dueline.v1.SchedulerService.ListJobs:input_type -> dueline.v1.ListJobsRequest
+	28, // 86: dueline.v1.SchedulerService.WatchDue:input_type -> dueline.v1.WatchDueRequest
+	37, // 87: dueline.v1.SchedulerService.StopWatch:input_type -> dueline.v1.StopWatchRequest
+	40, // 88: dueline.v1.SchedulerService.PullDue:input_type -> dueline.v1.PullDueRequest
+	42, // 89: dueline.v1.SchedulerService.Ack:input_type -> dueline.v1.AckRequest
+	44, // 90: dueline.v1.SchedulerService.Nack:input_type -> dueline.v1.NackRequest
+	46, // 91: dueline.v1.SchedulerService.ExtendLease:input_type -> dueline.v1.ExtendLeaseRequest
+	12, // 92: dueline.v1.SchedulerService.Schedule:output_type -> dueline.v1.ScheduleResponse
+	14, // 93: dueline.v1.SchedulerService.BatchSchedule:output_type -> dueline.v1.BatchScheduleResponse
+	18, // 94: dueline.v1.SchedulerService.Cancel:output_type -> dueline.v1.CancelResponse
+	20, // 95: dueline.v1.SchedulerService.BatchCancel:output_type -> dueline.v1.BatchCancelResponse
+	22, // 96: dueline.v1.SchedulerService.Reschedule:output_type -> dueline.v1.RescheduleResponse
+	24, // 97: dueline.v1.SchedulerService.GetJob:output_type -> dueline.v1.GetJobResponse
+	27, // 98: dueline.v1.SchedulerService.ListJobs:output_type -> dueline.v1.ListJobsResponse
+	29, // 99: dueline.v1.SchedulerService.WatchDue:output_type -> dueline.v1.WatchDueResponse
+	38, // 100: dueline.v1.SchedulerService.StopWatch:output_type -> dueline.v1.StopWatchResponse
+	41, // 101: dueline.v1.SchedulerService.PullDue:output_type -> dueline.v1.PullDueResponse
+	43, // 102: dueline.v1.SchedulerService.Ack:output_type -> dueline.v1.AckResponse
+	45, // 103: dueline.v1.SchedulerService.Nack:output_type -> dueline.v1.NackResponse
+	47, // 104: dueline.v1.SchedulerService.ExtendLease:output_type -> dueline.v1.ExtendLeaseResponse
+	92, // [92:105] is the sub-list for method output_type
+	79, // [79:92] is the sub-list for method input_type
+	79, // [79:79] is the sub-list for extension type_name
+	79, // [79:79] is the sub-list for extension extendee
+	0,  // [0:79] is the sub-list for field type_name
 }
 
 func init() { file_dueline_v1_scheduler_proto_init() }

@@ -11,7 +11,7 @@
 -- Returns    now in us, next ms to claim at or -1, when the next lease or wait is over ms or -1,
 --            jobs and runs dropped for their ttl, hold (0 none, 1 limited) or 2 if they go to the
 --            Redis Stream, fence of the first job, then for each job, whose fence is one more than
---            that of the one before: id, due ms, failed attempts, last failure,
+--            that of the one before: id, due ms, failed attempts, failures,
 --            record
 -- Keeps      an id moves from pending to leases and gets a delivery; one whose record is
 --            unreadable moves to dead, so that it holds up no other; one whose ttl has passed goes
@@ -37,7 +37,7 @@ if slots > 0 then
   reply[6] = fence + 1
   for i, id in ipairs(ids) do
     local due_ms, record = tonumber(due[2 * i]), redis.call('HGET', JOBS, id)
-    local failed, _, _, failure = unpack_delivery(tried[i])
+    local failed, _, _, failures = unpack_delivery(tried[i])
     if record and served > 0 and #record > room then break end
     taken[#taken + 1] = id
     local payload_at, sections = nil, NO_SECTIONS
@@ -47,9 +47,10 @@ if slots > 0 then
     if record and not payload_at then
       dead[#dead + 1], dead[#dead + 2] = now_ms, id
       sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(failed, due_ms, NO_LEASE, UNREADABLE)
+      sides[#sides + 1] =
+        pack_delivery(failed, due_ms, NO_LEASE, add_failure(failures, UNREADABLE))
     elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
-      end_wait(id, due_ms, sections[HAS_SERIES], failure)
+      end_wait(id, due_ms, sections[HAS_SERIES], failures)
       dropped = dropped + 1
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
@@ -58,8 +59,10 @@ if slots > 0 then
       leases[#leases + 1], leases[#leases + 2] = now_ms + ARGV[holder], id
       given = math.max(given, ARGV[holder])
       sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(failed, due_ms, lease_id, failure, sections[HAS_SERIES])
-      for _, field in ipairs({id, due_ms, failed, failure, record}) do reply[#reply + 1] = field end
+      sides[#sides + 1] = pack_delivery(failed, due_ms, lease_id, failures, sections[HAS_SERIES])
+      for _, field in ipairs({id, due_ms, failed, failures, record}) do
+        reply[#reply + 1] = field
+      end
     end
   end
   if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end

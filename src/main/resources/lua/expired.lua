@@ -18,10 +18,10 @@ local function look(id)
   local due, record = tonumber(redis.call('ZSCORE', PENDING, id)), redis.call('HGET', JOBS, id)
   local payload_at, sections = nil, NO_SECTIONS
   if due and record then payload_at, sections = parse(record) end
-  local failed, _, _, failure = delivery(id)
+  local failed, _, _, failures = delivery(id)
   local ttl = payload_at and failed == 0 and ttl_of(record, sections) or 0
   if ttl > 0 and now_ms > due + ttl then
-    end_wait(id, due, sections[HAS_SERIES], failure)
+    end_wait(id, due, sections[HAS_SERIES], failures)
     dropped = dropped + 1
   elseif payload_at then
     limit_wait(id, due, failed, record)

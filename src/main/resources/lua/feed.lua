@@ -38,8 +38,9 @@ end
 local function renew(id, due_ms, record, at)
   redis.call('ZREM', PENDING, id)
   if ARGV[at] == COMPLETED then move(id, due_ms, record) else tally(ENDED[ARGV[at]]) end
-  local failed = ARGV[at] == BROKEN and delivery(id) or 0
-  local _, goes_on = end_run(id, record, at, failed, due_ms, '')
+  local failed, _, _, failures = delivery(id)
+  if ARGV[at] ~= BROKEN then failed, failures = 0, '' end
+  local _, goes_on = end_run(id, record, at, failed, due_ms, failures)
   if goes_on then tally('renewed') end
 end
 

@@ -6,7 +6,7 @@
 -- ARGV[4+i]  id            id     of each job
 -- Returns    now in us, then for each job until the bytes are used up: state (0 none, 1 pending,
 --            2 leased, 3 dead), its score in that index, failed attempts, due ms of the delivery
---            or -1, last failure, record ('' if it is unreadable)
+--            or -1, failures, record ('' if it is unreadable)
 -- Keeps      writes nothing.
 local reply, room = {now_us}, tonumber(ARGV[3])
 
@@ -23,10 +23,12 @@ for i = 4, #ARGV do
       if score then state = s end
     end
   end
-  local failed, due, _, failure = delivery(id)
-  if unreadable and failure == '' then failure = UNREADABLE end
+  local failed, due, _, failures = delivery(id)
+  if unreadable and failures_of(failures) == '' then
+    failures = add_failure(failures, UNREADABLE)
+  end
   room = room - #(record or '')
-  local fields = {state, tonumber(score or -1), failed, due or -1, failure, record or ''}
+  local fields = {state, tonumber(score or -1), failed, due or -1, failures, record or ''}
   for _, field in ipairs(fields) do reply[#reply + 1] = field end
 end
 

@@ -20,12 +20,12 @@ for i = 5, #ARGV, 6 do
   local id, target, counted, reason = ARGV[i], ARGV[i + 2], ARGV[i + 4] == '1', ARGV[i + 5]
   local expiry = expiry_of(id, ARGV[i + 1])
   local held = expiry and (ARGV[2] == '1' or expiry > now_ms)
-  local failed, due, _, failure, recurs = delivery(id)
+  local failed, due, _, failures, recurs = delivery(id)
   local over = held and recurs and (target == DEAD_NOW or is_nobodys(ARGV[i + 1]))
   if held and not over then
     ended = ended + redis.call('ZREM', LEASES, id)
+    failures = add_failure(failures, reason, counted and failed == 0)
     if counted then failed = failed + 1 end
-    if reason ~= '' then failure = reason end
     if target == DEAD_NOW then
       redis.call('ZADD', DEAD, now_ms, id)
       died = died + 1
@@ -36,7 +36,7 @@ for i = 5, #ARGV, 6 do
       if failed == 0 then limit_wait(id, again, failed, redis.call('HGET', JOBS, id)) end
       if counted then retried = retried + 1 end
     end
-    keep_delivery(id, failed, due or now_ms, failure)
+    keep_delivery(id, failed, due or now_ms, failures)
   end
   reply[#reply + 1] = over and 2 or held and 1 or 0
 end

@@ -23,12 +23,12 @@ for i = 4, #ARGV, 9 do
   local id, reason = ARGV[i], ARGV[i + 8]
   local held = expiry_of(id, ARGV[i + 1])
   if held then
-    local failed, due, _, failure = delivery(id)
+    local failed, due, _, failures = delivery(id)
     closed = closed + redis.call('ZREM', LEASES, id)
-    if ARGV[i + 2] == COMPLETED then failure = '' end
-    if reason ~= '' then failure = reason end
+    if ARGV[i + 2] == COMPLETED then failures = '' end
+    failures = add_failure(failures, reason, ARGV[i + 7] == '1' and failed == 0)
     local ended, goes_on = end_run(id, redis.call('HGET', JOBS, id), i + 2,
-      failed + ARGV[i + 7], due or now_ms, failure)
+      failed + ARGV[i + 7], due or now_ms, failures)
     tally(ENDED[ended])
     if goes_on then tally('renewed') end
   end

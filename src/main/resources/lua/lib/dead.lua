@@ -3,7 +3,9 @@
 -- Makes a job dead that somebody has to look at; returns 1.
 local function bury(id, due, why)
   redis.call('ZREM', TTLS, id)
-  redis.call('HSET', DELIVERIES, id, pack_delivery(delivery(id), due, NO_LEASE, why))
+  local failed, _, _, failures = delivery(id)
+  redis.call('HSET', DELIVERIES, id,
+    pack_delivery(failed, due, NO_LEASE, add_failure(failures, why)))
   return redis.call('ZADD', DEAD, now_ms, id)
 end
 

@@ -2,29 +2,52 @@
 local LEASE_AT, FAILURE_AT = 11, 39
 local RECURS = 2 ^ 31
 local NO_LEASE = string.rep('\0', 28)
+-- Before the time of the first failure: its reason is the last one, or comes behind the time.
+local SAME, OTHER = '\254', '\255'
 
-local function pack_delivery(failed, due, lease_id, failure, recurs)
-  return struct.pack('>I4I6', failed + (recurs and RECURS or 0), due) .. lease_id .. failure
+local function pack_delivery(failed, due, lease_id, failures, recurs)
+  return struct.pack('>I4I6', failed + (recurs and RECURS or 0), due) .. lease_id .. failures
 end
 
 local function lease_of(packed) return string.sub(packed, LEASE_AT, FAILURE_AT - 1) end
 
--- Failed attempts, due ms, lease id, last failure and, while leased, whether the job recurs; of one
+-- The last failure, the time of the first as it is packed, or '', and the first.
+local function failures_of(failures)
+  local at = string.find(failures, '[' .. SAME .. OTHER .. ']') or #failures + 1
+  local last, time = string.sub(failures, 1, at - 1), string.sub(failures, at + 1, at + 6)
+  return last, time, string.sub(failures, at, at) == SAME and last or string.sub(failures, at + 7)
+end
+
+-- Failures behind one more: '' keeps the last reason. It is the first if it is the first to count.
+local function add_failure(failures, reason, is_first)
+  local last, time, first = failures_of(failures)
+  if is_first then time, first = struct.pack('>I6', now_ms), reason end
+  if reason ~= '' then last = reason end
+  if time == '' then return last end
+  return last .. (first == last and SAME .. time or OTHER .. time .. first)
+end
+
+-- Failed attempts, due ms, lease id, failures and, while leased, whether the job recurs; of one
 -- that is missing or cut short, nothing of all that.
 local function unpack_delivery(packed)
   if not packed or #packed < FAILURE_AT - 1 then return 0, nil, NO_LEASE, '', false end
   local failed, due = struct.unpack('>I4I6', packed)
-  return failed % RECURS, due, lease_of(packed), string.sub(packed, FAILURE_AT), failed >= RECURS
+  local recurs, failures = failed >= RECURS, string.sub(packed, FAILURE_AT)
+  failed = failed % RECURS
+  -- The version before this keeps a first failure where the attempts begin anew.
+  if failed == 0 then failures = failures_of(failures) end
+  return failed, due, lease_of(packed), failures, recurs
 end
 
 local function delivery(id) return unpack_delivery(redis.call('HGET', DELIVERIES, id)) end
 
 -- Keeps what a lease that ended leaves, if it leaves anything.
-local function keep_delivery(id, failed, due, failure)
-  if failed == 0 and failure == '' then
+local function keep_delivery(id, failed, due, failures)
+  if failed == 0 then failures = failures_of(failures) end
+  if failed == 0 and failures == '' then
     redis.call('HDEL', DELIVERIES, id)
   else
-    redis.call('HSET', DELIVERIES, id, pack_delivery(failed, due, NO_LEASE, failure))
+    redis.call('HSET', DELIVERIES, id, pack_delivery(failed, due, NO_LEASE, failures))
   end
 end
 

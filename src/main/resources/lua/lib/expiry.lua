@@ -37,11 +37,11 @@ end
 
 -- Ends a wait that is over: the job is gone; or, if it recurs, its run has a lease that is nobody's
 -- and over, so that renew sets the next one.
-local function end_wait(id, due, recurs, failure)
+local function end_wait(id, due, recurs, failures)
   redis.call('ZREM', PENDING, id)
   redis.call('ZREM', TTLS, id)
   if recurs then
-    redis.call('HSET', DELIVERIES, id, pack_delivery(0, due, nobodys_lease(), failure, true))
+    redis.call('HSET', DELIVERIES, id, pack_delivery(0, due, nobodys_lease(), failures, true))
     redis.call('ZADD', LEASES, now_ms, id)
   else
     forget(id)

@@ -17,7 +17,7 @@ end
 -- or dead if its last run died or nobody can follow its rule. Takes the position of the first of
 -- the five arguments of a RunOutcome, and what the delivery leaves. Returns how the run ended, and
 -- whether the series goes on.
-local function end_run(id, record, at, failed, due, failure)
+local function end_run(id, record, at, failed, due, failures)
   local ended, next_due = ARGV[at], tonumber(ARGV[at + 1])
   local goes_on = next_due >= 0
   if not record or not (goes_on or ended == DIED or ended == BROKEN) then
@@ -25,7 +25,7 @@ local function end_run(id, record, at, failed, due, failure)
     return ended, false
   end
   if ended == BROKEN then
-    failure = 'unreadable recurrence'
+    failures = add_failure(failures, 'unreadable recurrence')
   elseif parse(record) then
     redis.call('HSET', JOBS, id, with_run(record, goes_on and next_due or due_of(record),
       ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]))
@@ -33,6 +33,6 @@ local function end_run(id, record, at, failed, due, failure)
   -- A dead job waits for nothing.
   limit_wait(id, next_due, goes_on and 0 or 1, record)
   redis.call('ZADD', goes_on and PENDING or DEAD, goes_on and next_due or now_ms, id)
-  keep_delivery(id, goes_on and 0 or failed, due, failure)
+  keep_delivery(id, goes_on and 0 or failed, due, failures)
   return ended, goes_on
 end

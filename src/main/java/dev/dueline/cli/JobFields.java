@@ -35,6 +35,12 @@ final class JobFields {
     if (!job.getLastFailure().isEmpty()) {
       fields.add("last_failure", job.getLastFailure());
     }
+    if (!job.getFirstFailure().isEmpty()) {
+      fields.add("first_failure", job.getFirstFailure());
+    }
+    if (job.hasFirstFailureTime()) {
+      fields.time("first_failure_time", job.getFirstFailureTime());
+    }
     if (job.hasLeaseExpireTime()) {
       fields.time("lease_expire_time", job.getLeaseExpireTime());
     }

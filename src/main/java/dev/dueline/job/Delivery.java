@@ -7,7 +7,7 @@ package dev.dueline.job;
  * @param dispatchMs when Redis leased it; less dueMs, it is the lateness
  * @param leaseExpiryMs when the lease ends unless it is extended
  * @param attempt 1 for the first delivery
- * @param lastFailure the reason that was told last; empty: none was
+ * @param failures of deliveries before this one
  */
 public record Delivery(
     LeaseToken token,
@@ -16,10 +16,13 @@ public record Delivery(
     long dispatchMs,
     long leaseExpiryMs,
     int attempt,
-    String lastFailure) {
+    Failures failures) {
+  /** Bytes that a char of a string takes in UTF-8, at most. */
+  private static final int MAX_UTF8_BYTES = 3;
 
-  /** Bytes that this delivery takes on the wire, about. */
+  /** Bytes that this delivery takes on the wire, about; of failures the most that they may. */
   public int size() {
-    return job.payload().length + lastFailure.length() + 300;
+    int failed = MAX_UTF8_BYTES * (failures.last().length() + failures.first().length());
+    return job.payload().length + failed + 300;
   }
 }

@@ -5,7 +5,6 @@ package dev.dueline.job;
  *
  * @param dueMs the due time in force: of the next delivery, or of the one that is out
  * @param stateMs pending: the due time; leased: the expiry of the lease; dead: the time of death
- * @param lastFailure why the last delivery failed; empty: none did
  */
 public record JobView(
     StoredJob job,
@@ -13,7 +12,7 @@ public record JobView(
     long dueMs,
     long stateMs,
     int failedAttempts,
-    String lastFailure) {
+    Failures failures) {
 
   /**
    * Whether its lease ran out, or nobody had it within its ttl, and nobody has ended it yet.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.dueline.client.ScriptedScheduler;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
@@ -135,7 +136,9 @@ class JobCommandsTest {
                         .putAttributes("k", "v")
                         .setPayload(ByteString.copyFromUtf8("p"))
                         .setFailedAttempts(2)
-                        .setLastFailure("one\ntwo"))
+                        .setLastFailure("one\ntwo")
+                        .setFirstFailure("none")
+                        .setFirstFailureTime(Timestamps.fromMillis(1_000)))
                 .build());
     assertThat(CommandRun.on(service, "get", "mail", "j1").out())
         .containsExactly(
@@ -147,7 +150,9 @@ class JobCommandsTest {
             "payload\tp",
             "attribute\tk=v",
             "failed_attempts\t2",
-            "last_failure\tone two");
+            "last_failure\tone two",
+            "first_failure\tnone",
+            "first_failure_time\t1970-01-01T00:00:01.000Z");
   }
 
   @Test

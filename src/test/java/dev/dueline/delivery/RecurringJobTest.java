@@ -66,7 +66,7 @@ class RecurringJobTest {
     assertThat(watcher.received().stream().map(Delivery::attempt).limit(4))
         .containsExactly(1, 2, 1, 2);
     assertThat(runs().died()).isEqualTo(2);
-    assertThat(simulation.job("q", "r").orElseThrow().lastFailure()).isEqualTo("lease expired");
+    assertThat(simulation.job("q", "r").orElseThrow().failures().last()).isEqualTo("lease expired");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.dueline.grpc;
 
 import dev.dueline.job.Delivery;
+import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
@@ -26,7 +27,7 @@ public final class Deliveries {
         2_003,
         32_003,
         2,
-        "busy");
+        new Failures("busy", "no route", 1_500));
   }
 
   public static List<Delivery> of(int count, int payloadBytes) {

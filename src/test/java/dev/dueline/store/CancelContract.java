@@ -77,7 +77,7 @@ interface CancelContract extends ContractFixture {
     given("a", in(0));
 
     assertThat(read("a").failedAttempts()).isZero();
-    assertThat(read("a").lastFailure()).isEmpty();
+    assertThat(read("a").failures().last()).isEmpty();
   }
 
   @Test

@@ -84,7 +84,7 @@ interface ClaimContract extends ContractFixture {
     assertThat(delivery.dueMs()).isEqualTo(5);
     assertThat(delivery.dispatchMs()).isEqualTo(claim.nowUs() / 1000);
     assertThat(delivery.attempt()).isEqualTo(1);
-    assertThat(delivery.lastFailure()).isEmpty();
+    assertThat(delivery.failures().last()).isEmpty();
     assertThat(delivery.job().createMs()).isEqualTo(read("a").job().createMs());
     assertThat(read("a").state()).isEqualTo(JobState.LEASED);
     assertThat(read("a").stateMs()).isEqualTo(delivery.leaseExpiryMs());

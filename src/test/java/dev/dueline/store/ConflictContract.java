@@ -92,7 +92,7 @@ interface ConflictContract extends ContractFixture {
       assertThat(after.state()).isEqualTo(JobState.PENDING);
       assertThat(after.dueMs()).isEqualTo(newDue);
       assertThat(after.failedAttempts()).isZero();
-      assertThat(after.lastFailure()).isEmpty();
+      assertThat(after.failures().last()).isEmpty();
     } else {
       assertThat(after).usingRecursiveComparison().isEqualTo(before);
     }

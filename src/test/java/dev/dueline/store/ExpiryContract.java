@@ -102,7 +102,7 @@ interface ExpiryContract extends ContractFixture {
     assertThat(view.state()).isEqualTo(JobState.PENDING);
     assertThat(view.dueMs()).isZero();
     assertThat(view.failedAttempts()).isEqualTo(1);
-    assertThat(view.lastFailure()).isEqualTo("lease expired");
+    assertThat(view.failures().last()).isEqualTo("lease expired");
   }
 
   @Test

@@ -15,6 +15,7 @@ public abstract class JobStoreContract
         LeaseContract,
         LostClaimContract,
         ReleaseContract,
+        FirstFailureContract,
         ExpiryContract,
         TtlContract,
         RecurrenceContract,

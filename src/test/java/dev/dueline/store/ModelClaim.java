@@ -91,6 +91,6 @@ final class ModelClaim {
         nowUs / 1000,
         job.stateMs,
         job.failedAttempts + 1,
-        job.lastFailure);
+        job.failures());
   }
 }

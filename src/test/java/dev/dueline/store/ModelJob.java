@@ -1,6 +1,7 @@
 package dev.dueline.store;
 
 import dev.dueline.job.Due;
+import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
@@ -35,6 +36,12 @@ final class ModelJob {
 
   int failedAttempts;
   String lastFailure = "";
+
+  /** Of the attempts that failedAttempts counts. */
+  String firstFailure = "";
+
+  /** When the first of them ended; {@link Failures#NEVER}: there is none. */
+  long firstFailureMs;
 
   /** When the last delivery fell due. */
   long deliveryDueMs;
@@ -104,6 +111,27 @@ final class ModelJob {
         && Arrays.equals(request.payload(), other.payload());
   }
 
+  /** A delivery has failed, or was given back, with this reason. */
+  void fail(boolean isCounted, String reason, long nowMs) {
+    if (isCounted && failedAttempts == 0) {
+      firstFailure = reason;
+      firstFailureMs = nowMs;
+    }
+    failedAttempts += isCounted ? 1 : 0;
+    lastFailure = reason.isEmpty() ? lastFailure : reason;
+  }
+
+  /** Its attempts begin anew. */
+  void forgetAttempts() {
+    failedAttempts = 0;
+    firstFailure = "";
+    firstFailureMs = Failures.NEVER;
+  }
+
+  Failures failures() {
+    return new Failures(lastFailure, firstFailure, firstFailureMs);
+  }
+
   StoredJob stored(boolean withPayload) {
     return new StoredJob(
         id(),
@@ -126,7 +154,7 @@ final class ModelJob {
 
   JobView view(boolean withPayload) {
     return new JobView(
-        stored(withPayload), state, dueInForceMs(), stateMs, failedAttempts, lastFailure);
+        stored(withPayload), state, dueInForceMs(), stateMs, failedAttempts, failures());
   }
 
   /** Bytes that the job takes in a reply of the store. */

@@ -243,7 +243,7 @@ final class ModelOperations {
         long after = spread.fromMs() + (spread.toMs() - spread.fromMs()) * i / ids.size();
         job.state = JobState.PENDING;
         job.stateMs = ModelJob.resolve(new Due.After(after), nowUs);
-        job.failedAttempts = 0;
+        job.forgetAttempts();
         job.lastFailure = "";
         jobs.count("redriven");
         redriven++;

@@ -139,7 +139,7 @@ public final class ModelRedisStream {
   private void end(ModelJob job, boolean recurs, RunEnd end, long nowMs) {
     if (recurs && ModelRuns.end(job, end, false, "", nowMs)) {
       job.lastFailure = "";
-      job.failedAttempts = 0;
+      job.forgetAttempts();
       jobs.count("renewed");
     } else {
       jobs.forget(job.id());

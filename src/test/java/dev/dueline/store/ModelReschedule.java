@@ -25,7 +25,7 @@ final class ModelReschedule {
       if (operations.isFull(nowUs / 1000)) {
         return new Rescheduled(Outcome.QUEUE_FULL, 0);
       }
-      job.failedAttempts = 0;
+      job.forgetAttempts();
       job.lastFailure = "";
     }
     job.state = JobState.PENDING;

@@ -52,14 +52,13 @@ final class ModelRuns {
     job.runs = next.runs();
     job.leaseId = null;
     job.lastFailure = end == RunEnd.COMPLETED ? "" : job.lastFailure;
-    job.lastFailure = reason.isEmpty() ? job.lastFailure : reason;
+    job.fail(isCounted, reason, nowMs);
     if (next.dueMs().isPresent()) {
-      job.failedAttempts = 0;
+      job.forgetAttempts();
       job.state = JobState.PENDING;
       job.dueMs = next.dueMs().getAsLong();
       job.stateMs = job.dueMs;
     } else {
-      job.failedAttempts += isCounted ? 1 : 0;
       job.state = JobState.DEAD;
       job.stateMs = nowMs;
     }

@@ -190,8 +190,7 @@ final class ModelShard {
       return ModelRuns.Outcome.OVER;
     }
     job.leaseId = null;
-    job.failedAttempts += release.isCounted() ? 1 : 0;
-    job.lastFailure = release.reason().isEmpty() ? job.lastFailure : release.reason();
+    job.fail(release.isCounted(), release.reason(), nowUs / 1000);
     boolean isDead = release.target() instanceof Release.Target.Dead;
     job.state = isDead ? JobState.DEAD : JobState.PENDING;
     if (release.target() instanceof Release.Target.DueAgain again) {

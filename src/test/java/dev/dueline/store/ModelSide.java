@@ -1,6 +1,7 @@
 package dev.dueline.store;
 
 import dev.dueline.job.Delivery;
+import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.LeaseId;
@@ -157,7 +158,7 @@ final class ModelSide {
     lastFence = lease.leaseId().fence();
     keptFence = lastFence;
     leases.add(lease);
-    return "%s to %d/%d, due %s, dispatched %s, until %s, attempt %d: %s"
+    return "%s to %d/%d, due %s, dispatched %s, until %s, attempt %d behind %s: %s"
         .formatted(
             name(lease),
             lease.leaseId().replica(),
@@ -166,6 +167,7 @@ final class ModelSide {
             cell(delivery.dispatchMs()),
             cell(delivery.leaseExpiryMs()),
             delivery.attempt(),
+            failures(delivery.failures()),
             stored(delivery.job()));
   }
 
@@ -191,7 +193,12 @@ final class ModelSide {
             cell(view.dueMs()),
             cell(view.stateMs()),
             view.failedAttempts(),
-            view.lastFailure());
+            failures(view.failures()));
+  }
+
+  static String failures(Failures told) {
+    String first = told.hasFirst() ? " first at " + cell(told.firstMs()) + " " : "";
+    return "\"%s\"%s%s".formatted(told.last(), first, told.first());
   }
 
   private static String stored(StoredJob job) {

@@ -135,7 +135,7 @@ interface RecurrenceContract extends ContractFixture {
 
     assertThat(read("r").dueMs()).isEqualTo(due + 60 * MINUTE);
     assertThat(read("r").failedAttempts()).isZero();
-    assertThat(read("r").lastFailure()).isEmpty();
+    assertThat(read("r").failures().last()).isEmpty();
     assertThat(runs()).isEqualTo(new Runs(1, 0, 0));
   }
 
@@ -173,7 +173,7 @@ interface RecurrenceContract extends ContractFixture {
     assertThat(release(claim(1).token().lease(), new Target.Dead(), true, "broken")).isTrue();
     assertThat(read("r").state()).isEqualTo(JobState.PENDING);
     assertThat(read("r").failedAttempts()).isZero();
-    assertThat(read("r").lastFailure()).isEqualTo("broken");
+    assertThat(read("r").failures().last()).isEqualTo("broken");
     assertThat(runs()).isEqualTo(new Runs(0, 1, 0));
     pass(61 * MINUTE);
 
@@ -183,7 +183,7 @@ interface RecurrenceContract extends ContractFixture {
     assertThat(release(last, new Target.Dead(), true, "")).isFalse();
     assertThat(read("r").state()).isEqualTo(JobState.DEAD);
     assertThat(read("r").failedAttempts()).isEqualTo(1);
-    assertThat(read("r").lastFailure()).isEqualTo("broken");
+    assertThat(read("r").failures().last()).isEqualTo("broken");
     assertThat(runs()).isEqualTo(new Runs(0, 2, 0));
     assertThat(ids(JobState.PENDING)).isEmpty();
   }
@@ -215,7 +215,7 @@ interface RecurrenceContract extends ContractFixture {
     assertThat(claim.deliveries()).hasSize(1);
     assertThat(read("r").dueMs()).isEqualTo(due + 60 * MINUTE);
     assertThat(read("r").failedAttempts()).isZero();
-    assertThat(read("r").lastFailure()).isEmpty();
+    assertThat(read("r").failures().last()).isEmpty();
     assertThat(runs()).isEqualTo(new Runs(0, 0, 1));
   }
 

@@ -56,26 +56,26 @@ interface ReleaseContract extends ContractFixture {
     assertThat(view.state()).isEqualTo(JobState.PENDING);
     assertThat(view.dueMs()).isBetween(before + MINUTE, nowMs() + 1 + MINUTE);
     assertThat(view.failedAttempts()).isEqualTo(1);
-    assertThat(view.lastFailure()).isEqualTo("no route");
+    assertThat(view.failures().last()).isEqualTo("no route");
     assertThat(claimUpTo(1).deliveries()).isEmpty();
     pass(2 * MINUTE);
     Delivery again = claim(1);
     assertThat(again.attempt()).isEqualTo(2);
-    assertThat(again.lastFailure()).isEqualTo("no route");
+    assertThat(again.failures().last()).isEqualTo("no route");
   }
 
   @Test
   default void keepsTheLastReason() {
     LeaseRef first = givenLeased("a");
     release(first, new Target.AsItWas(), false, "first: \"é\"");
-    assertThat(read("a").lastFailure()).isEqualTo("first: \"é\"");
+    assertThat(read("a").failures().last()).isEqualTo("first: \"é\"");
     assertThat(read("a").failedAttempts()).isZero();
 
     release(claim(1).token().lease(), new Target.AsItWas(), true, "");
-    assertThat(read("a").lastFailure()).isEqualTo("first: \"é\"");
+    assertThat(read("a").failures().last()).isEqualTo("first: \"é\"");
 
     release(claim(1).token().lease(), new Target.AsItWas(), true, "second");
-    assertThat(read("a").lastFailure()).isEqualTo("second");
+    assertThat(read("a").failures().last()).isEqualTo("second");
     assertThat(read("a").failedAttempts()).isEqualTo(2);
   }
 
@@ -90,7 +90,7 @@ interface ReleaseContract extends ContractFixture {
     assertThat(view.state()).isEqualTo(JobState.DEAD);
     assertThat(view.stateMs()).isBetween(before, nowMs());
     assertThat(view.failedAttempts()).isEqualTo(1);
-    assertThat(view.lastFailure()).isEqualTo("poison");
+    assertThat(view.failures().last()).isEqualTo("poison");
     pass(60 * MINUTE);
     assertThat(claimUpTo(1).deliveries()).isEmpty();
   }
@@ -153,7 +153,7 @@ interface ReleaseContract extends ContractFixture {
 
     assertThat(release(Release.undelivered(lease), true)).isFalse();
     assertThat(await(store().expire(shard(), 10)).leases()).isEmpty();
-    assertThat(read("a").lastFailure()).isEqualTo("lease expired");
+    assertThat(read("a").failures().last()).isEqualTo("lease expired");
     assertThat(claim(1).attempt()).isEqualTo(2);
   }
 

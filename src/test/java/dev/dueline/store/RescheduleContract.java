@@ -48,7 +48,7 @@ interface RescheduleContract extends ContractFixture {
 
     JobView view = read("a");
     assertThat(view.failedAttempts()).isEqualTo(1);
-    assertThat(view.lastFailure()).isEqualTo("no route");
+    assertThat(view.failures().last()).isEqualTo("no route");
     assertThat(view.job().payload()).isEqualTo(bytes("x"));
     pass(SECOND);
     assertThat(claim(1)).extracting(Delivery::attempt).isEqualTo(2);

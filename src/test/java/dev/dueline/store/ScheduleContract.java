@@ -40,7 +40,7 @@ interface ScheduleContract extends ContractFixture {
     assertThat(view.dueMs()).isEqualTo(due);
     assertThat(view.stateMs()).isEqualTo(due);
     assertThat(view.failedAttempts()).isZero();
-    assertThat(view.lastFailure()).isEmpty();
+    assertThat(view.failures().last()).isEmpty();
   }
 
   @Test

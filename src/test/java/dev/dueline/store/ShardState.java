@@ -2,17 +2,15 @@ package dev.dueline.store;
 
 import static dev.dueline.store.ModelSide.cell;
 
+import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
 import dev.dueline.job.StoredJob;
 import dev.dueline.store.redis.TestRedis;
+import dev.dueline.store.redis.layout.DeliveryRecord;
 import dev.dueline.store.redis.layout.RecordCodec;
 import io.vertx.mutiny.redis.client.Response;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,7 +70,7 @@ record ShardState(Map<String, String> jobs, Map<String, String> waits, Map<Strin
                 if (job.hasDelivery()) {
                   String lease =
                       job.leaseId == null ? "" : side.name(new LeaseRef(job.id(), job.leaseId));
-                  text += delivery(job.failedAttempts, job.deliveryDueMs, lease, job.lastFailure);
+                  text += delivery(job.failedAttempts, job.deliveryDueMs, lease, job.failures());
                 }
                 jobs.put(job.id().value(), text);
               });
@@ -121,13 +119,9 @@ record ShardState(Map<String, String> jobs, Map<String, String> waits, Map<Strin
     for (int i = 0; i < deliveries.size(); i += 2) {
       String id = TestRedis.jobId(deliveries.get(i));
       byte[] bytes = bytes(deliveries.get(i + 1));
-      ByteBuffer in = ByteBuffer.wrap(bytes);
-      int failed = in.getInt() & Integer.MAX_VALUE;
-      long due = ms(in);
-      LeaseId leaseId = LeaseId.of(in);
-      String lease = leaseId.fence() == 0 ? "" : side.name(new LeaseRef(new JobId(id), leaseId));
-      byte[] failure = Arrays.copyOfRange(bytes, in.position(), bytes.length);
-      String text = delivery(failed, due, lease, new String(failure, StandardCharsets.UTF_8));
+      DeliveryRecord found = DeliveryRecord.of(bytes);
+      String lease = found.lease().map(of -> side.name(new LeaseRef(new JobId(id), of))).orElse("");
+      String text = delivery(found.failedAttempts(), found.dueMs(), lease, found.failures());
       check(jobs.computeIfPresent(id, (k, v) -> v + text) != null, "a delivery of no job: " + id);
     }
   }
@@ -162,13 +156,9 @@ record ShardState(Map<String, String> jobs, Map<String, String> waits, Map<Strin
         .formatted(cell(dueMs), cell(createMs), ttlMs, size);
   }
 
-  private static String delivery(int failed, long dueMs, String lease, String failure) {
+  private static String delivery(int failed, long dueMs, String lease, Failures failures) {
     return ", delivery: failed %d, due %s, lease %s, %s"
-        .formatted(failed, cell(dueMs), lease, failure);
-  }
-
-  private static long ms(ByteBuffer in) {
-    return ((long) in.getShort() << 32) | (in.getInt() & 0xFFFFFFFFL);
+        .formatted(failed, cell(dueMs), lease, ModelSide.failures(failures));
   }
 
   private static byte[] bytes(Response bulk) {

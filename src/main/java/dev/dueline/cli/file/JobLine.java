@@ -78,6 +78,8 @@ final class JobLine {
           "create_time",
           "failed_attempts",
           "last_failure",
+          "first_failure",
+          "first_failure_time",
           "lease_expire_time",
           "completed_runs",
           "missed_runs",

@@ -12,7 +12,9 @@ import dev.dueline.console.text.Spans;
 import dev.dueline.console.text.Urls;
 import dev.dueline.console.view.JobDetails;
 import dev.dueline.console.view.JobDetails.Attribute;
+import dev.dueline.console.view.JobDetails.FirstFailure;
 import dev.dueline.console.view.JobDetails.Policy;
+import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.QueueName;
@@ -23,6 +25,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A job, with what it carries if the caller may see that. */
 final class JobDetailsPage implements Endpoint {
@@ -85,6 +88,7 @@ final class JobDetailsPage implements Endpoint {
         Rows.of(queue, found, nowMs),
         Moment.of(job.createMs(), nowMs),
         job.ttlMs() == 0 ? "" : Spans.text(job.ttlMs()),
+        firstFailure(found.failures(), nowMs),
         policy(job),
         showsPayload ? attributes : List.of(),
         job.series() == null ? null : Recurrences.of(job.series(), found, nowMs),
@@ -92,6 +96,12 @@ final class JobDetailsPage implements Endpoint {
             ? PayloadText.of(
                 job.payload(), Urls.of("/job/payload", "queue", queue, "id", job.id().value()))
             : null);
+  }
+
+  private static @Nullable FirstFailure firstFailure(Failures failures, long nowMs) {
+    return failures.hasFirst()
+        ? new FirstFailure(failures.first(), Moment.of(failures.firstMs(), nowMs))
+        : null;
   }
 
   private static Policy policy(StoredJob job) {

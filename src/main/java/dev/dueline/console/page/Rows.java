@@ -96,7 +96,7 @@ final class Rows {
         Moment.of(view.dueMs(), nowMs),
         Moment.of(view.stateMs(), nowMs),
         view.failedAttempts(),
-        view.lastFailure(),
+        view.failures().last(),
         view.job().series() != null);
   }
 

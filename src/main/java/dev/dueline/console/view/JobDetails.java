@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The page {@code job.html}.
  *
  * @param ttl empty: none
+ * @param firstFailure null: none is known
  * @param recurrence null: it runs once
  * @param payload null: the caller may not see it, or payloads are hidden here
  */
@@ -17,10 +18,18 @@ public record JobDetails(
     JobRow row,
     Moment created,
     String ttl,
+    @Nullable FirstFailure firstFailure,
     Policy policy,
     List<Attribute> attributes,
     @Nullable RecurrenceDetails recurrence,
     @Nullable PayloadView payload) {
+
+  /**
+   * The first attempt that failed.
+   *
+   * @param reason empty: none was given
+   */
+  public record FirstFailure(String reason, Moment at) {}
 
   /** How failures are tried again. */
   public record Policy(

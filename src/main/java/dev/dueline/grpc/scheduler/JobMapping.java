@@ -82,7 +82,11 @@ final class JobMapping {
             .putAllAttributes(view.job().attributes())
             .setRetryPolicy(retryPolicy(view.job().effectiveRetryPolicy()))
             .setFailedAttempts(view.failedAttempts())
-            .setLastFailure(view.lastFailure());
+            .setLastFailure(view.failures().last())
+            .setFirstFailure(view.failures().first());
+    if (view.failures().hasFirst()) {
+      job.setFirstFailureTime(Timestamps.fromMillis(view.failures().firstMs()));
+    }
     if (view.job().ttlMs() > 0) {
       job.setTtl(Durations.fromMillis(view.job().ttlMs()));
     }

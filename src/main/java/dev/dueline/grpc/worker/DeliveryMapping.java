@@ -133,7 +133,11 @@ final class DeliveryMapping {
             .setAttempt(delivery.attempt())
             .setMaxAttempts(job.effectiveRetryPolicy().maxAttempts())
             .setCreateTime(Timestamps.fromMillis(job.createMs()))
-            .setLastFailure(delivery.lastFailure());
+            .setLastFailure(delivery.failures().last())
+            .setFirstFailure(delivery.failures().first());
+    if (delivery.failures().hasFirst()) {
+      due.setFirstFailureTime(Timestamps.fromMillis(delivery.failures().firstMs()));
+    }
     if (job.series() != null) {
       due.setRunNumber(job.series().runNumber());
     }

@@ -166,7 +166,11 @@ final class JobRecord {
     }
     lines.field("due", lines.time(found.dueMs()));
     lines.field("lease", found.lease().map(JobRecord::text).orElse("none"));
-    lines.field("last failure", Lines.printable(found.lastFailure()));
+    lines.field("last failure", Lines.printable(found.failures().last()));
+    if (found.failures().hasFirst()) {
+      lines.field("first failure", Lines.printable(found.failures().first()));
+      lines.field("first failed", lines.time(found.failures().firstMs()));
+    }
   }
 
   /** Without its nonce, which with the rest would make a token that settles the job. */

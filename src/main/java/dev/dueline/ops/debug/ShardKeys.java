@@ -73,7 +73,9 @@ final class ShardKeys {
       return "  failed "
           + found.failedAttempts()
           + found.lease().map(lease -> ", " + JobRecord.text(lease)).orElse("")
-          + (found.lastFailure().isEmpty() ? "" : ", " + Lines.printable(found.lastFailure()));
+          + (found.failures().last().isEmpty()
+              ? ""
+              : ", " + Lines.printable(found.failures().last()));
     } catch (BufferUnderflowException e) {
       return "  delivery cut short: " + Lines.hex(DeliveryRecord.beforeNonce(packed.get()));
     }

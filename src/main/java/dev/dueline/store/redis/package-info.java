@@ -6,7 +6,7 @@
  * dueline:{QUEUE/SHARD}:pending     ZSET  job id → due time, ms. The only index of a waiting job
  * dueline:{QUEUE/SHARD}:jobs        HASH  job id → record, written by schedule, gone with the job; of
  *                                         one that recurs, renew sets due time and runs
- * dueline:{QUEUE/SHARD}:deliveries  HASH  job id → failed attempts, lease id, last failure
+ * dueline:{QUEUE/SHARD}:deliveries  HASH  job id → failed attempts, lease id, failures
  * dueline:{QUEUE/SHARD}:leases      ZSET  job id → lease expiry, ms
  * dueline:{QUEUE/SHARD}:dead        ZSET  job id → time of death, ms
  * dueline:{QUEUE/SHARD}:ttls        ZSET  job id → when its ttl is over, ms, of each job that is in

@@ -8,11 +8,13 @@ import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
+import dev.dueline.job.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.operation.TestStore;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.v1.AckRequest;
+import dev.dueline.v1.DueJob;
 import dev.dueline.v1.ExtendLeaseRequest;
 import dev.dueline.v1.ExtendLeaseResponse;
 import dev.dueline.v1.ExtendedLease;
@@ -84,6 +86,31 @@ class LeasingTest {
 
     service.client().nack(nack(leased("c")).setDead(true).build());
     assertThat(read("c").getState()).isEqualTo(JobState.JOB_STATE_DEAD);
+  }
+
+  @Test
+  void whoeverGetsAJobAgainIsToldHowItsFailuresBegan() {
+    service.client().nack(nack(leased("a")).setUncounted(true).setReason("not started").build());
+    assertThat(read("a").getLastFailure()).isEqualTo("not started");
+    assertThat(read("a").getFirstFailure()).isEmpty();
+    assertThat(read("a").hasFirstFailureTime()).isFalse();
+
+    service.client().nack(nack(again().token().encode()).setReason("no route").build());
+    service.client().nack(nack(again().token().encode()).setReason("busy").build());
+
+    assertThat(read("a").getLastFailure()).isEqualTo("busy");
+    assertThat(read("a").getFirstFailure()).isEqualTo("no route");
+    assertThat(read("a").getFirstFailureTime())
+        .isEqualTo(Timestamps.fromMillis(TestStore.START_MS + 60_000));
+    DueJob due = DeliveryMapping.dueJob(again());
+    assertThat(due.getFirstFailure()).isEqualTo("no route");
+    assertThat(due.getFirstFailureTime()).isEqualTo(read("a").getFirstFailureTime());
+  }
+
+  /** The next delivery, a minute later. */
+  private Delivery again() {
+    service.store.nowMs.addAndGet(60_000);
+    return service.lease("q", 1).get(0);
   }
 
   @Test

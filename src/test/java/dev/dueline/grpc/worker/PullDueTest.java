@@ -12,6 +12,7 @@ import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.Failures;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.JobState;
@@ -81,7 +82,7 @@ class PullDueTest {
     List<Delivery> large = new ArrayList<>();
     for (Delivery held : service.lease("q", 20)) {
       Delivery shape = Deliveries.of(held.job().id().value(), 262_144);
-      large.add(new Delivery(held.token(), shape.job(), 0, 0, 0, 1, ""));
+      large.add(new Delivery(held.token(), shape.job(), 0, 0, 0, 1, Failures.NONE));
     }
     jobs = Uni.createFrom().item(large);
     PullDueResponse answer = pull(request().setMaxJobs(20));

@@ -70,6 +70,8 @@ class WatchStreamTest {
                 .setMaxAttempts(20)
                 .setCreateTime(Timestamps.fromMillis(500))
                 .setLastFailure("busy")
+                .setFirstFailure("no route")
+                .setFirstFailureTime(Timestamps.fromMillis(1_500))
                 .build());
   }
 

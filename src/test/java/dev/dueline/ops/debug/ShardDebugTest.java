@@ -121,7 +121,9 @@ class ShardDebugTest {
         .anyMatch(line -> line.matches("  in leases +20.* \\(in .*\\)"))
         .anyMatch(line -> line.matches("  failed attempts +1"))
         .anyMatch(line -> line.matches("  lease +fence \\d{16}, replica 1, watcher 1"))
-        .anyMatch(line -> line.matches("  last failure +no route"));
+        .anyMatch(line -> line.matches("  last failure +no route"))
+        .anyMatch(line -> line.matches("  first failure +no route"))
+        .anyMatch(line -> line.matches("  first failed +20.*ago\\)"));
   }
 
   @Test

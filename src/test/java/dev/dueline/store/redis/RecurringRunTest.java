@@ -18,6 +18,7 @@ import dev.dueline.job.recurrence.Runs;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.SweepStep;
 import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.lease.AckCall;
@@ -125,6 +126,10 @@ final class RecurringRunTest {
   @Test
   void aZoneThatThisServerDoesNotKnowEndsTheSeriesWithTheDead() {
     schedule();
+    Release retry =
+        new Release(
+            claim().token().lease(), new Release.Target.DueAgain(new Due.At(0)), true, "no route");
+    await(store.release(shard, List.of(retry), false));
     byte[] key = TestRedis.keys(shard).get(1);
     byte[] record =
         redis.send(Command.HGET, key, IdCodec.pack(ID)).toBuffer().getDelegate().getBytes();
@@ -139,7 +144,8 @@ final class RecurringRunTest {
     assertThat(await(store.ack(shard, List.of(delivery.token().lease())))).containsExactly(true);
 
     assertThat(read().state()).isEqualTo(JobState.DEAD);
-    assertThat(read().lastFailure()).isEqualTo("unreadable recurrence");
+    assertThat(read().failures().last()).isEqualTo("unreadable recurrence");
+    assertThat(read().failures().first()).isEqualTo("no route");
   }
 
   private RenewCall renewal(LeaseRef lease) {

@@ -112,7 +112,7 @@ final class SweepTest {
     assertThat(sweep()).containsExactly(Map.entry(Inconsistency.UNREADABLE, 1));
 
     assertThat(read("a").state()).isEqualTo(JobState.DEAD);
-    assertThat(read("a").lastFailure()).isEqualTo("unreadable record");
+    assertThat(read("a").failures().last()).isEqualTo("unreadable record");
   }
 
   @Test

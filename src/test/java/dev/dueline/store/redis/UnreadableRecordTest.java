@@ -141,7 +141,7 @@ final class UnreadableRecordTest {
   private void isShown(JobView view, JobState state) {
     assertThat(view.state()).isEqualTo(state);
     assertThat(view.job().payload()).isEmpty();
-    assertThat(view.lastFailure()).isEqualTo("unreadable record");
+    assertThat(view.failures().last()).isEqualTo("unreadable record");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.dueline.store.redis.layout;
 
+import dev.dueline.job.Failures;
 import dev.dueline.job.LeaseId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -14,12 +15,15 @@ import java.util.Optional;
  * @param recurs whether the job is leased and recurs
  * @param dueMs of the delivery
  * @param lease empty: none
- * @param lastFailure empty: none was told
+ * @param failures as the scripts keep them
  */
 public record DeliveryRecord(
-    int failedAttempts, boolean recurs, long dueMs, Optional<LeaseId> lease, String lastFailure) {
+    int failedAttempts, boolean recurs, long dueMs, Optional<LeaseId> lease, Failures failures) {
   /** Where the nonce of the lease is, which with the rest would make a token of it. */
   private static final int NONCE_AT = 18;
+
+  /** Before the time of the first failure: its reason is the last one. */
+  private static final int SAME = 254;
 
   private static final LeaseId NONE = new LeaseId(0, 0, 0, 0);
 
@@ -33,13 +37,31 @@ public record DeliveryRecord(
     int failed = in.getInt();
     long dueMs = RecordLayout.readMs(in);
     LeaseId lease = LeaseId.of(in);
-    String failure = StandardCharsets.UTF_8.decode(in).toString();
     return new DeliveryRecord(
         failed & Integer.MAX_VALUE,
         failed < 0,
         dueMs,
         lease.equals(NONE) ? Optional.empty() : Optional.of(lease),
-        failure);
+        failures(Arrays.copyOfRange(packed, in.position(), packed.length)));
+  }
+
+  /** Reads failures; a first one that is cut short is none. */
+  public static Failures failures(byte[] packed) {
+    int at = 0;
+    while (at < packed.length && (packed[at] & 0xFF) < SAME) {
+      at++;
+    }
+    String last = new String(packed, 0, at, StandardCharsets.UTF_8);
+    int firstAt = at + 1 + RecordLayout.MS_BYTES;
+    if (firstAt > packed.length) {
+      return new Failures(last, "", Failures.NEVER);
+    }
+    long firstMs = RecordLayout.readMs(ByteBuffer.wrap(packed, at + 1, RecordLayout.MS_BYTES));
+    String first =
+        (packed[at] & 0xFF) == SAME
+            ? last
+            : new String(packed, firstAt, packed.length - firstAt, StandardCharsets.UTF_8);
+    return new Failures(last, first, firstMs);
   }
 
   /** What may be shown of one that is cut short. */

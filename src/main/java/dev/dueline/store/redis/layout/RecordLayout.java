@@ -34,7 +34,7 @@ public final class RecordLayout {
   /** Completed, died and missed runs, at the beginning of a series. */
   static final int RUNS_BYTES = 18;
 
-  private static final int MS_BYTES = 6;
+  static final int MS_BYTES = 6;
 
   private RecordLayout() {}
 

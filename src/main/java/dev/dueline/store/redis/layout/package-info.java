@@ -39,7 +39,13 @@
  * 10     28  lease id: fence 8 | nonce 8 | replica 8 | watcher 4; zero: no lease; zero but for its
  *            fence: nobody's, since the ttl of a run has passed, and the next one is to be set
  * 38         last failure, UTF-8
+ *         1  where an attempt failed: 254 the first failure is the last one, 255 another
+ *         6  when that attempt ended
+ *            after 255: first failure, UTF-8
  * </pre>
+ *
+ * <p>Neither of these bytes occurs in UTF-8. Where an attempt failed, and neither is there, the
+ * version before kept the failure: it writes and knows the last one only.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.store.redis.layout;

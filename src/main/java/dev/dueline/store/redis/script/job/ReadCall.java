@@ -1,11 +1,13 @@
 package dev.dueline.store.redis.script.job;
 
 import dev.dueline.job.Coded;
+import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
+import dev.dueline.store.redis.layout.DeliveryRecord;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
@@ -60,7 +62,7 @@ public record ReadCall(Shard shard, boolean withPayload, int maxBytes, List<JobI
     long score = reply.number();
     int failed = (int) reply.number();
     long deliveryDue = reply.number();
-    String failure = reply.text();
+    Failures failures = DeliveryRecord.failures(reply.bytes());
     byte[] record = reply.bytes();
     if (code == 0) {
       return Optional.empty();
@@ -73,6 +75,6 @@ public record ReadCall(Shard shard, boolean withPayload, int maxBytes, List<JobI
           case LEASED -> deliveryDue < 0 ? job.dueMs() : deliveryDue;
           case DEAD -> job.dueMs();
         };
-    return Optional.of(new JobView(job, state, due, score, failed, failure));
+    return Optional.of(new JobView(job, state, due, score, failed, failures));
   }
 }

@@ -2,6 +2,7 @@ package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.Coded;
 import dev.dueline.job.Delivery;
+import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.LeaseId;
 import dev.dueline.job.LeaseRef;
@@ -11,6 +12,7 @@ import dev.dueline.job.StoredJob;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.redis.layout.DeliveryRecord;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
@@ -107,12 +109,12 @@ public record ClaimCall(
     JobId id = reply.jobId();
     long due = reply.number();
     int attempt = (int) reply.number() + 1;
-    String lastFailure = reply.text();
+    Failures failures = DeliveryRecord.failures(reply.bytes());
     StoredJob job = RecordCodec.decode(id, reply.bytes());
     LeaseId leaseId =
         LeaseId.of(ByteBuffer.allocate(LeaseId.BYTES).putLong(fence).put(holder.leaseTail).flip());
     LeaseToken token = new LeaseToken(shard, new LeaseRef(id, leaseId));
     return new Delivery(
-        token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt, lastFailure);
+        token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt, failures);
   }
 }
