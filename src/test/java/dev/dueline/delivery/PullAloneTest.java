@@ -3,7 +3,7 @@ package dev.dueline.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.Simulation;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.queue.RedisStreamTarget;

@@ -7,7 +7,7 @@ import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;

@@ -1,8 +1,8 @@
 package dev.dueline.delivery;
 
 import dev.dueline.delivery.watch.WatcherSink;
-import dev.dueline.job.Delivery;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.news.LeaseEnd;
 import java.time.Duration;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.dueline.grpc;
 import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.util.Timestamps;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.v1.CountJobsRequest;
 import dev.dueline.v1.DeleteQueueRequest;
 import dev.dueline.v1.GetQueueRequest;

@@ -1,7 +1,7 @@
 package dev.dueline.operation;
 
 import dev.dueline.delivery.news.WatcherSurvey;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.operation.queue.WatcherList;
 import dev.dueline.store.Announcements;

@@ -5,7 +5,7 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;
 import dev.dueline.store.call.Canceled.Outcome;

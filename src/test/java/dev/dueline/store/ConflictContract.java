@@ -10,7 +10,7 @@ import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.TraceParent;

@@ -6,13 +6,13 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.RetryPolicy;

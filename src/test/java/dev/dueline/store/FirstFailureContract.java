@@ -7,7 +7,7 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;

@@ -5,7 +5,7 @@ import static dev.dueline.store.ContractFixture.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ClaimedLeases;
 import dev.dueline.store.due.Release;

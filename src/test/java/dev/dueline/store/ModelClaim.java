@@ -1,10 +1,10 @@
 package dev.dueline.store;
 
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseId;
-import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseId;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;

@@ -2,8 +2,8 @@ package dev.dueline.store;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.Shard;
 import dev.dueline.store.call.JobPage.Position;

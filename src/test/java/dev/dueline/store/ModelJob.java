@@ -5,7 +5,7 @@ import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.LeaseId;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.StoredJob;
 import dev.dueline.job.recurrence.Runs;

@@ -1,7 +1,7 @@
 package dev.dueline.store;
 
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.Extension;
 import dev.dueline.store.due.LeasedJob;
 import java.util.List;

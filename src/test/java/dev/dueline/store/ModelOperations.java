@@ -3,7 +3,7 @@ package dev.dueline.store;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.QueueLimits.Part;

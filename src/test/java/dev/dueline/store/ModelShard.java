@@ -3,7 +3,7 @@ package dev.dueline.store;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;

@@ -1,11 +1,11 @@
 package dev.dueline.store;
 
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
-import dev.dueline.job.LeaseId;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseId;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;

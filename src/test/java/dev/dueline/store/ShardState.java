@@ -5,7 +5,7 @@ import static dev.dueline.store.ModelSide.cell;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.StoredJob;
 import dev.dueline.store.redis.TestRedis;
 import dev.dueline.store.redis.layout.DeliveryRecord;

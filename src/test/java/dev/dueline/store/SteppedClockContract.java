@@ -4,7 +4,7 @@ import static dev.dueline.store.ContractFixture.at;
 import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.Extension;
 import dev.dueline.store.due.Claim;
 import java.util.List;

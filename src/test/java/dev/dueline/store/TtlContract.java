@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.RetryPolicy;

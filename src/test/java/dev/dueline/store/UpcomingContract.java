@@ -7,7 +7,7 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.store.call.Deadline;

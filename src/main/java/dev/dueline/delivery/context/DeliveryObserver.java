@@ -1,6 +1,6 @@
 package dev.dueline.delivery.context;
 
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.Inconsistency;

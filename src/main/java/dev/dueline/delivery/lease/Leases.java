@@ -2,8 +2,8 @@ package dev.dueline.delivery.lease;
 
 import dev.dueline.delivery.context.DeliveryObserver;
 import dev.dueline.delivery.news.Holders;
-import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;

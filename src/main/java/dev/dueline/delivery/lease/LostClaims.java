@@ -3,7 +3,7 @@ package dev.dueline.delivery.lease;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.StoreClock;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.due.ClaimedLeases;

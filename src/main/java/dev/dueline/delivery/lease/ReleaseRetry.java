@@ -3,7 +3,7 @@ package dev.dueline.delivery.lease;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
 import dev.dueline.delivery.time.Backoff;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.failure.StoreUnavailableException;
 import java.time.Duration;

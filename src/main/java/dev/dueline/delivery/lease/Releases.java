@@ -1,8 +1,8 @@
 package dev.dueline.delivery.lease;
 
 import dev.dueline.delivery.context.DeliveryContext;
-import dev.dueline.job.Delivery;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.due.Release;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.dueline.delivery.lease;
 
 import dev.dueline.job.Due;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;

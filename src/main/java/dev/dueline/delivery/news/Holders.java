@@ -1,6 +1,6 @@
 package dev.dueline.delivery.news;
 
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatcherNews;

@@ -1,6 +1,6 @@
 package dev.dueline.delivery.watch;
 
-import dev.dueline.job.LeaseId;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.QueueName;
 import java.time.Duration;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.dueline.delivery.watch;
 import dev.dueline.delivery.context.WakeSource;
 import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.delivery.time.StoreClock;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Slots;

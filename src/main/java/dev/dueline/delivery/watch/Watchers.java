@@ -6,7 +6,7 @@ import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.news.StopRequests;
 import dev.dueline.delivery.news.WatcherSurvey;
 import dev.dueline.delivery.presence.Presences;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.news.StopOutcome;

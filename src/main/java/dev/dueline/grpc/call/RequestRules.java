@@ -4,7 +4,7 @@ import com.google.protobuf.ProtocolStringList;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
 import dev.dueline.grpc.message.ScalerMetadata;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.BatchCancelRequest;

@@ -4,7 +4,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.grpc.message.Times;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.v1.AckRequest;
 import dev.dueline.v1.AckResponse;
 import dev.dueline.v1.ExtendLeaseRequest;

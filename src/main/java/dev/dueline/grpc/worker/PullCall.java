@@ -1,8 +1,8 @@
 package dev.dueline.grpc.worker;
 
 import dev.dueline.grpc.message.Times;
-import dev.dueline.job.Delivery;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.operation.job.Pull;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.PullDueRequest;

@@ -1,7 +1,7 @@
 package dev.dueline.operation.clock;
 
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;

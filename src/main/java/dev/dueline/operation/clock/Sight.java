@@ -1,7 +1,7 @@
 package dev.dueline.operation.clock;
 
 import dev.dueline.delivery.watch.Demand;
-import dev.dueline.job.LeaseId;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.queue.Upcoming;

@@ -1,9 +1,9 @@
 package dev.dueline.operation.job;
 
 import dev.dueline.delivery.lease.Leases;
-import dev.dueline.job.LeaseId;
-import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseId;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;

@@ -1,7 +1,7 @@
 package dev.dueline.operation.job;
 
-import dev.dueline.job.Delivery;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;

@@ -3,7 +3,7 @@ package dev.dueline.ops.metrics;
 import dev.dueline.delivery.context.DeliveryObserver;
 import dev.dueline.delivery.context.RedisStreamState;
 import dev.dueline.delivery.context.WakeSource;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.ops.recent.RecentIncidents;

@@ -1,7 +1,7 @@
 package dev.dueline.ops.metrics;
 
 import dev.dueline.delivery.context.RedisStreamState;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.ops.recent.RecentLateness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

@@ -1,7 +1,7 @@
 package dev.dueline.store.call;
 
 import dev.dueline.job.Coded;
-import dev.dueline.job.LeaseId;
+import dev.dueline.job.lease.LeaseId;
 import org.jspecify.annotations.Nullable;
 
 /**

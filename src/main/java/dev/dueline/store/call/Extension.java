@@ -1,6 +1,6 @@
 package dev.dueline.store.call;
 
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 
 /**
  * Makes one lease end later.

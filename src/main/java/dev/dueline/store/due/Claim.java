@@ -1,7 +1,7 @@
 package dev.dueline.store.due;
 
 import dev.dueline.job.Coded;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.dueline.store.due;
 
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.dueline.store.due;
 
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.RetryPolicy;
 
 /** What it takes to decide what becomes of a delivery that failed. */

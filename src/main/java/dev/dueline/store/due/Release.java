@@ -1,7 +1,7 @@
 package dev.dueline.store.due;
 
 import dev.dueline.job.Due;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.RetryPolicy;
 
 /**

@@ -1,6 +1,6 @@
 package dev.dueline.store.news;
 
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.dueline.store.queue;
 
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.due.Claim;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.dueline.store.redis;
 
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.due.Release;

@@ -9,7 +9,7 @@ import dev.dueline.grpc.QueueCalls;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.v1.PurgeQueueResponse;
 import dev.dueline.v1.PurgeState;
 import dev.dueline.v1.RedriveDeadJobsRequest;

@@ -8,7 +8,7 @@ import com.google.protobuf.util.Timestamps;
 import com.google.rpc.Code;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.operation.TestStore;

@@ -11,7 +11,7 @@ import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Failures;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.GetJobRequest;

@@ -12,7 +12,7 @@ import dev.dueline.grpc.RecordingCall;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestWatch;
 import dev.dueline.grpc.call.ConnectionAge;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.v1.DisconnectPolicy;

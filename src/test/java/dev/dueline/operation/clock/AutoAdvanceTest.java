@@ -4,7 +4,7 @@ import static dev.dueline.operation.clock.MovedService.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import dev.dueline.delivery.news.Holders;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;

@@ -8,7 +8,7 @@ import dev.dueline.cli.text.UsageException;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.RetryPolicy;

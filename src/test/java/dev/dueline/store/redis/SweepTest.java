@@ -3,7 +3,7 @@ package dev.dueline.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.Delivery;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.layout;
 
 import dev.dueline.job.Failures;
-import dev.dueline.job.LeaseId;
+import dev.dueline.job.lease.LeaseId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.dueline.store.redis.news;
 
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatchToken;

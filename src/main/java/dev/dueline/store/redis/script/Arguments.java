@@ -2,8 +2,8 @@ package dev.dueline.store.redis.script;
 
 import dev.dueline.job.Coded;
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseId;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseId;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.redis.layout.IdCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package dev.dueline.store.redis.news;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseId;
-import dev.dueline.job.LeaseRef;
-import dev.dueline.job.LeaseToken;
+import dev.dueline.job.lease.LeaseId;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.news.LeaseEnd;

@@ -2,7 +2,7 @@ package dev.dueline.store.redis.script;
 
 import dev.dueline.job.Coded;
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseId;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.redis.layout.IdCodec;

@@ -1,6 +1,6 @@
 package dev.dueline.store.redis.script.job;
 
-import dev.dueline.job.LeaseId;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.Shard;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.JobId;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;

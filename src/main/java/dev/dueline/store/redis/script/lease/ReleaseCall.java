@@ -2,7 +2,7 @@ package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.Coded;
 import dev.dueline.job.Due;
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.redis.script.Arguments;

@@ -1,6 +1,6 @@
 package dev.dueline.store.redis.script.lease;
 
-import dev.dueline.job.LeaseRef;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;

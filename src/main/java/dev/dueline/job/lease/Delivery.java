@@ -1,4 +1,7 @@
-package dev.dueline.job;
+package dev.dueline.job.lease;
+
+import dev.dueline.job.Failures;
+import dev.dueline.job.StoredJob;
 
 /**
  * A job that was leased, on its way to a watcher.

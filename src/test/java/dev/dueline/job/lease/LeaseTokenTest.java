@@ -1,7 +1,10 @@
-package dev.dueline.job;
+package dev.dueline.job.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.SplittableRandom;

@@ -1,4 +1,6 @@
-package dev.dueline.job;
+package dev.dueline.job.lease;
+
+import dev.dueline.job.JobId;
 
 /** Names one delivery inside its shard. */
 public record LeaseRef(JobId id, LeaseId leaseId) {}

@@ -1,4 +1,4 @@
-package dev.dueline.job;
+package dev.dueline.job.lease;
 
 import java.nio.ByteBuffer;
 

@@ -1,5 +1,8 @@
-package dev.dueline.job;
+package dev.dueline.job.lease;
 
+import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
