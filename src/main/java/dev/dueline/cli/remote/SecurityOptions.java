@@ -82,7 +82,9 @@ public final class SecurityOptions {
     try {
       return Optional.of(Tls.load(file(ca), file(certificate), file(key)));
     } catch (SSLException | IllegalArgumentException e) {
-      throw new UsageException("--ca, --cert or --key cannot be used: " + e.getMessage());
+      throw new UsageException(
+          "--ca, --cert or --key cannot be used: "
+              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
     }
   }
 

@@ -110,7 +110,7 @@ public final class Fields {
         object.add(field.name(), field.json());
       }
     }
-    return object.toString();
+    return JsonText.of(object);
   }
 
   /**

@@ -40,7 +40,8 @@ final class PayloadText {
     return new PayloadView(
         !isCut && isJson(text) ? "json" : "text",
         payload.length,
-        isCut ? text.substring(0, MAX_BYTES) : text,
+        // A line that ends as on Windows is no text to be suspicious of.
+        (isCut ? text.substring(0, MAX_BYTES) : text).replace("\r\n", "\n"),
         isCut,
         href);
   }

@@ -72,7 +72,8 @@ public final class Templates {
         .forEach(
             point -> {
               if (isUnseen(point)) {
-                shown.append(String.format("\\u%04X", point));
+                String hex = Integer.toHexString(point).toUpperCase(Locale.ROOT);
+                shown.append("\\u").append("0".repeat(Math.max(0, 4 - hex.length()))).append(hex);
               } else {
                 shown.appendCodePoint(point);
               }

@@ -41,6 +41,18 @@ enum CronField {
     return names.isEmpty() ? List.of() : List.of(names.split(" "));
   }
 
+  /** The label with its article. */
+  String aLabel() {
+    return (this == HOUR ? "an " : "a ") + label;
+  }
+
+  /** The largest step. Larger ones leave only the first value. */
+  int largestStep() {
+    // So does one of 31 days or 7 weekdays, which says what nothing else can: a field that begins
+    // with * must match together with the other, such as the first of a month that is a Monday.
+    return this == MONTH ? size() - 1 : most;
+  }
+
   /** How many values there are, each counted once. */
   int size() {
     return this == WEEKDAY ? 7 : most - least + 1;

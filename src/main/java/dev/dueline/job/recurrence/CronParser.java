@@ -90,7 +90,7 @@ final class CronParser {
       to = from;
     }
     int step = stepText == null ? 1 : Integer.parseInt(stepText);
-    if (step < 1 || step > field.most && !isAnyStep) {
+    if (step < 1 || step > field.largestStep() && !isAnyStep) {
       throw CronRefusal.ofStep(field, from, step);
     }
     if (from > to) {

@@ -64,9 +64,19 @@ final class CronRefusal {
   private static final Pattern YEAR = Pattern.compile("(19|20)[0-9]{2}.*");
 
   private static final Pattern HASH = Pattern.compile("H(\\(.*\\))?(/.*)?");
-  private static final Pattern LAST =
-      Pattern.compile("L|LW|L-[0-9]+W?|([0-9]+|SUN|MON|TUE|WED|THU|FRI|SAT)L");
-  private static final Pattern NEAREST = Pattern.compile("[0-9]+W");
+
+  /** What has letters of Quartz, the names of weekdays taken out. */
+  private static final Pattern QUARTZ = Pattern.compile("(?=[0-9/-]*+[LWC])[0-9LWC/-]*");
+
+  private static final Pattern WEEKDAYS = Pattern.compile("SUN|MON|TUE|WED|THU|FRI|SAT");
+  private static final Pattern TO_LAST = Pattern.compile("([1-9]|[12][0-9]|3[01])-L");
+
+  /** What a day of week may be made of in whatever dialect, its names taken out. */
+  private static final Pattern SIGNS = Pattern.compile("[0-9*,/?#~()LWCHlwch-]*");
+
+  private static final Pattern NAMES =
+      Pattern.compile(
+          "(SUN|MON|TUES?|WED(NES)?|THU(RS?)?|FRI|SAT(UR)?)(DAY)?", Pattern.CASE_INSENSITIVE);
 
   private CronRefusal() {}
 
@@ -96,6 +106,12 @@ final class CronRefusal {
           "has a year as its last field, as in Quartz and Amazon EventBridge: leave it out, and set"
               + " end_time to end the series");
     }
+    if (fields.length == 6 && !SIGNS.matcher(NAMES.matcher(last).replaceAll("")).matches()) {
+      throw new IllegalArgumentException(
+          "has a sixth word that is no field: of a line of crontab(5), with its command, write the"
+              + " first five alone; of six fields, seconds first, the last is a day of week, 0 to 7"
+              + " or SUN to SAT");
+    }
     if (fields.length < 5 || fields.length > 6) {
       throw new IllegalArgumentException(
           "must have %s; has %d%s"
@@ -122,20 +138,39 @@ final class CronRefusal {
     if (HASH.matcher(text).matches()) {
       return ofHash(field, text);
     }
-    if (LAST.matcher(text).matches() && field != CronField.MONTH) {
-      return ofLast(field, text);
-    }
-    if (NEAREST.matcher(text).matches()) {
-      return "has W, a word of Quartz for the weekday nearest to a day; no rule here means that:"
-          + " write MON-FRI as day of week and * as day of month, and let the worker look at the"
-          + " date";
+    String letters = WEEKDAYS.matcher(text).replaceAll("");
+    if (field != CronField.MONTH && QUARTZ.matcher(letters).matches()) {
+      return ofQuartz(field, text, letters);
     }
     return ofValue(field, text);
   }
 
+  private static String ofQuartz(CronField field, String text, String letters) {
+    if (letters.contains("L")) {
+      return ofLast(field, text);
+    }
+    if (letters.contains("W")) {
+      return "has W, a word of Quartz for the weekday nearest to a day; no rule here means that:"
+          + " write MON-FRI as day of week and * as day of month, and let the worker look at the"
+          + " date";
+    }
+    return "has C, a word of Quartz for the first day from one on that a calendar has; no rule"
+        + " here means that: write the days that it may be, and let the worker look at the"
+        + " date";
+  }
+
   private static String ofNth(String text) {
     Matcher nth = Pattern.compile(".*#([1-5])").matcher(text);
-    int last = nth.matches() ? 7 * Integer.parseInt(nth.group(1)) : 7;
+    if (text.endsWith("#L")) {
+      return "has #L, in other dialects a month's last such weekday; no rule here means that: write"
+          + " the weekday alone, and let the worker look whether another comes within the month";
+    }
+    if (!nth.matches()) {
+      return "has #, a word of Quartz, without a number of 1 to 5 behind it: a month has no other"
+          + " such weekday. No rule here means such a word: write the weekday alone, and let"
+          + " the worker look at the day of the month";
+    }
+    int last = 7 * Integer.parseInt(nth.group(1));
     return "has #, a word of Quartz for a month's first, second, … such weekday; no rule here means"
         + " that: write the weekday alone, and let the worker look whether the day of the month is"
         + " %d to %d".formatted(last - 6, Math.min(31, last));
@@ -153,11 +188,16 @@ final class CronRefusal {
 
   private static String ofLast(CronField field, String text) {
     if (field == CronField.WEEKDAY) {
-      return text.equals("L")
+      return text.equals("L") || text.endsWith("-L")
           ? "has L, a word of Quartz for the last day of the week: write SAT"
           : "has L, a word of Quartz for a month's last such weekday; no rule here means that:"
               + " write the weekday alone, and let the worker look whether another comes within"
               + " the month";
+    }
+    Matcher range = TO_LAST.matcher(text);
+    if (field == CronField.DAY && range.matches()) {
+      return "has L, a word of Quartz for the last day of the month: write "
+          + (range.group(1).equals("31") ? "31" : range.group(1) + "-31");
     }
     return "has L, a word of Quartz for the last day of the month; no rule here means that: write"
         + " the days that it may be, such as 28-31, and let the worker look at the date";
@@ -166,12 +206,12 @@ final class CronRefusal {
   private static String ofValue(CronField field, String text) {
     for (String name : field.names()) {
       if (text.matches(name + "[A-Z]+(-.*)?")) {
-        return "has a %s in full: write its first three letters, %s".formatted(field.label, name);
+        return "has %s in full: write its first three letters, %s".formatted(field.aLabel(), name);
       }
     }
-    return "has a %s that is not *, or values of %d to %d%s, or ranges of them, with a step if wanted"
+    return "has %s that is not *, or values of %d to %d%s, or ranges of them, with a step if wanted"
         .formatted(
-            field.label,
+            field.aLabel(),
             field.least,
             field.most,
             field.names().isEmpty()

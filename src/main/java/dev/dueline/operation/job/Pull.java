@@ -44,7 +44,7 @@ public final class Pull {
   public void giveBack(List<LeaseToken> tokens) {
     ShardCalls.perShard(tokens, LeaseToken::shard, this::release)
         .subscribe()
-        .with(released -> {}, failure -> LOG.debugf("jobs stay leased: %s", failure.getMessage()));
+        .with(released -> {}, failure -> LOG.debugf("jobs stay leased: %s", failure));
   }
 
   private Uni<List<Boolean>> release(Shard shard, List<LeaseToken> tokens) {

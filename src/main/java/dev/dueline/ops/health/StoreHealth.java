@@ -2,6 +2,7 @@ package dev.dueline.ops.health;
 
 import dev.dueline.store.redis.GroupHealth;
 import dev.dueline.store.redis.RedisStore;
+import dev.dueline.store.redis.failure.RedisFailures;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -43,7 +44,7 @@ final class StoreHealth implements AsyncHealthCheck {
         .after(LIMIT)
         .recoverWithItem(() -> down("no answer"))
         .onFailure()
-        .recoverWithItem(failure -> down(String.valueOf(failure.getMessage())));
+        .recoverWithItem(failure -> down(RedisFailures.reason(failure)));
   }
 
   private HealthCheckResponse response(List<GroupHealth> groups) {

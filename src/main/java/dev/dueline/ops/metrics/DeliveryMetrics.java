@@ -12,6 +12,7 @@ import dev.dueline.store.Inconsistency;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;
 import dev.dueline.store.failure.StoreRefusesException;
+import dev.dueline.store.redis.failure.RedisFailures;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -166,7 +167,7 @@ public final class DeliveryMetrics implements DeliveryObserver {
       isSaidFailing = true;
       LOG.warnf(
           "Redis does not answer for %s, so its jobs wait, and maybe those of other shards: %s",
-          shard, failure.getMessage());
+          shard, RedisFailures.reason(failure));
     }
     failing.add(shard);
   }
@@ -181,7 +182,8 @@ public final class DeliveryMetrics implements DeliveryObserver {
 
   @Override
   public void leaseCallFailed(Throwable failure) {
-    LOG.debugf("leases could not be given back, and will run out: %s", failure.getMessage());
+    LOG.debugf(
+        "leases could not be given back, and will run out: %s", RedisFailures.reason(failure));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.dueline.ops.metrics;
 
 import dev.dueline.job.QueueName;
 import dev.dueline.store.failure.StoreRefusesException;
+import dev.dueline.store.redis.failure.RedisFailures;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -58,12 +59,18 @@ final class IncompleteRounds {
 
   private void begin(Map<QueueName, Throwable> failed) {
     if (failure != null) {
-      LOG.warnf("Metrics lack queues, since their names cannot be read: %s", failure.getMessage());
+      LOG.warnf(
+          "Metrics lack queues, since their names cannot be read: %s",
+          RedisFailures.reason(failure));
     } else {
       Map.Entry<QueueName, Throwable> first = failed.entrySet().iterator().next();
       LOG.warnf(
-          "Metrics lack %d queues, which cannot be counted, such as %s: %s",
-          failed.size(), first.getKey(), first.getValue().getMessage());
+          failed.size() == 1
+              ? "Metrics lack %d queue, which cannot be counted, %s: %s"
+              : "Metrics lack %d queues, which cannot be counted, such as %s: %s",
+          failed.size(),
+          first.getKey(),
+          RedisFailures.reason(first.getValue()));
     }
   }
 }

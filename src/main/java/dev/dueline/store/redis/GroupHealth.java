@@ -1,5 +1,6 @@
 package dev.dueline.store.redis;
 
+import dev.dueline.store.redis.failure.RedisFailures;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,6 @@ public record GroupHealth(String primary, Optional<String> failure, Optional<Str
   }
 
   static GroupHealth ill(String primary, Throwable failure) {
-    return new GroupHealth(
-        primary, Optional.of(String.valueOf(failure.getMessage())), Optional.empty());
+    return new GroupHealth(primary, Optional.of(RedisFailures.reason(failure)), Optional.empty());
   }
 }

@@ -1,5 +1,6 @@
 package dev.dueline.job.recurrence;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,24 @@ class CronRefusalTest {
         "0 9 * * 5#3              | Quartz            | 15 to 21",
         "0 9 * * WED#1            | Quartz            | 1 to 7",
         "0 9 * * THU#5            | Quartz            | 29 to 31",
+        "0 9 * * MON#L            | has #L            | another comes",
+        "0 9 * * 1#L              | no rule here      | another comes",
+        "0 9 * * MON#6            | no other such     | the day of the month",
+        "0 9 * * MON#0            | no other such     | the day of the month",
+        "0 9 * * MON#             | without a number       | the day of the month",
+        "0 9 1-L * *              | Quartz            | write 1-31",
+        "0 9 31-L * *             | Quartz            | write 31",
+        "0 9 1-5L * *             | Quartz            | 28-31",
+        "0 9 WL * *               | Quartz            | 28-31",
+        "0 9 L/2 * *              | Quartz            | 28-31",
+        "0 9 * * 1-L              | Quartz            | write SAT",
+        "0 9 * * MON-L            | Quartz            | write SAT",
+        "0 9 * * 1-5L             | Quartz            | the weekday alone",
+        "0 9 * * MON-FRIL         | Quartz            | the weekday alone",
+        "0 9 W * *                | Quartz            | MON-FRI",
+        "0 9 1-15W * *            | Quartz            | MON-FRI",
+        "0 9 1C * *               | has C, a word of Quartz | the days",
+        "0 9 * * 1C               | has C, a word of Quartz | the date",
         "0~59 * * * *             | OpenBSD           | of your own",
         "*/90 * * * *             | at 0 only         | every 90 minutes",
         "*/60 * * * * *           | at 0 only         | every 60 seconds",
@@ -51,6 +70,8 @@ class CronRefusalTest {
         "0 */36 * * *             | at 0 only         | every 36 hours",
         "0 0 */45 * *             | at 1 only         | every 45 days",
         "0 0 1 */18 *             | at 1 only         | write 1",
+        "0 0 1 */12 *             | at 1 only         | write 1",
+        "0 0 1 3-12/12 *          | at 3 only         | write 3",
         "0 0 * * */8              | at 0 only         | write 0",
         "*/0 * * * *              | a step of 0       | at least 1",
         "50-10 * * * *            | descends          | write 50-59,0-10",
@@ -72,10 +93,20 @@ class CronRefusalTest {
         "1, * * * *               | an empty place    | 1,2",
         "0 0 9 * * MON 2026 x     | has 8             | no place for a command",
         "0 9 * * * root /bin/true | has 7             | no place for a command",
+        "0 9 * * MON-FRI command  | no field          | the first five alone",
+        "0 9 * * MON-FRI monitor  | no field          | the first five alone",
+        "0 9 * * * /bin/true      | no field          | the first five alone",
+        "30 2 1 JAN * backup.sh   | no field          | the first five alone",
+        "0 0 9 * * MO             | no field          | SUN to SAT",
+        "0 0 9 * * MONDAY         | in full           | MON",
+        "0 0 9 * * MON-FRIL       | Quartz            | the weekday alone",
+        "0 9 * * * H              | Jenkins           | such as 2",
         "* * * *                  | must have five    | has 4",
         "0 0 * * MO               | day of week       | SUN to SAT",
         "0 0 * FOO *              | month             | JAN to DEC",
         "0 0 JAN * *              | day of month      | 1 to 31",
+        "0 24 * * *               | has an hour that  | 0 to 23",
+        "0 0 32 * *               | has a day of month that | 1 to 31",
         "60 * * * *               | minute            | 0 to 59",
       })
   void saysWhatToWrite(String expression, String reason, String instead) {
@@ -134,6 +165,17 @@ class CronRefusalTest {
       assertThatThrownBy(() -> new Cron(expression, ""))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0 0 */31 * MON", "0 2 29 2 */7", "0 0 1 */11 *"})
+  void aStepThatSaysWhatNothingElseDoesIsRead(String expression) {
+    assertThat(new Cron(expression, "").expression()).isEqualTo(expression);
+  }
+
+  @Test
+  void aRecordMayHoldAStepThatIsRefusedToday() {
+    assertThat(Cron.stored("0 0 1 */12 *", "").expression()).isEqualTo("0 0 1 */12 *");
   }
 
   @Test

@@ -91,8 +91,7 @@ public final class RedisFailures {
     }
     return isQueueFull(failure)
         ? new StoreUnavailableException("too many calls are waiting for Redis", failure)
-        : new StoreUnavailableException(
-            "Redis cannot be reached: " + failure.getMessage(), failure);
+        : new StoreUnavailableException("Redis cannot be reached: " + message(failure), failure);
   }
 
   /** The same of a command on one key that does not belong to a shard. */
@@ -107,8 +106,7 @@ public final class RedisFailures {
 
   /** What is wrong with it, in the words of Redis. */
   public static String problem(Throwable failure) {
-    String text =
-        failure instanceof ErrorType error ? text(error) : String.valueOf(failure.getMessage());
+    String text = failure instanceof ErrorType error ? text(error) : message(failure);
     return printable(PLACE.matcher(text).replaceFirst(""));
   }
 
@@ -120,8 +118,13 @@ public final class RedisFailures {
 
   /** What went wrong, for logs: with what to do about a refusal, and without passwords. */
   public static String reason(Throwable failure) {
-    String message = (isRefusal(failure) ? of(failure) : failure).getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+    return message(isRefusal(failure) ? of(failure) : failure);
+  }
+
+  /** Timeouts and closed channels have no message: what they are says it. */
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
   }
 
   /** Whether Redis refuses by its configuration. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dueline.store.failure.StoreFullException;
 import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.failure.StoreUnavailableException;
+import io.smallrye.mutiny.TimeoutException;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +72,17 @@ final class RedisFailuresTest {
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(RedisFailures.of(new IllegalStateException("Redis waiting queue is full")))
         .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void whatHasNoMessageIsNamed() {
+    assertThat(RedisFailures.of(new ClosedChannelException()))
+        .hasMessage("Redis cannot be reached: ClosedChannelException");
+    assertThat(RedisFailures.problem(new TimeoutException())).isEqualTo("TimeoutException");
+    assertThat(RedisFailures.reason(new TimeoutException())).isEqualTo("TimeoutException");
+    assertThat(RedisFailures.reason(new IllegalStateException("")))
+        .isEqualTo("IllegalStateException");
+    assertThat(RedisFailures.reason(new ConnectException("refused"))).isEqualTo("refused");
   }
 
   @Test
