@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,9 +3,9 @@ package dev.dueline.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.Simulation;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.lease.Delivery;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

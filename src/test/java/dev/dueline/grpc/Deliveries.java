@@ -1,14 +1,14 @@
 package dev.dueline.grpc;
 
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
-import dev.dueline.job.lease.LeaseId;
-import dev.dueline.job.lease.LeaseRef;
-import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseId;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package dev.dueline.operation;
 
 import dev.dueline.delivery.news.WatcherSurvey;
-import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.operation.queue.WatcherList;
 import dev.dueline.store.Announcements;
 import dev.dueline.store.news.WatcherNews;

@@ -7,11 +7,11 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release.Target;

@@ -7,10 +7,10 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.MissedRuns;
 import dev.dueline.job.recurrence.Recurrence;

@@ -6,11 +6,11 @@ import static dev.dueline.store.ContractFixture.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.JobState;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.Canceled;
 import dev.dueline.store.call.Extension;
 import dev.dueline.store.due.LeasedJob;

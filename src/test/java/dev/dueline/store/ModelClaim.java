@@ -1,11 +1,11 @@
 package dev.dueline.store;
 
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.JobState;
+import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.job.Shard;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Slots;

@@ -2,10 +2,10 @@ package dev.dueline.store;
 
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
-import dev.dueline.job.lease.LeaseRef;
-import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.call.JobPage.Position;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;

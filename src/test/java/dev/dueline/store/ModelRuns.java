@@ -1,8 +1,8 @@
 package dev.dueline.store;
 
 import dev.dueline.job.JobState;
-import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.NewJob;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.recurrence.NextRun;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.RunEnd;

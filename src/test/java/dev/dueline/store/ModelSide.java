@@ -1,14 +1,14 @@
 package dev.dueline.store;
 
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
-import dev.dueline.job.lease.LeaseId;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseId;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.ModelStep.LeasePick;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.LeasedJob;

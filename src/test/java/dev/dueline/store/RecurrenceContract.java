@@ -7,12 +7,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.MissedRuns;

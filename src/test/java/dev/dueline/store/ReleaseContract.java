@@ -4,9 +4,9 @@ import static dev.dueline.store.ContractFixture.at;
 import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;

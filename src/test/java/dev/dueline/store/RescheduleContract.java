@@ -7,12 +7,12 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.Rescheduled.Outcome;
 import dev.dueline.store.due.Release.Target;

@@ -7,9 +7,9 @@ import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;

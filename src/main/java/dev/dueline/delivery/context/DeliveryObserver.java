@@ -1,8 +1,8 @@
 package dev.dueline.delivery.context;
 
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.store.Inconsistency;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;

@@ -2,9 +2,9 @@ package dev.dueline.delivery.lease;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.time.Alarm;
+import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.job.RetryPolicy;
 import dev.dueline.store.due.Release;
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package dev.dueline.delivery.lease;
 
 import dev.dueline.delivery.context.DeliveryObserver;
 import dev.dueline.delivery.news.Holders;
-import dev.dueline.job.lease.LeaseRef;
-import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.call.Extension;

@@ -1,8 +1,8 @@
 package dev.dueline.delivery.lease;
 
 import dev.dueline.job.Due;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;

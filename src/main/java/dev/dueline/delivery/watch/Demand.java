@@ -1,7 +1,7 @@
 package dev.dueline.delivery.watch;
 
-import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.lease.LeaseId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.dueline.operation.clock;
 
 import dev.dueline.delivery.watch.Demand;
-import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.queue.Upcoming;
 import java.util.List;

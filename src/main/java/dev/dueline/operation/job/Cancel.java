@@ -1,11 +1,11 @@
 package dev.dueline.operation.job;
 
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.job.QueueName;
-import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.call.CancelItem;

@@ -1,9 +1,9 @@
 package dev.dueline.operation.job;
 
-import dev.dueline.job.lease.Delivery;
-import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.due.Release;

@@ -1,9 +1,9 @@
 package dev.dueline.ops.debug;
 
 import dev.dueline.job.JobId;
-import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.StoredJob;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.Recurrence;

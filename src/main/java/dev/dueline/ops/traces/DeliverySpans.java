@@ -1,7 +1,7 @@
 package dev.dueline.ops.traces;
 
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.TraceParent;
+import dev.dueline.job.lease.Delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;

@@ -1,8 +1,8 @@
 package dev.dueline.store.due;
 
 import dev.dueline.job.Due;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.lease.LeaseRef;
 
 /**
  * Ends one lease without an Ack.

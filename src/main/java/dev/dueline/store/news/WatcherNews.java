@@ -1,7 +1,7 @@
 package dev.dueline.store.news;
 
-import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.lease.LeaseToken;
 import java.util.List;
 
 /** What one replica tells another of watchers. Any of it may be lost, late or doubled. */

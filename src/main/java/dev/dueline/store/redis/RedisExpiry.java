@@ -1,9 +1,9 @@
 package dev.dueline.store.redis;
 
 import dev.dueline.job.JobId;
+import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.PartialRepeat;
 import dev.dueline.store.StoreObserver;

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis;
 
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.redis.script.ScriptRunner;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
+import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.lease.LeaseRef;
-import dev.dueline.job.RetryPolicy;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;

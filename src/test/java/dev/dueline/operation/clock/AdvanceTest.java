@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.delivery.time.MovableClock;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.Recurrence;

@@ -3,8 +3,8 @@ package dev.dueline.operation.clock;
 import static dev.dueline.operation.clock.MovedService.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.RetryPolicy;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.store.news.LeaseEnd;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

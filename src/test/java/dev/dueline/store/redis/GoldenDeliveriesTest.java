@@ -3,15 +3,15 @@ package dev.dueline.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
-import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;

@@ -3,15 +3,15 @@ package dev.dueline.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.recurrence.Cron;
 import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.job.recurrence.Runs;

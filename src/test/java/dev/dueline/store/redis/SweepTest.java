@@ -3,7 +3,6 @@ package dev.dueline.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
@@ -11,6 +10,7 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.store.Inconsistency;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.SweepStep;

@@ -3,16 +3,16 @@ package dev.dueline.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;

@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.news;
 
-import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.job.QueueName;
+import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.news.WatcherNews;

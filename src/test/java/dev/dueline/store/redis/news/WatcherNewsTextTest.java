@@ -3,11 +3,11 @@ package dev.dueline.store.redis.news;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.job.JobId;
+import dev.dueline.job.QueueName;
+import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.job.QueueName;
-import dev.dueline.job.Shard;
 import dev.dueline.store.news.LeaseEnd;
 import dev.dueline.store.news.WatchToken;
 import dev.dueline.store.news.WatcherNews;

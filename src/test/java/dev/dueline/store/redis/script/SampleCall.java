@@ -2,9 +2,9 @@ package dev.dueline.store.redis.script;
 
 import dev.dueline.job.Coded;
 import dev.dueline.job.JobId;
-import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.ScriptHead.Argument;
 import java.lang.reflect.ParameterizedType;

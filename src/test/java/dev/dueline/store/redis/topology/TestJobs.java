@@ -1,12 +1,12 @@
 package dev.dueline.store.redis.topology;
 
 import dev.dueline.job.ConflictPolicy;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.call.ScheduleItem;

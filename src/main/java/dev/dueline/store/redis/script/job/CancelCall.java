@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.script.job;
 
-import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseId;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;
 import dev.dueline.store.redis.script.Arguments;

@@ -1,14 +1,14 @@
 package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.Coded;
-import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.Failures;
 import dev.dueline.job.JobId;
+import dev.dueline.job.Shard;
+import dev.dueline.job.StoredJob;
+import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseId;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.job.Shard;
-import dev.dueline.job.StoredJob;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Slots;

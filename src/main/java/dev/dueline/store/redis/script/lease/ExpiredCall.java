@@ -1,8 +1,8 @@
 package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.JobId;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.LeasedJob;

@@ -2,8 +2,8 @@ package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.Coded;
 import dev.dueline.job.Due;
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;

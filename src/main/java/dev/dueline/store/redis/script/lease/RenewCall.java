@@ -1,7 +1,7 @@
 package dev.dueline.store.redis.script.lease;
 
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;

@@ -1,8 +1,8 @@
 package dev.dueline.store.redis.script.lease;
 
-import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.Shard;
 import dev.dueline.job.StoredJob;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.redis.layout.RecordCodec;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
