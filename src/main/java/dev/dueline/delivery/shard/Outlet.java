@@ -20,6 +20,11 @@ public interface Outlet<R extends DueReply> {
    */
   Optional<Request<R>> request(boolean isLook);
 
+  /** Whether the last request found nobody, so that the loop is woken for whoever takes a job. */
+  default boolean isWaiting() {
+    return false;
+  }
+
   /** What the store is said to be asked for when jobs were left over by the request before. */
   default WakeSource backlogSource() {
     return WakeSource.TIMER;

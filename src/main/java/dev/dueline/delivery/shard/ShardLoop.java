@@ -16,7 +16,6 @@ import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.failure.StoreDataException;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,6 @@ public final class ShardLoop {
   private boolean isResting = true;
   private boolean isClosed;
   private boolean isAsking;
-  private boolean isOwed;
   private boolean isSuspicious;
   private @Nullable WakeSource again;
   private @Nullable Throwable failure;
@@ -138,7 +136,7 @@ public final class ShardLoop {
    * may not be known yet.
    */
   public boolean mayHaveDueJobs() {
-    return isAsking || isOwed || again != null || hasDueJobs();
+    return isAsking || outlet.isWaiting() || again != null || hasDueJobs();
   }
 
   /** Why the store cannot be asked, or null. */
@@ -156,7 +154,6 @@ public final class ShardLoop {
     retry.cancel();
     upkeep.backstop.remove(this);
     isSuspicious = false;
-    isOwed = false;
     again = null;
   }
 
@@ -190,9 +187,7 @@ public final class ShardLoop {
   }
 
   private <R extends DueReply> void request(WakeSource source, Outlet<R> from, boolean isLook) {
-    Optional<Outlet.Request<R>> request = from.request(isLook);
-    isOwed = request.isEmpty();
-    request.ifPresent(wanted -> send(source, wanted));
+    from.request(isLook).ifPresent(request -> send(source, request));
   }
 
   private <R extends DueReply> void send(WakeSource source, Outlet.Request<R> request) {

@@ -167,6 +167,11 @@ final class Dispatcher {
     return reservation(able, order);
   }
 
+  /** Whether a shard had no slot when it asked last, and waits for credit. */
+  boolean isWaiting(Shard shard) {
+    return queues.containsKey(shard.queue()) && queue(shard.queue()).waiting.get(shard.index());
+  }
+
   /** Of those that have a slot alone: a claim can name no more of them than it has slots. */
   private Reservation reservation(List<Watcher> able, List<Integer> order) {
     List<Integer> used = order.stream().distinct().toList();

@@ -55,6 +55,11 @@ final class WatcherOutlet implements Outlet<Claim> {
   }
 
   @Override
+  public boolean isWaiting() {
+    return dispatcher.isWaiting(shard);
+  }
+
+  @Override
   public WakeSource backlogSource() {
     return WakeSource.CREDIT;
   }

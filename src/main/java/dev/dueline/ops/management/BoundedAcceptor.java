@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>In the pipeline of the channel that listens, before Vert.x hands out what was accepted: its
  * acceptor has a thread of its own, and without this runs ahead of the event loop by as many
- * connections as come.
+ * connections as come. For gRPC's port, whose pipeline nobody gets at, that is what {@code
+ * AcceptPace} does.
  */
 final class BoundedAcceptor extends ChannelInboundHandlerAdapter {
   /**

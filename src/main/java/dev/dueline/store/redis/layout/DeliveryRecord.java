@@ -47,6 +47,9 @@ public record DeliveryRecord(
 
   /** Reads failures; a first one that is cut short is none. */
   public static Failures failures(byte[] packed) {
+    if (packed.length == 0) {
+      return Failures.NONE;
+    }
     int at = 0;
     while (at < packed.length && (packed[at] & 0xFF) < SAME) {
       at++;
