@@ -11,7 +11,7 @@ import java.time.Duration;
 final class Silence {
   private static final int TENTHS = 9;
 
-  private final Duration tenth;
+  private final long tenthNanos;
   private final long phaseNanos;
   private long sinceNanos;
 
@@ -21,7 +21,7 @@ final class Silence {
    * @param phaseNanos any number, the same for all streams of a connection
    */
   Silence(Duration interval, long phaseNanos, long nowNanos) {
-    this.tenth = interval.dividedBy(10);
+    this.tenthNanos = interval.toNanos() / 10;
     this.phaseNanos = phaseNanos;
     this.sinceNanos = nowNanos;
   }
@@ -33,14 +33,14 @@ final class Silence {
 
   /** Whether it is time for a heartbeat. */
   boolean isLong(long nowNanos) {
-    return nowNanos - sinceNanos >= tenth.multipliedBy(TENTHS - 1).toNanos();
+    return nowNanos - sinceNanos >= (TENTHS - 1) * tenthNanos;
   }
 
   /** How long until the next may be due; a stream that takes none now is asked again by then. */
   Duration untilHeartbeat(long nowNanos) {
     long fromNanos = isLong(nowNanos) ? nowNanos : sinceNanos;
-    long latestNanos = fromNanos + tenth.multipliedBy(TENTHS).toNanos();
-    long early = Math.floorMod(latestNanos - phaseNanos, tenth.toNanos());
+    long latestNanos = fromNanos + TENTHS * tenthNanos;
+    long early = Math.floorMod(latestNanos - phaseNanos, tenthNanos);
     return Duration.ofNanos(latestNanos - early - nowNanos);
   }
 }

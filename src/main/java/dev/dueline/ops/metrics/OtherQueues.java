@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,12 +57,13 @@ final class OtherQueues {
   }
 
   private Uni<Boolean> page(QueueLabels labels, QueueCounts.Counted seen) {
+    Set<QueueName> labeled = labels.queues();
     return directory
         .names("", after, 0, PAGE)
         .chain(
             names ->
                 counts
-                    .of(names.stream().filter(name -> !labels.queues().contains(name)).toList())
+                    .of(names.stream().filter(name -> !labeled.contains(name)).toList())
                     .map(
                         counted -> {
                           counted.held().forEach((queue, each) -> add(labels, queue, each));

@@ -94,7 +94,11 @@ final class QueueGauges {
   private Uni<Void> round() {
     return watchers
         .census()
-        .invoke(all -> all.keySet().forEach(labels::present))
+        .invoke(
+            all -> {
+              all.keySet().forEach(labels::present);
+              publishCensus(all);
+            })
         .chain(() -> counts.of(labels.queues()))
         .invoke(labeled -> notePresent(labeled.held()))
         .chain(
@@ -116,8 +120,6 @@ final class QueueGauges {
               publish(counted.held());
               gaps.over(counted.failed());
             })
-        .chain(watchers::census)
-        .invoke(this::publishCensus)
         .replaceWithVoid();
   }
 

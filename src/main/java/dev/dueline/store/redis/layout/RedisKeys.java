@@ -32,7 +32,8 @@ public final class RedisKeys {
 
   /** The keys of a shard, in the order in which every script takes them. */
   public static Stream<byte[]> of(Shard shard) {
-    return INDEXES.stream().map(index -> bytes(prefix(shard) + index));
+    String prefix = prefix(shard);
+    return INDEXES.stream().map(index -> bytes(prefix + index));
   }
 
   /** The same, and its Redis Stream. */
