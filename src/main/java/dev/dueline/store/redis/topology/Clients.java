@@ -12,10 +12,11 @@ import java.util.List;
  * Makes a client for each connection, so that closing the client ends the connection: a pool keeps
  * one that is silent, and hands it out again.
  */
-final class Clients {
+final class Clients implements AutoCloseable {
   private final Vertx vertx;
   private final RedisOptions options;
   private final Duration timeout;
+  private final TimeLimits limits = new TimeLimits();
 
   Clients(Vertx vertx, RedisOptions options, Duration timeout) {
     this.vertx = vertx;
@@ -26,6 +27,11 @@ final class Clients {
   /** After which a command without a reply counts as failed. */
   Duration timeout() {
     return timeout;
+  }
+
+  /** Of what is sent on the connections. */
+  TimeLimits limits() {
+    return limits;
   }
 
   /** Does something again and again; gives what ends it. */
@@ -75,5 +81,11 @@ final class Clients {
             .setMaxPoolWaiting(1);
     one.getNetClientOptions().setConnectTimeout(Math.toIntExact(timeout.toMillis()));
     return Redis.createClient(vertx, one);
+  }
+
+  /** No client is of use any longer. */
+  @Override
+  public void close() {
+    limits.close();
   }
 }

@@ -43,6 +43,7 @@ final class Line {
 
   private final String name;
   private final Supplier<Redis> clients;
+  private final TimeLimits limits;
   private final RefusalLog refusals;
   private final AtomicReference<@Nullable Link> current = new AtomicReference<>();
   private volatile @Nullable Throwable lastFailure;
@@ -51,9 +52,10 @@ final class Line {
   private volatile long failedNanos;
   private volatile long nextAttemptNanos = System.nanoTime();
 
-  Line(String name, Supplier<Redis> clients, RefusalLog refusals) {
+  Line(String name, Supplier<Redis> clients, TimeLimits limits, RefusalLog refusals) {
     this.name = name;
     this.clients = clients;
+    this.limits = limits;
     this.refusals = refusals;
   }
 
@@ -70,11 +72,8 @@ final class Line {
               Link used = link();
               return used == null
                   ? Uni.createFrom().failure(unreachable())
-                  : used.connection
-                      .<T>chain(connection -> used.waitFor(exchange.apply(connection)))
-                      .ifNoItem()
-                      .after(limit)
-                      .failWith(() -> silent(limit))
+                  : limits
+                      .within(limit, used.exchange(exchange), () -> silent(limit))
                       .invoke(this::works)
                       .onFailure(
                           failure -> !used.isConnected || RedisFailures.needsNewConnection(failure))
@@ -179,8 +178,12 @@ final class Line {
       this.connection = client.connect().invoke(this::connected).memoize().indefinitely();
     }
 
+    <T> Uni<T> exchange(Function<RedisConnection, Uni<? extends T>> exchange) {
+      return connection.chain(connected -> waitFor(exchange.apply(connected)));
+    }
+
     /** Counts an exchange as long as it has no reply. */
-    <T> Uni<? extends T> waitFor(Uni<? extends T> reply) {
+    private <T> Uni<? extends T> waitFor(Uni<? extends T> reply) {
       if (waiting.getAndIncrement() == 0) {
         heardNanos = System.nanoTime();
       }

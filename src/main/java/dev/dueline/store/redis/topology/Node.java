@@ -55,9 +55,13 @@ final class Node {
     this.uri = uri;
     this.timeout = clients.timeout();
     this.refusals = new RefusalLog(name, System::nanoTime);
-    this.line = new Line(name, () -> clients.client(uri), refusals);
+    this.line = new Line(name, () -> clients.client(uri), clients.limits(), refusals);
     this.waitingLine =
-        new Line(name + ", for replicated writes,", () -> clients.client(uri), refusals);
+        new Line(
+            name + ", for replicated writes,",
+            () -> clients.client(uri),
+            clients.limits(),
+            refusals);
     this.stopWatching = clients.every(WATCH_EVERY, line::watch);
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * client's own failures, see {@link RedisFailures}, and within a bounded time. Thread-safe.
  */
 public final class RedisGateway implements AutoCloseable {
+  private final Clients clients;
   private final Topology topology;
   private final Duration timeout;
 
@@ -25,7 +26,8 @@ public final class RedisGateway implements AutoCloseable {
    * @param timeout after which a command that has no reply fails
    */
   public RedisGateway(Vertx vertx, RedisOptions options, Duration timeout) {
-    this.topology = topology(options.getType(), new Clients(vertx, options, timeout));
+    this.clients = new Clients(vertx, options, timeout);
+    this.topology = topology(options.getType(), clients);
     this.timeout = timeout;
   }
 
@@ -68,6 +70,7 @@ public final class RedisGateway implements AutoCloseable {
   @Override
   public void close() {
     topology.close();
+    clients.close();
   }
 
   private static Topology topology(RedisClientType type, Clients clients) {
