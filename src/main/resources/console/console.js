@@ -79,6 +79,9 @@
 
   let isAsking = false;
 
+  // A form is on its way to the service: what it did is what the next page says.
+  let isSent = false;
+
   // Gets this page again and takes over the parts that are marked as live.
   async function refresh() {
     if (isAsking) return;
@@ -86,7 +89,10 @@
     try {
       const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
       // Who looks has to sign in again, or what the page is about is gone: the page itself says so best.
-      if (answer.redirected || [401, 403, 404].includes(answer.status)) return void location.reload();
+      if (answer.redirected || [401, 403, 404].includes(answer.status)) {
+        if (!isSent) location.reload();
+        return;
+      }
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       ahead = Number(page.documentElement.dataset.now) - Date.now();
@@ -342,6 +348,7 @@
   document.addEventListener('submit', (event) => {
     const question = event.submitter?.dataset.ask;
     if (question && !confirm(question)) event.preventDefault();
+    else if (event.target.method === 'post') isSent = true;
   });
 
   // ---- Keys
@@ -425,7 +432,7 @@
   document.addEventListener('visibilitychange', follow);
   // A page that a browser keeps for its way back must hold no connection.
   addEventListener('pagehide', () => { source?.close(); source = null; });
-  addEventListener('pageshow', (event) => { if (event.persisted) { follow(); } });
+  addEventListener('pageshow', (event) => { if (event.persisted) { isSent = false; follow(); } });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   fillRange();
   paintZone();
