@@ -32,8 +32,12 @@ public final class RedisKeys {
 
   /** The keys of a shard, in the order in which every script takes them. */
   public static Stream<byte[]> of(Shard shard) {
+    return keys(shard, INDEXES);
+  }
+
+  private static Stream<byte[]> keys(Shard shard, List<String> names) {
     String prefix = prefix(shard);
-    return INDEXES.stream().map(index -> bytes(prefix + index));
+    return names.stream().map(name -> bytes(prefix + name));
   }
 
   /** The same, and its Redis Stream. */
@@ -58,7 +62,7 @@ public final class RedisKeys {
 
   /** The requests that a shard knows by their ids: the newer, then the older. */
   public static Stream<byte[]> requests(Shard shard) {
-    return REQUESTS.stream().map(key -> bytes(prefix(shard) + key));
+    return keys(shard, REQUESTS);
   }
 
   /** The Redis Stream that due jobs of a shard go to. */

@@ -55,14 +55,13 @@ final class Node {
     this.uri = uri;
     this.timeout = clients.timeout();
     this.refusals = new RefusalLog(name, System::nanoTime);
-    this.line = new Line(name, () -> clients.client(uri), clients.limits(), refusals);
-    this.waitingLine =
-        new Line(
-            name + ", for replicated writes,",
-            () -> clients.client(uri),
-            clients.limits(),
-            refusals);
+    this.line = line(name);
+    this.waitingLine = line(name + ", for replicated writes,");
     this.stopWatching = clients.every(WATCH_EVERY, line::watch);
+  }
+
+  private Line line(String name) {
+    return new Line(name, () -> clients.client(uri), clients.limits(), refusals);
   }
 
   static Node sentinel(Clients clients, String uri) {

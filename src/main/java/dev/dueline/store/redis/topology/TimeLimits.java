@@ -4,6 +4,7 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
@@ -13,16 +14,28 @@ import java.util.function.Supplier;
 /**
  * How long exchanges with servers may take. Nearly all end in time, so what counts is what it costs
  * to set a limit and to lift it again: a timing wheel (Varghese and Lauck, 1987) does both in
- * constant time and wakes no thread for it, and one that is a tick late does no harm. Thread-safe.
+ * constant time and wakes no thread for it, and one that is a tick late does no harm. What is too
+ * late fails on a thread of the pool, since thousands may be at once. Thread-safe.
  */
 final class TimeLimits implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /** Twenty-five seconds: nearly all limits are over within one round of the wheel. */
+  private static final int TICKS = 256;
+
+  private static final boolean IS_LEAK_SOUGHT = false;
+
+  private static final long NO_BOUND = 0;
 
   private final HashedWheelTimer timer =
       new HashedWheelTimer(
           new DefaultThreadFactory("dueline-redis-limits", true),
           TICK.toMillis(),
-          TimeUnit.MILLISECONDS);
+          TimeUnit.MILLISECONDS,
+          TICKS,
+          IS_LEAK_SOUGHT,
+          NO_BOUND,
+          Infrastructure.getDefaultExecutor());
 
   /** The same, but it fails when the time is over, or up to a tenth of a second later. */
   <T> Uni<T> within(Duration limit, Uni<T> exchange, Supplier<Throwable> tooLate) {
