@@ -10,9 +10,9 @@
 -- ARGV[7+2i] lease_tail   binary  20 bytes: lease ids of this holder, behind their fence
 -- Returns    now in us, next ms to claim at or -1, when the next lease or wait is over ms or -1,
 --            jobs and runs dropped for their ttl, hold (0 none, 1 limited) or 2 if they go to the
---            Redis Stream, fence of the first job, then for each job, whose fence is one more than
---            that of the one before: id, due ms, failed attempts, failures,
---            record
+--            Redis Stream, fence of the first job, 0 if the shard holds no dead jobs or 1 if it may,
+--            then for each job, whose fence is one more than that of the one before: id, due ms,
+--            failed attempts, failures, record
 -- Keeps      an id moves from pending to leases and gets a delivery; one whose record is
 --            unreadable moves to dead, so that it holds up no other; one whose ttl has passed goes
 --            as lib/expiry says. Fences only grow, even when a failover lost the last ones.
@@ -22,7 +22,7 @@ if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local free, settle, stream = admit()
 local fence, longest = shorten_leases()
 slots = math.min(slots, free)
-local reply = {now_us, -1, -1, 0, 0, 0}
+local reply = {now_us, -1, -1, 0, 0, 0, 1}
 local taken, leases, sides, dead, waits, dropped, served = {}, {}, {}, {}, {}, 0, 0
 local given = 0
 
@@ -83,4 +83,5 @@ local again = settle(served)
 reply[2], reply[3], reply[4] = head(PENDING) or -1, next_end(), dropped
 if served >= free and reply[2] > -1 and reply[2] <= now_ms then reply[2], reply[5] = again, 1 end
 if stream then reply[5] = 2 end
+if served == 0 and redis.call('ZCARD', DEAD) == 0 then reply[7] = 0 end
 return reply

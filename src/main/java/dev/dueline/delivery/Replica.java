@@ -82,7 +82,13 @@ public final class Replica {
     watchers = new Watchers(store.directory, presences, claims, leases, holders, context);
     redisStreams = new RedisStreamQueues(store.streams, store.directory, loops, context);
     housekeeping =
-        new Housekeeping(store.jobs, store.directory, store.turns, settings.idleTtl, context);
+        new Housekeeping(
+            store.jobs,
+            store.directory,
+            store.turns,
+            loops.quiet()::contains,
+            settings.idleTtl,
+            context);
   }
 
   /** Sees from now on to what delivery relies on. Any thread. */

@@ -69,6 +69,7 @@ final class ModelClaim {
         jobs.nextEnd(),
         isLimited ? Claim.Hold.LIMITED : Claim.Hold.NONE,
         dropped,
+        !deliveries.isEmpty() || jobs.head(JobState.DEAD) != Claim.NONE,
         deliveries);
   }
 

@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * This replica's share of looking after all queues, watched or not: ends what time has ended by
- * itself and nobody asked for, and deletes queues that nobody uses. A few shards are looked at
- * together, which costs a fraction of what it costs one by one; those where something was over are
- * then worked off one after the other. A shard that fails is left for the next round.
+ * itself and nobody asked for, and deletes queues that nobody uses. Shards that are watched here,
+ * and are known to be quiet, are passed over. A few shards are looked at together, which costs a
+ * fraction of what it costs one by one; those where something was over are then worked off one
+ * after the other. A shard that fails is left for the next round.
  */
 public final class Housekeeping {
   /** Shards that are looked at together. */
@@ -49,6 +51,7 @@ public final class Housekeeping {
   private final JobStore store;
   private final QueueDirectory directory;
   private final QueueTurns turns;
+  private final Predicate<Shard> isQuiet;
   private final Duration idleTtl;
   private final DeliveryContext context;
   private final Alarm alarm;
@@ -66,17 +69,20 @@ public final class Housekeeping {
   /**
    * Does nothing yet.
    *
+   * @param isQuiet whether this replica knows that nothing is over in a shard, nor in disuse
    * @param idleTtl after which a queue that is idle is deleted; 0: none is
    */
   public Housekeeping(
       JobStore store,
       QueueDirectory directory,
       QueueTurns turns,
+      Predicate<Shard> isQuiet,
       Duration idleTtl,
       DeliveryContext context) {
     this.store = store;
     this.directory = directory;
     this.turns = turns;
+    this.isQuiet = isQuiet;
     this.idleTtl = idleTtl;
     this.context = context;
     this.alarm = new Alarm(context.loop());
@@ -119,7 +125,12 @@ public final class Housekeeping {
     return directory
         .layouts(turn.queues())
         .emitOn(context.loop()::execute)
-        .invoke(found -> found.layouts().forEach(layout -> shards.addAll(layout.shards())))
+        .invoke(
+            found ->
+                found.layouts().stream()
+                    .flatMap(layout -> layout.shards().stream())
+                    .filter(isQuiet.negate())
+                    .forEach(shards::add))
         .replaceWithVoid();
   }
 

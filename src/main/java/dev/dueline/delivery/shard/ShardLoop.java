@@ -77,9 +77,10 @@ public final class ShardLoop {
   /**
    * What all loops of a replica share.
    *
+   * @param quiet what they tell housekeeping
    * @param backstop the turns of loops to ask although nothing was announced
    */
-  record Upkeep(Sweeper sweeper, Rotation<ShardLoop> backstop) {}
+  record Upkeep(Sweeper sweeper, QuietShards quiet, Rotation<ShardLoop> backstop) {}
 
   /** Hears from now on what happens to the head of the shard, resting or not. */
   void listen(Announcements from) {
@@ -153,6 +154,7 @@ public final class ShardLoop {
     alarm.cancel();
     retry.cancel();
     upkeep.backstop.remove(this);
+    upkeep.quiet.remove(shard);
     isSuspicious = false;
     again = null;
   }
@@ -222,6 +224,7 @@ public final class ShardLoop {
     if (isResting) {
       return;
     }
+    upkeep.quiet.answered(shard, reply);
     if (!isSuspicious) {
       upkeep.backstop.later(this, context.jittered(BACKSTOP));
     }
@@ -272,6 +275,7 @@ public final class ShardLoop {
       }
       failure = problem;
       upkeep.backstop.remove(this);
+      upkeep.quiet.remove(shard);
       retry.set(backoff.next(), () -> wake(WakeSource.LISTENING));
     }
     request.failed(problem);

@@ -14,6 +14,7 @@ public final class ShardLoops {
   private final Announcements announcements;
   private final ShardLoop.Upkeep upkeep;
   private final Heartbeat heartbeat;
+  private final QuietShards quiet;
   private final DeliveryContext context;
 
   /**
@@ -27,7 +28,8 @@ public final class ShardLoops {
     this.announcements = announcements;
     this.context = context;
     Rotation<ShardLoop> backstop = new Rotation<>(context.loop(), backstops, ShardLoop::look);
-    this.upkeep = new ShardLoop.Upkeep(new Sweeper(store, context), backstop);
+    this.quiet = new QuietShards(context.loop());
+    this.upkeep = new ShardLoop.Upkeep(new Sweeper(store, context), quiet, backstop);
     this.heartbeat =
         new Heartbeat(announcements, context, () -> backstop.members().forEach(ShardLoop::suspect));
   }
@@ -35,6 +37,11 @@ public final class ShardLoops {
   /** Sees from now on to what all loops rely on. Any thread. */
   public void begin() {
     context.loop().execute(heartbeat::beat);
+  }
+
+  /** Where no other look is needed for a while. */
+  public QuietShards quiet() {
+    return quiet;
   }
 
   /** Opens a loop, which rests but listens already. */

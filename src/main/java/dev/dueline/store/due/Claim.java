@@ -15,6 +15,7 @@ import java.util.List;
  *     {@link #NONE}: none will
  * @param hold what keeps due jobs back
  * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
+ * @param mayHoldDead whether the shard may hold dead jobs: looked up where nothing was leased
  * @param deliveries in the order of the slots
  */
 public record Claim(
@@ -24,6 +25,7 @@ public record Claim(
     long nextExpiryMs,
     Hold hold,
     int dropped,
+    boolean mayHoldDead,
     List<Delivery> deliveries)
     implements DueReply {
   /** What keeps due jobs back. */

@@ -18,6 +18,9 @@ public sealed interface DueReply permits Claim, Fed {
    */
   long nextExpiryMs();
 
+  /** Whether the shard may hold dead jobs, which some day are too old. */
+  boolean mayHoldDead();
+
   /** Whether something keeps due jobs back. */
   boolean isHeld();
 

@@ -60,6 +60,12 @@ public record Fed(
         && hold == Hold.NONE;
   }
 
+  /** Not looked up. */
+  @Override
+  public boolean mayHoldDead() {
+    return true;
+  }
+
   @Override
   public boolean isHeld() {
     return hold != Hold.NONE;

@@ -24,7 +24,9 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,12 +47,14 @@ class HousekeepingTest {
   private final TestStore directory = new TestStore(1);
   private final List<Turn> turns = new ArrayList<>();
   private final List<Shard> ranOut = new ArrayList<>();
+  private final Set<Shard> quiet = new HashSet<>();
   private int asked;
   private final Housekeeping housekeeping =
       new Housekeeping(
           network.over(JobStore.class, store),
           directory,
           this::take,
+          shard -> quiet.contains(shard),
           Duration.ZERO,
           new DeliveryContext(1, loop, new SplittableRandom(1), DeliveryObserver.NONE));
 
@@ -127,6 +131,19 @@ class HousekeepingTest {
     assertThat(ranOut).hasSize(10 * JobStore.MAX_BATCH);
     // One that ends the rest of each, and one that finds none.
     assertThat(network.calls("expire")).isEqualTo(25 + 10 * 2);
+  }
+
+  @Test
+  void passesOverShardsThatAreKnownToBeQuiet() {
+    Shard shard = new Shard(SMS, 1);
+    quiet.add(new Shard(MAIL, 0));
+    quiet.add(new Shard(SMS, 0));
+    givenRunOut(shard, 1);
+    begin(MAIL, SMS);
+
+    assertThat(ranOut).containsExactly(shard);
+    // One that ends it, and one that finds no more.
+    assertThat(network.calls("expire")).isEqualTo(2);
   }
 
   private static Shard[] shards(QueueName queue, int below) {

@@ -97,12 +97,14 @@ public record ClaimCall(
     Claim.Hold hold =
         held == TO_REDIS_STREAM ? Claim.Hold.NONE : Coded.of(Claim.Hold.values(), held);
     long fence = reply.number();
+    boolean mayHoldDead = reply.number() == 1;
     List<Delivery> deliveries = new ArrayList<>();
     while (reply.hasMore()) {
       Holder holder = holders.get((slots[deliveries.size()] & 0xFF) - 1);
       deliveries.add(delivery(holder, fence++, reply));
     }
-    return new Claim(reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, deliveries);
+    return new Claim(
+        reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, mayHoldDead, deliveries);
   }
 
   private Delivery delivery(Holder holder, long fence, Reply reply) {
