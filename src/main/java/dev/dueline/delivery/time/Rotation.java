@@ -14,8 +14,9 @@ import java.util.function.Consumer;
  * Gives members their turns, the one whose last was the longest ago first. However many there are,
  * turns come at a rate that is set, so that they cost the same; only those who cannot wait are
  * called faster, in bursts. Where more wait than may have turns, these come several at a time: a
- * call that is sent along with others costs a fraction of one that wakes everybody for itself.
- * Whoever had a turn is out until it asks for the next. On the loop.
+ * call that is sent along with others costs a fraction of one that wakes everybody for itself. They
+ * come on the beat of the loop's clock, so that those of several rotations go along. Whoever had a
+ * turn is out until it asks for the next. On the loop.
  */
 public final class Rotation<T> {
   /** Turns in a burst, of those who cannot wait. */
@@ -25,7 +26,7 @@ public final class Rotation<T> {
   private static final Duration BETWEEN_BURSTS = Duration.ofMillis(50);
 
   /** Of turns that come together, those of so much time. */
-  private static final Duration TOGETHER = Duration.ofMillis(100);
+  private static final Duration TOGETHER = Duration.ofMillis(200);
 
   private final EventLoop loop;
   private final long gapNanos;
@@ -124,16 +125,19 @@ public final class Rotation<T> {
 
   /** Gives those whose time has come their turns, as many as may have them together. */
   private void takeRipe(long now) {
-    freeNanos = now;
-    for (int taken = 0; taken < together && !waiting.isEmpty(); taken++) {
+    int taken = 0;
+    while (taken < together && !waiting.isEmpty()) {
       Map.Entry<T, Long> first = waiting.entrySet().iterator().next();
       if (now - first.getValue() < 0) {
         break;
       }
       waiting.remove(first.getKey());
-      freeNanos += gapNanos;
+      taken++;
       turn.accept(first.getKey());
     }
+    long beatNanos = together * gapNanos;
+    freeNanos =
+        taken < together ? now + taken * gapNanos : now + beatNanos - Math.floorMod(now, beatNanos);
   }
 
   private static <T> List<T> take(Iterator<T> from, int most) {

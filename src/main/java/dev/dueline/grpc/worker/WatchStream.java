@@ -247,14 +247,18 @@ final class WatchStream implements WatcherSink {
     }
     Heartbeat now =
         Heartbeat.newBuilder().setServerTime(Timestamps.fromMillis(clock.millis())).build();
-    write(WatchDueResponse.newBuilder().setHeartbeat(now).build());
+    send(WatchDueResponse.newBuilder().setHeartbeat(now).build());
   }
 
   private void write(WatchDueResponse event) {
     if (!isOver && !call.isCancelled()) {
-      call.onNext(event);
-      silence.broken(loop.nanoTime());
+      send(event);
     }
+  }
+
+  private void send(WatchDueResponse event) {
+    call.onNext(event);
+    silence.broken(loop.nanoTime());
   }
 
   private void fail(Failure failure) {

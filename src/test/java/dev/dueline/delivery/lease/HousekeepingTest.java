@@ -136,8 +136,8 @@ class HousekeepingTest {
   @Test
   void passesOverShardsThatAreKnownToBeQuiet() {
     Shard shard = new Shard(SMS, 1);
-    quiet.add(new Shard(MAIL, 0));
-    quiet.add(new Shard(SMS, 0));
+    quiet.addAll(new QueueLayout(MAIL, 1).shards());
+    quiet.add(new QueueLayout(SMS, 2).shards().get(0));
     givenRunOut(shard, 1);
     begin(MAIL, SMS);
 

@@ -6,21 +6,26 @@ import dev.dueline.delivery.sim.SimulatedLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Turns come fairly, and cost no more for many members. */
 final class RotationTest {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int PER_SECOND = 80;
+  private static final int TOGETHER = 16;
   private static final Duration GAP = Duration.ofSeconds(1).dividedBy(PER_SECOND);
 
   private final SimulatedLoop loop = new SimulatedLoop();
   private final List<Integer> turns = new ArrayList<>();
+  private final Set<Long> times = new HashSet<>();
   private final Rotation<Integer> rotation = new Rotation<>(loop, PER_SECOND, this::turn);
 
   private void turn(int member) {
+    times.add(loop.nanoTime());
     turns.add(member);
     rotation.later(member, PAUSE);
   }
@@ -43,13 +48,14 @@ final class RotationTest {
   void manyShareWhatIsAllowed() {
     join(800);
     loop.pass(Duration.ofSeconds(61));
-    assertThat(turns).hasSizeBetween(60 * PER_SECOND - 100, 60 * PER_SECOND + 8);
+    assertThat(turns).hasSizeBetween(60 * PER_SECOND - 100, 60 * PER_SECOND + TOGETHER);
     Map<Integer, Integer> each = new HashMap<>();
     turns.forEach(member -> each.merge(member, 1, Integer::sum));
     assertThat(each).hasSize(800);
     assertThat(each.values()).allMatch(count -> count >= 6 && count <= 7);
-    // Seven more may be taken together with the last one that waits.
-    assertThat(rotation.period(PAUSE)).isEqualTo(Duration.ofSeconds(1).plus(GAP.multipliedBy(807)));
+    // Others may be taken together with the last one that waits.
+    Duration period = Duration.ofSeconds(1).plus(GAP.multipliedBy(800 + TOGETHER - 1));
+    assertThat(rotation.period(PAUSE)).isEqualTo(period);
   }
 
   @Test
@@ -62,9 +68,34 @@ final class RotationTest {
       loop.pass(Duration.ofMillis(10));
       steps.add(turns.size() - before);
     }
-    assertThat(turns).hasSizeBetween(PER_SECOND, PER_SECOND + 8);
-    assertThat(steps).containsOnly(0, 8);
+    assertThat(turns).hasSizeBetween(PER_SECOND, PER_SECOND + TOGETHER);
+    assertThat(steps).containsOnly(0, TOGETHER);
     assertThat(turns).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void soDoTurnsOfSeveralRotations() {
+    Set<Long> calls = new HashSet<>();
+    List<Rotation<Integer>> slower = new ArrayList<>();
+    slower.add(
+        new Rotation<>(
+            loop,
+            PER_SECOND / 4,
+            member -> {
+              calls.add(loop.nanoTime());
+              slower.get(0).later(member, PAUSE);
+            }));
+    join(800);
+    loop.pass(Duration.ofMillis(30));
+    for (int i = 0; i < 800; i++) {
+      slower.get(0).later(i, PAUSE);
+    }
+    loop.pass(Duration.ofSeconds(3));
+    calls.clear();
+    times.clear();
+    loop.pass(Duration.ofSeconds(1));
+    assertThat(calls).hasSize(5).allMatch(nanos -> nanos % (TOGETHER * GAP.toNanos()) == 0);
+    assertThat(calls).isEqualTo(times);
   }
 
   @Test
