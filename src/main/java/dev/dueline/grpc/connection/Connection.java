@@ -57,7 +57,7 @@ public final class Connection {
     this.all = all;
     this.channel = channel;
     this.address = address;
-    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.strangers(channel)));
+    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.strangers(channel).bytes));
     this.awaited = new AwaitedMessages(channel.eventLoop(), all.bounds().messageTimeout());
   }
 

@@ -39,7 +39,7 @@ public final class Connections {
   private final Allowance.NanoClock clock;
   private final LongSupplier bufferBytes;
   private final Map<SocketAddress, Connection> byRemote = new ConcurrentHashMap<>();
-  private final Map<EventLoop, ReadSizes.Budget> strangerReads = new ConcurrentHashMap<>();
+  private final Map<EventLoop, ReadGate.Turns> strangerTurns = new ConcurrentHashMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger anonymousCalls = new AtomicInteger();
   private final AtomicLong messageBytes = new AtomicLong();
@@ -103,9 +103,10 @@ public final class Connections {
     return failures;
   }
 
-  /** What the strangers on the event loop of a channel may send. */
-  ReadSizes.Budget strangers(Channel channel) {
-    return strangerReads.computeIfAbsent(channel.eventLoop(), loop -> new ReadSizes.Budget(clock));
+  /** The strangers on the event loop of a channel. */
+  ReadGate.Turns strangers(Channel channel) {
+    return strangerTurns.computeIfAbsent(
+        channel.eventLoop(), loop -> ReadGate.Turns.on(loop, clock));
   }
 
   /**

@@ -9,8 +9,7 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Counts the frames of a connection that carry next to nothing, by their headers, before HTTP/2
- * reads them: each costs an object or more, and flow control does not see them. And reads no more
- * from a peer that does not read what it is sent.
+ * reads them: each costs an object or more, and flow control does not see them.
  *
  * <p>A call earns its client some, as does each frame of headers or data that it is sent: clients
  * answer these with window updates, and grpc-go with a ping to measure the way.
@@ -44,15 +43,12 @@ final class FrameGuard extends ChannelDuplexHandler {
   private final Allowance.NanoClock clock;
   private final Allowance empty;
   private final byte[] header = new byte[HEADER_BYTES];
-  private final long stuckBytes;
   private int headerBytes;
   private int skip = PREFACE_BYTES;
-  private boolean isStuck;
 
-  FrameGuard(Connection connection, int most, long stuckBytes, Allowance.NanoClock clock) {
+  FrameGuard(Connection connection, int most, Allowance.NanoClock clock) {
     this.connection = connection;
     this.clock = clock;
-    this.stuckBytes = stuckBytes;
     this.empty = new Allowance(most, PER_SECOND, clock.nanoTime());
   }
 
@@ -82,21 +78,6 @@ final class FrameGuard extends ChannelDuplexHandler {
       }
     }
     context.write(written, promise);
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext context) {
-    boolean isWritable = context.channel().isWritable();
-    if (isWritable == isStuck) {
-      isStuck = !isWritable;
-      if (isStuck) {
-        connection.hold(stuckBytes);
-      } else {
-        connection.release(stuckBytes);
-      }
-      context.channel().config().setAutoRead(isWritable);
-    }
-    context.fireChannelWritabilityChanged();
   }
 
   /** Looks at the header of each frame in the bytes, which may begin and end within one. */

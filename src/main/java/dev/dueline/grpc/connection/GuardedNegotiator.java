@@ -82,16 +82,15 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
       if (connection == null) {
         context.channel().close();
       } else {
+        ReadGate.Turns turns = connections.strangers(context.channel());
         context
             .pipeline()
+            .addBefore(NEGOTIATION, null, new ReadGate(connection, turns, STUCK_BYTES))
             .addBefore(
                 NEGOTIATION,
                 null,
                 new FrameGuard(
-                    connection,
-                    connections.bounds().emptyFrames(),
-                    STUCK_BYTES,
-                    connections.clock()));
+                    connection, connections.bounds().emptyFrames(), connections.clock()));
       }
       context.pipeline().remove(this);
     }

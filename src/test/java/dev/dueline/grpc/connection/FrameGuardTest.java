@@ -23,7 +23,7 @@ class FrameGuardTest {
   private final Connection connection = connections.accept(channel);
 
   FrameGuardTest() {
-    channel.pipeline().addLast(new FrameGuard(connection, MOST, 1, nanos::get));
+    channel.pipeline().addLast(new FrameGuard(connection, MOST, nanos::get));
     channel.writeInbound(Unpooled.buffer().writeZero(24));
   }
 
@@ -116,7 +116,7 @@ class FrameGuardTest {
     connections.ended.clear();
     PeerChannel other = new PeerChannel("10.0.0.1", 2);
     Connection slow = connections.accept(other);
-    other.pipeline().addLast(new FrameGuard(slow, MOST, 1, nanos::get));
+    other.pipeline().addLast(new FrameGuard(slow, MOST, nanos::get));
     other.writeInbound(Unpooled.buffer().writeZero(24));
     for (int ping = 0; ping < 10 * MOST; ping++) {
       nanos.addAndGet(10_000_000);

@@ -1,0 +1,168 @@
+package dev.dueline.grpc.connection;
+
+import dev.dueline.access.Allowance;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when a connection is read: a known peer at once, a stranger when it has its turn, and
+ * nobody who does not read what he is sent. It stands at the head of the pipeline, and holds back
+ * what asks for the next read there: HTTP/2 and TLS do so themselves where reads are not automatic.
+ */
+final class ReadGate extends ChannelDuplexHandler {
+  /** A first call arrives in a few reads, also with TLS before it. */
+  private static final int FRESH_READS = 16;
+
+  private final Connection connection;
+  private final Turns turns;
+  private final long stuckBytes;
+  private @Nullable ChannelHandlerContext context;
+  private int reads;
+  private boolean isWaiting;
+  private boolean isStuck;
+
+  /**
+   * That of a connection.
+   *
+   * @param turns those of the strangers on its event loop
+   * @param stuckBytes what waits for its peer to read when nothing more is read from it
+   */
+  ReadGate(Connection connection, Turns turns, long stuckBytes) {
+    this.connection = connection;
+    this.turns = turns;
+    this.stuckBytes = stuckBytes;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+    read(added);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    context = null;
+  }
+
+  @Override
+  public void read(ChannelHandlerContext reading) {
+    if (isWaiting || isStuck) {
+      return;
+    }
+    ChannelConfig config = reading.channel().config();
+    if (!connection.isKnown()) {
+      config.setAutoRead(false);
+      isWaiting = true;
+      turns.ask(this);
+    } else if (config.isAutoRead()) {
+      reading.read();
+    } else {
+      // Which comes here once more.
+      config.setAutoRead(true);
+    }
+  }
+
+  /** Its turn has come; whether it is still there. */
+  boolean turn() {
+    isWaiting = false;
+    if (context == null) {
+      return false;
+    }
+    if (!isStuck) {
+      reads++;
+      context.read();
+    }
+    return true;
+  }
+
+  /** Whether little was read of it yet. */
+  boolean isFresh() {
+    return reads < FRESH_READS;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext changed) {
+    boolean isWritable = changed.channel().isWritable();
+    if (isWritable == isStuck) {
+      isStuck = !isWritable;
+      if (isStuck) {
+        connection.hold(stuckBytes);
+        changed.channel().config().setAutoRead(false);
+      } else {
+        connection.release(stuckBytes);
+        read(changed);
+      }
+    }
+    changed.fireChannelWritabilityChanged();
+  }
+
+  /**
+   * Has the strangers of one event loop read in turns, a few in each pass of the loop. Every step
+   * of everybody's calls waits for a pass: however many strangers have something to say, it waits
+   * for a few of their reads only. On that event loop.
+   */
+  static final class Turns {
+    /** In one pass. */
+    private static final int READS = 8;
+
+    /** What they may send. */
+    final ReadSizes.Budget bytes;
+
+    private final Consumer<Runnable> nextPass;
+    private final Deque<ReadGate> fresh = new ArrayDeque<>();
+    private final Deque<ReadGate> others = new ArrayDeque<>();
+    private boolean isSet;
+
+    /**
+     * Nobody waits.
+     *
+     * @param nextPass runs a task in the next pass of the loop
+     */
+    Turns(Consumer<Runnable> nextPass, Allowance.NanoClock clock) {
+      this.nextPass = nextPass;
+      this.bytes = new ReadSizes.Budget(clock);
+    }
+
+    /**
+     * Those of an event loop. What is scheduled at once runs in its next pass; what is executed
+     * might in this one.
+     */
+    static Turns on(EventLoop loop, Allowance.NanoClock clock) {
+      return new Turns(pass -> loop.schedule(pass, 0, TimeUnit.NANOSECONDS), clock);
+    }
+
+    /** One waits for its turn; every other turn is for those of whom little was read yet. */
+    void ask(ReadGate stranger) {
+      (stranger.isFresh() ? fresh : others).add(stranger);
+      set();
+    }
+
+    private void set() {
+      if (!isSet) {
+        isSet = true;
+        nextPass.accept(this::pass);
+      }
+    }
+
+    private void pass() {
+      isSet = false;
+      for (int read = 0; read < READS; read++) {
+        boolean isForFresh = others.isEmpty() || read % 2 == 0 && !fresh.isEmpty();
+        Deque<ReadGate> next = isForFresh ? fresh : others;
+        while (!next.isEmpty() && !next.remove().turn()) {
+          // It has gone meanwhile.
+        }
+      }
+      if (!fresh.isEmpty() || !others.isEmpty()) {
+        set();
+      }
+    }
+  }
+}
