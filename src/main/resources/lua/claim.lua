@@ -10,7 +10,7 @@
 -- ARGV[7+2i] lease_tail   binary  20 bytes: lease ids of this holder, behind their fence
 -- Returns    now in us, next ms to claim at or -1, when the next lease or wait is over ms or -1,
 --            jobs and runs dropped for their ttl, hold (0 none, 1 limited) or 2 if they go to the
---            Redis Stream, fence of the first job, 0 if the shard holds no dead jobs or 1 if it may,
+--            Redis Stream, fence of the first job, 0 if the shard holds no dead jobs, 1 if it may,
 --            then for each job, whose fence is one more than that of the one before: id, due ms,
 --            failed attempts, failures, record
 -- Keeps      an id moves from pending to leases and gets a delivery; one whose record is
