@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +66,13 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
     plain.close();
   }
 
-  /** Gives its place to the negotiation, with the guard right before what comes after it. */
+  /**
+   * Puts the negotiation behind itself, and gives its own place to the guard with the first bytes:
+   * by then it is known whether TLS is between the two, whose handler comes late.
+   */
   private final class Gate extends ChannelInboundHandlerAdapter {
     private final ChannelHandler negotiation;
+    private @Nullable Connection connection;
 
     Gate(ChannelHandler negotiation) {
       this.negotiation = negotiation;
@@ -76,22 +81,27 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
       pace.taken();
-      Connection connection = connections.accept(context.channel());
+      connection = connections.accept(context.channel());
       // With TLS this puts the handler of TLS before itself, and gives way to HTTP/2 when it is up.
       context.pipeline().addAfter(context.name(), NEGOTIATION, negotiation);
       if (connection == null) {
         context.channel().close();
       } else {
         ReadGate.Turns turns = connections.strangers(context.channel());
-        context
-            .pipeline()
-            .addBefore(NEGOTIATION, null, new ReadGate(connection, turns, STUCK_BYTES))
-            .addBefore(
-                NEGOTIATION,
-                null,
-                new FrameGuard(
-                    connection, connections.bounds().emptyFrames(), connections.clock()));
+        context.pipeline().addFirst(new ReadGate(connection, turns, STUCK_BYTES));
       }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object read) {
+      ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
+      String before = tls == null ? context.name() : tls.name();
+      if (connection != null) {
+        FrameGuard guard =
+            new FrameGuard(connection, connections.bounds().emptyFrames(), connections.clock());
+        context.pipeline().addAfter(before, null, guard);
+      }
+      context.fireChannelRead(read);
       context.pipeline().remove(this);
     }
   }
