@@ -43,7 +43,10 @@ final class ReadGate extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    read(added);
+    // The first read waits for no turn: who says nothing is never in the way of others.
+    added.channel().config().setAutoRead(false);
+    reads++;
+    added.read();
   }
 
   @Override
@@ -104,9 +107,9 @@ final class ReadGate extends ChannelDuplexHandler {
   }
 
   /**
-   * Has the strangers of one event loop read in turns, a few in each pass of the loop. Every step
-   * of everybody's calls waits for a pass: however many strangers have something to say, it waits
-   * for a few of their reads only. On that event loop.
+   * Lets the strangers of one event loop be read again in turns, a few more in each pass of the
+   * loop. Every step of everybody's calls waits for a pass: strangers who go on talking make it no
+   * longer, however many they are. On that event loop.
    */
   static final class Turns {
     /** In one pass. */
