@@ -69,7 +69,7 @@ public final class Housekeeping {
   /**
    * Does nothing yet.
    *
-   * @param isQuiet whether this replica knows that nothing is over in a shard, nor in disuse
+   * @param isQuiet whether this replica knows that nothing is over in a shard
    * @param idleTtl after which a queue that is idle is deleted; 0: none is
    */
   public Housekeeping(
@@ -129,9 +129,14 @@ public final class Housekeeping {
             found ->
                 found.layouts().stream()
                     .flatMap(layout -> layout.shards().stream())
-                    .filter(isQuiet.negate())
+                    .filter(shard -> !isQuiet.test(shard) || mayEnd(shard))
                     .forEach(shards::add))
         .replaceWithVoid();
+  }
+
+  /** A queue may be idle although a pull waits for its jobs. */
+  private boolean mayEnd(Shard shard) {
+    return !idleTtl.isZero() && shard.index() == shard.of() - 1;
   }
 
   private void next(Duration nextTurn) {
@@ -185,7 +190,7 @@ public final class Housekeeping {
   private void deleteIdle(Duration nextTurn) {
     List<QueueLayout> queues =
         done.stream()
-            .filter(shard -> !idleTtl.isZero() && shard.index() == shard.of() - 1)
+            .filter(this::mayEnd)
             .map(shard -> new QueueLayout(shard.queue(), shard.of()))
             .toList();
     done.clear();

@@ -135,9 +135,14 @@ public final class Rotation<T> {
       taken++;
       turn.accept(first.getKey());
     }
+    freeNanos = taken < together ? now + taken * gapNanos : nextBeat(now);
+  }
+
+  /** About the time of as many turns as come together from now, never less than half of it. */
+  private long nextBeat(long now) {
     long beatNanos = together * gapNanos;
-    freeNanos =
-        taken < together ? now + taken * gapNanos : now + beatNanos - Math.floorMod(now, beatNanos);
+    long late = Math.floorMod(now, beatNanos);
+    return now - late + (late < beatNanos / 2 ? beatNanos : 2 * beatNanos);
   }
 
   private static <T> List<T> take(Iterator<T> from, int most) {

@@ -67,7 +67,7 @@ class IdleHousekeepingTest {
             store.jobs,
             store,
             this::take,
-            shard -> false,
+            shard -> true,
             idleTtl,
             new DeliveryContext(1, loop, new SplittableRandom(1), observer));
     housekeeping.begin();
