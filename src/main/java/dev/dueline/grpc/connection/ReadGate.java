@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * what asks for the next read there: HTTP/2 and TLS do so themselves where reads are not automatic.
  */
 final class ReadGate extends ChannelDuplexHandler {
-  /** A first call arrives in a few reads, also with TLS before it. */
-  private static final int FRESH_READS = 16;
+  /**
+   * Reads of a stranger that wait for no turn: a first call arrives in so many, without TLS. New
+   * strangers give way to newer ones, and do not stand in line with old ones before that.
+   */
+  private static final int FREE_READS = 4;
 
   private final Connection connection;
   private final Turns turns;
@@ -43,10 +46,7 @@ final class ReadGate extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    // The first read waits for no turn: who says nothing is never in the way of others.
-    added.channel().config().setAutoRead(false);
-    reads++;
-    added.read();
+    read(added);
   }
 
   @Override
@@ -62,8 +62,13 @@ final class ReadGate extends ChannelDuplexHandler {
     ChannelConfig config = reading.channel().config();
     if (!connection.isKnown()) {
       config.setAutoRead(false);
-      isWaiting = true;
-      turns.ask(this);
+      if (reads < FREE_READS) {
+        reads++;
+        reading.read();
+      } else {
+        isWaiting = true;
+        turns.ask(this);
+      }
     } else if (config.isAutoRead()) {
       reading.read();
     } else {
@@ -79,15 +84,9 @@ final class ReadGate extends ChannelDuplexHandler {
       return false;
     }
     if (!isStuck) {
-      reads++;
       context.read();
     }
     return true;
-  }
-
-  /** Whether little was read of it yet. */
-  boolean isFresh() {
-    return reads < FRESH_READS;
   }
 
   @Override
@@ -119,8 +118,7 @@ final class ReadGate extends ChannelDuplexHandler {
     final ReadSizes.Budget bytes;
 
     private final Consumer<Runnable> nextPass;
-    private final Deque<ReadGate> fresh = new ArrayDeque<>();
-    private final Deque<ReadGate> others = new ArrayDeque<>();
+    private final Deque<ReadGate> waiting = new ArrayDeque<>();
     private boolean isSet;
 
     /**
@@ -141,9 +139,9 @@ final class ReadGate extends ChannelDuplexHandler {
       return new Turns(pass -> loop.schedule(pass, 0, TimeUnit.NANOSECONDS), clock);
     }
 
-    /** One waits for its turn; every other turn is for those of whom little was read yet. */
+    /** One waits for its turn. */
     void ask(ReadGate stranger) {
-      (stranger.isFresh() ? fresh : others).add(stranger);
+      waiting.add(stranger);
       set();
     }
 
@@ -156,14 +154,11 @@ final class ReadGate extends ChannelDuplexHandler {
 
     private void pass() {
       isSet = false;
-      for (int read = 0; read < READS; read++) {
-        boolean isForFresh = others.isEmpty() || read % 2 == 0 && !fresh.isEmpty();
-        Deque<ReadGate> next = isForFresh ? fresh : others;
-        while (!next.isEmpty() && !next.remove().turn()) {
-          // It has gone meanwhile.
-        }
+      int reads = 0;
+      while (reads < READS && !waiting.isEmpty()) {
+        reads += waiting.remove().turn() ? 1 : 0;
       }
-      if (!fresh.isEmpty() || !others.isEmpty()) {
+      if (!waiting.isEmpty()) {
         set();
       }
     }
