@@ -226,13 +226,14 @@ public final class Connection {
   }
 
   /**
-   * Tells the peer to calm down, and hangs up; without a word where buffers are short, since it
-   * would wait for the peer to read it. What was held for it counts as free at once.
+   * Tells the peer to calm down, and hangs up. Where buffers are short it says nothing, and where
+   * another waits for the room, only what the network takes at once: the peer might not read. What
+   * was held for it counts as free at once.
    */
   void end(EndReason reason) {
     if (forget()) {
       all.ended(reason, address);
-      channel.eventLoop().execute(reason == EndReason.BUFFER_BYTES ? this::cut : this::hangUp);
+      channel.eventLoop().execute(() -> hangUp(reason));
     }
   }
 
@@ -251,16 +252,21 @@ public final class Connection {
     return true;
   }
 
-  private void hangUp() {
-    ChannelHandlerContext context = guard;
+  private void hangUp(EndReason reason) {
+    ChannelHandlerContext context = reason == EndReason.BUFFER_BYTES ? null : guard;
     if (context == null || !channel.isActive() || !channel.isWritable()) {
       cut();
       return;
     }
     // Past grpc-java, which would wait for the calls in progress.
     ByteBuf goAway = context.alloc().buffer(GOAWAY.length).writeBytes(GOAWAY);
-    var written = context.writeAndFlush(goAway).addListener(done -> context.close());
-    var unused = channel.eventLoop().schedule(this::cut, LAST_WORD_SECONDS, TimeUnit.SECONDS);
+    var written = context.writeAndFlush(goAway);
+    if (reason == EndReason.NO_ROOM) {
+      cut();
+    } else {
+      written.addListener(done -> context.close());
+      var unused = channel.eventLoop().schedule(this::cut, LAST_WORD_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   private void cut() {

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** All connections of the server, and what they use together. Thread-safe. */
 @Singleton
 public final class Connections {
-  /** Of the connections that there may be, so many may be about to close beside them. */
-  private static final int LEAVING_SHARE = 8;
-
   /** Of the bound on direct buffers, what may stay when it was passed. */
   private static final double BUFFERS_KEPT = 0.75;
 
@@ -109,6 +106,11 @@ public final class Connections {
         channel.eventLoop(), loop -> ReadGate.Turns.on(loop, clock));
   }
 
+  /** How many count no longer, and are yet to close. */
+  synchronized int leaving() {
+    return byRemote.size() - count;
+  }
+
   /**
    * A new connection, for which the oldest stranger of the same address, or of all, may have had to
    * go; null: there is no room, since all that are there have had calls admitted. On its event
@@ -126,8 +128,7 @@ public final class Connections {
       boolean isAddressFull = address.connections >= bounds.connectionsPerAddress();
       boolean isFull = isAddressFull || count >= bounds.connections();
       leaving = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;
-      boolean areManyLeaving = byRemote.size() - count > bounds.connections() / LEAVING_SHARE;
-      if (areManyLeaving || isFull && leaving == null) {
+      if (isFull && leaving == null) {
         observer.ended(EndReason.NO_ROOM, address.name);
         return null;
       }

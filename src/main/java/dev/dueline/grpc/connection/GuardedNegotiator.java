@@ -41,7 +41,7 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
         tls == null
             ? InternalProtocolNegotiators.serverPlaintext()
             : InternalProtocolNegotiators.serverTls(tls);
-    AcceptPace pace = new AcceptPace();
+    AcceptPace pace = new AcceptPace(connections::leaving);
     server
         .protocolNegotiator(new GuardedNegotiator(connections, plain, pace))
         .withOption(ChannelOption.RCVBUF_ALLOCATOR, pace)
@@ -80,8 +80,8 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-      pace.taken();
       connection = connections.accept(context.channel());
+      pace.taken(context.channel());
       // With TLS this puts the handler of TLS before itself, and gives way to HTTP/2 when it is up.
       context.pipeline().addAfter(context.name(), NEGOTIATION, negotiation);
       if (connection == null) {
@@ -95,11 +95,11 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
     @Override
     public void channelRead(ChannelHandlerContext context, Object read) {
       ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
-      String before = tls == null ? context.name() : tls.name();
+      String behind = tls == null ? context.name() : tls.name();
       if (connection != null) {
         FrameGuard guard =
             new FrameGuard(connection, connections.bounds().emptyFrames(), connections.clock());
-        context.pipeline().addAfter(before, null, guard);
+        context.pipeline().addAfter(behind, null, guard);
       }
       context.fireChannelRead(read);
       context.pipeline().remove(this);

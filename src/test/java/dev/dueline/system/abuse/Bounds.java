@@ -23,11 +23,8 @@ final class Bounds {
 
   private static final long LOG_BYTES = 64L << 10;
 
-  /**
-   * Descriptors that connections may take: 4,096, an eighth more that are about to close, and 64
-   * that no event loop has taken yet.
-   */
-  private static final long CONNECTIONS = 4_096 + 4_096 / 8 + 64;
+  /** Descriptors that connections may take: their limit is below it. */
+  private static final long CONNECTIONS = 4_200;
 
   /** Descriptors that may be open more than before. */
   static final int FILES = 16;
