@@ -49,7 +49,12 @@ public final class RawHttp2 implements AutoCloseable {
    */
   public static RawHttp2 open(InetAddress source, int port, Set<Trait> traits, Counts counts)
       throws IOException {
-    RawHttp2 connection = new RawHttp2(socket(source, port), traits, counts);
+    return over(socket(source, port), traits, counts);
+  }
+
+  /** The same over a socket on which nothing was sent yet, which it closes. */
+  public static RawHttp2 over(Socket socket, Set<Trait> traits, Counts counts) throws IOException {
+    RawHttp2 connection = new RawHttp2(socket, traits, counts);
     connection.write(PREFACE);
     connection.send(
         FrameType.SETTINGS, 0, 0, traits.contains(Trait.NO_WINDOW) ? ZERO_WINDOW : new byte[0]);
