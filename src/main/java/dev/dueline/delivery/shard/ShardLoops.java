@@ -14,7 +14,6 @@ public final class ShardLoops {
   private final Announcements announcements;
   private final ShardLoop.Upkeep upkeep;
   private final Heartbeat heartbeat;
-  private final QuietShards quiet;
   private final DeliveryContext context;
 
   /**
@@ -28,8 +27,9 @@ public final class ShardLoops {
     this.announcements = announcements;
     this.context = context;
     Rotation<ShardLoop> backstop = new Rotation<>(context.loop(), backstops, ShardLoop::look);
-    this.quiet = new QuietShards(context.loop());
-    this.upkeep = new ShardLoop.Upkeep(new Sweeper(store, context), quiet, backstop);
+    this.upkeep =
+        new ShardLoop.Upkeep(
+            new Sweeper(store, context), new QuietShards(context.loop()), backstop);
     this.heartbeat =
         new Heartbeat(announcements, context, () -> backstop.members().forEach(ShardLoop::suspect));
   }
@@ -41,7 +41,7 @@ public final class ShardLoops {
 
   /** Where no other look is needed for a while. */
   public QuietShards quiet() {
-    return quiet;
+    return upkeep.quiet();
   }
 
   /** Opens a loop, which rests but listens already. */

@@ -138,11 +138,13 @@ public final class Rotation<T> {
     freeNanos = taken < together ? now + taken * gapNanos : nextBeat(now);
   }
 
-  /** About the time of as many turns as come together from now, never less than half of it. */
+  /**
+   * As long after all turns that come together as they take. Whoever is off the beat comes nearer
+   * by one turn each time, so that hardly more have turns than may, and nobody has his later.
+   */
   private long nextBeat(long now) {
     long beatNanos = together * gapNanos;
-    long late = Math.floorMod(now, beatNanos);
-    return now - late + (late < beatNanos / 2 ? beatNanos : 2 * beatNanos);
+    return now + beatNanos - Math.min(gapNanos, Math.floorMod(now, beatNanos));
   }
 
   private static <T> List<T> take(Iterator<T> from, int most) {
