@@ -5,9 +5,16 @@ import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.failure.RefusalLog;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
+import io.vertx.mutiny.redis.client.Request;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,7 +43,7 @@ final class Line {
   /** For the replies on the old connection, once the server answered on a new one. */
   private static final Duration GRACE = Duration.ofMillis(100);
 
-  private static final Duration TRIAL = Duration.ofMillis(400);
+  private static final Duration TRIAL = Duration.ofMillis(300);
 
   /** A server that may only be read answers some commands, and is not back for that. */
   private static final Duration STEADY = Duration.ofSeconds(1);
@@ -173,6 +180,9 @@ final class Line {
     private volatile boolean isConnected;
     private volatile long heardNanos = System.nanoTime();
 
+    /** Where its replies are read. */
+    private volatile ScheduledExecutorService loop = Infrastructure.getDefaultWorkerPool();
+
     Link(Redis client) {
       this.client = client;
       this.connection = client.connect().invoke(this::connected).memoize().indefinitely();
@@ -202,20 +212,27 @@ final class Line {
           && System.nanoTime() - heardNanos > SUSPICIOUS.toNanos();
     }
 
-    /** A server that is only slow answers here first, since it heard of this one earlier. */
+    /**
+     * A server that is only slow answers here first, since it is asked here first. An event loop
+     * that is only late reads the answer before it gets to the verdict, which is a task of its own;
+     * one that replies are for may be late as long as it likes, since this answer is for no other.
+     */
     void replaceIfDead() {
       if (!isTried.compareAndSet(false, true)) {
         return;
       }
+      loop.execute(this::ask);
       Redis other = clients.get();
       other
           .connect()
-          .onItem()
-          .delayIt()
-          .by(GRACE)
           .ifNoItem()
           .after(TRIAL)
           .fail()
+          .emitOn(loop)
+          .onItem()
+          .delayIt()
+          .onExecutor(loop)
+          .by(GRACE)
           .onTermination()
           .invoke(
               () -> {
@@ -232,8 +249,22 @@ final class Line {
               failure -> LOG.debugf(failure, "%s is silent on a new connection too", name));
     }
 
+    private void ask() {
+      connection
+          .chain(connected -> connected.send(Request.cmd(Command.PING)))
+          .onFailure(ErrorType.class)
+          .recoverWithNull()
+          .subscribe()
+          .with(
+              pong -> heardNanos = System.nanoTime(),
+              failure -> LOG.debugf(failure, "%s does not answer", name));
+    }
+
     private void connected(RedisConnection fresh) {
       heardNanos = System.nanoTime();
+      if (Vertx.currentContext() instanceof ContextInternal own) {
+        loop = own.nettyEventLoop();
+      }
       isConnected = true;
       fresh.exceptionHandler(failure -> giveUp(this));
       fresh.endHandler(() -> giveUp(this));
