@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.system.abuse.attack.AttackProcess;
 import dev.dueline.system.abuse.gauge.Workload;
+import dev.dueline.system.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * All attacks at once, from a process that has one core, beside jobs that must all be delivered. By
- * hand: {@code -Dexcluded.groups= -Ddueline.test.abuse-seconds=600
+ * All attacks at once, from a process that has one core, beside jobs that must all be delivered, on
+ * a JVM that chooses its compilers and collector itself, as a user's. By hand: {@code -Dexcluded.groups= -Ddueline.test.abuse-seconds=600
  * -Ddueline.test.abuse-p99-ms=250}.
  */
 @Tag("load")
@@ -24,7 +25,7 @@ class AllAtOnceIT {
 
   @Test
   void nothingIsLostAndOthersAreServed(@TempDir Path data) throws Exception {
-    try (AbusedService service = new AbusedService(data)) {
+    try (AbusedService service = new AbusedService(data, ServiceProcess.ALL_COMPILERS)) {
       Workload.Figures work;
       AttackRun run;
       try (Workload workload = Workload.start(service.process().port(), service.wellToken())) {
