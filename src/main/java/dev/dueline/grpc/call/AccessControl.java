@@ -93,7 +93,7 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
     String method = call.getMethodDescriptor().getFullMethodName();
     Connection connection = Connection.of(call.getAttributes());
     if (connection != null) {
-      connection.admitted();
+      connection.admitted(principal.name());
     }
     long waitMs = usage.callOrWaitMs(principal);
     if (waitMs > 0) {

@@ -36,7 +36,9 @@ public final class Connection {
   private final Connections all;
   private final Channel channel;
   private volatile @Nullable ChannelHandlerContext guard;
-  private volatile boolean isKnown;
+
+  /** Who had a call let in last; null: nobody yet. */
+  private volatile @Nullable String principal;
 
   /** Changed on the event loop. */
   private volatile int calls;
@@ -57,7 +59,7 @@ public final class Connection {
     this.all = all;
     this.channel = channel;
     this.address = address;
-    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.strangers(channel).bytes));
+    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.turns(channel).bytes));
     this.awaited = new AwaitedMessages(channel.eventLoop(), all.bounds().messageTimeout());
   }
 
@@ -66,12 +68,20 @@ public final class Connection {
     return transport.get(KEY);
   }
 
-  /** A call of its peer was let in: it is no stranger any longer. */
-  public void admitted() {
-    if (!isKnown) {
-      isKnown = true;
-      all.known(this);
+  /** A call of its peer was let in, by a principal: it is no stranger any longer. */
+  public void admitted(String by) {
+    String before = principal;
+    if (!by.equals(before)) {
+      principal = by;
+      if (before == null) {
+        all.known(this);
+      }
     }
+  }
+
+  /** Who had a call let in last; null: it is a stranger. */
+  @Nullable String principal() {
+    return principal;
   }
 
   /**
@@ -171,7 +181,7 @@ public final class Connection {
    * and a stranger what HTTP/2 could not read yet.
    */
   long weight() {
-    return messageBytes() + (long) calls * ANSWER_BYTES + (isKnown ? 0 : STRANGER_BYTES);
+    return messageBytes() + (long) calls * ANSWER_BYTES + (isKnown() ? 0 : STRANGER_BYTES);
   }
 
   /** Before bytes of its peer are read. On the event loop. */
@@ -210,7 +220,7 @@ public final class Connection {
 
   /** Whether a call of its peer was let in. */
   public boolean isKnown() {
-    return isKnown;
+    return principal != null;
   }
 
   /** It counts no longer; whether that is news. Guarded by the lock of {@link Connections}. */

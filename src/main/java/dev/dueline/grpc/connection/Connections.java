@@ -36,7 +36,7 @@ public final class Connections {
   private final Allowance.NanoClock clock;
   private final LongSupplier bufferBytes;
   private final Map<SocketAddress, Connection> byRemote = new ConcurrentHashMap<>();
-  private final Map<EventLoop, ReadGate.Turns> strangerTurns = new ConcurrentHashMap<>();
+  private final Map<EventLoop, ReadGate.Turns> turns = new ConcurrentHashMap<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger anonymousCalls = new AtomicInteger();
   private final AtomicLong messageBytes = new AtomicLong();
@@ -100,10 +100,9 @@ public final class Connections {
     return failures;
   }
 
-  /** The strangers on the event loop of a channel. */
-  ReadGate.Turns strangers(Channel channel) {
-    return strangerTurns.computeIfAbsent(
-        channel.eventLoop(), loop -> ReadGate.Turns.on(loop, clock));
+  /** Who is read when on the event loop of a channel. */
+  ReadGate.Turns turns(Channel channel) {
+    return turns.computeIfAbsent(channel.eventLoop(), loop -> ReadGate.Turns.on(loop, clock));
   }
 
   /** How many count no longer, and are yet to close. */

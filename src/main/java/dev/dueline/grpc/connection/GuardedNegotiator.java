@@ -87,7 +87,7 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
       if (connection == null) {
         context.channel().close();
       } else {
-        ReadGate.Turns turns = connections.strangers(context.channel());
+        ReadGate.Turns turns = connections.turns(context.channel());
         context.pipeline().addFirst(new ReadGate(connection, turns, STUCK_BYTES));
       }
     }

@@ -7,14 +7,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when a connection is read: a known peer at once, a stranger when it has its turn, and
- * nobody who does not read what he is sent. It stands at the head of the pipeline, and holds back
- * what asks for the next read there: HTTP/2 and TLS do so themselves where reads are not automatic.
+ * Decides when a connection is read: a stranger when it has its turn, as one whose principal was
+ * read a lot in this pass of the event loop, others at once, and nobody who does not read what he
+ * is sent. It stands at the head of the pipeline, and holds back what asks for the next read there:
+ * HTTP/2 and TLS do so themselves where reads are not automatic.
  */
 final class ReadGate extends ChannelDuplexHandler {
   /**
@@ -34,7 +37,7 @@ final class ReadGate extends ChannelDuplexHandler {
   /**
    * That of a connection.
    *
-   * @param turns those of the strangers on its event loop
+   * @param turns those on its event loop
    * @param stuckBytes what waits for its peer to read when nothing more is read from it
    */
   ReadGate(Connection connection, Turns turns, long stuckBytes) {
@@ -60,16 +63,17 @@ final class ReadGate extends ChannelDuplexHandler {
       return;
     }
     ChannelConfig config = reading.channel().config();
-    if (!connection.isKnown()) {
+    String principal = connection.principal();
+    if (principal == null && reads < FREE_READS) {
       config.setAutoRead(false);
-      if (reads < FREE_READS) {
-        reads++;
-        reading.read();
-      } else {
-        isWaiting = true;
-        turns.ask(this);
-      }
+      reads++;
+      reading.read();
+    } else if (principal == null || !turns.mayRead(principal)) {
+      config.setAutoRead(false);
+      isWaiting = true;
+      turns.ask(principal, this);
     } else if (config.isAutoRead()) {
+      turns.reads(principal);
       reading.read();
     } else {
       // Which comes here once more.
@@ -106,43 +110,76 @@ final class ReadGate extends ChannelDuplexHandler {
   }
 
   /**
-   * Lets the strangers of one event loop be read again in turns, a few more in each pass of the
-   * loop. Every step of everybody's calls waits for a pass: strangers who go on talking make it no
-   * longer, however many they are. On that event loop.
+   * Lets those who have to wait on one event loop be read in turns, a few of each principal, and of
+   * all strangers, in each pass of the loop. Every step of everybody's calls waits for a pass: who
+   * has a lot to say makes it no longer, over however many connections. On that event loop.
    */
   static final class Turns {
-    /** In one pass. */
+    /** Of a principal, or of strangers, in one pass. */
     private static final int READS = 8;
 
-    /** What they may send. */
+    /** What strangers may send. */
     final ReadSizes.Budget bytes;
 
+    private final Consumer<Runnable> thisPass;
     private final Consumer<Runnable> nextPass;
-    private final Deque<ReadGate> waiting = new ArrayDeque<>();
+    private final Line strangers = new Line();
+
+    /** Of principals that are read in this pass, or wait. */
+    private final Map<String, Line> lines = new HashMap<>();
+
+    private boolean isCounting;
     private boolean isSet;
 
     /**
      * Nobody waits.
      *
-     * @param nextPass runs a task in the next pass of the loop
+     * @param thisPass runs a task at the end of this pass of the loop
+     * @param nextPass runs one in the next pass
      */
-    Turns(Consumer<Runnable> nextPass, Allowance.NanoClock clock) {
+    Turns(Consumer<Runnable> thisPass, Consumer<Runnable> nextPass, Allowance.NanoClock clock) {
+      this.thisPass = thisPass;
       this.nextPass = nextPass;
       this.bytes = new ReadSizes.Budget(clock);
     }
 
     /**
-     * Those of an event loop. What is scheduled at once runs in its next pass; what is executed
-     * might in this one.
+     * Those of an event loop. What is scheduled at once runs in its next pass; what is executed may
+     * in this one.
      */
     static Turns on(EventLoop loop, Allowance.NanoClock clock) {
-      return new Turns(pass -> loop.schedule(pass, 0, TimeUnit.NANOSECONDS), clock);
+      return new Turns(loop::execute, pass -> loop.schedule(pass, 0, TimeUnit.NANOSECONDS), clock);
     }
 
-    /** One waits for its turn. */
-    void ask(ReadGate stranger) {
-      waiting.add(stranger);
+    /** Whether a connection of a principal may be read without a turn. */
+    boolean mayRead(String principal) {
+      Line line = lines.get(principal);
+      return line == null || line.reads < READS && line.waiting.isEmpty();
+    }
+
+    /** One is. */
+    void reads(String principal) {
+      line(principal).reads++;
+      if (!isCounting) {
+        isCounting = true;
+        thisPass.accept(this::ends);
+      }
+    }
+
+    /** One waits for its turn; null: it is a stranger. */
+    void ask(@Nullable String principal, ReadGate waiting) {
+      (principal == null ? strangers : line(principal)).waiting.add(waiting);
       set();
+    }
+
+    private Line line(String principal) {
+      return lines.computeIfAbsent(principal, first -> new Line());
+    }
+
+    private void ends() {
+      isCounting = false;
+      lines.values().forEach(line -> line.reads = 0);
+      lines.values().removeIf(line -> line.waiting.isEmpty());
     }
 
     private void set() {
@@ -154,12 +191,29 @@ final class ReadGate extends ChannelDuplexHandler {
 
     private void pass() {
       isSet = false;
-      int reads = 0;
-      while (reads < READS && !waiting.isEmpty()) {
-        reads += waiting.remove().turn() ? 1 : 0;
+      boolean areLeft = strangers.advance();
+      for (Line each : lines.values()) {
+        areLeft |= each.advance();
       }
-      if (!waiting.isEmpty()) {
+      if (areLeft) {
         set();
+      }
+    }
+
+    /** Connections of one principal, or of all strangers, in the order in which they asked. */
+    private static final class Line {
+      private final Deque<ReadGate> waiting = new ArrayDeque<>();
+
+      /** In this pass, without a turn. */
+      private int reads;
+
+      /** Gives a few their turn; whether others still wait. */
+      boolean advance() {
+        int turns = 0;
+        while (turns < READS && !waiting.isEmpty()) {
+          turns += waiting.remove().turn() ? 1 : 0;
+        }
+        return !waiting.isEmpty();
       }
     }
   }

@@ -20,7 +20,7 @@ class ConnectionsTest {
 
   private Connection known(String address) {
     Connection known = connect(address);
-    known.admitted();
+    known.admitted("known");
     return known;
   }
 
@@ -72,7 +72,7 @@ class ConnectionsTest {
     List<PeerChannel> channels = new ArrayList<>();
     for (int i = 0; i < TestConnections.PER_ADDRESS; i++) {
       PeerChannel channel = new PeerChannel("10.0.0.1", ++port);
-      connections.accept(channel).admitted();
+      connections.accept(channel).admitted("known");
       channels.add(channel);
     }
 
@@ -178,7 +178,7 @@ class ConnectionsTest {
     PeerChannel channel = new PeerChannel("10.0.0.1", 1);
     channel.freezeTime();
     Connection most = connections.accept(channel);
-    most.admitted();
+    most.admitted("known");
     Connection less = known("10.0.0.2");
     most.hold(2);
     less.hold(1);

@@ -17,8 +17,9 @@ class ReadGateTest {
   private static final int FREE = 4;
   private static final int STUCK_BYTES = 100;
 
+  private final List<Runnable> ends = new ArrayList<>();
   private final List<Runnable> passes = new ArrayList<>();
-  private final ReadGate.Turns turns = new ReadGate.Turns(passes::add, () -> 0);
+  private final ReadGate.Turns turns = new ReadGate.Turns(ends::add, passes::add, () -> 0);
 
   /** A connection, what asks for a read of it, and the reads that come through. */
   private final class Peer {
@@ -45,9 +46,15 @@ class ReadGateTest {
     }
   }
 
+  /** Ends one, and begins the next. */
   private void pass() {
-    List<Runnable> now = List.copyOf(passes);
-    passes.clear();
+    run(ends);
+    run(passes);
+  }
+
+  private static void run(List<Runnable> tasks) {
+    List<Runnable> now = List.copyOf(tasks);
+    tasks.clear();
     now.forEach(Runnable::run);
   }
 
@@ -56,6 +63,18 @@ class ReadGateTest {
     List<Peer> peers = IntStream.range(0, count).mapToObj(i -> new Peer()).toList();
     for (int read = 0; read < FREE; read++) {
       peers.forEach(Peer::asks);
+    }
+    return peers;
+  }
+
+  /** Connections of a principal that are read by themselves. */
+  private List<Peer> known(String principal, int count) {
+    List<Peer> peers = IntStream.range(0, count).mapToObj(i -> new Peer()).toList();
+    for (Peer each : peers) {
+      each.connection.admitted(principal);
+      each.channel.config().setAutoRead(true);
+      pass();
+      each.reads = 0;
     }
     return peers;
   }
@@ -90,11 +109,49 @@ class ReadGateTest {
   void whoIsKnownIsReadAtOnce() {
     asking(3 * TURNS);
     Peer known = new Peer();
-    known.connection.admitted();
+    known.connection.admitted("known");
     known.asks();
     known.asks();
     assertThat(known.reads).isEqualTo(3);
     assertThat(known.channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void aPrincipalIsReadAFewTimesInAPassAtOnceAndInTurns() {
+    List<Peer> busy = known("busy", 4 * TURNS);
+    busy.forEach(Peer::asks);
+    assertThat(reads(busy)).as("at once").isEqualTo(TURNS);
+    pass();
+    assertThat(reads(busy)).as("in turns").isEqualTo(2 * TURNS);
+    busy.subList(0, TURNS).forEach(Peer::asks);
+    assertThat(reads(busy)).as("behind those that wait").isEqualTo(2 * TURNS);
+    pass();
+    pass();
+    assertThat(busy).allMatch(peer -> peer.reads == 1);
+    pass();
+    assertThat(busy.subList(0, TURNS)).allMatch(peer -> peer.reads == 2);
+    assertThat(passes).isEmpty();
+  }
+
+  @Test
+  void aPrincipalDoesNotWaitForOthers() {
+    known("busy", 4 * TURNS).forEach(Peer::asks);
+    asking(2 * TURNS);
+    List<Peer> other = known("other", TURNS);
+    other.forEach(Peer::asks);
+    assertThat(other).allMatch(peer -> peer.reads == 1);
+  }
+
+  @Test
+  void whoHadItsTurnIsReadByItselfAgain() {
+    List<Peer> busy = known("busy", TURNS + 1);
+    busy.forEach(Peer::asks);
+    Peer last = busy.get(TURNS);
+    assertThat(last.channel.config().isAutoRead()).isFalse();
+    pass();
+    last.asks();
+    assertThat(last.reads).isEqualTo(2);
+    assertThat(last.channel.config().isAutoRead()).isTrue();
   }
 
   @Test
@@ -125,7 +182,7 @@ class ReadGateTest {
     for (boolean isKnown : List.of(false, true)) {
       Peer peer = new Peer();
       if (isKnown) {
-        peer.connection.admitted();
+        peer.connection.admitted("known");
       }
       peer.channel.write(Unpooled.buffer().writeZero(STUCK_BYTES + 1));
       assertThat(peer.connection.messageBytes()).isEqualTo(STUCK_BYTES);

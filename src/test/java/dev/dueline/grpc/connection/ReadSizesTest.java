@@ -37,7 +37,7 @@ class ReadSizesTest {
   @Test
   void aKnownPeerIsReadInLargePiecesWhateverStrangersDo() {
     while (read() == SMALL) {}
-    connection.admitted();
+    connection.admitted("known");
     assertThat(read()).isGreaterThan(ReadSizes.Budget.OVER_BUDGET_BYTES);
     handle.attemptedBytesRead(1 << 20);
     handle.lastBytesRead(1 << 20);
@@ -47,7 +47,7 @@ class ReadSizesTest {
 
   @Test
   void aReadThatBeganManyCallsIsFollowedByASmallOne() {
-    connection.admitted();
+    connection.admitted("known");
     handle.attemptedBytesRead(1 << 20);
     handle.lastBytesRead(1 << 20);
     handle.readComplete();

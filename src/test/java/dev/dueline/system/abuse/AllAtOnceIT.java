@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * All attacks at once, from a process that has one core, beside jobs that must all be delivered, on
- * a JVM that chooses its compilers and collector itself, as a user's. By hand: {@code -Dexcluded.groups= -Ddueline.test.abuse-seconds=600
- * -Ddueline.test.abuse-p99-ms=250}.
+ * a JVM that chooses its compilers and collector itself, as a user's. By hand: {@code
+ * -Dexcluded.groups= -Ddueline.test.abuse-seconds=600 -Ddueline.test.abuse-p99-ms=250}.
  */
 @Tag("load")
 class AllAtOnceIT {
