@@ -59,7 +59,7 @@ public final class Connection {
     this.all = all;
     this.channel = channel;
     this.address = address;
-    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.turns(channel).bytes));
+    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.turns(channel)));
     this.awaited = new AwaitedMessages(channel.eventLoop(), all.bounds().messageTimeout());
   }
 
@@ -244,6 +244,9 @@ public final class Connection {
     if (forget()) {
       all.ended(reason, address);
       channel.eventLoop().execute(() -> hangUp(reason));
+    } else if (reason == EndReason.NO_ROOM) {
+      // It may be waiting for its last word to be read.
+      channel.eventLoop().execute(this::cut);
     }
   }
 

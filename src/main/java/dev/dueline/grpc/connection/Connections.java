@@ -49,6 +49,9 @@ public final class Connections {
   private final Set<Connection> strangers = new LinkedHashSet<>();
   private int count;
 
+  /** Those that gave way, and are yet to close. */
+  private int leaving;
+
   /** None yet. */
   @Inject
   Connections(PeerLimits limits, ConnectionObserver observer, FailedAuthentications failures) {
@@ -107,7 +110,7 @@ public final class Connections {
 
   /** How many count no longer, and are yet to close. */
   synchronized int leaving() {
-    return byRemote.size() - count;
+    return leaving;
   }
 
   /**
@@ -121,26 +124,26 @@ public final class Connections {
       return null;
     }
     Connection accepted;
-    Connection leaving;
+    Connection givesWay;
     synchronized (this) {
       Address address = addresses.computeIfAbsent(PeerAddress.of(remote), Address::new);
       boolean isAddressFull = address.connections >= bounds.connectionsPerAddress();
       boolean isFull = isAddressFull || count >= bounds.connections();
-      leaving = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;
-      if (isFull && leaving == null) {
+      givesWay = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;
+      if (isFull && givesWay == null) {
         observer.ended(EndReason.NO_ROOM, address.name);
         return null;
       }
       accepted = new Connection(this, channel, address);
-      if (leaving != null) {
-        remove(leaving);
+      if (givesWay != null && remove(givesWay)) {
+        leaving++;
       }
       add(accepted);
     }
     byRemote.put(remote, accepted);
     channel.closeFuture().addListener(closed -> closed(remote, accepted));
-    if (leaving != null) {
-      leaving.end(EndReason.NO_ROOM);
+    if (givesWay != null) {
+      givesWay.end(EndReason.NO_ROOM);
     }
     return accepted;
   }
@@ -248,7 +251,9 @@ public final class Connections {
     byRemote.remove(remote, connection);
     connection.forget();
     synchronized (this) {
-      remove(connection);
+      if (!remove(connection)) {
+        leaving--;
+      }
     }
   }
 
@@ -259,10 +264,10 @@ public final class Connections {
     connection.address.strangers.add(connection);
   }
 
-  /** Does nothing for one that was removed before. */
-  private void remove(Connection connection) {
+  /** Whether it was not removed before, by what gives way. */
+  private boolean remove(Connection connection) {
     if (!connection.leave()) {
-      return;
+      return false;
     }
     count--;
     strangers.remove(connection);
@@ -272,6 +277,7 @@ public final class Connections {
     if (address.connections == 0) {
       addresses.remove(address.name);
     }
+    return true;
   }
 
   private static @Nullable Connection oldest(Set<Connection> strangers) {

@@ -80,8 +80,11 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-      connection = connections.accept(context.channel());
-      pace.taken(context.channel());
+      try {
+        connection = connections.accept(context.channel());
+      } finally {
+        pace.taken(context.channel());
+      }
       // With TLS this puts the handler of TLS before itself, and gives way to HTTP/2 when it is up.
       context.pipeline().addAfter(context.name(), NEGOTIATION, negotiation);
       if (connection == null) {

@@ -73,12 +73,20 @@ final class ReadGate extends ChannelDuplexHandler {
       isWaiting = true;
       turns.ask(principal, this);
     } else if (config.isAutoRead()) {
-      turns.reads(principal);
       reading.read();
     } else {
       // Which comes here once more.
       config.setAutoRead(true);
     }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext reading, Object read) {
+    String principal = connection.principal();
+    if (principal != null) {
+      turns.read(principal);
+    }
+    reading.fireChannelRead(read);
   }
 
   /** Its turn has come; whether it is still there. */
@@ -151,14 +159,20 @@ final class ReadGate extends ChannelDuplexHandler {
       return new Turns(loop::execute, pass -> loop.schedule(pass, 0, TimeUnit.NANOSECONDS), clock);
     }
 
-    /** Whether a connection of a principal may be read without a turn. */
+    /** Whether a connection of a principal may be read again without a turn. */
     boolean mayRead(String principal) {
       Line line = lines.get(principal);
-      return line == null || line.reads < READS && line.waiting.isEmpty();
+      return line == null || line.reads <= READS && line.waiting.isEmpty();
     }
 
-    /** One is. */
-    void reads(String principal) {
+    /** Whether so much was read of a principal in this pass that more should be little. */
+    boolean isMuch(String principal) {
+      Line line = lines.get(principal);
+      return line != null && line.reads >= READS;
+    }
+
+    /** A connection of a principal was read. */
+    void read(String principal) {
       line(principal).reads++;
       if (!isCounting) {
         isCounting = true;
@@ -204,7 +218,7 @@ final class ReadGate extends ChannelDuplexHandler {
     private static final class Line {
       private final Deque<ReadGate> waiting = new ArrayDeque<>();
 
-      /** In this pass, without a turn. */
+      /** In this pass. */
       private int reads;
 
       /** Gives a few their turn; whether others still wait. */

@@ -9,7 +9,7 @@ import io.netty.channel.RecvByteBufAllocator;
 /**
  * How much is read from a connection before others have their turn on the same event loop. The work
  * in it has no other bound: 4 KiB hold the headers of a hundred calls. More is read at once only of
- * a known peer that begins few calls with it.
+ * a known peer that begins few calls with it, and whose principal was not read much in this pass.
  */
 final class ReadSizes implements RecvByteBufAllocator {
   private static final int SMALL_BYTES = 4 << 10;
@@ -18,18 +18,18 @@ final class ReadSizes implements RecvByteBufAllocator {
   private static final int FEW_CALLS = 32;
 
   private final Connection connection;
-  private final Budget strangers;
+  private final ReadGate.Turns turns;
   private final RecvByteBufAllocator plain =
       new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1);
 
   /**
    * Those of one connection.
    *
-   * @param strangers what those of its event loop may send
+   * @param turns those on its event loop
    */
-  ReadSizes(Connection connection, Budget strangers) {
+  ReadSizes(Connection connection, ReadGate.Turns turns) {
     this.connection = connection;
-    this.strangers = strangers;
+    this.turns = turns;
   }
 
   /** Netty asks once for a channel: who its peer is has to be looked at with each read. */
@@ -38,16 +38,17 @@ final class ReadSizes implements RecvByteBufAllocator {
     return new DelegatingHandle(plain.newHandle()) {
       @Override
       public int guess() {
-        return connection.isKnown() && connection.callsOfRead() <= FEW_CALLS
-            ? super.guess()
-            : SMALL_BYTES;
+        String principal = connection.principal();
+        boolean mayBeLarge =
+            principal != null && connection.callsOfRead() <= FEW_CALLS && !turns.isMuch(principal);
+        return mayBeLarge ? super.guess() : SMALL_BYTES;
       }
 
       @Override
       public ByteBuf allocate(ByteBufAllocator allocator) {
         int guessed = guess();
         connection.reads();
-        return allocator.ioBuffer(connection.isKnown() ? guessed : strangers.take(guessed));
+        return allocator.ioBuffer(connection.isKnown() ? guessed : turns.bytes.take(guessed));
       }
     };
   }

@@ -14,10 +14,10 @@ class ReadSizesTest {
   private static final int BUDGET = 64 << 10;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final ReadSizes.Budget strangers = new ReadSizes.Budget(nanos::get);
+  private final ReadGate.Turns turns = new ReadGate.Turns(ends -> {}, next -> {}, nanos::get);
   private final Connection connection =
       new TestConnections(nanos::get).accept(new PeerChannel("10.0.0.1", 1));
-  private final Handle handle = new ReadSizes(connection, strangers).newHandle();
+  private final Handle handle = new ReadSizes(connection, turns).newHandle();
 
   @Test
   void aStrangerIsReadInSmallPieces() {
@@ -42,6 +42,21 @@ class ReadSizesTest {
     handle.attemptedBytesRead(1 << 20);
     handle.lastBytesRead(1 << 20);
     handle.readComplete();
+    assertThat(read()).isGreaterThan(SMALL);
+  }
+
+  @Test
+  void whatAPrincipalSendsAfterMuchInTheSamePassIsReadInSmallPieces() {
+    connection.admitted("known");
+    handle.attemptedBytesRead(1 << 20);
+    handle.lastBytesRead(1 << 20);
+    handle.readComplete();
+    for (int i = 0; i < 8; i++) {
+      assertThat(read()).isGreaterThan(SMALL);
+      turns.read("known");
+    }
+    assertThat(read()).isEqualTo(SMALL);
+    connection.admitted("another");
     assertThat(read()).isGreaterThan(SMALL);
   }
 

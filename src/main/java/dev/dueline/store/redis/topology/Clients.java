@@ -1,5 +1,7 @@
 package dev.dueline.store.redis.topology;
 
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
@@ -69,6 +71,21 @@ final class Clients implements AutoCloseable {
   /** The host of a URI. */
   static String host(String uri) {
     return new RedisURI(uri).socketAddress().host();
+  }
+
+  /** An event loop, the next of all. */
+  ContextInternal loop() {
+    return ((VertxInternal) vertx.getDelegate()).createEventLoopContext();
+  }
+
+  /** A client whose connection is read on an event loop: that where the client is made. */
+  Redis client(String uri, ContextInternal loop) {
+    ContextInternal before = loop.beginDispatch();
+    try {
+      return client(uri);
+    } finally {
+      loop.endDispatch(before);
+    }
   }
 
   /** A client with one connection, to one server. */

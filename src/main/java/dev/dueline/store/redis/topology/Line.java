@@ -5,16 +5,12 @@ import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.failure.RefusalLog;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,7 +106,10 @@ final class Line {
     return link;
   }
 
-  /** To be called now and then: sees to a connection that has been silent for a while. */
+  /**
+   * To be called now and then, on an event loop: sees to a connection that has been silent for a
+   * while.
+   */
   void watch() {
     Link link = current.get();
     if (link != null && link.isSilent()) {
@@ -180,9 +179,6 @@ final class Line {
     private volatile boolean isConnected;
     private volatile long heardNanos = System.nanoTime();
 
-    /** Where its replies are read. */
-    private volatile ScheduledExecutorService loop = Infrastructure.getDefaultWorkerPool();
-
     Link(Redis client) {
       this.client = client;
       this.connection = client.connect().invoke(this::connected).memoize().indefinitely();
@@ -213,25 +209,25 @@ final class Line {
     }
 
     /**
-     * A server that is only slow answers here first, since it is asked here first. An event loop
-     * that is only late reads the answer before it gets to the verdict, which is a task of its own;
-     * one that replies are for may be late as long as it likes, since this answer is for no other.
+     * It is asked before another is made, on the same event loop. So a server that is only slow
+     * answers here first, and a loop that is only late reads this answer before it makes the other;
+     * nor does the verdict wait for the callers that replies are for, whose loops may be late, too.
+     * To be called on an event loop.
      */
     void replaceIfDead() {
       if (!isTried.compareAndSet(false, true)) {
         return;
       }
-      loop.execute(this::ask);
+      long askedNanos = System.nanoTime();
+      ask();
       Redis other = clients.get();
       other
           .connect()
           .ifNoItem()
           .after(TRIAL)
           .fail()
-          .emitOn(loop)
           .onItem()
           .delayIt()
-          .onExecutor(loop)
           .by(GRACE)
           .onTermination()
           .invoke(
@@ -242,7 +238,7 @@ final class Line {
           .subscribe()
           .with(
               reachable -> {
-                if (isSilent()) {
+                if (isSilent() && heardNanos - askedNanos < 0) {
                   giveUp(this);
                 }
               },
@@ -262,9 +258,6 @@ final class Line {
 
     private void connected(RedisConnection fresh) {
       heardNanos = System.nanoTime();
-      if (Vertx.currentContext() instanceof ContextInternal own) {
-        loop = own.nettyEventLoop();
-      }
       isConnected = true;
       fresh.exceptionHandler(failure -> giveUp(this));
       fresh.endHandler(() -> giveUp(this));

@@ -5,6 +5,7 @@ import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.failure.RefusalLog;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.RedisConnection;
 import io.vertx.mutiny.redis.client.Request;
@@ -61,7 +62,8 @@ final class Node {
   }
 
   private Line line(String name) {
-    return new Line(name, () -> clients.client(uri), clients.limits(), refusals);
+    ContextInternal loop = clients.loop();
+    return new Line(name, () -> clients.client(uri, loop), clients.limits(), refusals);
   }
 
   static Node sentinel(Clients clients, String uri) {
