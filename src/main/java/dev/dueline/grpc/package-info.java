@@ -5,6 +5,7 @@
  *   call          interceptors, and answers of unary calls
  *   failure       exception or outcome ─▶ status
  *   message       bounds of any request, checks of its fields
+ *   accept        how many connections have a descriptor
  *   connection    what a peer may take up
  *   scheduler     jobs          ┐
  *   worker        deliveries    │ a package for each service of the contract,

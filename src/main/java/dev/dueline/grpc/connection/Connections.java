@@ -49,9 +49,6 @@ public final class Connections {
   private final Set<Connection> strangers = new LinkedHashSet<>();
   private int count;
 
-  /** Those that gave way, and are yet to close. */
-  private int leaving;
-
   /** None yet. */
   @Inject
   Connections(PeerLimits limits, ConnectionObserver observer, FailedAuthentications failures) {
@@ -108,11 +105,6 @@ public final class Connections {
     return turns.computeIfAbsent(channel.eventLoop(), loop -> ReadGate.Turns.on(loop, clock));
   }
 
-  /** How many count no longer, and are yet to close. */
-  synchronized int leaving() {
-    return leaving;
-  }
-
   /**
    * A new connection, for which the oldest stranger of the same address, or of all, may have had to
    * go; null: there is no room, since all that are there have had calls admitted. On its event
@@ -135,8 +127,8 @@ public final class Connections {
         return null;
       }
       accepted = new Connection(this, channel, address);
-      if (givesWay != null && remove(givesWay)) {
-        leaving++;
+      if (givesWay != null) {
+        remove(givesWay);
       }
       add(accepted);
     }
@@ -251,9 +243,7 @@ public final class Connections {
     byRemote.remove(remote, connection);
     connection.forget();
     synchronized (this) {
-      if (!remove(connection)) {
-        leaving--;
-      }
+      remove(connection);
     }
   }
 
@@ -264,10 +254,10 @@ public final class Connections {
     connection.address.strangers.add(connection);
   }
 
-  /** Whether it was not removed before, by what gives way. */
-  private boolean remove(Connection connection) {
+  /** Does nothing for one that was removed before. */
+  private void remove(Connection connection) {
     if (!connection.leave()) {
-      return false;
+      return;
     }
     count--;
     strangers.remove(connection);
@@ -277,7 +267,6 @@ public final class Connections {
     if (address.connections == 0) {
       addresses.remove(address.name);
     }
-    return true;
   }
 
   private static @Nullable Connection oldest(Set<Connection> strangers) {

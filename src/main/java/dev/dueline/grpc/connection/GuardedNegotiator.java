@@ -1,5 +1,6 @@
 package dev.dueline.grpc.connection;
 
+import dev.dueline.grpc.accept.AcceptPace;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
@@ -41,7 +42,7 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
         tls == null
             ? InternalProtocolNegotiators.serverPlaintext()
             : InternalProtocolNegotiators.serverTls(tls);
-    AcceptPace pace = new AcceptPace(connections::leaving);
+    AcceptPace pace = new AcceptPace(connections.bounds().connections());
     server
         .protocolNegotiator(new GuardedNegotiator(connections, plain, pace))
         .withOption(ChannelOption.RCVBUF_ALLOCATOR, pace)
@@ -80,11 +81,8 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-      try {
-        connection = connections.accept(context.channel());
-      } finally {
-        pace.taken(context.channel());
-      }
+      pace.taken(context.channel());
+      connection = connections.accept(context.channel());
       // With TLS this puts the handler of TLS before itself, and gives way to HTTP/2 when it is up.
       context.pipeline().addAfter(context.name(), NEGOTIATION, negotiation);
       if (connection == null) {

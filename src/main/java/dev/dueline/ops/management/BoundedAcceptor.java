@@ -1,49 +1,34 @@
 package dev.dueline.ops.management;
 
+import dev.dueline.grpc.accept.OpenChannels;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds the descriptors of a server: while as many connections are open as there may be, and
- * {@value #MARGIN} more, it accepts none. Others wait in the kernel's backlog, where they cost
- * nothing here. What is accepted counts from then on, before TLS, and each that the event loop
- * takes beyond its bound ends another one, so that nobody can keep others out by holding
- * connections.
+ * Has a server of Vert.x accept by its {@link OpenChannels}. What is accepted counts from then on,
+ * before TLS, and each that the event loop takes beyond its bound ends another one, so that nobody
+ * can keep others out by holding connections.
  *
- * <p>In the pipeline of the channel that listens, before Vert.x hands out what was accepted: its
- * acceptor has a thread of its own, and without this runs ahead of the event loop by as many
- * connections as come. For gRPC's port, whose pipeline nobody gets at, that is what {@code
- * AcceptPace} does.
+ * <p>In the pipeline of the channel that listens, before Vert.x hands out what was accepted. For
+ * gRPC's port, whose pipeline nobody gets at, that is what {@link
+ * dev.dueline.grpc.accept.AcceptPace} does.
  */
 final class BoundedAcceptor extends ChannelInboundHandlerAdapter {
-  /**
-   * Connections that the event loop has yet to take, or whose end it has yet to see: enough to keep
-   * it busy.
-   */
-  static final int MARGIN = 48;
-
   private final BoundedConnections connections;
-  private final int most;
-  private final AtomicInteger open = new AtomicInteger();
+  private final OpenChannels channels;
 
   BoundedAcceptor(BoundedConnections connections) {
     this.connections = connections;
-    this.most = connections.max() + MARGIN;
+    this.channels = new OpenChannels(connections.max());
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    Channel listening = context.channel();
     Channel accepted = (Channel) message;
+    channels.accepted(1, context.channel().config());
+    channels.follow(accepted);
     accepted.pipeline().addLast(new Counted());
-    if (open.incrementAndGet() >= most) {
-      listening.config().setAutoRead(false);
-    }
-    accepted.closeFuture().addListener(closed -> closed(accepted, listening));
     context.fireChannelRead(message);
   }
 
@@ -51,31 +36,7 @@ final class BoundedAcceptor extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext context) {
     context.fireChannelReadComplete();
     // What ended meanwhile may have seen it still reading.
-    resume(context.channel());
-  }
-
-  /**
-   * The descriptor goes when the event loop selects next. What is scheduled may run before that,
-   * what that schedules does not.
-   */
-  private void closed(Channel accepted, Channel listening) {
-    EventLoop loop = accepted.eventLoop();
-    later(loop, () -> later(loop, () -> released(listening)));
-  }
-
-  private void released(Channel listening) {
-    open.decrementAndGet();
-    resume(listening);
-  }
-
-  private static void later(EventLoop loop, Runnable task) {
-    var unused = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
-  }
-
-  private void resume(Channel listening) {
-    if (open.get() < most && listening.isOpen() && !listening.config().isAutoRead()) {
-      listening.config().setAutoRead(true);
-    }
+    channels.resume();
   }
 
   /** Has a connection counted as soon as its event loop has it. */
@@ -84,6 +45,7 @@ final class BoundedAcceptor extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext context) {
       connections.add(context.channel());
       context.pipeline().remove(this);
+      channels.taken();
     }
   }
 }

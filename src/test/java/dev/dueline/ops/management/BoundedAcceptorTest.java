@@ -2,6 +2,7 @@ package dev.dueline.ops.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.grpc.accept.OpenChannels;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ class BoundedAcceptorTest {
 
   @Test
   void pausesWhileTheEventLoopIsBehind() {
-    List<EmbeddedChannel> accepted = accept(MAX + BoundedAcceptor.MARGIN - 1);
+    List<EmbeddedChannel> accepted = accept(MAX + OpenChannels.MARGIN - 1);
     assertThat(listening.config().isAutoRead()).isTrue();
     accepted.addAll(accept(1));
     assertThat(listening.config().isAutoRead()).isFalse();
@@ -28,7 +29,7 @@ class BoundedAcceptorTest {
 
   @Test
   void aConnectionThatTheEventLoopHasNotTakenIsCounted() {
-    for (int i = 0; i < MAX + BoundedAcceptor.MARGIN; i++) {
+    for (int i = 0; i < MAX + OpenChannels.MARGIN; i++) {
       listening.writeInbound(new EmbeddedChannel(false, false));
     }
     assertThat(listening.config().isAutoRead()).isFalse();
@@ -40,7 +41,7 @@ class BoundedAcceptorTest {
     // A channel of this kind that is closed itself forgets what is scheduled.
     accepted.forEach(channel -> channel.pipeline().close());
     accepted.forEach(EmbeddedChannel::runScheduledPendingTasks);
-    accept(MAX + BoundedAcceptor.MARGIN - 1);
+    accept(MAX + OpenChannels.MARGIN - 1);
     assertThat(listening.config().isAutoRead()).isTrue();
   }
 
