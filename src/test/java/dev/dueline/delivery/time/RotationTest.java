@@ -99,6 +99,23 @@ final class RotationTest {
   }
 
   @Test
+  void turnsOffTheBeatComeToItOneTurnAtATimeAndNoneLater() {
+    long gap = GAP.toNanos();
+    long beat = TOGETHER * gap;
+    loop.pass(Duration.ofNanos(beat * 3 / 4));
+    join(800);
+    loop.pass(Duration.ofSeconds(10));
+    List<Long> calls = times.stream().sorted().toList();
+    assertThat(calls.get(0) % beat).isGreaterThan(beat / 2);
+    List<Long> between = new ArrayList<>();
+    for (int i = 1; i < calls.size(); i++) {
+      between.add(calls.get(i) - calls.get(i - 1));
+    }
+    assertThat(between).containsOnly(beat - gap, beat).isSorted();
+    assertThat(calls.get(calls.size() - 1) % beat).isZero();
+  }
+
+  @Test
   void aMemberThatWaitsAloneIsNotHeldUp() {
     join(1);
     loop.pass(PAUSE.dividedBy(2));
