@@ -80,15 +80,6 @@ final class ReadGate extends ChannelDuplexHandler {
     }
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext reading, Object read) {
-    String principal = connection.principal();
-    if (principal != null) {
-      turns.read(principal);
-    }
-    reading.fireChannelRead(read);
-  }
-
   /** Its turn has come; whether it is still there. */
   boolean turn() {
     isWaiting = false;
@@ -162,22 +153,18 @@ final class ReadGate extends ChannelDuplexHandler {
     /** Whether a connection of a principal may be read again without a turn. */
     boolean mayRead(String principal) {
       Line line = lines.get(principal);
-      return line == null || line.reads <= READS && line.waiting.isEmpty();
+      return line == null || !line.isMuch() && line.waiting.isEmpty();
     }
 
-    /** Whether so much was read of a principal in this pass that more should be little. */
-    boolean isMuch(String principal) {
-      Line line = lines.get(principal);
-      return line != null && line.reads >= READS;
-    }
-
-    /** A connection of a principal was read. */
-    void read(String principal) {
-      line(principal).reads++;
+    /** A connection of a principal is read; whether that is one too many in this pass. */
+    boolean read(String principal) {
+      Line line = line(principal);
+      line.reads++;
       if (!isCounting) {
         isCounting = true;
         thisPass.accept(this::ends);
       }
+      return line.isMuch();
     }
 
     /** One waits for its turn; null: it is a stranger. */
@@ -220,6 +207,10 @@ final class ReadGate extends ChannelDuplexHandler {
 
       /** In this pass. */
       private int reads;
+
+      boolean isMuch() {
+        return reads > READS;
+      }
 
       /** Gives a few their turn; whether others still wait. */
       boolean advance() {

@@ -37,18 +37,19 @@ final class ReadSizes implements RecvByteBufAllocator {
   public Handle newHandle() {
     return new DelegatingHandle(plain.newHandle()) {
       @Override
-      public int guess() {
-        String principal = connection.principal();
-        boolean mayBeLarge =
-            principal != null && connection.callsOfRead() <= FEW_CALLS && !turns.isMuch(principal);
-        return mayBeLarge ? super.guess() : SMALL_BYTES;
+      public ByteBuf allocate(ByteBufAllocator allocator) {
+        int callsBefore = connection.callsOfRead();
+        connection.reads();
+        return allocator.ioBuffer(size(callsBefore));
       }
 
-      @Override
-      public ByteBuf allocate(ByteBufAllocator allocator) {
-        int guessed = guess();
-        connection.reads();
-        return allocator.ioBuffer(connection.isKnown() ? guessed : turns.bytes.take(guessed));
+      private int size(int callsBefore) {
+        String principal = connection.principal();
+        if (principal == null) {
+          return turns.bytes.take(SMALL_BYTES);
+        }
+        boolean isMuch = turns.read(principal);
+        return isMuch || callsBefore > FEW_CALLS ? SMALL_BYTES : guess();
       }
     };
   }

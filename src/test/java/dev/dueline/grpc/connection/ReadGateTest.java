@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +42,9 @@ class ReadGateTest {
               new ReadGate(connection, turns, STUCK_BYTES));
     }
 
-    /** Something of it is read, and it is asked for more. */
+    /** It is read as a connection of a principal, and asked for more. */
     void says() {
-      channel.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER);
+      turns.read(Objects.requireNonNull(connection.principal()));
       asks();
     }
 

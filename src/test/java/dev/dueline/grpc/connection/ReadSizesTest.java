@@ -13,6 +13,9 @@ class ReadSizesTest {
   private static final int SMALL = 4 << 10;
   private static final int BUDGET = 64 << 10;
 
+  /** Reads of a principal in a pass. */
+  private static final int FEW = 8;
+
   private final AtomicLong nanos = new AtomicLong();
   private final ReadGate.Turns turns = new ReadGate.Turns(ends -> {}, next -> {}, nanos::get);
   private final Connection connection =
@@ -39,21 +42,16 @@ class ReadSizesTest {
     while (read() == SMALL) {}
     connection.admitted("known");
     assertThat(read()).isGreaterThan(ReadSizes.Budget.OVER_BUDGET_BYTES);
-    handle.attemptedBytesRead(1 << 20);
-    handle.lastBytesRead(1 << 20);
-    handle.readComplete();
+    fill();
     assertThat(read()).isGreaterThan(SMALL);
   }
 
   @Test
   void whatAPrincipalSendsAfterMuchInTheSamePassIsReadInSmallPieces() {
     connection.admitted("known");
-    handle.attemptedBytesRead(1 << 20);
-    handle.lastBytesRead(1 << 20);
-    handle.readComplete();
-    for (int i = 0; i < 8; i++) {
+    fill();
+    for (int i = 0; i < FEW; i++) {
       assertThat(read()).isGreaterThan(SMALL);
-      turns.read("known");
     }
     assertThat(read()).isEqualTo(SMALL);
     connection.admitted("another");
@@ -63,14 +61,19 @@ class ReadSizesTest {
   @Test
   void aReadThatBeganManyCallsIsFollowedByASmallOne() {
     connection.admitted("known");
-    handle.attemptedBytesRead(1 << 20);
-    handle.lastBytesRead(1 << 20);
-    handle.readComplete();
+    fill();
     for (int i = 0; i < 33; i++) {
       connection.headers();
     }
     assertThat(read()).isEqualTo(SMALL);
     assertThat(read()).as("after one that began none").isGreaterThan(SMALL);
+  }
+
+  /** What was read filled its buffer, so that the next may be larger. */
+  private void fill() {
+    handle.attemptedBytesRead(1 << 20);
+    handle.lastBytesRead(1 << 20);
+    handle.readComplete();
   }
 
   private int read() {
