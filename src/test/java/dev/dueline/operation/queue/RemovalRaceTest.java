@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +60,47 @@ final class RemovalRaceTest extends RemovalFixture {
       assertThat(isDeleted(hooked)).as("after script %s", script).isTrue();
       assertNothingIsLeft();
     }
+  }
+
+  /** What it read of the queue holds no longer when its next script comes. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void whoLooksAndIsLateLetsADeletionGetOn(int closing) {
+    for (int late = 1; late < 20; late++) {
+      redis.send(Command.FLUSHALL);
+      givenEmptyQueue(redis.replica(SHARDS));
+      CompletableFuture<Void> isLate = new CompletableFuture<>();
+      CompletableFuture<Void> isOver = new CompletableFuture<>();
+      RedisStore other = redis.replica(SHARDS, before(late, isLate, isOver));
+      CompletableFuture<Void> look = new CompletableFuture<>();
+      meanwhile =
+          () -> {
+            operations(other)
+                .queues()
+                .find(MAIL)
+                .subscribe()
+                .with(found -> look.complete(null), failure -> look.complete(null));
+            CompletableFuture.anyOf(isLate, look).join();
+          };
+      countdown.set(closing);
+      assertThat(isDeleted(hooked)).as("call %s is late", late).isTrue();
+      isOver.complete(null);
+      look.join();
+      assertNothingIsLeft();
+    }
+  }
+
+  /** A clock that is asked before each call, and lets one of them wait. */
+  private static LongSupplier before(
+      int call, CompletableFuture<Void> isThere, CompletableFuture<Void> isOver) {
+    AtomicInteger calls = new AtomicInteger();
+    return () -> {
+      if (calls.incrementAndGet() == call) {
+        isThere.complete(null);
+        isOver.join();
+      }
+      return 0;
+    };
   }
 
   /**

@@ -85,6 +85,20 @@ final class LayoutRecords {
     }
   }
 
+  /**
+   * What a shard says.
+   *
+   * @param shards how many its queue has; 0: nothing
+   * @param deletion that closed it; empty: none
+   */
+  record Word(int shards, String deletion) {
+    private static final Word NOTHING = new Word(0, "");
+  }
+
+  private Uni<Entry> entry(QueueName queue) {
+    return entries(List.of(queue)).map(entries -> entries.get(0));
+  }
+
   /** The entries of queues, in their order. */
   Uni<List<Entry>> entries(List<QueueName> queues) {
     Request request = Request.cmd(Command.HMGET).arg(RedisKeys.QUEUES);
@@ -106,13 +120,22 @@ final class LayoutRecords {
 
   /** The layout of a queue; empty: there is no such queue. One that only lost its entry has it. */
   Uni<Optional<QueueLayout>> find(QueueName queue) {
-    return entries(List.of(queue))
-        .map(entries -> entries.get(0))
+    return entry(queue)
         .chain(
             entry ->
                 entry.isMissing()
-                    ? said(new Shard(queue, 0)).chain(said -> agree(entry, said, false))
+                    ? withoutEntry(entry)
                     : Uni.createFrom().item(() -> Optional.of(entry.layout())));
+  }
+
+  /** Its shard is read after the entry: one that is deleted says nothing by then. */
+  private Uni<Optional<QueueLayout>> withoutEntry(Entry entry) {
+    return word(new Shard(entry.queue, 0))
+        .chain(
+            word ->
+                word.shards == 0
+                    ? Uni.createFrom().item(Optional.empty())
+                    : follow(entry, word.shards));
   }
 
   /** Lets a queue come to be; gives what it has, if another replica was faster. */
@@ -129,31 +152,29 @@ final class LayoutRecords {
    * @param reopens whether the queue is kept from being deleted
    */
   Uni<Optional<QueueLayout>> agree(QueueName queue, boolean reopens) {
-    return Uni.combine()
-        .all()
-        .unis(entries(List.of(queue)), said(new Shard(queue, 0)))
-        .asTuple()
-        .chain(found -> agree(found.getItem1().get(0), found.getItem2(), reopens));
+    return word(new Shard(queue, 0))
+        .chain(
+            word ->
+                entry(queue)
+                    .chain(
+                        entry ->
+                            entry.isMissing()
+                                ? withoutEntry(entry)
+                                : withEntry(entry, word, reopens)));
   }
 
-  private Uni<Optional<QueueLayout>> agree(Entry entry, int said, boolean reopens) {
-    if (entry.isMissing() && said == 0) {
-      return Uni.createFrom().item(Optional.empty());
-    }
-    QueueName queue = entry.queue;
-    if (!entry.isMissing() && said == 0) {
-      int shards = entry.layout().shardCount();
-      return say(new Shard(queue, 0), 0, shards, reopens)
-          .chain(
-              now ->
-                  now == 0
-                      ? Uni.createFrom().item(Optional.empty())
-                      // In any case: a deletion may have removed the entry meanwhile.
-                      : enter(entry, now));
-    }
-    return entry.isMissing()
-        ? follow(entry, said)
-        : Uni.createFrom().item(entry::layout).chain(readable -> follow(entry, said));
+  /** Its shard was read first: one that was deleted before that has no entry. */
+  private Uni<Optional<QueueLayout>> withEntry(Entry entry, Word word, boolean reopens) {
+    int shards = entry.layout().shardCount();
+    return word.shards != 0
+        ? follow(entry, word.shards)
+        : say(new Shard(entry.queue, 0), word, shards, reopens)
+            .chain(
+                now ->
+                    now == 0
+                        ? Uni.createFrom().item(Optional.empty())
+                        // In any case: a deletion may have removed the entry meanwhile.
+                        : enter(entry, now));
   }
 
   private Uni<Optional<QueueLayout>> follow(Entry entry, int said) {
@@ -170,17 +191,18 @@ final class LayoutRecords {
     return scripts.run(new EnterCall(queue.value(), settingsOf(shards), wrong), replication);
   }
 
-  /** How many shards a shard says that its queue has; 0: nothing. */
-  Uni<Integer> said(Shard shard) {
+  /** What a shard says of its queue. */
+  Uni<Word> word(Shard shard) {
     String key = RedisKeys.meta(shard);
     return gateway
-        .send(RedisKeys.bytes(key), Request.cmd(Command.HGET).arg(key).arg("shards"))
+        .send(
+            RedisKeys.bytes(key), Request.cmd(Command.HMGET).arg(key).arg("shards").arg("deletion"))
         .onFailure()
         .transform(failure -> RedisFailures.of(failure, key))
-        .map(said -> said(shard, text(said)));
+        .map(found -> new Word(shards(shard, text(found.get(0))), text(found.get(1))));
   }
 
-  private static int said(Shard shard, String text) {
+  private static int shards(Shard shard, String text) {
     Matcher matcher = SAID.matcher(text);
     int said = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
     if (!text.isEmpty() && (said < 1 || said > ShardPlan.MAX_SHARDS)) {
@@ -193,13 +215,20 @@ final class LayoutRecords {
     return said;
   }
 
+  /** Lets a shard say again how many there are, whatever has closed it; gives what it says. */
+  Uni<Integer> reopen(Shard shard, int shards) {
+    return say(shard, Word.NOTHING, shards, true);
+  }
+
   /**
    * Lets a shard say how many there are, if it still says what was found; gives what it says.
    *
-   * @param reopens also if a deletion that may be under way has closed it; otherwise that gives 0
+   * @param reopens also if a deletion that may be under way has closed it, or was by now; otherwise
+   *     that gives 0
    */
-  Uni<Integer> say(Shard shard, int found, int shards, boolean reopens) {
-    return scripts.run(new LayoutCall(shard.place(), found, shards, reopens), replication);
+  Uni<Integer> say(Shard shard, Word found, int shards, boolean reopens) {
+    return scripts.run(
+        new LayoutCall(shard.place(), found.shards, shards, reopens, found.deletion), replication);
   }
 
   /**

@@ -90,7 +90,7 @@ final class QueueDeletion {
   }
 
   private Uni<Integer> reopen(Shard first) {
-    return records.say(first, 0, layout.shardCount(), true);
+    return records.reopen(first, layout.shardCount());
   }
 
   private Uni<Deletion> refuse(Shard first, Deletion refused) {

@@ -212,9 +212,9 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
    */
   private Uni<Void> open(Shard shard, boolean makes) {
     return records
-        .said(shard)
-        .invoke(said -> warnOfAnother(shard, said))
-        .chain(said -> records.say(shard, said, shard.of(), true))
+        .word(shard)
+        .invoke(word -> warnOfAnother(shard, word.shards()))
+        .chain(word -> records.say(shard, word, shard.of(), true))
         .chain(() -> records.agree(shard.queue(), makes))
         .invoke(found -> requireAgreed(shard, found))
         .replaceWithVoid();

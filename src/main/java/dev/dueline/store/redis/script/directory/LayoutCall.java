@@ -12,8 +12,10 @@ import dev.dueline.store.redis.script.ShardCall;
  * @param found what it was found to say; 0: nothing
  * @param reopens also a shard that was closed by a deletion that may be under way; otherwise it
  *     goes on saying nothing, 0
+ * @param deletion which was found to have closed it; empty: none. Where that is not so any longer,
+ *     it is opened only if it reopens
  */
-public record LayoutCall(Shard shard, int found, int shards, boolean reopens)
+public record LayoutCall(Shard shard, int found, int shards, boolean reopens, String deletion)
     implements ShardCall<Integer> {
   @Override
   public Script script() {
@@ -22,7 +24,7 @@ public record LayoutCall(Shard shard, int found, int shards, boolean reopens)
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(found).add(shards).add(reopens);
+    arguments.add(found).add(shards).add(reopens).add(deletion);
   }
 
   @Override
