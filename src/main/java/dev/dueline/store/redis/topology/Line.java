@@ -52,6 +52,7 @@ final class Line {
   private volatile @Nullable Throwable lastFailure;
   private volatile boolean isDown;
   private volatile boolean isSaidLost;
+  private volatile boolean isClosed;
   private volatile long failedNanos;
   private volatile long nextAttemptNanos = System.nanoTime();
 
@@ -84,7 +85,9 @@ final class Line {
             });
   }
 
+  /** From now on all use fails at once, and is no news of the server. */
   void close() {
+    isClosed = true;
     Link last = current.getAndSet(null);
     if (last != null) {
       last.client.close();
@@ -94,7 +97,7 @@ final class Line {
   private @Nullable Link link() {
     Link link = current.get();
     while (link == null) {
-      if (isDown && System.nanoTime() - nextAttemptNanos < 0) {
+      if (isClosed || isDown && System.nanoTime() - nextAttemptNanos < 0) {
         return null;
       }
       Link fresh = new Link(clients.get());

@@ -1,8 +1,10 @@
 package dev.dueline.store.redis.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.redis.TestRedis;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.system.process.RedisServer;
 import io.vertx.mutiny.core.Vertx;
@@ -48,6 +50,35 @@ final class RedisGatewayTest {
     } finally {
       vertx.closeAndAwait();
     }
+  }
+
+  @Test
+  void connectsToNothingOnceItIsClosed() throws IOException {
+    Vertx vertx = TestRedis.withoutPeriodicChecks();
+    try (RedisServer process = RedisServer.inMemory()) {
+      String address = "redis://127.0.0.1:" + process.port();
+      RedisOptions options = new RedisOptions().setConnectionString(address);
+      RedisGateway gateway = new RedisGateway(vertx, options, TIMEOUT);
+      awaitPong(gateway);
+      gateway.close();
+      long before = received(process);
+      assertThatThrownBy(() -> gateway.send(KEY, Request.cmd(Command.PING)).await().atMost(LIMIT))
+          .isInstanceOf(StoreUnavailableException.class);
+      // One for the question itself.
+      assertThat(received(process)).isEqualTo(before + 1);
+    } finally {
+      vertx.closeAndAwait();
+    }
+  }
+
+  /** How many connections the server has taken. */
+  private static long received(RedisServer process) throws IOException {
+    return ((String) process.call("INFO", "stats"))
+        .lines()
+        .filter(line -> line.startsWith("total_connections_received:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** On a busy machine another connection may take longer than a command may. */
