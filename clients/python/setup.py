@@ -29,4 +29,6 @@ def make_stubs() -> None:
 
 if PROTO.is_dir():
     make_stubs()
+elif not (HERE / "src" / PACKAGES[0]).is_dir():
+    raise SystemExit("no stubs, and no proto/ to make them from: install it in a checkout")
 setup()
