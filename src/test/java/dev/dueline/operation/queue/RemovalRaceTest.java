@@ -3,18 +3,22 @@ package dev.dueline.operation.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dueline.job.JobId;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.redis.RedisStore;
 import io.vertx.mutiny.redis.client.Command;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,27 +84,83 @@ final class RemovalRaceTest extends RemovalFixture {
                 .find(MAIL)
                 .subscribe()
                 .with(found -> look.complete(null), failure -> look.complete(null));
-            CompletableFuture.anyOf(isLate, look).join();
+            CompletableFuture.anyOf(isLate, look).orTimeout(60, TimeUnit.SECONDS).join();
           };
       countdown.set(closing);
       assertThat(isDeleted(hooked)).as("call %s is late", late).isTrue();
       isOver.complete(null);
       look.join();
-      assertNothingIsLeft();
+      awaitNothing();
     }
+  }
+
+  /** No shard but the first was ever used, so that whoever comes opens the others. */
+  @Test
+  void aJobOfAShardThatIsOpenedAfterADeletionIsNotLost() {
+    for (String id : IDS) {
+      for (int late = 1; late < 20; late++) {
+        givenUsedFirstShard();
+        RedisStore other = redis.replica(SHARDS, before(late, () -> isDeleted(hooked)));
+        assertThat(schedule(other, id).outcome()).isEqualTo(Scheduled.Outcome.CREATED);
+        assertJobs(List.of(id));
+      }
+    }
+  }
+
+  @Test
+  void whoOpensAShardAfterADeletionLeavesNothing() {
+    for (int late = 1; late < 20; late++) {
+      givenUsedFirstShard();
+      AtomicBoolean isGone = new AtomicBoolean();
+      RedisStore other = redis.replica(SHARDS, before(late, () -> isGone.set(isDeleted(hooked))));
+      CompletableFuture<?> look =
+          operations(other).queues().find(MAIL).subscribeAsCompletionStage();
+      look.exceptionally(failure -> null).orTimeout(60, TimeUnit.SECONDS).join();
+      if (isGone.get()) {
+        awaitNothing();
+      }
+    }
+  }
+
+  private static void givenUsedFirstShard() {
+    redis.send(Command.FLUSHALL);
+    RedisStore store = redis.replica(SHARDS);
+    QueueLayout layout = await(store.queues().layout(MAIL));
+    String first =
+        IDS.stream()
+            .filter(id -> layout.shardOf(new JobId(id)).index() == 0)
+            .findFirst()
+            .orElseThrow();
+    schedule(store, first);
+    cancel(store, first);
+  }
+
+  /** What was begun, and nobody waits for any longer, may be under way yet. */
+  private static void awaitNothing() {
+    Awaitility.await("an empty Redis")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> redis.send(Command.KEYS, "*").toString().equals("[]"));
+  }
+
+  private static LongSupplier before(int call, Runnable meanwhile) {
+    AtomicInteger calls = new AtomicInteger();
+    return () -> {
+      if (calls.incrementAndGet() == call) {
+        meanwhile.run();
+      }
+      return 0;
+    };
   }
 
   /** A clock that is asked before each call, and lets one of them wait. */
   private static LongSupplier before(
       int call, CompletableFuture<Void> isThere, CompletableFuture<Void> isOver) {
-    AtomicInteger calls = new AtomicInteger();
-    return () -> {
-      if (calls.incrementAndGet() == call) {
-        isThere.complete(null);
-        isOver.join();
-      }
-      return 0;
-    };
+    return before(
+        call,
+        () -> {
+          isThere.complete(null);
+          isOver.orTimeout(60, TimeUnit.SECONDS).join();
+        });
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.directory.EnterCall;
 import dev.dueline.store.redis.script.directory.LayoutCall;
 import dev.dueline.store.redis.script.directory.RemoveCall;
+import dev.dueline.store.redis.script.directory.ReopenCall;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
@@ -91,9 +92,7 @@ final class LayoutRecords {
    * @param shards how many its queue has; 0: nothing
    * @param deletion that closed it; empty: none
    */
-  record Word(int shards, String deletion) {
-    private static final Word NOTHING = new Word(0, "");
-  }
+  record Word(int shards, String deletion) {}
 
   private Uni<Entry> entry(QueueName queue) {
     return entries(List.of(queue)).map(entries -> entries.get(0));
@@ -124,12 +123,15 @@ final class LayoutRecords {
         .chain(
             entry ->
                 entry.isMissing()
-                    ? withoutEntry(entry)
+                    ? said(entry)
                     : Uni.createFrom().item(() -> Optional.of(entry.layout())));
   }
 
-  /** Its shard is read after the entry: one that is deleted says nothing by then. */
-  private Uni<Optional<QueueLayout>> withoutEntry(Entry entry) {
+  /**
+   * What the first shard says, which the entry follows. It is read after the entry: that of a queue
+   * which is deleted says nothing by then.
+   */
+  private Uni<Optional<QueueLayout>> said(Entry entry) {
     return word(new Shard(entry.queue, 0))
         .chain(
             word ->
@@ -142,7 +144,12 @@ final class LayoutRecords {
   Uni<QueueLayout> make(QueueName queue, int shards) {
     return enter(queue, shards, "")
         .chain(() -> agree(queue, true))
-        .map(found -> found.orElseGet(() -> new QueueLayout(queue, shards)));
+        .chain(
+            found ->
+                found.isPresent()
+                    ? Uni.createFrom().item(found.get())
+                    // It was deleted since.
+                    : make(queue, shards));
   }
 
   /**
@@ -158,16 +165,18 @@ final class LayoutRecords {
                 entry(queue)
                     .chain(
                         entry ->
-                            entry.isMissing()
-                                ? withoutEntry(entry)
-                                : withEntry(entry, word, reopens)));
+                            entry.isMissing() ? said(entry) : withEntry(entry, word, reopens)));
   }
 
   /** Its shard was read first: one that was deleted before that has no entry. */
   private Uni<Optional<QueueLayout>> withEntry(Entry entry, Word word, boolean reopens) {
     int shards = entry.layout().shardCount();
+    if (word.shards == shards) {
+      return Uni.createFrom().item(Optional.of(entry.layout()));
+    }
     return word.shards != 0
-        ? follow(entry, word.shards)
+        // It may have been made anew since.
+        ? said(entry)
         : say(new Shard(entry.queue, 0), word, shards, reopens)
             .chain(
                 now ->
@@ -215,9 +224,11 @@ final class LayoutRecords {
     return said;
   }
 
-  /** Lets a shard say again how many there are, whatever has closed it; gives what it says. */
-  Uni<Integer> reopen(Shard shard, int shards) {
-    return say(shard, Word.NOTHING, shards, true);
+  /** Lets a shard say again how many there are, if this deletion is what has closed it. */
+  Uni<Void> reopen(Shard shard, String deletion, int shards) {
+    return scripts
+        .run(new ReopenCall(shard.place(), deletion, shards), replication)
+        .replaceWithVoid();
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.dueline.store.redis.script.directory.ClearCall;
 import dev.dueline.store.redis.script.directory.CloseCall;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One deletion of a queue, over shards that no script can reach at once. A closed shard says not
@@ -36,27 +37,28 @@ final class QueueDeletion {
   private final LayoutRecords records;
   private final ScriptRunner scripts;
   private final QueueLayout layout;
+
+  /** No other has it. */
   private final String id;
+
   private final boolean isForced;
   private final long idleMs;
 
   /**
    * A deletion that has not begun.
    *
-   * @param id no other has it
    * @param idleMs for which all shards must have been idle; 0: they need not be
    */
   QueueDeletion(
       LayoutRecords records,
       ScriptRunner scripts,
       QueueLayout layout,
-      long id,
       boolean isForced,
       long idleMs) {
     this.records = records;
     this.scripts = scripts;
     this.layout = layout;
-    this.id = Long.toHexString(id);
+    this.id = Long.toHexString(ThreadLocalRandom.current().nextLong());
     this.isForced = isForced;
     this.idleMs = idleMs;
   }
@@ -79,6 +81,19 @@ final class QueueDeletion {
                             all -> all.isDone() ? clear(first, others, all) : refuse(first, all)));
   }
 
+  /**
+   * Closes one shard that was opened for a queue that was gone by then, and deletes it; gives
+   * whether it was empty, and so is gone.
+   */
+  Uni<Boolean> again(Shard shard) {
+    return close(List.of(shard.place()))
+        .chain(
+            closed ->
+                closed.isDone()
+                    ? clear(shard.place(), false, true).replaceWith(true)
+                    : Uni.createFrom().item(false));
+  }
+
   private Uni<Deletion> close(List<Shard> shards) {
     return ShardCalls.eachToItsEnd(
             shards, shard -> scripts.run(new CloseCall(shard, id, isForced, idleMs)))
@@ -89,8 +104,8 @@ final class QueueDeletion {
                     .reduce(Deletion.OF_NOTHING, Deletion::and));
   }
 
-  private Uni<Integer> reopen(Shard first) {
-    return records.reopen(first, layout.shardCount());
+  private Uni<Void> reopen(Shard first) {
+    return records.reopen(first, id, layout.shardCount());
   }
 
   private Uni<Deletion> refuse(Shard first, Deletion refused) {

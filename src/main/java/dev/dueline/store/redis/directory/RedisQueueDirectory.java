@@ -3,7 +3,6 @@ package dev.dueline.store.redis.directory;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.ShardCalls;
-import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.queue.Deletion;
 import dev.dueline.store.queue.QueueDirectory;
@@ -24,9 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 
 /**
  * The queues in Redis, and a copy of what was read of their layouts. Nobody need trust the copy:
@@ -34,8 +31,6 @@ import org.jboss.logging.Logger;
  * what holds now. Thread-safe.
  */
 public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.Layouts {
-  private static final Logger LOG = Logger.getLogger(RedisQueueDirectory.class);
-
   /** Queues to remember; beyond that all are forgotten and read again. */
   private static final int MAX_REMEMBERED = 100_000;
 
@@ -44,6 +39,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
 
   private final ScriptRunner scripts;
   private final LayoutRecords records;
+  private final Settlement settlement;
   private final IdleTime idleTime;
   private final ShardPlan plan;
   private final QueueIndex index;
@@ -71,6 +67,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
       Replication replication) {
     this.scripts = scripts;
     this.records = new LayoutRecords(gateway, scripts, replication);
+    this.settlement = new Settlement(records, scripts);
     this.plan = plan;
     this.index = index;
     this.idleTime = new IdleTime(scripts.with(this));
@@ -115,11 +112,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
 
   private Uni<Deletion> delete(QueueLayout layout, boolean isForced, long idleMs) {
     return Uni.createFrom()
-        .deferred(
-            () -> {
-              long id = ThreadLocalRandom.current().nextLong();
-              return new QueueDeletion(records, scripts, layout, id, isForced, idleMs).run();
-            })
+        .deferred(() -> new QueueDeletion(records, scripts, layout, isForced, idleMs).run())
         .onTermination()
         .invoke(() -> known.remove(layout.queue()));
   }
@@ -184,49 +177,13 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
 
   @Override
   public Uni<Void> settle(Shard shard, boolean makes) {
-    QueueName queue = shard.queue();
-    known.remove(queue);
-    return records
-        .agree(queue, makes)
-        .chain(
-            found ->
-                found.isEmpty() && makes
-                    ? records.make(queue, shard.of()).map(Optional::of)
-                    : Uni.createFrom().item(found))
-        .invoke(found -> found.ifPresent(this::remember))
-        .invoke(found -> requireAgreed(shard, found))
-        .chain(() -> shard.index() == 0 ? Uni.createFrom().voidItem() : open(shard, makes));
-  }
-
-  private static void requireAgreed(Shard shard, Optional<QueueLayout> found) {
-    int shards = found.map(QueueLayout::shardCount).orElse(0);
-    if (shards != shard.of()) {
-      throw new StaleLayoutException(
-          "%s has %d shards, not %d".formatted(shard.queue(), shards, shard.of()), shards == 0);
-    }
-  }
-
-  /**
-   * Lets another shard than the first say what that does, and looks at the first again: a deletion
-   * that closed it since finds this shard open, and one before does not get on.
-   */
-  private Uni<Void> open(Shard shard, boolean makes) {
-    return records
-        .word(shard)
-        .invoke(word -> warnOfAnother(shard, word.shards()))
-        .chain(word -> records.say(shard, word, shard.of(), true))
-        .chain(() -> records.agree(shard.queue(), makes))
-        .invoke(found -> requireAgreed(shard, found))
-        .replaceWithVoid();
-  }
-
-  private static void warnOfAnother(Shard shard, int said) {
-    if (said != 0 && said != shard.of()) {
-      LOG.warnf(
-          "%s is one of %d shards, but was one of %d: of its jobs, those that belong elsewhere by"
-              + " now are delivered, but not found by their ids",
-          shard, shard.of(), said);
-    }
+    known.remove(shard.queue());
+    return settlement
+        .settle(shard, makes)
+        .invoke(() -> remember(new QueueLayout(shard.queue(), shard.of())))
+        // Whoever gives the call up leaves no shard open of a queue that is gone.
+        .memoize()
+        .indefinitely();
   }
 
   /**

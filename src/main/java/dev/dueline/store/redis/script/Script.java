@@ -43,6 +43,7 @@ public enum Script {
   INDEX,
   CLOSE,
   CLEAR,
+  REOPEN,
   IDLE,
   REMOVE,
   TURN,
