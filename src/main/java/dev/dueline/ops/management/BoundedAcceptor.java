@@ -43,9 +43,9 @@ final class BoundedAcceptor extends ChannelInboundHandlerAdapter {
   private final class Counted extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+      channels.taken();
       connections.add(context.channel());
       context.pipeline().remove(this);
-      channels.taken();
     }
   }
 }

@@ -101,7 +101,7 @@ final class Line {
         return null;
       }
       Link fresh = new Link(clients.get());
-      if (!current.compareAndSet(null, fresh)) {
+      if (!current.compareAndSet(null, fresh) || (isClosed && current.compareAndSet(fresh, null))) {
         fresh.client.close();
       }
       link = current.get();
