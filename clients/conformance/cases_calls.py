@@ -126,9 +126,10 @@ async def wrong_token(stage: Stage) -> None:
 @case("clock of the client wrong by an hour", needs_clock=True)
 async def wrong_clock(stage: Stage) -> None:
     p = await stage.program()
-    await stage.worker(p, lease_ms=5000)
+    # Longer than a busy machine stands still.
+    await stage.worker(p, lease_ms=12_000)
     began = time.monotonic()
-    await stage.schedule(p, "a", delay_ms=1500, attributes={"do": "sleep", "ms": "12000"})
+    await stage.schedule(p, "a", delay_ms=1500, attributes={"do": "sleep", "ms": "30000"})
     begun = await p.event("begun", job_id="a")
     holds(begun["at"] - began >= 1.5, f"early: after {begun['at'] - began:.3f} s")
     finished = await p.event("finished", job_id="a")

@@ -38,8 +38,9 @@ async def results(stage: Stage) -> None:
 @case("leases are extended while a handler runs")
 async def extended(stage: Stage) -> None:
     p = await stage.program()
-    await stage.worker(p, lease_ms=5000)
-    await stage.schedule(p, "long", attributes={"do": "sleep", "ms": "13000"})
+    # Longer than a busy machine stands still.
+    await stage.worker(p, lease_ms=12_000)
+    await stage.schedule(p, "long", attributes={"do": "sleep", "ms": "30000"})
     await stage.finished([p], ["long"])
     accounted([p], ["long"], once=True)
 
@@ -97,7 +98,7 @@ async def iterator(stage: Stage) -> None:
     p = await stage.program()
     await stage.schedule_many(p, 30)
     await stage.schedule(p, "bad", attributes={"do": "dead", "message": "unreadable"})
-    reply = await p.do("iterate", queues=[stage.queue], count=31, lease_ms=5000)
+    reply = await p.do("iterate", queues=[stage.queue], count=31, lease_ms=60_000)
     taken = sorted(job["job_id"] for job in reply["jobs"])
     same(taken, sorted(["bad", *(f"j-{i}" for i in range(30))]), "jobs")
     job = await p.do("get", queue=stage.queue, job_id="bad")

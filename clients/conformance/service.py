@@ -28,12 +28,18 @@ _JAR = _ROOT / "target" / "quarkus-app" / "quarkus-run.jar"
 _PORTS = range(15_000, 32_000)
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
     while True:
         port = random.choice(_PORTS)
+        if port in _given:
+            continue
         with socket.socket() as sock:
             try:
                 sock.bind(("127.0.0.1", port))
+                _given.add(port)
                 return port
             except OSError:
                 continue

@@ -22,7 +22,11 @@ after(async () => {
 });
 
 const schedule = (queue, id, fields = {}) => post(page, '/schedule', { queue, id, ...fields });
-const heading = (text) => page.getByRole('heading', { level: 1, name: text }).waitFor();
+const heading = async (text) => {
+  await page.getByRole('heading', { level: 1, name: text }).waitFor();
+  // By then the page hears keys.
+  await page.waitForLoadState();
+};
 const heading2 = (text) => page.getByRole('heading', { level: 2, name: text }).waitFor();
 const notice = (text) => page.locator('.notice', { hasText: text }).waitFor();
 const job = (queue, id) => `/job?queue=${encodeURIComponent(queue)}&id=${encodeURIComponent(id)}`;

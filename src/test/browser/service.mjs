@@ -14,9 +14,11 @@ const PROGRAM = (process.env.DUELINE_PROGRAM
 
 // A port that was free a moment ago, below those that outgoing connections get: none takes that of a
 // service that is started again.
+const given = new Set();
 async function freePort() {
   for (;;) {
     const port = randomInt(15_000, 32_000);
+    if (given.has(port)) continue;
     const server = createServer();
     const isFree = new Promise((resolve) => {
       server.once('listening', () => resolve(true)).once('error', () => resolve(false));
@@ -25,6 +27,7 @@ async function freePort() {
     if (await isFree) {
       server.close();
       await once(server, 'close');
+      given.add(port);
       return port;
     }
   }

@@ -97,8 +97,12 @@ public final class Standstill {
 
   /** Whether the caller of a call that is read now may have given up before. */
   boolean isOutlived(Deadline deadline) {
+    return isOutlived(deadline.nanos() - Deadline.now());
+  }
+
+  boolean isOutlived(long leftNanos) {
     long age = ageNanos();
-    return age > 0 && age >= Math.min(deadline.nanos() - Deadline.now(), SHORTEST_WAIT.toNanos());
+    return age > 0 && age >= Math.min(leftNanos, SHORTEST_WAIT.toNanos());
   }
 
   /** How long ago a call that is read now may have come. */

@@ -7,7 +7,6 @@ import dev.dueline.access.Principal;
 import dev.dueline.access.Usage;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
-import dev.dueline.store.call.Deadline;
 import dev.dueline.v1.CancelRequest;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.ScheduleRequest;
@@ -30,8 +29,8 @@ class StandstillTest {
     standstill.tick();
   }
 
-  private boolean isOutlived(long deadlineMs) {
-    return standstill.isOutlived(Deadline.in(Duration.ofMillis(deadlineMs)));
+  private boolean isOutlived(long leftMs) {
+    return standstill.isOutlived(Duration.ofMillis(leftMs).toNanos());
   }
 
   @Test

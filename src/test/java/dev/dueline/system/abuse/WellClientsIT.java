@@ -87,7 +87,7 @@ class WellClientsIT {
 
   @Test
   void oneThatGivesUpCallsOfAFrozenServiceKeepsItsConnection() throws Exception {
-    blocking().pullDue(PULL);
+    await("a first call").pollDelay(Duration.ZERO).atMost(TIMEOUT).until(this::isPulled);
     service.process().stop();
     int failed = 0;
     try {

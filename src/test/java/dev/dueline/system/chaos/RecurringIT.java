@@ -117,7 +117,9 @@ class RecurringIT {
   }
 
   private ServiceProcess start() {
-    return ServiceProcess.start("quarkus.redis.hosts=redis://127.0.0.1:" + redis.port());
+    // Redis writes to a disk that others may keep busy.
+    return ServiceProcess.start(
+        "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(), "dueline.store.timeout=20s");
   }
 
   /** Takes runs and acknowledges them, until the replica is gone. */

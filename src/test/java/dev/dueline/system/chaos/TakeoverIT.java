@@ -84,7 +84,11 @@ class TakeoverIT {
 
   /** Of the jobs that its watches hold none is acknowledged, so that a drain only waits. */
   private ServiceProcess start() {
-    return ServiceProcess.start("quarkus.redis.hosts=" + redis.hosts(), "dueline.drain.timeout=1s");
+    return ServiceProcess.start(
+        "quarkus.redis.hosts=" + redis.hosts(),
+        "dueline.drain.timeout=1s",
+        // Redis is not what dies.
+        "dueline.store.timeout=20s");
   }
 
   private static void schedule(ServiceProcess service) {

@@ -31,7 +31,12 @@ class EmbeddedRedisIT {
   @BeforeEach
   void start() {
     data = temp.resolve("data");
-    service = ServiceProcess.start("dueline.embedded.data-dir=" + data, "dueline.drain.timeout=1s");
+    service =
+        ServiceProcess.start(
+            "dueline.embedded.data-dir=" + data,
+            "dueline.drain.timeout=1s",
+            // On a busy machine Vert.x would tell of event loops that have to wait.
+            "quarkus.vertx.warning-exception-time=1h");
     watch = RecordedWatch.on(service, QUEUE);
     awaitOk("first", Durations.ZERO);
     awaitDelivery("first");

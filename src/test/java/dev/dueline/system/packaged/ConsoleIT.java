@@ -33,6 +33,8 @@ class ConsoleIT {
     try (ServiceProcess service =
         ServiceProcess.start(
             "dueline.embedded.data-dir=" + data,
+            // A slow machine is not what is tested.
+            "dueline.store.timeout=30s",
             "dueline.console.enabled=true",
             "dueline.console.port=" + port,
             "dueline.security.principals.\"ann\".token-sha256=" + HASH,

@@ -9,6 +9,7 @@ import dev.dueline.system.abuse.attack.Messages;
 import dev.dueline.system.abuse.wire.Counts;
 import dev.dueline.system.abuse.wire.HeaderBlock;
 import dev.dueline.system.abuse.wire.RawHttp2;
+import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.system.security.callers.Tokens;
 import dev.dueline.v1.AckRequest;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -184,7 +186,8 @@ class ScalerIT {
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + WORKER);
     return SchedulerServiceGrpc.newBlockingStub(service.channel())
-        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers), new RepeatedCalls())
+        .withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   private static void schedule(String id, int delaySeconds) {

@@ -155,9 +155,11 @@ public final class DevProcess implements AutoCloseable {
     return process.toHandle();
   }
 
-  /** Calls that wait for their answers, for at most half a minute. */
+  /** Calls that wait for their answers, for at most a minute. */
   public SchedulerServiceBlockingStub calls() {
-    return SchedulerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+    return SchedulerServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(new RepeatedCalls())
+        .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** What it has logged. */

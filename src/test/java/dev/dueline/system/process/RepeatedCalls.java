@@ -10,7 +10,6 @@ import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.util.Objects;
@@ -20,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a unary call again that is told {@code NOT_IN_TIME}, as it asks, until the call's own
- * deadline: the replica stood still with its machine, nothing was done, and nothing will be. No
+ * Makes a call of one request again that is told {@code NOT_IN_TIME}, as it asks, until the call's
+ * own deadline: the replica stood still with its machine, nothing was done, and nothing will be. No
  * other failure is kept from the caller.
  */
 public final class RepeatedCalls implements ClientInterceptor {
@@ -33,7 +32,7 @@ public final class RepeatedCalls implements ClientInterceptor {
   @Override
   public <Q, R> ClientCall<Q, R> interceptCall(
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-    return method.getType() == MethodType.UNARY
+    return method.getType().clientSendsOneMessage()
         ? new Repeated<>(() -> next.newCall(method, options))
         : next.newCall(method, options);
   }

@@ -126,7 +126,7 @@ class QueuesIT {
               .setState(PurgeState.PURGE_STATE_PENDING)
               .build();
       Context.CancellableContext context = Context.current().withCancellation();
-      context.run(() -> queues(service).purgeQueue(request));
+      context.run(() -> assertThat(queues(service).purgeQueue(request).hasNext()).isTrue());
       await("a part to be gone")
           .atMost(TIMEOUT)
           .until(() -> queue(service).getStats().getPendingJobs() < 20_000);

@@ -47,6 +47,8 @@ class ConsoleTlsIT {
     service =
         ServiceProcess.start(
             "dueline.embedded.data-dir=" + directory.resolve("data"),
+            // A slow machine is not what is tested.
+            "dueline.store.timeout=30s",
             "dueline.tls.certificate=" + certificates.certificate("server"),
             "dueline.tls.key=" + certificates.key("server"),
             "dueline.tls.client-ca=" + certificates.authority(),
