@@ -11,7 +11,6 @@ import io.netty.channel.EventLoop;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** All connections of the server, and what they use together. Thread-safe. */
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Connections {
   /** Of the bound on direct buffers, what may stay when it was passed. */
   private static final double BUFFERS_KEPT = 0.75;
+
+  /** The same of the bound on bytes of messages: so that who goes on sending costs few looks. */
+  private static final double MESSAGES_KEPT = 15 / 16.0;
 
   private final Bounds bounds;
   private final ConnectionObserver observer;
@@ -45,7 +48,9 @@ public final class Connections {
   private final AtomicInteger freeing = new AtomicInteger();
 
   // Guarded by this.
+  /** Those that have a connection. */
   private final Map<String, Address> addresses = new HashMap<>();
+
   private final Set<Connection> strangers = new LinkedHashSet<>();
   private int count;
 
@@ -118,7 +123,8 @@ public final class Connections {
     Connection accepted;
     Connection givesWay;
     synchronized (this) {
-      Address address = addresses.computeIfAbsent(PeerAddress.of(remote), Address::new);
+      String name = PeerAddress.of(remote);
+      Address address = addresses.getOrDefault(name, new Address(name));
       boolean isAddressFull = address.connections >= bounds.connectionsPerAddress();
       boolean isFull = isAddressFull || count >= bounds.connections();
       givesWay = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;
@@ -180,12 +186,18 @@ public final class Connections {
     return excess;
   }
 
-  /** Over the bound the connection that holds most ends, which frees what it held at once. */
+  /**
+   * Over the bound the connections that hold most end, which frees what they held at once, until
+   * there is room for some more: each look for them is one at all.
+   */
   void hold(long bytes) {
     if (messageBytes.addAndGet(bytes) > bounds.messageBytes()) {
-      byRemote.values().stream()
-          .max(Comparator.comparingLong(Connection::messageBytes))
-          .ifPresent(most -> most.end(EndReason.MESSAGE_BYTES));
+      for (Weighed each : heaviest(Connection::messageBytes)) {
+        if (messageBytes.get() <= bounds.messageBytes() * MESSAGES_KEPT) {
+          break;
+        }
+        each.connection.end(EndReason.MESSAGE_BYTES);
+      }
     }
   }
 
@@ -199,10 +211,17 @@ public final class Connections {
     long used = bufferBytes.getAsLong();
     if (used > bounds.bufferBytes() && freeing.compareAndSet(0, 1)) {
       try {
-        for (Connection each : heaviest(1 - bounds.bufferBytes() * BUFFERS_KEPT / used)) {
+        List<Weighed> all = heaviest(Connection::weight);
+        double part = 1 - bounds.bufferBytes() * BUFFERS_KEPT / used;
+        double wanted = all.stream().mapToLong(Weighed::bytes).sum() * part;
+        for (Weighed each : all) {
+          if (wanted <= 0) {
+            break;
+          }
           freeing.incrementAndGet();
-          each.end(EndReason.BUFFER_BYTES);
-          each.onFreed(freeing::decrementAndGet);
+          each.connection.end(EndReason.BUFFER_BYTES);
+          each.connection.onFreed(freeing::decrementAndGet);
+          wanted -= each.bytes;
         }
       } finally {
         freeing.decrementAndGet();
@@ -210,26 +229,16 @@ public final class Connections {
     }
   }
 
-  /** Those that together hold such a part of all that connections hold. */
-  private List<Connection> heaviest(double part) {
-    record Weighed(Connection connection, long bytes) {}
-    List<Weighed> all =
-        byRemote.values().stream()
-            .filter(each -> !each.isOver())
-            .map(each -> new Weighed(each, each.weight()))
-            .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
-            .toList();
-    double wanted = all.stream().mapToLong(Weighed::bytes).sum() * part;
-    List<Connection> heaviest = new ArrayList<>();
-    for (Weighed each : all) {
-      if (wanted <= 0) {
-        break;
-      }
-      heaviest.add(each.connection);
-      wanted -= each.bytes;
-    }
-    return heaviest;
+  /** Those that are not over, the heaviest first. */
+  private List<Weighed> heaviest(ToLongFunction<Connection> weight) {
+    return byRemote.values().stream()
+        .filter(each -> !each.isOver())
+        .map(each -> new Weighed(each, weight.applyAsLong(each)))
+        .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
+        .toList();
   }
+
+  private record Weighed(Connection connection, long bytes) {}
 
   void release(long bytes) {
     messageBytes.addAndGet(-bytes);
@@ -249,6 +258,8 @@ public final class Connections {
 
   private void add(Connection connection) {
     count++;
+    // Who gave way to it may have been the last one there.
+    addresses.put(connection.address.name, connection.address);
     connection.address.connections++;
     strangers.add(connection);
     connection.address.strangers.add(connection);

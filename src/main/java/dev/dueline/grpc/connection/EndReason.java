@@ -10,7 +10,7 @@ public enum EndReason {
   EMPTY_FRAMES,
   /** Too many calls with missing or wrong credentials from its address. */
   FAILED_AUTHENTICATIONS,
-  /** Held most of the bytes of messages when all together were too many. */
+  /** Was one of those that held most of the bytes of messages when there were too many. */
   MESSAGE_BYTES,
   /** Held most when there were too many buffers of the network. */
   BUFFER_BYTES;

@@ -6,8 +6,8 @@
  *   read   ─▶ ReadGate, ReadSizes: when, and how much                  strangers and busy principals in turns
  *   bytes  ─▶ FrameGuard: counts frames, before HTTP/2 reads them     ends the connection
  *   call   ─▶ CallAccount: calls in progress, bytes of messages       refuses the call
- *               held until they are read, or sent; in time            all over the bound: the
- *                                                                     connection that holds most ends
+ *               held until they are read, or sent; in time            all over the bound: ends the
+ *                                                                     connections that hold most
  *   read   ─▶ BufferMemory: direct buffers of the process             ends those that hold most
  * </pre>
  *

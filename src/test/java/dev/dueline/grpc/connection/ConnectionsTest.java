@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Who has to go, and what is refused, where connections, calls or messages are too many. */
@@ -55,6 +56,24 @@ class ConnectionsTest {
 
     assertThat(oldest.isOver()).isTrue();
     assertThat(wellKnown.isOver()).isFalse();
+  }
+
+  @Test
+  void anAddressWhoseOnlyConnectionGivesWayToItsOwnIsStillCounted() {
+    connect("10.0.0.1");
+    List<Connection> others = new ArrayList<>();
+    for (int i = 1; i < TestConnections.CONNECTIONS; i++) {
+      others.add(connect("10.0.1." + i));
+    }
+    List<Connection> own = new ArrayList<>();
+    for (int i = 0; i < TestConnections.PER_ADDRESS; i++) {
+      own.add(connect("10.0.0.1"));
+    }
+    assertThat(others).filteredOn(Connection::isOver).hasSize(TestConnections.PER_ADDRESS - 1);
+
+    connect("10.0.0.1");
+    assertThat(own.get(0).isOver()).isTrue();
+    assertThat(others).filteredOn(Connection::isOver).hasSize(TestConnections.PER_ADDRESS - 1);
   }
 
   @Test
@@ -182,6 +201,25 @@ class ConnectionsTest {
     most.release(TestConnections.MESSAGE_BYTES_PER_CONNECTION);
     less.release(TestConnections.MESSAGE_BYTES_PER_CONNECTION - 1);
     assertThat(connections.messageBytes.getAsLong()).isZero();
+  }
+
+  @Test
+  void moreGoWhereThatLeavesLittleRoom() {
+    TestConnections many = new TestConnections(40);
+    List<Connection> all =
+        IntStream.rangeClosed(1, 40)
+            .mapToObj(i -> many.accept(new PeerChannel("10.0.0." + i, 1)))
+            .toList();
+    for (int i = 0; i < 40; i++) {
+      all.get(i).hold(i < 20 ? 20 : 30);
+    }
+    assertThat(many.ended).isEmpty();
+
+    all.get(0).hold(1);
+    // Of 1,001 bytes 937 may stay.
+    assertThat(many.ended).hasSize(3).containsOnly(EndReason.MESSAGE_BYTES);
+    assertThat(many.messageBytes.getAsLong()).isEqualTo(911);
+    assertThat(all.subList(0, 20)).noneMatch(Connection::isOver);
   }
 
   @Test

@@ -39,10 +39,19 @@ public final class TestConnections implements ConnectionObserver {
   }
 
   TestConnections(Allowance.NanoClock clock) {
+    this(clock, CONNECTIONS);
+  }
+
+  /** So many may there be, instead of a few. */
+  TestConnections(int most) {
+    this(() -> 0, most);
+  }
+
+  private TestConnections(Allowance.NanoClock clock, int most) {
     all =
         new Connections(
             new Bounds(
-                CONNECTIONS,
+                most,
                 PER_ADDRESS,
                 new Bounds.Calls(
                     CALLS,
