@@ -52,8 +52,8 @@ final class RedisProbe {
    */
   static boolean shutDown(int port, String password, Duration timeout) {
     try (Socket socket = connect(port)) {
-      BufferedReader replies = authenticated(socket, password, "SHUTDOWN NOSAVE");
       socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+      BufferedReader replies = authenticated(socket, password, "SHUTDOWN NOSAVE");
       String refusal = replies.readLine();
       if (refusal != null) {
         throw new EmbeddedRedisException(
