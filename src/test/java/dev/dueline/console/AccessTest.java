@@ -208,7 +208,7 @@ class AccessTest {
             console
                 .post(
                     "/schedule",
-                    List.of("queue", "own-q", "payload", "x".repeat(2_000_000)),
+                    List.of("queue", "own-q", "payload", "x".repeat(1 << 20)),
                     "Authorization",
                     "Bearer all")
                 .statusCode())

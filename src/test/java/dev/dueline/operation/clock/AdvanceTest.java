@@ -98,8 +98,8 @@ class AdvanceTest {
 
   @Test
   void aTtlIsJudgedAsItWouldBe() {
-    service.schedule("taken", job(job("a", HOUR), null, SECOND, null));
-    service.schedule("left", job(job("b", HOUR), null, SECOND, null));
+    service.schedule("taken", job(job("a", HOUR), null, 10 * MINUTE, null));
+    service.schedule("left", job(job("b", HOUR), null, 10 * MINUTE, null));
     ScriptedWatcher watcher = acking("taken");
 
     Passage passage = service.advance(DAY);
@@ -177,6 +177,7 @@ class AdvanceTest {
             });
     worker.start();
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .until(() -> await(service.replica.watchers().demand()).of(new QueueName("q")).hasPull());
 
     Passage passage = service.advance(HOUR.plusSeconds(1));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing is left that a next test could meet, but who watches. */
 class ResetTest {
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final UUID REQUEST = UUID.fromString("7f9c1a1e-44a7-4ed6-b3d3-3c5d6a2c9b10");
 
   private final MovedService service = new MovedService();
@@ -45,10 +46,10 @@ class ResetTest {
     service.schedule("q", job("old", HOUR));
     ScriptedWatcher watcher = service.watch("q", 1, true);
     service.advance(HOUR.plusMinutes(1), Duration.ofMillis(200));
-    assertThat(watcher.received()).hasSize(1);
+    Awaitility.await().atMost(LIMIT).until(() -> watcher.received().size() == 1);
 
     await(service.operations.reset());
-    Awaitility.await().until(() -> watcher.lost().contains(LeaseEnd.CANCELED));
+    Awaitility.await().atMost(LIMIT).until(() -> watcher.lost().contains(LeaseEnd.CANCELED));
     watcher.on(job -> service.ack(job.token()));
     service.schedule("q", job("new", HOUR));
 

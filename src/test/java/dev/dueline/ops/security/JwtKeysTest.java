@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.dueline.ops.security.material.ReloadRecord;
+import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.security.callers.TestCertificates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,7 +54,7 @@ class JwtKeysTest {
 
   @Test
   void areMissingWithAReasonUntilTheyCanBeFetched() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.free();
     JwtKeys keys = JwtKeys.of(address(port), Optional.of(ours.authority()), record);
     assertThat(keys.missing()).hasValueSatisfying(why -> assertThat(why).contains(address(port)));
     assertThat(keys.look()).isFalse();
@@ -75,7 +75,7 @@ class JwtKeysTest {
     TestCertificates others =
         new TestCertificates(Files.createDirectory(scratch.resolve("others")));
     Path ca = Files.copy(others.authority(), scratch.resolve("ca.pem"));
-    int port = freePort();
+    int port = LoopbackPort.free();
     start(port);
     JwtKeys keys = JwtKeys.of(address(port), Optional.of(ca), record);
     assertThat(keys.missing()).hasValueSatisfying(why -> assertThat(why).contains("PKIX path"));
@@ -128,11 +128,5 @@ class JwtKeysTest {
 
   private static String address(int port) {
     return "https://localhost:" + port + "/jwks";
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -92,7 +92,8 @@ class BoundedFetchTest {
 
   /** And the next fetch is as good as ever, if it is made in time. */
   private void assertEndsAtTheDeadline(String head, String drip) throws Exception {
-    assertEnds(hasty, head, drip, "as a whole within");
+    // On a busy machine that may be before it has connected.
+    assertEnds(hasty, head, drip, "as a whole within|connect timed out");
     await()
         .atMost(LONG)
         .ignoreException(IOException.class)
@@ -108,7 +109,7 @@ class BoundedFetchTest {
     CompletableFuture<Void> ended = answer(head, drip, 10);
     assertThatThrownBy(() -> fetch.get(address()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining(message);
+        .hasMessageFindingMatch(message);
     ended.get(LONG.toSeconds(), TimeUnit.SECONDS);
   }
 
