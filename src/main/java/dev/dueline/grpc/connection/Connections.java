@@ -193,7 +193,7 @@ public final class Connections {
   void hold(long bytes) {
     if (messageBytes.addAndGet(bytes) > bounds.messageBytes()) {
       for (Weighed each : heaviest(Connection::messageBytes)) {
-        if (messageBytes.get() <= bounds.messageBytes() * MESSAGES_KEPT) {
+        if (each.bytes == 0 || messageBytes.get() <= bounds.messageBytes() * MESSAGES_KEPT) {
           break;
         }
         each.connection.end(EndReason.MESSAGE_BYTES);

@@ -12,6 +12,7 @@ import dev.dueline.store.redis.script.directory.EnterCall;
 import dev.dueline.store.redis.script.directory.LayoutCall;
 import dev.dueline.store.redis.script.directory.RemoveCall;
 import dev.dueline.store.redis.script.directory.ReopenCall;
+import dev.dueline.store.redis.script.directory.RetractCall;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
@@ -229,6 +230,11 @@ final class LayoutRecords {
     return scripts
         .run(new ReopenCall(shard.place(), deletion, shards), replication)
         .replaceWithVoid();
+  }
+
+  /** Takes back what a shard was let say; false: it holds jobs, and goes on saying it. */
+  Uni<Boolean> retract(Shard shard) {
+    return scripts.run(new RetractCall(shard.place(), shard.of()));
   }
 
   /**

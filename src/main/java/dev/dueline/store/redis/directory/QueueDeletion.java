@@ -68,30 +68,15 @@ final class QueueDeletion {
     List<Shard> shards = layout.shards().stream().map(Shard::place).toList();
     Shard first = shards.get(0);
     List<Shard> others = shards.subList(1, shards.size());
-    return close(List.of(first))
+    return orReopen(close(List.of(first)), first)
         .chain(
             closed ->
                 !closed.isDone()
                     ? Uni.createFrom().item(closed)
-                    : close(others)
-                        .onFailure()
-                        .call(() -> reopen(first))
+                    : orReopen(close(others), first)
                         .map(closed::and)
                         .chain(
                             all -> all.isDone() ? clear(first, others, all) : refuse(first, all)));
-  }
-
-  /**
-   * Closes one shard that was opened for a queue that was gone by then, and deletes it; gives
-   * whether it was empty, and so is gone.
-   */
-  Uni<Boolean> again(Shard shard) {
-    return close(List.of(shard.place()))
-        .chain(
-            closed ->
-                closed.isDone()
-                    ? clear(shard.place(), false, true).replaceWith(true)
-                    : Uni.createFrom().item(false));
   }
 
   private Uni<Deletion> close(List<Shard> shards) {
@@ -102,6 +87,11 @@ final class QueueDeletion {
                 all.stream()
                     .map(each -> new Deletion(each.isClosed(), each.jobs(), each.entries()))
                     .reduce(Deletion.OF_NOTHING, Deletion::and));
+  }
+
+  /** It may be closed also where no answer says so. */
+  private Uni<Deletion> orReopen(Uni<Deletion> closing, Shard first) {
+    return closing.onFailure().call(() -> reopen(first).onFailure().recoverWithNull());
   }
 
   private Uni<Void> reopen(Shard first) {

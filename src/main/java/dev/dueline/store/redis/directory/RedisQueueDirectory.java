@@ -67,7 +67,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
       Replication replication) {
     this.scripts = scripts;
     this.records = new LayoutRecords(gateway, scripts, replication);
-    this.settlement = new Settlement(records, scripts);
+    this.settlement = new Settlement(records);
     this.plan = plan;
     this.index = index;
     this.idleTime = new IdleTime(scripts.with(this));

@@ -16,12 +16,10 @@ final class Settlement {
   private static final Logger LOG = Logger.getLogger(Settlement.class);
 
   private final LayoutRecords records;
-  private final ScriptRunner scripts;
 
   /** Sends nothing yet. */
-  Settlement(LayoutRecords records, ScriptRunner scripts) {
+  Settlement(LayoutRecords records) {
     this.records = records;
-    this.scripts = scripts;
   }
 
   /** As {@link ScriptRunner.Layouts#settle}. */
@@ -47,31 +45,35 @@ final class Settlement {
 
   /**
    * Lets another shard than the first say what that does, and looks at the first again: a deletion
-   * that closed it since finds this shard open, and one before does not get on.
+   * that closed it since finds this shard open, and one before does not get on. After one that
+   * ended since, the queue comes to be again for who makes it. Otherwise, or where nobody knows,
+   * the shard is not left saying it: whoever remembers the queue would take it for a part of that.
    */
   private Uni<Void> open(Shard shard, boolean makes) {
     return records
         .word(shard)
         .invoke(word -> warnOfAnother(shard, word.shards()))
-        .chain(word -> records.say(shard, word, shard.of(), true))
-        .chain(() -> records.agree(shard.queue(), makes))
-        .chain(found -> found.isEmpty() ? alone(shard, makes) : Uni.createFrom().item(found))
-        .invoke(found -> requireAgreed(shard, found))
+        .chain(
+            word ->
+                records
+                    .say(shard, word, shard.of(), true)
+                    .chain(() -> records.agree(shard.queue(), makes))
+                    .chain(
+                        found ->
+                            found.isEmpty() && makes ? make(shard) : Uni.createFrom().item(found))
+                    .invoke(found -> requireAgreed(shard, found))
+                    .onFailure()
+                    .call(() -> retract(shard)))
         .replaceWithVoid();
   }
 
-  /**
-   * The queue was deleted before the shard was opened, which must not be left alone: whoever
-   * remembers the queue would take it for a part of that. The queue comes to be again for who makes
-   * it, or for a job that is there by now; otherwise the shard goes, too.
-   */
-  private Uni<Optional<QueueLayout>> alone(Shard shard, boolean makes) {
-    QueueLayout layout = new QueueLayout(shard.queue(), shard.of());
-    return makes
-        ? make(shard)
-        : Uni.createFrom()
-            .deferred(() -> new QueueDeletion(records, scripts, layout, false, 0).again(shard))
-            .chain(isGone -> isGone ? Uni.createFrom().item(Optional.empty()) : make(shard));
+  /** Unless a job is there by now, for which the queue comes to be again. Never fails. */
+  private Uni<Void> retract(Shard shard) {
+    return records
+        .retract(shard)
+        .chain(isDone -> isDone ? Uni.createFrom().voidItem() : make(shard).replaceWithVoid())
+        .onFailure()
+        .recoverWithNull();
   }
 
   private static void warnOfAnother(Shard shard, int said) {

@@ -44,6 +44,7 @@ public enum Script {
   CLOSE,
   CLEAR,
   REOPEN,
+  RETRACT,
   IDLE,
   REMOVE,
   TURN,
