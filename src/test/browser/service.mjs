@@ -12,9 +12,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 const PROGRAM = (process.env.DUELINE_PROGRAM
   ?? 'java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -jar target/quarkus-app/quarkus-run.jar').split(' ');
 
-// A port that was free a moment ago, below those that outgoing connections get: none takes that of a
-// service that is started again.
 const given = new Set();
+
+// A port that was free a moment ago, and that nobody was given, below those that outgoing
+// connections get: none takes that of a service that is started again.
 async function freePort() {
   for (;;) {
     const port = randomInt(15_000, 32_000);

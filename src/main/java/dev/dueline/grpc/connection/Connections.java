@@ -124,7 +124,8 @@ public final class Connections {
     Connection givesWay;
     synchronized (this) {
       String name = PeerAddress.of(remote);
-      Address address = addresses.getOrDefault(name, new Address(name));
+      Address there = addresses.get(name);
+      Address address = there == null ? new Address(name) : there;
       boolean isAddressFull = address.connections >= bounds.connectionsPerAddress();
       boolean isFull = isAddressFull || count >= bounds.connections();
       givesWay = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;

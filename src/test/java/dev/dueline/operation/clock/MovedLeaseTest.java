@@ -30,10 +30,10 @@ class MovedLeaseTest {
   @Test
   void aLeaseThatNobodyExtendsRunsOutAtItsTime() {
     service.schedule("q", job("a", Duration.ZERO));
-    Delivery held = service.pull("q", Duration.ofSeconds(30)).get(0);
+    Delivery held = service.pull("q", Duration.ofSeconds(30), Duration.ofMinutes(3)).get(0);
     ScriptedWatcher watcher = service.watch("q", 10, false).on(job -> service.ack(job.token()));
 
-    Passage passage = service.advance(Duration.ofSeconds(1));
+    Passage passage = service.advance(Duration.ofMinutes(2));
     assertThat(passage.jobs()).isEqualTo(new Tally(0, 0, 0, 0, 0, 0, 0, 1));
 
     passage = service.advance(HOUR);

@@ -177,7 +177,11 @@ final class MovedService implements AutoCloseable {
   }
 
   List<Delivery> pull(String queue, Duration wait) {
-    return await(replica.watchers().pull(List.of(new QueueName(queue)), 1, 30_000, wait));
+    return pull(queue, wait, Duration.ofSeconds(30));
+  }
+
+  List<Delivery> pull(String queue, Duration wait, Duration lease) {
+    return await(replica.watchers().pull(List.of(new QueueName(queue)), 1, lease.toMillis(), wait));
   }
 
   boolean ack(LeaseToken token) {

@@ -110,6 +110,7 @@ final class RemovalRaceTest extends RemovalFixture {
 
   @Test
   void whoOpensAShardAfterADeletionLeavesNothing() {
+    int deletions = 0;
     for (int late = 1; late < 20; late++) {
       givenUsedFirstShard(SHARDS);
       AtomicBoolean isGone = new AtomicBoolean();
@@ -118,9 +119,11 @@ final class RemovalRaceTest extends RemovalFixture {
           operations(other).queues().find(MAIL).subscribeAsCompletionStage();
       look.exceptionally(failure -> null).orTimeout(60, TimeUnit.SECONDS).join();
       if (isGone.get()) {
+        deletions++;
         awaitNothing();
       }
     }
+    assertThat(deletions).isPositive();
   }
 
   /**
@@ -130,6 +133,7 @@ final class RemovalRaceTest extends RemovalFixture {
   @Test
   void whoOpensAShardAfterADeletionKeepsWhatIsSetSince() {
     RedisStore own = redis.replica(2, StoreObserver.NONE);
+    int pauses = 0;
     for (int late = 1; late < 15; late++) {
       for (int later = late + 1; later < 16; later++) {
         givenUsedFirstShard(2);
@@ -149,6 +153,7 @@ final class RemovalRaceTest extends RemovalFixture {
             operations(other).queues().find(MAIL).subscribeAsCompletionStage();
         look.exceptionally(failure -> null).orTimeout(60, TimeUnit.SECONDS).join();
         if (isPaused.get()) {
+          pauses++;
           assertThat(await(operations(own).queues().find(MAIL)).shards())
               .as("deleted before call %s, paused before call %s", late, later)
               .hasSize(2)
@@ -156,6 +161,7 @@ final class RemovalRaceTest extends RemovalFixture {
         }
       }
     }
+    assertThat(pauses).isPositive();
   }
 
   private static void givenUsedFirstShard(int shards) {

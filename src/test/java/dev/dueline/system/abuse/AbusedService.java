@@ -45,7 +45,6 @@ final class AbusedService implements AutoCloseable {
     settings.add("dueline.console.port=" + consolePort);
     // What a machine does that stands still for a moment is not the attacker's doing.
     settings.add("dueline.store.timeout=30s");
-    settings.add("quarkus.vertx.warning-exception-time=1h");
     principal("attacker", known, "abuse", "schedule", "watch", "operate", "read");
     principal("operator", partial, "abuse", "operate");
     principal("well", well, "*", "schedule", "watch", "operate");

@@ -31,12 +31,7 @@ class EmbeddedRedisIT {
   @BeforeEach
   void start() {
     data = temp.resolve("data");
-    service =
-        ServiceProcess.start(
-            "dueline.embedded.data-dir=" + data,
-            "dueline.drain.timeout=1s",
-            // On a busy machine Vert.x would tell of event loops that have to wait.
-            "quarkus.vertx.warning-exception-time=1h");
+    service = ServiceProcess.start("dueline.embedded.data-dir=" + data, "dueline.drain.timeout=1s");
     watch = RecordedWatch.on(service, QUEUE);
     awaitOk("first", Durations.ZERO);
     awaitDelivery("first");

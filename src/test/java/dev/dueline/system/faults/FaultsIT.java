@@ -61,10 +61,7 @@ class FaultsIT {
     network = FaultyProxy.to(port);
     service =
         ServiceProcess.start(
-            "quarkus.redis.hosts=redis://127.0.0.1:" + network.port(),
-            "dueline.drain.timeout=1s",
-            // On a busy machine Vert.x would tell of event loops that have to wait.
-            "quarkus.vertx.warning-exception-time=1h");
+            "quarkus.redis.hosts=redis://127.0.0.1:" + network.port(), "dueline.drain.timeout=1s");
     watch = RecordedWatch.on(service, QUEUE);
   }
 

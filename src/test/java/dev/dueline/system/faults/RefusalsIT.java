@@ -53,9 +53,7 @@ class RefusalsIT {
         ServiceProcess.start(
             "quarkus.redis.hosts=redis://%s:%s@127.0.0.1:%d"
                 .formatted(RedisRefusal.USER, RedisRefusal.PASSWORD, network.port()),
-            "dueline.drain.timeout=1s",
-            // On a busy machine Vert.x would tell of event loops that have to wait.
-            "quarkus.vertx.warning-exception-time=1h");
+            "dueline.drain.timeout=1s");
     watch = RecordedWatch.on(service, QUEUE);
   }
 

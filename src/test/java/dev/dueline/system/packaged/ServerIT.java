@@ -44,11 +44,7 @@ class ServerIT {
 
   @BeforeAll
   static void start(@TempDir Path data) {
-    service =
-        ServiceProcess.start(
-            "dueline.embedded.data-dir=" + data,
-            // Or a machine that stands still for a moment has a stack trace in the log.
-            "quarkus.vertx.warning-exception-time=1h");
+    service = ServiceProcess.start("dueline.embedded.data-dir=" + data);
   }
 
   @AfterAll

@@ -92,6 +92,8 @@ public final class ServiceProcess implements AutoCloseable {
     all.add("quarkus.management.port=" + managementPort);
     // Only where it is asked for: all would want its port.
     all.add("dueline.console.enabled=false");
+    // Or a machine that stands still for a moment has a stack trace in the log.
+    all.add("quarkus.vertx.warning-exception-time=1h");
     all.addAll(List.of(settings));
     try {
       Path log =

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -67,15 +68,22 @@ final class BoundedFetch {
       }
       return received.body();
     } catch (TimeoutException e) {
-      throw new IOException(
-          address + " did not answer as a whole within " + longest.toMillis() + " ms", e);
+      throw late(address, e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof HttpConnectTimeoutException) {
+        throw late(address, cause);
+      }
       throw new IOException(address + " cannot be fetched: " + ReloadRecord.reason(cause), cause);
     } finally {
       // Ends the connection of an answer that is not complete; nothing otherwise.
       answer.cancel(true);
     }
+  }
+
+  private IOException late(URI address, Throwable cause) {
+    return new IOException(
+        address + " did not answer as a whole within " + longest.toMillis() + " ms", cause);
   }
 
   /** Keeps a body up to a limit; a negative one: wants none of it. */

@@ -24,11 +24,16 @@ final class Settlement {
 
   /** As {@link ScriptRunner.Layouts#settle}. */
   Uni<Void> settle(Shard shard, boolean makes) {
+    return agree(shard, makes)
+        .chain(() -> shard.index() == 0 ? Uni.createFrom().voidItem() : open(shard, makes));
+  }
+
+  /** Fails if the queue is gone, or has other shards; it comes to be again for who makes it. */
+  private Uni<Optional<QueueLayout>> agree(Shard shard, boolean makes) {
     return records
         .agree(shard.queue(), makes)
         .chain(found -> found.isEmpty() && makes ? make(shard) : Uni.createFrom().item(found))
-        .invoke(found -> requireAgreed(shard, found))
-        .chain(() -> shard.index() == 0 ? Uni.createFrom().voidItem() : open(shard, makes));
+        .invoke(found -> requireAgreed(shard, found));
   }
 
   private Uni<Optional<QueueLayout>> make(Shard shard) {
@@ -57,11 +62,7 @@ final class Settlement {
             word ->
                 records
                     .say(shard, word, shard.of(), true)
-                    .chain(() -> records.agree(shard.queue(), makes))
-                    .chain(
-                        found ->
-                            found.isEmpty() && makes ? make(shard) : Uni.createFrom().item(found))
-                    .invoke(found -> requireAgreed(shard, found))
+                    .chain(() -> agree(shard, makes))
                     .onFailure()
                     .call(() -> retract(shard)))
         .replaceWithVoid();

@@ -47,7 +47,6 @@ class FuzzIT {
             "dueline.metrics.interval=200ms",
             "dueline.embedded.data-dir=" + data,
             // What a machine does that stands still for a moment is not the fuzzer's doing.
-            "quarkus.vertx.warning-exception-time=1h",
             "dueline.store.timeout=30s",
             "dueline.security.principals.\"fuzzer\".token-sha256=" + Tokens.hash(token),
             "dueline.security.principals.\"fuzzer\".schedule=fuzz-*",
