@@ -1,9 +1,11 @@
 package dev.dueline.ops;
 
 import dev.dueline.embedded.EmbeddedRedis;
+import dev.dueline.embedded.EmbeddedRedisException;
 import dev.dueline.ops.dev.DevMode;
 import dev.dueline.ops.health.StartRefused;
 import io.quarkus.redis.client.RedisHostsProvider;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
@@ -42,7 +44,7 @@ public class EmbeddedRedisHosts implements RedisHostsProvider {
   public synchronized Set<URI> getHosts() {
     EmbeddedRedis running = server;
     if (running == null) {
-      running = start();
+      running = startOrRefuse();
       server = running;
       LOG.infof(
           "Embedded Redis: the jobs are in %s (on 127.0.0.1:%d only).%s",
@@ -53,6 +55,16 @@ public class EmbeddedRedisHosts implements RedisHostsProvider {
               : " To use a Redis of your own, set QUARKUS_REDIS_HOSTS=redis://host:6379");
     }
     return Set.of(running.hosts());
+  }
+
+  /** What is wrong is told to people, who need no stack trace: Quarkus prints none of this kind. */
+  private EmbeddedRedis startOrRefuse() {
+    try {
+      return start();
+    } catch (EmbeddedRedisException e) {
+      LOG.debug("The embedded Redis does not start", e);
+      throw new ConfigurationException(e.getMessage());
+    }
   }
 
   /** In dev mode where its command line says, whatever is configured for the service. */

@@ -60,6 +60,18 @@ class StartUpIT {
   }
 
   @Test
+  void aDataDirectoryInUseEndsTheStart(@TempDir Path data) {
+    String directory = "dueline.embedded.data-dir=" + data;
+    try (ServiceProcess first = ServiceProcess.start(directory)) {
+      Refusal refusal = ServiceProcess.refused(directory);
+      assertThat(refusal.code()).isNotZero();
+      assertThat(refusal.log())
+          .contains("is in use by process " + first.pid(), "Set dueline.embedded.data-dir")
+          .doesNotContain("takes jobs", "\tat ", "Failed to start");
+    }
+  }
+
+  @Test
   void redisMayComeLaterAndNothingIsSaidOfOneThatIsWell(@TempDir Path data) {
     int port = LoopbackPort.free();
     try (ServiceProcess service = ServiceProcess.start(hosts(port))) {
