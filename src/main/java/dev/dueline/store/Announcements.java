@@ -17,7 +17,10 @@ public interface Announcements {
    */
   Multi<HeadNews> heads(Shard shard);
 
-  /** What other replicas tell this one of watchers; ends only when canceled. */
+  /**
+   * What other replicas tell this one of watchers; ends only when canceled. Begins with {@link
+   * WatcherNews.Listening}, and says so again after every gap.
+   */
   Multi<List<WatcherNews>> watcherNews(long replica);
 
   /** Tells a replica of watchers. Never fails. */
@@ -25,8 +28,8 @@ public interface Announcements {
 
   /**
    * Asks each server of the store for its time, and to send this replica a message. One that does
-   * not come through shows that news is lost: the subscriptions are made anew, which begins with
-   * {@link HeadNews.Listening}. Without servers that do not answer; never fails.
+   * not come through shows that news is lost: the subscriptions are made anew, and all of them say
+   * that they begin. Without servers that do not answer; never fails.
    */
   Uni<List<Beat>> beat(long replica);
 

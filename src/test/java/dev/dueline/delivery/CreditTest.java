@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dueline.delivery.sim.SimulatedWatcher;
 import dev.dueline.delivery.sim.Simulation;
+import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.job.QueueName;
 import java.time.Duration;
 import java.util.List;
@@ -105,16 +106,90 @@ class CreditTest {
     assertThat(watcher.received()).hasSize(20);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whenThatNewsIsLostCreditComesBackAfterASecond(boolean isExtending) {
+    backlog("q", 30);
+    SimulatedWatcher watcher = simulation.watch(replica, spec(10, isExtending));
+    simulation.network().losesNews(() -> true);
+    ack(simulation.replica(), watcher, 0, 10);
+    simulation.passMs(1_010);
+    assertThat(watcher.received()).hasSize(20);
+    ack(simulation.replica(), watcher, 10, 20);
+    simulation.passMs(1_010);
+    assertThat(watcher.received()).hasSize(30);
+  }
+
+  /** The replica cannot know what it did not hear of, while others of its leases end. */
   @Test
-  void whenThatNewsIsLostCreditComesBackAfterTheLease() {
+  void ofOneLeaseAmongOthersThatNewsIsMissedForASecondAtMost() {
+    backlog("q", 1_000);
+    SimulatedWatcher watcher = simulation.watch(replica, spec(10, true));
+    Replica other = simulation.replica();
+    simulation.network().losesNews(() -> true);
+    ack(other, watcher, 0, 9);
+    simulation.network().losesNews(() -> false);
+    ack(other, watcher, 9, 10);
+    simulation.passMs(1_020);
+    assertThat(watcher.received()).hasSize(20);
+  }
+
+  @Test
+  void afterAGapInTheNewsCreditComesBackAtOnce() {
     backlog("q", 20);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(10, "q"));
     simulation.network().losesNews(() -> true);
     ack(simulation.replica(), watcher, 0, 10);
-    simulation.passMs(20_000);
-    assertThat(watcher.received()).hasSize(10);
-    simulation.passMs(13_000);
+    simulation.network().losesNews(() -> false);
+    simulation.network().resubscribe();
+    simulation.passMs(1);
     assertThat(watcher.received()).hasSize(20);
+  }
+
+  /** After 1, 3 and 7 seconds, and with each extension. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoseJobsTakeLongIsAskedAboutLessAndLess(boolean isExtending) {
+    backlog("q", 20);
+    SimulatedWatcher watcher = simulation.watch(replica, spec(10, isExtending));
+    simulation.passMs(9_900);
+    assertThat(simulation.network().calls("extend")).isEqualTo(3);
+    assertThat(watcher.received()).hasSize(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void afterAJobThatTookLongTheNextIsAskedAboutAfterASecondAgain(boolean isExtending) {
+    backlog("q", 3);
+    SimulatedWatcher watcher = simulation.watch(replica, spec(1, isExtending));
+    simulation.passMs(20_000);
+    ack(replica, watcher, 0, 1);
+    simulation.network().losesNews(() -> true);
+    ack(simulation.replica(), watcher, 1, 2);
+    simulation.passMs(1_010);
+    assertThat(watcher.received()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void afterAnOutageOfTheStoreItIsAskedWithinASecond(boolean isExtending) {
+    backlog("q", 20);
+    SimulatedWatcher watcher = simulation.watch(replica, spec(10, isExtending));
+    simulation.network().storeIsAway(true);
+    simulation.passMs(20_000);
+    simulation.network().storeIsAway(false);
+    simulation.network().losesNews(() -> true);
+    ack(simulation.replica(), watcher, 0, 10);
+    simulation.passMs(1_010);
+    assertThat(watcher.received()).hasSize(20);
+  }
+
+  @Test
+  void whoHasRoomIsNotAskedAbout() {
+    backlog("q", 9);
+    simulation.watch(replica, Simulation.spec(10, "q"));
+    simulation.passMs(29_900);
+    assertThat(simulation.network().calls("extend")).isZero();
   }
 
   @Test
@@ -148,6 +223,11 @@ class CreditTest {
     four.leases().ack(watcher.tokens()).subscribe().with(done -> {});
     sharded.passMs(2_000);
     assertThat(watcher.received()).hasSize(200);
+  }
+
+  private static WatchSpec spec(int maxOutstanding, boolean isExtending) {
+    List<QueueName> queues = List.of(new QueueName("q"));
+    return new WatchSpec("w", 0, queues, maxOutstanding, 30_000, isExtending, false, false);
   }
 
   private void backlog(String queue, int jobs) {

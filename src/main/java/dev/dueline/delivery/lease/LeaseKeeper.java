@@ -10,13 +10,16 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * The leases of one watcher that are out. Extends them each third of a lease where the watcher
  * wants that, and asks the store about those that should have ended but that nobody spoke of. The
- * answer matters: a lease that was extended elsewhere is still out, and must not give credit. In a
- * drain it asks about all, since what another replica said of one may have been lost, and nobody
- * shall wait for a job that is done.
+ * answer matters: a lease that was extended elsewhere is still out, and must not give credit.
+ *
+ * <p>It asks about all where what another replica said of one may have been lost: after a gap in
+ * the news, in a drain, since nobody shall wait for a job that is done, and while the watcher has
+ * no room and nothing is heard of its leases, since due jobs may wait for room that there is.
  */
 public final class LeaseKeeper {
   private static final Duration MAX_ROUND = Duration.ofSeconds(1);
@@ -24,31 +27,54 @@ public final class LeaseKeeper {
   /** An announcement that a lease ended has arrived by then, or is lost. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
+  /**
+   * Of a watcher without room nothing was heard for so long: it is asked about, and then after
+   * twice as long each time, as one whose jobs take long is no cause for doubt.
+   */
+  private static final Duration FIRST_DOUBT = Duration.ofSeconds(1);
+
   /** A claim that is sent so long before a lease ends may run when its job is due again. */
   private static final Duration UNDER_WAY = Duration.ofMillis(20);
 
   private final long leaseMs;
   private final boolean isAutoExtending;
   private final Leases leases;
+  private final BooleanSupplier isFull;
   private final DeliveryContext context;
   private final Alarm alarm;
+  private final Alarm doubt;
   private final Duration round;
+  private final long mostPatienceNanos;
   private final Map<LeaseToken, Outstanding> outstanding = new HashMap<>();
   private boolean isKeeping;
+  private boolean isDoubting;
   private boolean isDraining;
+  private long heardNanos;
+  private long patienceNanos = FIRST_DOUBT.toNanos();
 
   /** No lease ends before, by the loop's clock. */
   private long firstEndNanos = Long.MAX_VALUE;
 
-  /** No lease is out yet. */
+  /**
+   * No lease is out yet.
+   *
+   * @param isFull whether the watcher has no room for more, as far as this replica knows
+   */
   public LeaseKeeper(
-      long leaseMs, boolean isAutoExtending, Leases leases, DeliveryContext context) {
+      long leaseMs,
+      boolean isAutoExtending,
+      Leases leases,
+      BooleanSupplier isFull,
+      DeliveryContext context) {
     this.leaseMs = leaseMs;
     this.isAutoExtending = isAutoExtending;
     this.leases = leases;
+    this.isFull = isFull;
     this.context = context;
     this.alarm = new Alarm(context.loop());
+    this.doubt = new Alarm(context.loop());
     Duration third = Duration.ofMillis(leaseMs / 3);
+    this.mostPatienceNanos = Math.max(third.toNanos(), FIRST_DOUBT.toNanos());
     this.round = isAutoExtending || third.compareTo(MAX_ROUND) < 0 ? third : MAX_ROUND;
   }
 
@@ -104,7 +130,9 @@ public final class LeaseKeeper {
         delivery.token(),
         new Outstanding(delivery.attempt(), delivery.job().effectiveRetryPolicy(), expiryNanos));
     firstEndNanos = Math.min(firstEndNanos, expiryNanos);
+    heard();
     keep();
+    doubt();
   }
 
   /** A lease was extended at the word of its holder, by so much from now. */
@@ -114,7 +142,13 @@ public final class LeaseKeeper {
 
   /** A lease is over, or goes back; false: it was not out. */
   public boolean remove(LeaseToken token) {
+    heard();
     return outstanding.remove(token) != null;
+  }
+
+  /** Asks about each lease, since what was said of some may have been missed. */
+  public void ask() {
+    ask(List.copyOf(outstanding.keySet()));
   }
 
   /** Asks about each lease, now and every second or so. */
@@ -126,6 +160,7 @@ public final class LeaseKeeper {
   /** The watcher has disconnected: looks after no lease any longer. Gives those that were out. */
   public Map<LeaseToken, Release> disconnect() {
     alarm.cancel();
+    doubt.cancel();
     Map<LeaseToken, Release> failed = new HashMap<>();
     outstanding.forEach(
         (token, lease) ->
@@ -146,31 +181,62 @@ public final class LeaseKeeper {
 
   private void look() {
     isKeeping = false;
-    if (isAutoExtending) {
-      extend(List.copyOf(outstanding.keySet()), leaseMs);
-    } else if (isDraining) {
-      extend(List.copyOf(outstanding.keySet()), 0);
+    if (isAutoExtending || isDraining) {
+      ask();
     } else {
       long now = context.loop().nanoTime();
-      List<LeaseToken> silent =
+      ask(
           outstanding.entrySet().stream()
               .filter(lease -> now - lease.getValue().expiryNanos > GRACE.toNanos())
               .map(Map.Entry::getKey)
-              .toList();
-      extend(silent, 0);
+              .toList());
     }
     keep();
   }
 
-  /** Those that turn out to be over are told of by {@link Leases}. */
-  private void extend(List<LeaseToken> tokens, long byMs) {
+  private void heard() {
+    heardNanos = context.loop().nanoTime();
+    if (patienceNanos > FIRST_DOUBT.toNanos()) {
+      patienceNanos = FIRST_DOUBT.toNanos();
+      isDoubting = false;
+      doubt();
+    }
+  }
+
+  /** Looks whether anything was heard once patience is at its end. */
+  private void doubt() {
+    if (!isDoubting && !outstanding.isEmpty()) {
+      isDoubting = true;
+      long silenceNanos = context.loop().nanoTime() - heardNanos;
+      doubt.set(Duration.ofNanos(patienceNanos - silenceNanos), this::endPatience);
+    }
+  }
+
+  private void endPatience() {
+    isDoubting = false;
+    long now = context.loop().nanoTime();
+    if (now - heardNanos >= patienceNanos) {
+      heardNanos = now;
+      if (isFull.getAsBoolean()) {
+        patienceNanos = Math.min(2 * patienceNanos, mostPatienceNanos);
+        ask();
+      }
+    }
+    doubt();
+  }
+
+  /** Extends them, or only asks. Those that turn out to be over are told of by {@link Leases}. */
+  private void ask(List<LeaseToken> tokens) {
     if (tokens.isEmpty()) {
       return;
     }
-    context.call(
-        leases.keep(tokens, byMs),
-        expiries -> extended(tokens, byMs),
-        failure -> context.observer().leaseCallFailed(failure));
+    long byMs = isAutoExtending ? leaseMs : 0;
+    context.call(leases.keep(tokens, byMs), expiries -> extended(tokens, byMs), this::failed);
+  }
+
+  private void failed(Throwable failure) {
+    heard();
+    context.observer().leaseCallFailed(failure);
   }
 
   private void extended(List<LeaseToken> tokens, long byMs) {
@@ -178,8 +244,8 @@ public final class LeaseKeeper {
     for (LeaseToken token : tokens) {
       Outstanding lease = outstanding.get(token);
       if (lease != null) {
+        lease.isAlive = byMs == 0 && lease.expiryNanos < expiry;
         lease.expiryNanos = Math.max(expiry, lease.expiryNanos);
-        lease.isAlive = byMs == 0;
         firstEndNanos = Math.min(firstEndNanos, lease.expiryNanos);
       }
     }

@@ -60,6 +60,11 @@ final class CreditWindow {
     return Math.max(0, Math.max(1, max - missing) - out);
   }
 
+  /** Whether the watcher has no room, though it is not silent. */
+  boolean isFull(int out) {
+    return !isSilent && room(out) == 0;
+  }
+
   /** Whether it let a lease run out, and did nothing since. */
   boolean isSilent() {
     return isSilent;

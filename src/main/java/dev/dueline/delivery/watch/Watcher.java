@@ -49,13 +49,13 @@ final class Watcher {
   private boolean isClosed;
   private Runnable onSettled = () -> {};
 
-  /** A watcher that has no jobs yet. */
   Watcher(
       WatchToken token, WatchSpec spec, WatcherSink sink, Leases leases, DeliveryContext context) {
     this.token = token;
     this.spec = spec;
     this.sink = sink;
-    this.keeper = new LeaseKeeper(spec.leaseMs(), spec.isAutoExtending(), leases, context);
+    this.keeper =
+        new LeaseKeeper(spec.leaseMs(), spec.isAutoExtending(), leases, this::isFull, context);
     Duration lease = Duration.ofMillis(spec.leaseMs());
     this.releases = new Releases(lease, leases, context, () -> onSettled.run());
     this.context = context;
@@ -74,7 +74,6 @@ final class Watcher {
     return spec;
   }
 
-  /** As this replica numbers it. */
   int number() {
     return token.watcher();
   }
@@ -109,11 +108,7 @@ final class Watcher {
    */
   void onSettled(Runnable callback) {
     Runnable before = onSettled;
-    onSettled =
-        () -> {
-          before.run();
-          callback.run();
-        };
+    onSettled = () -> List.of(before, callback).forEach(Runnable::run);
   }
 
   /** Calls back when it has credit because time has passed. */
@@ -123,11 +118,13 @@ final class Watcher {
 
   /** How many more jobs it takes now. */
   int credit() {
-    if (isClosed || isDraining || !outbox.isEmpty() || !sink.isReady()) {
-      return 0;
-    }
-    boolean isOpen = window.isSilent() || !keeper.isOverdue();
+    boolean isTaking = !isClosed && !isDraining && outbox.isEmpty() && sink.isReady();
+    boolean isOpen = isTaking && (window.isSilent() || !keeper.isOverdue());
     return isOpen ? window.room(keeper.count() + reserved) : 0;
+  }
+
+  private boolean isFull() {
+    return window.isFull(keeper.count() + reserved);
   }
 
   /** Whether it lets a lease run out, and did nothing since: it is passed over for others. */
@@ -135,7 +132,6 @@ final class Watcher {
     return window.isSilent() || keeper.isOverdue();
   }
 
-  /** Whether it takes no more jobs. */
   boolean isDraining() {
     return isDraining;
   }
@@ -212,6 +208,11 @@ final class Watcher {
     }
   }
 
+  /** What other replicas said of its leases may have been missed. */
+  void missedNews() {
+    keeper.ask();
+  }
+
   /** Its client had a lease extended, by so much from now. */
   void extended(LeaseToken lease, long byMs) {
     window.acted();
@@ -262,7 +263,6 @@ final class Watcher {
     }
   }
 
-  /** The stream is gone. */
   void close() {
     isClosed = true;
     endTimer.cancel();

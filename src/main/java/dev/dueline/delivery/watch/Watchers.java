@@ -178,6 +178,8 @@ public final class Watchers {
         survey.answer(look, roster.states(look.queue(), look.after()));
       } else if (each instanceof WatcherNews.Listed listed) {
         survey.answered(listed);
+      } else if (each instanceof WatcherNews.Listening) {
+        roster.all().forEach(Watcher::missedNews);
       }
     }
     freed.forEach(roster::offer);

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What one replica tells another of watchers. Any of it may be lost, late or doubled. */
 public sealed interface WatcherNews {
+  /** Whatever was told before this may have been missed. Never told. */
+  record Listening() implements WatcherNews {}
+
   /** A lease is over; its watcher has its credit back. */
   record Ended(LeaseToken lease, LeaseEnd how) implements WatcherNews {}
 

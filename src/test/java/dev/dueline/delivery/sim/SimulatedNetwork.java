@@ -167,6 +167,8 @@ public final class SimulatedNetwork implements Announcements {
     heads
         .values()
         .forEach(all -> List.copyOf(all).forEach(each -> each.emit(new HeadNews.Listening())));
+    List<WatcherNews> listening = List.of(new WatcherNews.Listening());
+    replicas.values().forEach(all -> List.copyOf(all).forEach(each -> each.emit(listening)));
   }
 
   @Override
@@ -189,7 +191,10 @@ public final class SimulatedNetwork implements Announcements {
   public Multi<List<WatcherNews>> watcherNews(long replica) {
     return Multi.createFrom()
         .emitter(
-            emitter -> replicas.computeIfAbsent(replica, key -> new ArrayList<>()).add(emitter));
+            emitter -> {
+              replicas.computeIfAbsent(replica, key -> new ArrayList<>()).add(emitter);
+              emitter.emit(List.of(new WatcherNews.Listening()));
+            });
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Request;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** News between replicas, by Redis's pub/sub. */
@@ -30,13 +29,16 @@ public final class RedisAnnouncements implements Announcements {
   public Multi<HeadNews> heads(Shard shard) {
     return listen(
         RedisKeys.headChannel(shard),
-        Optional.of(new HeadNews.Listening()),
+        new HeadNews.Listening(),
         due -> new HeadNews.Announced(Long.parseLong(due)));
   }
 
   @Override
   public Multi<List<WatcherNews>> watcherNews(long replica) {
-    return listen(RedisKeys.replicaChannel(replica), Optional.empty(), WatcherNewsText::read);
+    return listen(
+        RedisKeys.replicaChannel(replica),
+        List.of(new WatcherNews.Listening()),
+        WatcherNewsText::read);
   }
 
   @Override
@@ -59,7 +61,7 @@ public final class RedisAnnouncements implements Announcements {
     subscription.close();
   }
 
-  private <T> Multi<T> listen(String channel, Optional<T> onListening, Function<String, T> read) {
+  private <T> Multi<T> listen(String channel, T onListening, Function<String, T> read) {
     return Multi.createFrom()
         .emitter(
             emitter -> {
@@ -67,7 +69,7 @@ public final class RedisAnnouncements implements Announcements {
                   new RedisSubscription.Listener() {
                     @Override
                     public void listening() {
-                      onListening.ifPresent(emitter::emit);
+                      emitter.emit(onListening);
                     }
 
                     @Override

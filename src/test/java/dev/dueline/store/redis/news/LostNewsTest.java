@@ -8,6 +8,7 @@ import dev.dueline.store.Announcements.Beat;
 import dev.dueline.store.Announcements.HeadNews;
 import dev.dueline.store.StoreObserver;
 import dev.dueline.store.failure.StoreUnavailableException;
+import dev.dueline.store.news.WatcherNews;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.topology.RedisGateway;
@@ -33,6 +34,7 @@ final class LostNewsTest {
   private static final Shard SHARD = new Shard(new QueueName("news"), 0);
 
   private final List<HeadNews> heard = new CopyOnWriteArrayList<>();
+  private final List<WatcherNews> heardOfWatchers = new CopyOnWriteArrayList<>();
   private final Vertx vertx = Vertx.vertx();
   private RedisServer redis;
   private FaultyProxy network;
@@ -49,6 +51,7 @@ final class LostNewsTest {
         new RedisAnnouncements(
             gateway, new ScriptRunner(gateway, () -> 0, () -> 0, StoreObserver.NONE));
     announcements.heads(SHARD).subscribe().with(heard::add);
+    announcements.watcherNews(REPLICA).subscribe().with(heardOfWatchers::addAll);
   }
 
   @AfterEach
@@ -64,10 +67,14 @@ final class LostNewsTest {
   void isListenedToAnewWhenMessagesDoNotArrive() {
     beatUntilHeard(new HeadNews.Listening());
     beatUntilHeard(new HeadNews.Announced(1));
+    Awaitility.await().atMost(TIMEOUT).until(() -> !heardOfWatchers.isEmpty());
     network.losePublished();
     heard.clear();
+    heardOfWatchers.clear();
     beatUntilHeard(new HeadNews.Listening());
     beatUntilHeard(new HeadNews.Announced(1));
+    Awaitility.await().atMost(TIMEOUT).until(() -> !heardOfWatchers.isEmpty());
+    assertThat(heardOfWatchers).containsOnly(new WatcherNews.Listening());
   }
 
   @Test
