@@ -104,6 +104,38 @@ async def request_ids(stage: Stage) -> None:
     same(len(watching.of("begun")), 3, "deliveries of three jobs")
 
 
+@case("a lost answer to a cancel: the same verdict over retries")
+async def cancel_ids(stage: Stage) -> None:
+    other = await stage.program(targets=[stage.proxies[1].address, stage.proxies[2].address])
+    p = await stage.program(targets=[stage.proxies[0].address], attempt_timeout_ms=2000)
+    for round_ in range(3):
+        job_id = f"canceled-{round_}"
+        await stage.schedule(p, job_id, delay_ms=600_000)
+        stage.proxies[0].mute()
+        reply = p.begin("cancel", queue=stage.queue, job_id=job_id)
+        await gone(other, stage.queue, job_id)
+        stage.proxies[0].cut()
+        same((await p.answer(reply))["outcome"], "CANCELED", "verdict of the repeat")
+    same(
+        (await p.do("cancel", queue=stage.queue, job_id="canceled-0"))["outcome"],
+        "NOT_FOUND",
+        "verdict of another call",
+    )
+
+
+async def gone(p: Program, queue: str, job_id: str) -> None:
+    """Waits until nobody has the job."""
+    began = time.monotonic()
+    while time.monotonic() - began < 60:
+        try:
+            await p.do("get", queue=queue, job_id=job_id)
+        except Refused as error:
+            same(error.code, "NOT_FOUND", "get")
+            return
+        await asyncio.sleep(0.05)
+    raise Failed(f"{job_id} was not canceled")
+
+
 @case("wrong token: calls fail, run ends with the reason")
 async def wrong_token(stage: Stage) -> None:
     p = await stage.program(token="wrong")

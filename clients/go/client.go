@@ -2,6 +2,7 @@ package dueline
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"net"
 	"time"
@@ -147,14 +148,14 @@ func (c *Client) Schedule(ctx context.Context, request Request) (*Scheduled, err
 	return scheduledOf(answer, err)
 }
 
-// Cancel takes a job back. After CancelCanceled it is never delivered (again). Where the first of
-// several tries took it back and its answer was lost, the verdict is CancelNotFound.
+// Cancel takes a job back. After CancelCanceled it is never delivered (again).
 // takeLeased: also from a worker that holds it.
 func (c *Client) Cancel(ctx context.Context, queue, id string, takeLeased bool) (CancelOutcome, error) {
+	request := &pb.CancelRequest{
+		Queue: queue, JobId: id, CancelLeased: takeLeased, RequestId: rand.Text()}
 	answer, err := call(ctx, c, "Cancel", true,
 		func(ctx context.Context) (*pb.CancelResponse, error) {
-			return c.scheduler.Cancel(ctx,
-				&pb.CancelRequest{Queue: queue, JobId: id, CancelLeased: takeLeased})
+			return c.scheduler.Cancel(ctx, request)
 		})
 	return answer.GetOutcome(), err
 }

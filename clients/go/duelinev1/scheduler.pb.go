@@ -1315,7 +1315,10 @@ type CancelRequest struct {
 	// As in ScheduleRequest; required.
 	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// Also take the job from a watcher that holds it.
-	CancelLeased  bool `protobuf:"varint,3,opt,name=cancel_leased,json=cancelLeased,proto3" json:"cancel_leased,omitempty"`
+	CancelLeased bool `protobuf:"varint,3,opt,name=cancel_leased,json=cancelLeased,proto3" json:"cancel_leased,omitempty"`
+	// Names this request, as in ScheduleRequest, and counts within the queue and
+	// job_id, apart from theirs. One that canceled nothing is not remembered.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1369,6 +1372,13 @@ func (x *CancelRequest) GetCancelLeased() bool {
 		return x.CancelLeased
 	}
 	return false
+}
+
+func (x *CancelRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
 }
 
 // What became of a CancelRequest.
@@ -3692,11 +3702,13 @@ const file_dueline_v1_scheduler_proto_rawDesc = "" +
 	"\bmetadata\x18\x04 \x03(\v2#.dueline.v1.ItemError.MetadataEntryR\bmetadata\x1a;\n" +
 	"\rMetadataEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"a\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x80\x01\n" +
 	"\rCancelRequest\x12\x14\n" +
 	"\x05queue\x18\x01 \x01(\tR\x05queue\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x12#\n" +
-	"\rcancel_leased\x18\x03 \x01(\bR\fcancelLeased\"E\n" +
+	"\rcancel_leased\x18\x03 \x01(\bR\fcancelLeased\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\"E\n" +
 	"\x0eCancelResponse\x123\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x19.dueline.v1.CancelOutcomeR\aoutcome\"K\n" +
 	"\x12BatchCancelRequest\x125\n" +

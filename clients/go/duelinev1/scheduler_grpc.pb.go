@@ -105,8 +105,13 @@ type SchedulerServiceClient interface {
 	//	UNAVAILABLE          NOT_IN_TIME
 	BatchSchedule(ctx context.Context, in *BatchScheduleRequest, opts ...grpc.CallOption) (*BatchScheduleResponse, error)
 	// Takes a job back. The answer is a verdict, made atomically with delivery:
-	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again). A repeat of
-	// a call that was carried out answers CANCEL_OUTCOME_NOT_FOUND.
+	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again).
+	//
+	// Safe to retry with a request_id: for the window of the server, as for
+	// Schedule, a call that canceled is known, and a repeat changes nothing and
+	// answers CANCEL_OUTCOME_CANCELED again. Without one a repeat is judged by the
+	// job that has the id now, and answers CANCEL_OUTCOME_NOT_FOUND where the
+	// first call canceled it.
 	//
 	//	UNAVAILABLE          NOT_IN_TIME
 	Cancel(ctx context.Context, in *CancelRequest, opts ...grpc.CallOption) (*CancelResponse, error)
@@ -428,8 +433,13 @@ type SchedulerServiceServer interface {
 	//	UNAVAILABLE          NOT_IN_TIME
 	BatchSchedule(context.Context, *BatchScheduleRequest) (*BatchScheduleResponse, error)
 	// Takes a job back. The answer is a verdict, made atomically with delivery:
-	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again). A repeat of
-	// a call that was carried out answers CANCEL_OUTCOME_NOT_FOUND.
+	// after CANCEL_OUTCOME_CANCELED the job is never delivered (again).
+	//
+	// Safe to retry with a request_id: for the window of the server, as for
+	// Schedule, a call that canceled is known, and a repeat changes nothing and
+	// answers CANCEL_OUTCOME_CANCELED again. Without one a repeat is judged by the
+	// job that has the id now, and answers CANCEL_OUTCOME_NOT_FOUND where the
+	// first call canceled it.
 	//
 	//	UNAVAILABLE          NOT_IN_TIME
 	Cancel(context.Context, *CancelRequest) (*CancelResponse, error)

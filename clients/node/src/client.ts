@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { QueueServiceClient } from '../gen/dueline/v1/queue.js';
 import { CancelOutcome, type Job as StoredJob, type SchedulerServiceClient } from '../gen/dueline/v1/scheduler.js';
 import { BatchingProducer } from './batching.js';
@@ -45,7 +46,8 @@ export class Client {
     jobId: string,
     options: { cancelLeased?: boolean } = {},
   ): Promise<Name<typeof CancelOutcome>> {
-    const request = { queue, jobId, cancelLeased: options.cancelLeased ?? false };
+    const requestId = randomUUID();
+    const request = { queue, jobId, cancelLeased: options.cancelLeased ?? false, requestId };
     const { outcome } = await this.connection.call('cancel', request);
     return name(CancelOutcome, outcome)!;
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -61,7 +62,9 @@ class Client:
         self, queue: str, id: str, *, cancel_leased: bool = False
     ) -> Literal["CANCELED", "LEASED", "NOT_FOUND"]:
         """Takes a job back. After ``CANCELED`` it is never delivered (again)."""
-        request = pb.CancelRequest(queue=queue, job_id=id, cancel_leased=cancel_leased)
+        request = pb.CancelRequest(
+            queue=queue, job_id=id, cancel_leased=cancel_leased, request_id=str(uuid.uuid4())
+        )
         response = await self.connection.call("Cancel", request, repeatable=True)
         return name(pb.CancelOutcome, response.outcome)  # type: ignore[return-value]
 

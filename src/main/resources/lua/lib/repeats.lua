@@ -2,14 +2,13 @@
 -- REQUESTS takes them, and becomes OLDER once a window has passed: what is in OLDER then is over
 -- and goes as a whole, so that forgetting costs nothing by the item.
 --
--- name  →  carried out at ms 6 | due ms 6 | outcome 1 | fingerprint 8
+-- name  →  carried out at ms 6 | due ms 6 | outcome 1 | fingerprint 8, none of a cancel
 local REQUESTS, OLDER = KEYS[8], KEYS[9]
 local NAME_BYTES, BEGAN = 14, ''
 -- About 80 MB. Where a window has more, the first of them are forgotten before it ends.
 local MOST_REQUESTS = 1000000
 local REPEATED, REUSED = 6, 10
 
--- Before anything else is written: where Redis refuses one of these, nothing is half done.
 local function begin_window(window_ms)
   local began = tonumber(redis.call('HGET', REQUESTS, BEGAN))
   local is_over = began and (now_ms >= began + window_ms
@@ -27,12 +26,15 @@ end
 
 -- Functions: one gives outcome and due time of a request that was carried out, or if another was
 -- under its id; one keeps what came of a request; one writes all that was kept.
-local function repeats(requests, window_ms)
+--
+-- The window begins before anything else is written, so that nothing is half done where Redis
+-- refuses that; or, for who has to remove first, with what was kept.
+local function repeats(requests, window_ms, is_begun_last)
   local names, known, kept = {}, {}, {}
   for _, request in ipairs(requests) do
     if request ~= '' then names[#names + 1] = string.sub(request, 1, NAME_BYTES) end
   end
-  if #names > 0 then begin_window(window_ms) end
+  if #names > 0 and not is_begun_last then begin_window(window_ms) end
   for _, generation in ipairs({OLDER, REQUESTS}) do
     for i, value in ipairs(many('HMGET', generation, names)) do
       if value and now_ms < struct.unpack('>I6', value) + window_ms then known[names[i]] = value end
@@ -56,6 +58,8 @@ local function repeats(requests, window_ms)
   end
 
   return recall, keep, function()
-    if #kept > 0 then redis.call('HSET', REQUESTS, unpack(kept)) end
+    if #kept == 0 then return end
+    if is_begun_last then begin_window(window_ms) end
+    redis.call('HSET', REQUESTS, unpack(kept))
   end
 end

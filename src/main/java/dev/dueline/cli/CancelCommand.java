@@ -44,6 +44,14 @@ final class CancelCommand extends ServiceCommand {
   @Option(names = "--leased", description = "Also takes jobs from watchers that hold them.")
   private boolean leased;
 
+  @Option(
+      names = "--request-id",
+      paramLabel = "ID",
+      description =
+          "Names this request: given again within ten minutes, it prints 'canceled' of each job"
+              + " that it canceled, and cancels no later one.")
+  private String requestId = "";
+
   CancelCommand(Console console, ConnectionOptions connection) {
     super(console, connection);
   }
@@ -71,6 +79,7 @@ final class CancelCommand extends ServiceCommand {
         .setQueue(queue)
         .setJobId(jobId)
         .setCancelLeased(leased)
+        .setRequestId(requestId)
         .build();
   }
 }

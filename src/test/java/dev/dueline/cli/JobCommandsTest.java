@@ -57,11 +57,13 @@ class JobCommandsTest {
                 .addOutcomes(CancelOutcome.CANCEL_OUTCOME_CANCELED)
                 .addOutcomes(CancelOutcome.CANCEL_OUTCOME_NOT_FOUND)
                 .build());
-    CommandRun run = CommandRun.on(service, "cancel", "mail", "a", "b", "--leased");
+    CommandRun run =
+        CommandRun.on(service, "cancel", "mail", "a", "b", "--leased", "--request-id", "r");
     assertThat(run.out()).containsExactly("canceled\ta", "not-found\tb");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(service.requests(BatchCancelRequest.class).get(0).getRequestsList())
-        .allMatch(one -> one.getQueue().equals("mail") && one.getCancelLeased());
+        .allMatch(one -> one.getQueue().equals("mail") && one.getCancelLeased())
+        .allMatch(one -> one.getRequestId().equals("r"));
     assertThat(CommandRun.on(service, "cancel", "mail", "a").exitCode()).isZero();
   }
 

@@ -1,20 +1,33 @@
 package dev.dueline.store;
 
+import static dev.dueline.store.ContractFixture.bytes;
 import static dev.dueline.store.ContractFixture.id;
 import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobState;
+import dev.dueline.job.NewJob;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;
 import dev.dueline.store.call.Canceled.Outcome;
+import dev.dueline.store.call.Deadline;
+import dev.dueline.store.call.RequestId;
+import dev.dueline.store.call.ScheduleItem;
+import dev.dueline.store.call.Scheduled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The verdicts of Cancel. */
 interface CancelContract extends ContractFixture {
   Canceled GONE = new Canceled(Outcome.CANCELED, null);
+  RequestId REQUEST_ID = new RequestId("0b8d1b3e-6f0a-4c3e-9d1f-2a5c7e9b4d60");
+  CancelItem REQUEST = new CancelItem(id("a"), false, REQUEST_ID);
+
+  private Canceled cancel(CancelItem item) {
+    return await(store().cancel(shard(), List.of(item))).get(0);
+  }
 
   @Test
   default void cancelsAPendingJobForGood() {
@@ -78,6 +91,64 @@ interface CancelContract extends ContractFixture {
 
     assertThat(read("a").failedAttempts()).isZero();
     assertThat(read("a").failures().last()).isEmpty();
+  }
+
+  @Test
+  default void knowsARequestThatCanceledAndTouchesNoLaterJob() {
+    given("a", in(0));
+    assertThat(cancel(REQUEST)).isEqualTo(GONE);
+
+    assertThat(cancel(REQUEST)).isEqualTo(GONE);
+    given("a", in(0));
+    assertThat(cancel(REQUEST)).isEqualTo(GONE);
+
+    assertThat(claimUpTo(1).deliveries()).hasSize(1);
+    assertThat(cancel(new CancelItem(id("b"), false, REQUEST_ID)).outcome())
+        .isEqualTo(Outcome.NOT_FOUND);
+  }
+
+  @Test
+  default void tellsOfALeaseThatItTookOnce() {
+    LeaseRef lease = givenLeased("a");
+    CancelItem item = new CancelItem(id("a"), true, REQUEST_ID);
+
+    assertThat(cancel(item)).isEqualTo(new Canceled(Outcome.CANCELED, lease.leaseId()));
+
+    assertThat(cancel(item)).isEqualTo(GONE);
+  }
+
+  @Test
+  default void knowsNoRequestThatCanceledNothing() {
+    assertThat(cancel(REQUEST).outcome()).isEqualTo(Outcome.NOT_FOUND);
+    LeaseRef lease = givenLeased("a");
+    assertThat(cancel(REQUEST).outcome()).isEqualTo(Outcome.LEASED);
+    ack(lease);
+    assertThat(cancel(REQUEST).outcome()).isEqualTo(Outcome.NOT_FOUND);
+    given("a", in(MINUTE));
+    assertThat(cancel(REQUEST)).isEqualTo(GONE);
+  }
+
+  @Test
+  default void forgetsARequestAfterTheWindow() {
+    given("a", in(0));
+    cancel(REQUEST);
+
+    pass(RequestContract.REQUEST_WINDOW - MINUTE);
+    assertThat(cancel(REQUEST)).isEqualTo(GONE);
+    pass(MINUTE);
+    assertThat(cancel(REQUEST).outcome()).isEqualTo(Outcome.NOT_FOUND);
+  }
+
+  @Test
+  default void doesNotTakeTheRequestOfAScheduleForItsOwn() {
+    NewJob job = NewJob.of(id("a"), in(0), bytes("x"));
+    ScheduleItem item = new ScheduleItem(job, ConflictPolicy.REJECT, REQUEST_ID, Deadline.NEVER);
+    await(store().schedule(shard(), List.of(item)));
+
+    assertThat(cancel(REQUEST)).isEqualTo(GONE);
+
+    assertThat(await(store().schedule(shard(), List.of(item))).get(0).outcome())
+        .isEqualTo(Scheduled.Outcome.WAS_CREATED);
   }
 
   @Test

@@ -103,7 +103,8 @@ public final class InMemoryJobStore extends InMemoryQueueStore implements JobSto
         (part, laterUs) ->
             calls.freeing(
                 shard,
-                ModelCalls.unlessOver(part, CancelItem::id, (jobs, now, i) -> jobs.cancel(i))));
+                ModelCalls.unlessOver(
+                    part, CancelItem::id, (jobs, now, i) -> jobs.cancel(i, now / 1000))));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.NewJob;
+import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ModelRequests {
   private final long windowMs;
   private final Map<Name, Request> carriedOut = new HashMap<>();
+
+  /** When what was canceled by each was. */
+  private final Map<Name, Long> canceled = new HashMap<>();
 
   ModelRequests(long windowMs) {
     this.windowMs = windowMs;
@@ -47,9 +51,23 @@ final class ModelRequests {
         : new Scheduled(Outcome.REQUEST_ID_REUSED, 0, state);
   }
 
+  /** Whether the job was canceled by this request before. */
+  boolean hasCanceled(CancelItem item, long nowMs) {
+    Long ms = item.requestId() == null ? null : canceled.get(new Name(item.id(), item.requestId()));
+    return ms != null && nowMs < ms + windowMs;
+  }
+
+  /** A job was canceled. */
+  void keep(CancelItem item, long nowMs) {
+    if (item.requestId() != null) {
+      canceled.put(new Name(item.id(), item.requestId()), nowMs);
+    }
+  }
+
   /** None is known any longer. */
   void forget() {
     carriedOut.clear();
+    canceled.clear();
   }
 
   /** A request was judged. */

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes random sequences of steps. Durations are whole hours, due times whole hours since the
@@ -177,7 +178,7 @@ final class ModelSequence {
     } else if (dice < 86) {
       return new ModelStep.Reschedule(id(), due());
     } else if (dice < 92) {
-      return new ModelStep.Cancel(some(3, () -> new CancelItem(id(), chance(50))));
+      return new ModelStep.Cancel(some(3, () -> new CancelItem(id(), chance(50), requestId())));
     } else if (dice < 94) {
       return new ModelStep.ReadLeased(some(3, this::lease));
     } else if (dice < 95) {
@@ -208,8 +209,12 @@ final class ModelSequence {
     return new ScheduleItem(
         chance(30) ? request.in(trace()) : request,
         policies[chance(50) ? 0 : random.nextInt(policies.length)],
-        isStepping || chance(60) ? null : new RequestId("request " + random.nextInt(3)),
+        requestId(),
         chance(95) ? Deadline.NEVER : Deadline.in(LONG_AGO));
+  }
+
+  private @Nullable RequestId requestId() {
+    return isStepping || chance(60) ? null : new RequestId("request " + random.nextInt(3));
   }
 
   private TraceParent trace() {

@@ -123,7 +123,10 @@ final class ModelShard {
     return new Scheduled(outcome, due, JobState.PENDING);
   }
 
-  Canceled cancel(CancelItem item) {
+  Canceled cancel(CancelItem item, long nowMs) {
+    if (requests.hasCanceled(item, nowMs)) {
+      return new Canceled(Outcome.CANCELED, null);
+    }
     ModelJob job = jobs.get(item.id());
     if (job == null) {
       return new Canceled(Outcome.NOT_FOUND, null);
@@ -133,6 +136,7 @@ final class ModelShard {
     }
     jobs.remove(item.id());
     count("canceled", true);
+    requests.keep(item, nowMs);
     return new Canceled(Outcome.CANCELED, job.leaseId);
   }
 

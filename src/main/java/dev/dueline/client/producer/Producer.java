@@ -50,18 +50,22 @@ public final class Producer {
         : request;
   }
 
-  /**
-   * Takes a job back, unless a worker has it. Where an attempt went unanswered, {@code NOT_FOUND}
-   * may mean that it was this call that canceled the job.
-   */
+  /** Takes a job back, unless a worker has it. */
   public CompletableFuture<CancelOutcome> cancel(String queue, String jobId) {
     return cancel(CancelRequest.newBuilder().setQueue(queue).setJobId(jobId).build());
   }
 
-  /** Takes a job back; see {@link #cancel(String, String)}. */
+  /**
+   * Takes a job back; a request without a request id is given one, so that its verdict is known
+   * although an attempt went unanswered.
+   */
   public CompletableFuture<CancelOutcome> cancel(CancelRequest request) {
+    CancelRequest named =
+        request.getRequestId().isEmpty()
+            ? request.toBuilder().setRequestId(UUID.randomUUID().toString()).build()
+            : request;
     return retries
-        .<CancelResponse>call((stub, answer) -> stub.cancel(request, answer), true)
+        .<CancelResponse>call((stub, answer) -> stub.cancel(named, answer), true)
         .thenApply(CancelResponse::getOutcome);
   }
 

@@ -44,7 +44,10 @@ final class CancelCalls {
   private static Cancel.Item item(CancelRequest request) {
     return new Cancel.Item(
         new QueueName(request.getQueue()),
-        new CancelItem(new JobId(request.getJobId()), request.getCancelLeased()));
+        new CancelItem(
+            new JobId(request.getJobId()),
+            request.getCancelLeased(),
+            JobMapping.requestId(request.getRequestId())));
   }
 
   private static CancelOutcome outcome(Canceled.Outcome outcome) {

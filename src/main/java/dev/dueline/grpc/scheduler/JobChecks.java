@@ -39,12 +39,7 @@ final class JobChecks {
     if (!request.getJobId().isEmpty()) {
       fields.jobId(request.getJobId());
     }
-    if (!request.getRequestId().isEmpty()) {
-      fields.require(
-          RequestId.isValid(request.getRequestId()),
-          "request_id",
-          "must be at most " + RequestId.MAX_BYTES + " bytes of UTF-8 without control characters");
-    }
+    requestId(fields, request.getRequestId());
     switch (request.getWhenCase()) {
       case DUE_TIME -> fields.dueTime(request.getDueTime());
       case DELAY -> delay(fields, "delay", request.getDelay());
@@ -76,7 +71,7 @@ final class JobChecks {
 
   void cancel(CancelRequest request) {
     FieldChecks fields = new FieldChecks();
-    jobName(fields, request.getQueue(), request.getJobId());
+    cancel(fields, request);
     fields.throwIfAny();
   }
 
@@ -84,10 +79,14 @@ final class JobChecks {
     batch(requests.size());
     FieldChecks fields = new FieldChecks();
     for (int i = 0; i < requests.size(); i++) {
-      CancelRequest request = requests.get(i);
-      jobName(fields.in("requests[" + i + "]"), request.getQueue(), request.getJobId());
+      cancel(fields.in("requests[" + i + "]"), requests.get(i));
     }
     fields.throwIfAny();
+  }
+
+  private void cancel(FieldChecks fields, CancelRequest request) {
+    jobName(fields, request.getQueue(), request.getJobId());
+    requestId(fields, request.getRequestId());
   }
 
   void reschedule(RescheduleRequest request) {
@@ -121,6 +120,15 @@ final class JobChecks {
   private void jobName(FieldChecks fields, String queue, String jobId) {
     fields.queue("queue", queue);
     fields.jobId(jobId);
+  }
+
+  private void requestId(FieldChecks fields, String requestId) {
+    if (!requestId.isEmpty()) {
+      fields.require(
+          RequestId.isValid(requestId),
+          "request_id",
+          "must be at most " + RequestId.MAX_BYTES + " bytes of UTF-8 without control characters");
+    }
   }
 
   private void delay(FieldChecks fields, String field, Duration delay) {

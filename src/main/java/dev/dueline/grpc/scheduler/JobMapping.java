@@ -38,8 +38,7 @@ final class JobMapping {
    */
   static Schedule.Item item(
       ScheduleRequest request, @Nullable TraceParent trace, Deadline deadline) {
-    RequestId requestId =
-        request.getRequestId().isEmpty() ? null : new RequestId(request.getRequestId());
+    RequestId requestId = requestId(request.getRequestId());
     NewJob job =
         new NewJob(
             id(request, requestId),
@@ -54,6 +53,11 @@ final class JobMapping {
         new QueueName(request.getQueue()),
         new ScheduleItem(
             job.in(trace), conflictPolicy(request.getConflictPolicy()), requestId, deadline));
+  }
+
+  /** What names a request; null: nothing does. */
+  static @Nullable RequestId requestId(String text) {
+    return text.isEmpty() ? null : new RequestId(text);
   }
 
   private static JobId id(ScheduleRequest request, @Nullable RequestId requestId) {

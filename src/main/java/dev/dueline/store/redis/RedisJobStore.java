@@ -83,7 +83,10 @@ final class RedisJobStore implements JobStore {
         shard,
         items,
         CancelItem::id,
-        part -> scripts.run(new CancelCall(shard, part), replication));
+        part -> {
+          List<CancelCall.Item> sent = part.stream().map(CancelCall.Item::of).toList();
+          return scripts.run(new CancelCall(shard, schedule.windowMs(), sent), replication);
+        });
   }
 
   @Override

@@ -49,6 +49,11 @@ final class RedisSchedule {
     this.expiry = expiry;
   }
 
+  /** For which requests are known by their ids. */
+  long windowMs() {
+    return window.toMillis();
+  }
+
   Uni<List<Scheduled>> schedule(Shard shard, List<ScheduleItem> items) {
     return Uni.createFrom()
         .deferred(
@@ -112,7 +117,7 @@ final class RedisSchedule {
         shard,
         items,
         ScheduleCall.Item::id,
-        part -> scripts.run(new ScheduleCall(shard, window.toMillis(), part), replication));
+        part -> scripts.run(new ScheduleCall(shard, windowMs(), part), replication));
   }
 
   /** Of what is over in a full shard, some may be dead, and leave room. */

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestService;
+import dev.dueline.v1.BatchCancelRequest;
 import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.BatchScheduleResult;
 import dev.dueline.v1.CancelOutcome;
@@ -50,6 +51,22 @@ class RequestIdTest {
                 .setFirstOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_CREATED)
                 .build());
     assertThat(cancel("j")).isEqualTo(CancelOutcome.CANCEL_OUTCOME_NOT_FOUND);
+  }
+
+  @Test
+  void aRepetitionOfACancelHasItsVerdictAndTouchesNoLaterJob() {
+    CancelRequest cancel =
+        CancelRequest.newBuilder().setQueue("q").setJobId("j").setRequestId("c").build();
+    service.client().schedule(request("j").build());
+    assertThat(service.client().cancel(cancel).getOutcome())
+        .isEqualTo(CancelOutcome.CANCEL_OUTCOME_CANCELED);
+    service.client().schedule(request("j").setRequestId("2").build());
+
+    BatchCancelRequest batch = BatchCancelRequest.newBuilder().addRequests(cancel).build();
+    assertThat(service.client().batchCancel(batch).getOutcomesList())
+        .containsExactly(CancelOutcome.CANCEL_OUTCOME_CANCELED);
+
+    assertThat(cancel("j")).isEqualTo(CancelOutcome.CANCEL_OUTCOME_CANCELED);
   }
 
   @Test
@@ -100,6 +117,10 @@ class RequestIdTest {
       Rejection rejection =
           Rejection.of(() -> service.client().schedule(request("j").setRequestId(invalid).build()));
       assertThat(rejection.code()).isEqualTo(Code.INVALID_ARGUMENT);
+      CancelRequest cancel =
+          CancelRequest.newBuilder().setQueue("q").setJobId("j").setRequestId(invalid).build();
+      Rejection ofCancel = Rejection.of(() -> service.client().cancel(cancel));
+      assertThat(ofCancel.code()).isEqualTo(Code.INVALID_ARGUMENT);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled;
 import dev.dueline.store.call.Extension;
+import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
@@ -140,6 +141,17 @@ final class OutOfMemoryTest {
     assertThat(await(store.cancel(shard, items)))
         .extracting(Canceled::outcome)
         .containsOnly(Canceled.Outcome.CANCELED);
+  }
+
+  @Test
+  void aCancelIsKnownAgain() {
+    CancelItem item = new CancelItem(new JobId("job 3"), false, new RequestId("r"));
+
+    assertThat(await(store.cancel(shard, List.of(item))).get(0).outcome())
+        .isEqualTo(Canceled.Outcome.CANCELED);
+
+    assertThat(await(store.cancel(shard, List.of(item))).get(0).outcome())
+        .isEqualTo(Canceled.Outcome.CANCELED);
   }
 
   @Test

@@ -65,6 +65,14 @@ public final class RedisKeys {
     return keys(shard, REQUESTS);
   }
 
+  /**
+   * Those of a shard, and those of requests only where a call has such with ids: while a slot
+   * moves, Redis refuses calls that name a key which there is not.
+   */
+  public static List<byte[]> withRequests(Shard shard, boolean haveIds) {
+    return Stream.concat(of(shard), haveIds ? requests(shard) : Stream.empty()).toList();
+  }
+
   /** The Redis Stream that due jobs of a shard go to. */
   public static String stream(Shard shard) {
     return prefix(shard) + STREAM;

@@ -1,22 +1,31 @@
 package dev.dueline.store.redis.layout;
 
 import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
+import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * How a request is known again: by its name, from its own id and that of its job, and by a
  * fingerprint of all that it says. Both are the beginning of a SHA-256: nobody finds two requests
- * of one name, and a name fills the smallest allocation of Redis that could hold it.
+ * of one name, and a name fills the smallest allocation of Redis that could hold it. A cancel needs
+ * no fingerprint: what was canceled is, whatever else the request said.
  */
 public final class RequestIdCodec {
   private static final int NAME_BYTES = 14;
   private static final int FINGERPRINT_BYTES = 8;
   private static final byte[] NONE = {};
+
+  /** Stands between the ids, since these have no control characters. */
+  private static final byte OF_SCHEDULE = 0;
+
+  private static final byte OF_CANCEL = 1;
 
   private RequestIdCodec() {}
 
@@ -30,17 +39,27 @@ public final class RequestIdCodec {
     if (requestId == null) {
       return NONE;
     }
+    byte[] name = name(item.job().id(), OF_SCHEDULE, requestId);
     MessageDigest digest = sha256();
-    digest.update(item.job().id().bytes());
-    // No id has control characters.
-    digest.update((byte) 0);
-    byte[] name = digest.digest(requestId.bytes());
     digest.update((byte) item.onConflict().code());
     byte[] fingerprint = digest.digest(asGiven(item.job(), encoded));
     return ByteBuffer.allocate(NAME_BYTES + FINGERPRINT_BYTES)
-        .put(name, 0, NAME_BYTES)
+        .put(name)
         .put(fingerprint, 0, FINGERPRINT_BYTES)
         .array();
+  }
+
+  /** The name alone; empty where the request has no id. */
+  public static byte[] encode(CancelItem item) {
+    RequestId requestId = item.requestId();
+    return requestId == null ? NONE : name(item.id(), OF_CANCEL, requestId);
+  }
+
+  private static byte[] name(JobId jobId, byte kind, RequestId requestId) {
+    MessageDigest digest = sha256();
+    digest.update(jobId.bytes());
+    digest.update(kind);
+    return Arrays.copyOf(digest.digest(requestId.bytes()), NAME_BYTES);
   }
 
   /** Without what differs from one repetition to the next: its trace, and what its rule put in. */

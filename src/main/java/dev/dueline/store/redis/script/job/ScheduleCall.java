@@ -14,7 +14,6 @@ import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +43,10 @@ public record ScheduleCall(Shard shard, long windowMs, List<Item> items)
     return Script.SCHEDULE;
   }
 
-  /**
-   * With those of requests only where one has an id: while a slot moves, Redis refuses calls that
-   * name a key which there is not.
-   */
   @Override
   public List<byte[]> keys() {
-    boolean areKnown = items.stream().anyMatch(item -> item.requestId.length > 0);
-    Stream<byte[]> requests = areKnown ? RedisKeys.requests(shard) : Stream.empty();
-    return Stream.concat(RedisKeys.of(shard), requests).toList();
+    return RedisKeys.withRequests(
+        shard, items.stream().anyMatch(item -> item.requestId.length > 0));
   }
 
   @Override
