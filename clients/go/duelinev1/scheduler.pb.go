@@ -1316,8 +1316,9 @@ type CancelRequest struct {
 	JobId string `protobuf:"bytes,2,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
 	// Also take the job from a watcher that holds it.
 	CancelLeased bool `protobuf:"varint,3,opt,name=cancel_leased,json=cancelLeased,proto3" json:"cancel_leased,omitempty"`
-	// Names this request, as in ScheduleRequest, and counts within the queue and
-	// job_id, apart from theirs. One that canceled nothing is not remembered.
+	// Names this request, in the form of that in ScheduleRequest, and counts within
+	// the queue and job_id, apart from theirs. A request that canceled nothing is
+	// not remembered; another one under the id of one that did is a repeat.
 	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -24,26 +24,38 @@ local function begin_window(window_ms)
   end
 end
 
+-- A repeat writes, too, though nothing changes: who waits for replicas has to wait for what the
+-- first try wrote. Not a field, which Redis refuses when it is out of memory.
+local function touch(generation, window_ms)
+  local began = tonumber(redis.call('HGET', generation, BEGAN)) or now_ms
+  local left_ms = math.min(began, now_ms) + 2 * window_ms - now_ms
+  redis.call('PEXPIRE', generation, math.max(1, left_ms))
+end
+
 -- Functions: one gives outcome and due time of a request that was carried out, or if another was
 -- under its id; one keeps what came of a request; one writes all that was kept.
 --
 -- The window begins before anything else is written, so that nothing is half done where Redis
 -- refuses that; or, for who has to remove first, with what was kept.
 local function repeats(requests, window_ms, is_begun_last)
-  local names, known, kept = {}, {}, {}
+  local names, known, known_in, kept = {}, {}, {}, {}
   for _, request in ipairs(requests) do
     if request ~= '' then names[#names + 1] = string.sub(request, 1, NAME_BYTES) end
   end
   if #names > 0 and not is_begun_last then begin_window(window_ms) end
   for _, generation in ipairs({OLDER, REQUESTS}) do
     for i, value in ipairs(many('HMGET', generation, names)) do
-      if value and now_ms < struct.unpack('>I6', value) + window_ms then known[names[i]] = value end
+      if value and now_ms < struct.unpack('>I6', value) + window_ms then
+        known[names[i]], known_in[names[i]] = value, generation
+      end
     end
   end
 
   local function recall(request)
-    local value = known[string.sub(request, 1, NAME_BYTES)]
+    local name = string.sub(request, 1, NAME_BYTES)
+    local value = known[name]
     if not value then return nil end
+    if known_in[name] then touch(known_in[name], window_ms) end
     local _, due, outcome, at = struct.unpack('>I6I6I1', value)
     if string.sub(value, at) ~= string.sub(request, NAME_BYTES + 1) then return REUSED, 0 end
     return REPEATED + outcome, due

@@ -140,6 +140,23 @@ interface CancelContract extends ContractFixture {
   }
 
   @Test
+  default void knowsARequestOfTheWindowBefore() {
+    List.of("a", "b", "c").forEach(id -> given(id, in(0)));
+    CancelItem later = new CancelItem(id("b"), false, REQUEST_ID);
+    CancelItem last = new CancelItem(id("c"), false, REQUEST_ID);
+    cancel(REQUEST);
+    pass(RequestContract.REQUEST_WINDOW - MINUTE);
+    cancel(later);
+    pass(2 * MINUTE);
+
+    assertThat(cancel(last)).isEqualTo(GONE);
+
+    assertThat(cancel(REQUEST).outcome()).isEqualTo(Outcome.NOT_FOUND);
+    assertThat(cancel(later)).isEqualTo(GONE);
+    assertThat(cancel(last)).isEqualTo(GONE);
+  }
+
+  @Test
   default void doesNotTakeTheRequestOfAScheduleForItsOwn() {
     NewJob job = NewJob.of(id("a"), in(0), bytes("x"));
     ScheduleItem item = new ScheduleItem(job, ConflictPolicy.REJECT, REQUEST_ID, Deadline.NEVER);

@@ -11,15 +11,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The leases of one watcher that are out. Extends them each third of a lease where the watcher
  * wants that, and asks the store about those that should have ended but that nobody spoke of. The
  * answer matters: a lease that was extended elsewhere is still out, and must not give credit.
  *
- * <p>It asks about all where what another replica said of one may have been lost: after a gap in
- * the news, in a drain, since nobody shall wait for a job that is done, and while the watcher has
- * no room and nothing is heard of its leases, since due jobs may wait for room that there is.
+ * <p>What another replica said of a lease may have been lost. So it asks about all after a gap in
+ * the news; in a drain, since nobody shall wait for a job that is done; and less and less often
+ * about each while the watcher has no room, since due jobs may wait for room that there is.
  */
 public final class LeaseKeeper {
   private static final Duration MAX_ROUND = Duration.ofSeconds(1);
@@ -27,11 +29,8 @@ public final class LeaseKeeper {
   /** An announcement that a lease ended has arrived by then, or is lost. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
-  /**
-   * Of a watcher without room nothing was heard for so long: it is asked about, and then after
-   * twice as long each time, as one whose jobs take long is no cause for doubt.
-   */
-  private static final Duration FIRST_DOUBT = Duration.ofSeconds(1);
+  /** A lease of a watcher without room is asked about after so long, then after twice as long. */
+  private static final Duration FIRST_CHECK = Duration.ofSeconds(1);
 
   /** A claim that is sent so long before a lease ends may run when its job is due again. */
   private static final Duration UNDER_WAY = Duration.ofMillis(20);
@@ -42,15 +41,13 @@ public final class LeaseKeeper {
   private final BooleanSupplier isFull;
   private final DeliveryContext context;
   private final Alarm alarm;
-  private final Alarm doubt;
+  private final Alarm checkAlarm;
   private final Duration round;
-  private final long mostPatienceNanos;
+  private final long longestCheckNanos;
   private final Map<LeaseToken, Outstanding> outstanding = new HashMap<>();
   private boolean isKeeping;
-  private boolean isDoubting;
+  private boolean isChecking;
   private boolean isDraining;
-  private long heardNanos;
-  private long patienceNanos = FIRST_DOUBT.toNanos();
 
   /** No lease ends before, by the loop's clock. */
   private long firstEndNanos = Long.MAX_VALUE;
@@ -72,9 +69,9 @@ public final class LeaseKeeper {
     this.isFull = isFull;
     this.context = context;
     this.alarm = new Alarm(context.loop());
-    this.doubt = new Alarm(context.loop());
+    this.checkAlarm = new Alarm(context.loop());
     Duration third = Duration.ofMillis(leaseMs / 3);
-    this.mostPatienceNanos = Math.max(third.toNanos(), FIRST_DOUBT.toNanos());
+    this.longestCheckNanos = Math.max(third.toNanos(), FIRST_CHECK.toNanos());
     this.round = isAutoExtending || third.compareTo(MAX_ROUND) < 0 ? third : MAX_ROUND;
   }
 
@@ -88,10 +85,16 @@ public final class LeaseKeeper {
     /** Whether the store said that it is not over, though it should be. */
     private boolean isAlive;
 
-    Outstanding(int attempt, RetryPolicy retryPolicy, long expiryNanos) {
+    /** When it was known last to be out. */
+    private long knownNanos;
+
+    private long checkNanos = FIRST_CHECK.toNanos();
+
+    Outstanding(int attempt, RetryPolicy retryPolicy, long expiryNanos, long knownNanos) {
       this.attempt = attempt;
       this.retryPolicy = retryPolicy;
       this.expiryNanos = expiryNanos;
+      this.knownNanos = knownNanos;
     }
   }
 
@@ -128,27 +131,29 @@ public final class LeaseKeeper {
   public void add(Delivery delivery, long expiryNanos) {
     outstanding.put(
         delivery.token(),
-        new Outstanding(delivery.attempt(), delivery.job().effectiveRetryPolicy(), expiryNanos));
+        new Outstanding(
+            delivery.attempt(),
+            delivery.job().effectiveRetryPolicy(),
+            expiryNanos,
+            context.loop().nanoTime()));
     firstEndNanos = Math.min(firstEndNanos, expiryNanos);
-    heard();
     keep();
-    doubt();
+    checkLater();
   }
 
   /** A lease was extended at the word of its holder, by so much from now. */
   public void extended(LeaseToken token, long byMs) {
-    extended(List.of(token), byMs);
+    extended(List.of(token), byMs, context.loop().nanoTime());
   }
 
   /** A lease is over, or goes back; false: it was not out. */
   public boolean remove(LeaseToken token) {
-    heard();
     return outstanding.remove(token) != null;
   }
 
-  /** Asks about each lease, since what was said of some may have been missed. */
-  public void ask() {
-    ask(List.copyOf(outstanding.keySet()));
+  /** What was said of leases may have been missed: asks about each. */
+  public void missedNews() {
+    ask(those(this::isRunning), 0);
   }
 
   /** Asks about each lease, now and every second or so. */
@@ -160,7 +165,7 @@ public final class LeaseKeeper {
   /** The watcher has disconnected: looks after no lease any longer. Gives those that were out. */
   public Map<LeaseToken, Release> disconnect() {
     alarm.cancel();
-    doubt.cancel();
+    checkAlarm.cancel();
     Map<LeaseToken, Release> failed = new HashMap<>();
     outstanding.forEach(
         (token, lease) ->
@@ -181,71 +186,72 @@ public final class LeaseKeeper {
 
   private void look() {
     isKeeping = false;
-    if (isAutoExtending || isDraining) {
-      ask();
+    if (isAutoExtending) {
+      ask(those(lease -> true), leaseMs);
+    } else if (isDraining) {
+      ask(those(lease -> true), 0);
     } else {
-      long now = context.loop().nanoTime();
-      ask(
-          outstanding.entrySet().stream()
-              .filter(lease -> now - lease.getValue().expiryNanos > GRACE.toNanos())
-              .map(Map.Entry::getKey)
-              .toList());
+      long overdue = context.loop().nanoTime() - GRACE.toNanos();
+      ask(those(lease -> lease.expiryNanos < overdue), 0);
     }
     keep();
   }
 
-  private void heard() {
-    heardNanos = context.loop().nanoTime();
-    if (patienceNanos > FIRST_DOUBT.toNanos()) {
-      patienceNanos = FIRST_DOUBT.toNanos();
-      isDoubting = false;
-      doubt();
+  private void checkLater() {
+    if (!isChecking && !outstanding.isEmpty()) {
+      isChecking = true;
+      checkAlarm.set(FIRST_CHECK, this::check);
     }
   }
 
-  /** Looks whether anything was heard once patience is at its end. */
-  private void doubt() {
-    if (!isDoubting && !outstanding.isEmpty()) {
-      isDoubting = true;
-      long silenceNanos = context.loop().nanoTime() - heardNanos;
-      doubt.set(Duration.ofNanos(patienceNanos - silenceNanos), this::endPatience);
+  private void check() {
+    isChecking = false;
+    if (isFull.getAsBoolean()) {
+      long now = context.loop().nanoTime();
+      ask(those(lease -> isRunning(lease) && now - lease.knownNanos >= lease.checkNanos), 0);
     }
+    checkLater();
   }
 
-  private void endPatience() {
-    isDoubting = false;
-    long now = context.loop().nanoTime();
-    if (now - heardNanos >= patienceNanos) {
-      heardNanos = now;
-      if (isFull.getAsBoolean()) {
-        patienceNanos = Math.min(2 * patienceNanos, mostPatienceNanos);
-        ask();
-      }
-    }
-    doubt();
+  /** One that runs out, or has, is left to who ends it, and tells that it ran out. */
+  private boolean isRunning(Outstanding lease) {
+    long soon = context.loop().nanoTime() + GRACE.toNanos();
+    return isAutoExtending || lease.expiryNanos > soon;
   }
 
-  /** Extends them, or only asks. Those that turn out to be over are told of by {@link Leases}. */
-  private void ask(List<LeaseToken> tokens) {
-    if (tokens.isEmpty()) {
-      return;
-    }
-    long byMs = isAutoExtending ? leaseMs : 0;
-    context.call(leases.keep(tokens, byMs), expiries -> extended(tokens, byMs), this::failed);
+  private List<LeaseToken> those(Predicate<Outstanding> which) {
+    return outstanding.entrySet().stream()
+        .filter(lease -> which.test(lease.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
-  private void failed(Throwable failure) {
-    heard();
-    context.observer().leaseCallFailed(failure);
+  /**
+   * Extends leases, or only asks; a shard that does not answer keeps nobody from hearing of others.
+   * Those that turn out to be over are told of by {@link Leases}.
+   */
+  private void ask(List<LeaseToken> tokens, long byMs) {
+    long askedNanos = context.loop().nanoTime();
+    tokens.stream()
+        .collect(Collectors.groupingBy(LeaseToken::shard))
+        .values()
+        .forEach(
+            part ->
+                context.call(
+                    leases.keep(part, byMs),
+                    expiries -> extended(part, byMs, askedNanos),
+                    failure -> context.observer().leaseCallFailed(failure)));
   }
 
-  private void extended(List<LeaseToken> tokens, long byMs) {
+  private void extended(List<LeaseToken> tokens, long byMs, long askedNanos) {
     long expiry = context.loop().nanoTime() + Duration.ofMillis(byMs).toNanos();
     for (LeaseToken token : tokens) {
       Outstanding lease = outstanding.get(token);
       if (lease != null) {
         lease.isAlive = byMs == 0 && lease.expiryNanos < expiry;
         lease.expiryNanos = Math.max(expiry, lease.expiryNanos);
+        lease.knownNanos = askedNanos;
+        lease.checkNanos = Math.min(2 * lease.checkNanos, longestCheckNanos);
         firstEndNanos = Math.min(firstEndNanos, lease.expiryNanos);
       }
     }

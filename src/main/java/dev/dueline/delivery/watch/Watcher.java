@@ -210,7 +210,7 @@ final class Watcher {
 
   /** What other replicas said of its leases may have been missed. */
   void missedNews() {
-    keeper.ask();
+    keeper.missedNews();
   }
 
   /** Its client had a lease extended, by so much from now. */

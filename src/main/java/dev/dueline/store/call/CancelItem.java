@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     not
  */
 public record CancelItem(JobId id, boolean cancelLeased, @Nullable RequestId requestId) {
-  /** A job whose verdict is another once it is canceled. */
+  /** Without a request id: a repeat is judged by the job that has the id then. */
   public CancelItem(JobId id, boolean cancelLeased) {
     this(id, cancelLeased, null);
   }

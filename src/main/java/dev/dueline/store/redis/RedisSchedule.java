@@ -49,7 +49,7 @@ final class RedisSchedule {
     this.expiry = expiry;
   }
 
-  /** For which requests are known by their ids. */
+  /** How long requests are known by their ids, ms. */
   long windowMs() {
     return window.toMillis();
   }

@@ -14,6 +14,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class SimulatedNetwork implements Announcements {
   private Duration stall = Duration.ZERO;
   private boolean isStoreAway;
   private final Map<String, Integer> calls = new HashMap<>();
+  private final Map<String, Integer> items = new HashMap<>();
 
   /**
    * A network that loses nothing.
@@ -74,6 +76,11 @@ public final class SimulatedNetwork implements Announcements {
     return calls.getOrDefault(method, 0);
   }
 
+  /** How many items calls of a method had in all. */
+  public int items(String method) {
+    return items.getOrDefault(method, 0);
+  }
+
   /** A port of the store as replicas see it from here. */
   public <T> T over(Class<T> port, T store) {
     return port.cast(
@@ -91,6 +98,7 @@ public final class SimulatedNetwork implements Announcements {
         .emitter(
             emitter -> {
               calls.merge(method.getName(), 1, Integer::sum);
+              items.merge(method.getName(), items(arguments), Integer::sum);
               if (!stall.isZero()) {
                 loop.schedule(
                     stall, () -> call(store, method, arguments).subscribe().with(made -> {}));
@@ -109,6 +117,12 @@ public final class SimulatedNetwork implements Announcements {
                         .with(result -> reply(result, emitter), emitter::fail);
                   });
             });
+  }
+
+  private static int items(Object[] arguments) {
+    return Arrays.stream(arguments)
+        .mapToInt(each -> each instanceof List<?> list ? list.size() : 0)
+        .sum();
   }
 
   private void reply(Object result, UniEmitter<? super Object> emitter) {
