@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between replicas and the store: requests, replies and announcements take time, may be
@@ -119,8 +121,10 @@ public final class SimulatedNetwork implements Announcements {
             });
   }
 
-  private static int items(Object[] arguments) {
-    return Arrays.stream(arguments)
+  /** Those of all lists; a method without arguments is called with null. */
+  private static int items(Object @Nullable [] arguments) {
+    return Stream.ofNullable(arguments)
+        .flatMap(Arrays::stream)
         .mapToInt(each -> each instanceof List<?> list ? list.size() : 0)
         .sum();
   }
