@@ -38,7 +38,7 @@ end
 -- The window begins before anything else is written, so that nothing is half done where Redis
 -- refuses that; or, for who has to remove first, with what was kept.
 local function repeats(requests, window_ms, is_begun_last)
-  local names, known, known_in, kept = {}, {}, {}, {}
+  local names, known, known_in, repeated, kept = {}, {}, {}, {}, {}
   for _, request in ipairs(requests) do
     if request ~= '' then names[#names + 1] = string.sub(request, 1, NAME_BYTES) end
   end
@@ -55,7 +55,7 @@ local function repeats(requests, window_ms, is_begun_last)
     local name = string.sub(request, 1, NAME_BYTES)
     local value = known[name]
     if not value then return nil end
-    if known_in[name] then touch(known_in[name], window_ms) end
+    if known_in[name] then repeated[known_in[name]] = true end
     local _, due, outcome, at = struct.unpack('>I6I6I1', value)
     if string.sub(value, at) ~= string.sub(request, NAME_BYTES + 1) then return REUSED, 0 end
     return REPEATED + outcome, due
@@ -70,6 +70,9 @@ local function repeats(requests, window_ms, is_begun_last)
   end
 
   return recall, keep, function()
+    for _, generation in ipairs({OLDER, REQUESTS}) do
+      if repeated[generation] then touch(generation, window_ms) end
+    end
     if #kept == 0 then return end
     if is_begun_last then begin_window(window_ms) end
     redis.call('HSET', REQUESTS, unpack(kept))
