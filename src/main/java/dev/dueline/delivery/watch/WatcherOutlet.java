@@ -11,6 +11,8 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Destination;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.failure.StaleLayoutException;
+import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.failure.StoreUnavailableException;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -106,7 +108,10 @@ final class WatcherOutlet implements Outlet<Claim> {
 
     @Override
     public void failed(Throwable problem) {
-      if (problem instanceof StoreUnavailableException) {
+      if (problem instanceof StoreUnavailableException
+          || problem instanceof StoreDataException
+          || problem instanceof StoreReplyException) {
+        // It may have leased jobs before it failed.
         lostClaims.add(slots);
       } else if (problem instanceof StaleLayoutException) {
         dispatcher.stale(shard.queue());
