@@ -7,7 +7,7 @@
 --            it was
 -- Keeps      only the lease in force, and not run out, can end its job. Removes first: it works
 --            out of memory.
-local reply, asked, done, ids = {now_us}, {}, {}, {}
+local reply, asked, done, ids, most = {now_us}, {}, {}, {}, most_out()
 for i = 2, #ARGV, 2 do asked[#asked + 1] = ARGV[i] end
 local expiries = many('ZMSCORE', LEASES, asked)
 local packed = many('HMGET', DELIVERIES, asked)
@@ -24,10 +24,11 @@ for i, id in ipairs(asked) do
 end
 
 if #ids > 0 then
-  redis.call('ZREM', LEASES, unpack(ids))
+  -- First what was not read yet: it may be of another type.
   redis.call('HDEL', JOBS, unpack(ids))
+  redis.call('ZREM', LEASES, unpack(ids))
   redis.call('HDEL', DELIVERIES, unpack(ids))
 end
 count('acked', #ids)
-freed(#ids)
+freed(#ids, most)
 return reply

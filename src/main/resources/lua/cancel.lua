@@ -15,6 +15,9 @@
 local reply, requests, canceled, ended = {now_us}, {}, 0, 0
 for i = 3, #ARGV, 3 do requests[#requests + 1] = ARGV[i + 2] end
 local recall, keep, write_kept = repeats(requests, tonumber(ARGV[2]), true)
+local most = most_out()
+check('ZCARD', TTLS)
+check('HLEN', JOBS, DELIVERIES)
 
 for i = 3, #ARGV, 3 do
   local id, outcome, taken = ARGV[i], 3, ''
@@ -23,7 +26,8 @@ for i = 3, #ARGV, 3 do
   elseif recall(ARGV[i + 2]) then
     outcome = 1
   else
-    if redis.call('ZREM', PENDING, id) == 1 or redis.call('ZREM', DEAD, id) == 1 then
+    if redis.call('ZREM', PENDING, id) == 1
+      or intact(redis.pcall('ZREM', DEAD, id)) == 1 then
       outcome = 1
     else
       local leased = redis.call('ZSCORE', LEASES, id)
@@ -46,6 +50,6 @@ for i = 3, #ARGV, 3 do
 end
 
 count('canceled', canceled)
-freed(ended)
+freed(ended, most)
 write_kept()
-return reply
+return damage or reply

@@ -23,7 +23,7 @@ local free, settle, stream = admit()
 local fence, longest = shorten_leases()
 slots = math.min(slots, free)
 local reply = {now_us, -1, -1, 0, 0, 0, 1}
-local taken, leases, sides, dead, waits, dropped, served = {}, {}, {}, {}, {}, 0, 0
+local taken, leases, sides, dead, waits, over, served = {}, {}, {}, {}, {}, {}, 0
 local given = 0
 
 if slots > 0 then
@@ -35,8 +35,9 @@ if slots > 0 then
   local were_out = #ids > 0 and redis.call('ZCARD', LEASES) > 0
   fence = math.max(fence, now_us - 1)
   reply[6] = fence + 1
+  if #ids > 0 then check('ZCARD', TTLS) end
   for i, id in ipairs(ids) do
-    local due_ms, record = tonumber(due[2 * i]), redis.call('HGET', JOBS, id)
+    local due_ms, record = time_of(due[2 * i]), is_id(id) and redis.call('HGET', JOBS, id)
     local failed, _, _, failures = unpack_delivery(tried[i])
     if record and served > 0 and #record > room then break end
     taken[#taken + 1] = id
@@ -50,8 +51,7 @@ if slots > 0 then
       sides[#sides + 1] =
         pack_delivery(failed, due_ms, NO_LEASE, add_failure(failures, UNREADABLE))
     elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
-      end_wait(id, due_ms, sections[HAS_SERIES], failures)
-      dropped = dropped + 1
+      over[#over + 1] = {id, due_ms, sections[HAS_SERIES] or false, failures}
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
       local holder = 4 + 2 * string.byte(ARGV[5], served)
@@ -65,6 +65,8 @@ if slots > 0 then
       end
     end
   end
+  if #dead > 0 then check('ZCARD', DEAD) end
+  for _, wait in ipairs(over) do end_wait(unpack(wait)) end
   if #taken > 0 then redis.call('ZREM', PENDING, unpack(taken)) end
   if #waits > 0 then redis.call('ZREM', TTLS, unpack(waits)) end
   if #dead > 0 then redis.call('ZADD', DEAD, unpack(dead)) end
@@ -80,8 +82,8 @@ if slots > 0 then
 end
 
 local again = settle(served)
-reply[2], reply[3], reply[4] = head(PENDING) or -1, next_end(), dropped
+reply[2], reply[3], reply[4] = head(PENDING) or -1, next_end(), #over
 if served >= free and reply[2] > -1 and reply[2] <= now_ms then reply[2], reply[5] = again, 1 end
 if stream then reply[5] = 2 end
-if served == 0 and redis.call('ZCARD', DEAD) == 0 then reply[7] = 0 end
+if served == 0 and redis.pcall('ZCARD', DEAD) == 0 then reply[7] = 0 end
 return reply

@@ -8,6 +8,7 @@
 -- Returns    now in us, the settings that the queue has
 -- Keeps      an entry changes only where the first shard says that it is wrong; the index has each
 --            name that is entered by this script.
+check('ZCARD', KEYS[2])
 redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3])
 if ARGV[4] ~= '' and redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[4] then
   redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])

@@ -12,10 +12,12 @@
 --            not tell it. Where nothing is over it writes nothing, but shortens leases of before
 --            the clock was set back. Removes first: it works out of memory.
 local dropped = 0
+check('ZCARD', PENDING, LEASES)
+check('HLEN', JOBS, DELIVERIES)
 shorten_leases()
 
 local function look(id)
-  local due, record = tonumber(redis.call('ZSCORE', PENDING, id)), redis.call('HGET', JOBS, id)
+  local due, record = time_of(redis.call('ZSCORE', PENDING, id)), redis.call('HGET', JOBS, id)
   local payload_at, sections = nil, NO_SECTIONS
   if due and record then payload_at, sections = parse(record) end
   local failed, _, _, failures = delivery(id)
@@ -34,13 +36,19 @@ local function first_over(index)
   return redis.call('ZRANGEBYSCORE', index, '-inf', now_ms, 'LIMIT', 0, ARGV[2])
 end
 
-local trimmed = drop_dead(tonumber(ARGV[3]), tonumber(ARGV[4]))
-for _, id in ipairs(first_over(TTLS)) do look(id) end
-for i = 5, #ARGV do look(ARGV[i]) end
+-- Leases end also where dead or ttls is of another type.
+local trimmed, next_wait = 0, nil
+if intact(redis.pcall('ZCARD', DEAD)) then
+  trimmed = drop_dead(tonumber(ARGV[3]), tonumber(ARGV[4]))
+end
+if intact(redis.pcall('ZCARD', TTLS)) then
+  for _, id in ipairs(first_over(TTLS)) do look(id) end
+  for i = 5, #ARGV do look(ARGV[i]) end
+  next_wait = head(TTLS)
+end
 
 local ids = first_over(LEASES)
-local next_lease = tonumber(redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')[2])
-local next_wait = head(TTLS)
+local next_lease = time_of(redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')[2])
 for i = 5, #ARGV do
   local expiry = tonumber(redis.call('ZSCORE', LEASES, ARGV[i]))
   if expiry and expiry <= now_ms then ids[#ids + 1] = ARGV[i] end

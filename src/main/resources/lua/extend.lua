@@ -8,6 +8,7 @@
 -- Keeps      only the lease in force, and not run out, can be extended. Removes before it adds,
 --            because Redis refuses a ZADD first when it is out of memory.
 local reply, given = {now_us}, 0
+local _, longest = given_leases()
 
 for i = 2, #ARGV, 3 do
   local id = ARGV[i]
@@ -26,8 +27,5 @@ for i = 2, #ARGV, 3 do
   reply[#reply + 1] = expiry
 end
 
-if given > 0 then
-  local _, longest = given_leases()
-  if given > longest then redis.call('HSET', META, 'longest', given) end
-end
+if given > longest then redis.call('HSET', META, 'longest', given) end
 return reply

@@ -28,6 +28,7 @@ local due = slots > 0
 
 local function tally(counter) counted[counter] = (counted[counter] or 0) + 1 end
 
+-- Comes first: the stream may take no more entries, since the highest id is in it.
 local function move(id, due_ms, record)
   append(id, due_ms, delivery(id) + 1, record)
   room, served = room - #record, served + 1
@@ -36,8 +37,8 @@ end
 
 -- Ends the run whose arguments begin at a position.
 local function renew(id, due_ms, record, at)
-  redis.call('ZREM', PENDING, id)
   if ARGV[at] == COMPLETED then move(id, due_ms, record) else tally(ENDED[ARGV[at]]) end
+  redis.call('ZREM', PENDING, id)
   local failed, _, _, failures = delivery(id)
   if ARGV[at] ~= BROKEN then failed, failures = 0, '' end
   local _, goes_on = end_run(id, record, at, failed, due_ms, failures)
@@ -46,10 +47,10 @@ end
 
 local known = {}
 for at = 4, #ARGV, 7 do known[ARGV[at]] = at end
-redis.call('HDEL', META, '')
-if #due > 0 then make_group(group) end
+if #due > 0 then begin_feed(group) end
 for i = 1, #due, 2 do
-  local id, due_ms, record = due[i], due[i + 1], redis.call('HGET', JOBS, due[i])
+  local id, due_ms = due[i], time_of(due[i + 1])
+  local record = is_id(id) and redis.call('HGET', JOBS, id)
   local at, payload_at, sections = known[id], nil, NO_SECTIONS
   if record then payload_at, sections = parse(record) end
   local ttl = payload_at and ttl_of(record, sections) or 0
@@ -63,16 +64,15 @@ for i = 1, #due, 2 do
       for _, field in ipairs({id, late and 1 or 0, read}) do runs[#runs + 1] = field end
     end
   else
+    if payload_at and not late then move(id, due_ms, record) end
     redis.call('ZREM', PENDING, id)
     if record and not payload_at then
       bury(id, due_ms, UNREADABLE)
       tally('unreadable')
-    elseif late then
-      tally('expired')
-    elseif record then
-      move(id, due_ms, record)
+    elseif payload_at then
+      if late then tally('expired') end
+      forget(id)
     end
-    if payload_at then forget(id) end
   end
 end
 

@@ -10,11 +10,11 @@
 --            memory.
 local function numbers(text)
   local found = {}
-  for number in string.gmatch(text, '%S+') do found[#found + 1] = number end
-  return found
+  for word in string.gmatch(text, '%S+') do found[#found + 1] = number(word, 0) and word or '0' end
+  return {found[1] or '0', found[2] or '0', found[3] or '0'}
 end
 
-local whole = numbers(redis.call('HGET', META, 'limits') or '0 0 0')
+local whole = numbers(redis.call('HGET', META, 'limits') or '')
 local given, is_limited = numbers(ARGV[3]), false
 redis.call('HDEL', META, 'limits', 'idle')
 for i, part in ipairs({'rate', 'outstanding', 'capacity'}) do

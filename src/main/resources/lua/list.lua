@@ -32,12 +32,12 @@ local from, to = 0, redis.call('ZCARD', index)
 while from < to do
   local middle = math.floor((from + to) / 2)
   local entry = redis.call('ZRANGE', index, middle, middle, 'WITHSCORES')
-  if is_before_page(entry[1], tonumber(entry[2])) then from = middle + 1 else to = middle end
+  if is_before_page(entry[1], time_of(entry[2])) then from = middle + 1 else to = middle end
 end
 
 local page = redis.call('ZRANGE', index, from, from + ARGV[7] - 1, 'WITHSCORES')
 for i = 1, #page, 2 do
-  local score = tonumber(page[i + 1])
+  local score = time_of(page[i + 1])
   if score >= high then break end
   local _, due = delivery(page[i])
   reply[#reply + 1] = page[i]

@@ -11,7 +11,7 @@
 local now = string.format('%.0f', now_ms)
 
 local function behind(index)
-  return tonumber(redis.call('ZRANGEBYSCORE', index, '(' .. now, '+inf', 'WITHSCORES',
+  return time_of(redis.call('ZRANGEBYSCORE', index, '(' .. now, '+inf', 'WITHSCORES',
     'LIMIT', 0, 1)[2])
 end
 
@@ -22,7 +22,7 @@ local due, wait = behind(PENDING), behind(TTLS)
 local reply = {
   now_us, leases + waits, redis.call('ZCOUNT', PENDING, '-inf', now) - waits, free > 0 and 1 or 0,
   free > 0 and -1 or settle(0), math.min(due or wait or -1, wait or due or -1),
-  tonumber(meta[1]) or 0, meta[2] and 1 or 0,
+  number(meta[1], 0) or 0, meta[2] and 1 or 0,
 }
 local out = redis.call('ZRANGEBYSCORE', LEASES, '(' .. now, '+inf', 'WITHSCORES',
   'LIMIT', 0, ARGV[2])
@@ -30,6 +30,6 @@ local ids = {}
 for i = 1, #out, 2 do ids[#ids + 1] = out[i] end
 for i, packed in ipairs(many('HMGET', DELIVERIES, ids)) do
   local _, _, lease_id = unpack_delivery(packed)
-  for _, field in ipairs({ids[i], lease_id, tonumber(out[2 * i])}) do reply[#reply + 1] = field end
+  for _, field in ipairs({ids[i], lease_id, time_of(out[2 * i])}) do reply[#reply + 1] = field end
 end
 return reply

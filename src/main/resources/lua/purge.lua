@@ -7,10 +7,11 @@
 local index = ARGV[2] == '3' and DEAD or PENDING
 local ids = redis.call('ZRANGE', index, 0, ARGV[3] - 1)
 if #ids > 0 then
+  check('HLEN', META, JOBS, DELIVERIES)
   redis.call('ZREM', index, unpack(ids))
   redis.call('HDEL', JOBS, unpack(ids))
   redis.call('HDEL', DELIVERIES, unpack(ids))
-  redis.call('ZREM', TTLS, unpack(ids))
+  redis.pcall('ZREM', TTLS, unpack(ids))
 end
 count('purged', #ids)
 return {now_us, #ids, redis.call('ZCARD', index)}

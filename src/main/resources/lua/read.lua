@@ -28,7 +28,7 @@ for i = 4, #ARGV do
     failures = add_failure(failures, UNREADABLE)
   end
   room = room - #(record or '')
-  local fields = {state, tonumber(score or -1), failed, due or -1, failures, record or ''}
+  local fields = {state, time_of(score) or -1, failed, due or -1, failures, record or ''}
   for _, field in ipairs(fields) do reply[#reply + 1] = field end
 end
 

@@ -10,6 +10,7 @@
 local before, ids = head(PENDING), {}
 for i = 5, #ARGV do ids[#ids + 1] = ARGV[i] end
 if ARGV[2] ~= '0' then ids = redis.call('ZRANGE', DEAD, 0, ARGV[2] - 1) end
+check('HLEN', JOBS, DELIVERIES)
 local from, to, redriven, room = tonumber(ARGV[3]), tonumber(ARGV[4]), 0, room_of()
 
 for i, id in ipairs(ids) do

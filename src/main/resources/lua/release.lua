@@ -15,6 +15,8 @@
 -- Keeps      an id moves from leases to pending or dead. Removes first: it works out of memory.
 local AFTER, AS_IT_WAS, DEAD_NOW = '2', '3', '4'
 local before, reply, retried, died, ended = head(PENDING), {now_us}, 0, 0, 0
+local most = most_out()
+check('HLEN', JOBS)
 
 for i = 5, #ARGV, 6 do
   local id, target, counted, reason = ARGV[i], ARGV[i + 2], ARGV[i + 4] == '1', ARGV[i + 5]
@@ -22,7 +24,8 @@ for i = 5, #ARGV, 6 do
   local held = expiry and (ARGV[2] == '1' or expiry > now_ms)
   local failed, due, _, failures, recurs = delivery(id)
   local over = held and recurs and (target == DEAD_NOW or is_nobodys(ARGV[i + 1]))
-  if held and not over then
+  local can_end = target ~= DEAD_NOW or held and intact(redis.pcall('ZCARD', DEAD))
+  if held and not over and can_end then
     ended = ended + redis.call('ZREM', LEASES, id)
     failures = add_failure(failures, reason, counted and failed == 0)
     if counted then failed = failed + 1 end
@@ -44,5 +47,5 @@ end
 count('retried', retried)
 count('died', died)
 if died > 0 then drop_dead(tonumber(ARGV[3]), tonumber(ARGV[4])) end
-if not freed(ended) then announce(before) end
-return reply
+if not freed(ended, most) then announce(before) end
+return damage or reply

@@ -7,6 +7,7 @@
 -- Returns    now in us
 -- Keeps      a queue that has other settings by now stays.
 if redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[3] then
+  check('ZCARD', KEYS[2])
   redis.call('HDEL', KEYS[1], ARGV[2])
   redis.call('ZREM', KEYS[2], ARGV[2])
 end

@@ -17,12 +17,14 @@
 --            the last run died. What was read of the job holds while its lease does, and a lease
 --            that ran out may still be in force. Removes first: it works out of memory.
 local before, counted, closed, reply = head(PENDING), {}, 0, {now_us}
+local most = most_out()
+check('HLEN', JOBS)
 local function tally(counter) counted[counter] = (counted[counter] or 0) + 1 end
 
 for i = 4, #ARGV, 9 do
   local id, reason = ARGV[i], ARGV[i + 8]
   local held = expiry_of(id, ARGV[i + 1])
-  if held then
+  if held and (not is_last(i + 2) or intact(redis.pcall('ZCARD', DEAD))) then
     local failed, due, _, failures = delivery(id)
     closed = closed + redis.call('ZREM', LEASES, id)
     if ARGV[i + 2] == COMPLETED then failures = '' end
@@ -37,5 +39,5 @@ end
 
 for counter, n in pairs(counted) do count(counter, n) end
 if counted.died then drop_dead(tonumber(ARGV[2]), tonumber(ARGV[3])) end
-if not freed(closed) then announce(before) end
-return reply
+if not freed(closed, most) then announce(before) end
+return damage or reply

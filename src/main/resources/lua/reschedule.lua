@@ -18,6 +18,8 @@ if due > end_of(record) then return {now_us, 4, 0} end
 local waits = redis.call('ZSCORE', PENDING, id)
 if not waits and room_of() <= 0 then return {now_us, 5, 0} end
 
+check('ZCARD', DEAD)
+check('HLEN', DELIVERIES)
 local before = head(PENDING)
 redis.call('HSET', JOBS, id, with_due(record, due))
 redis.call('ZADD', PENDING, due, id)

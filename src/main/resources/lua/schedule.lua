@@ -22,10 +22,12 @@
 --            Redis refuses cleanly when it is out of memory.
 local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
 local ids, requests, records, adds, waits, is_new = {}, {}, {}, {}, {}, {}
+local has_conflict = false
 
 -- New jobs are written together: one command costs Redis less than a hundred.
 local function write_new()
   if #adds > 0 then
+    if #waits > 0 then check('ZCARD', TTLS) end
     redis.call('HSET', JOBS, unpack(records))
     redis.call('ZADD', PENDING, unpack(adds))
     if #waits > 0 then redis.call('ZADD', TTLS, unpack(waits)) end
@@ -55,6 +57,8 @@ for i, id in ipairs(ids) do
     outcome, state, due = 1, 1, due_at(flags % 2 == IS_DELAY, given)
     local record = struct.pack('>I1I6I6', LAYOUT, due, now_ms) .. request
     if old[i] or is_new[id] then
+      if not has_conflict then check_conflicts() end
+      has_conflict = true
       write_new()
       outcome, due, state, room = resolve_conflict(id, ARGV[5 * i - 1], due, record, room)
       is_new[id] = is_new[id] or outcome == 2

@@ -19,13 +19,13 @@ local reply = {
   redis.call('ZCOUNT', PENDING, '-inf', now_ms) + leases - waits,
   redis.call('ZCARD', LEASES) - leases, redis.call('ZCARD', DEAD) - too_old, head(PENDING) or -1,
 }
-for i = 3, 9 do reply[#reply + 1] = tonumber(meta[i]) or 0 end
+for i = 3, 9 do reply[#reply + 1] = number(meta[i], 0) or 0 end
 -- Jobs that nobody could read are dead too.
-reply[14] = reply[14] + (tonumber(meta[10]) or 0)
+reply[14] = reply[14] + (number(meta[10], 0) or 0)
 
 local watchers = 0
 for _, n in each_present(meta[11]) do watchers = watchers + n end
 reply[#reply + 1] = watchers
 reply[#reply + 1] = meta[12] or ''
-reply[#reply + 1] = tonumber(meta[13]) or 0
+reply[#reply + 1] = number(meta[13], 0) or 0
 return reply

@@ -2,61 +2,19 @@
 -- records, pending, leases, dead and deliveries in turn; its place is kept in meta, so that all
 -- replicas share it. O(K log N), K about 25 records or 100 entries.
 --
--- Lib        records, deliveries, dead, expiry
+-- Lib        records, deliveries, dead, expiry, repairs
 -- ARGV[2]    least_ms  ms  between two steps
 -- ARGV[3]    rest_ms   ms  after a pass
 -- ARGV[4]    since_ms  ms  a pass that began before it does not count; 0, or yet to come: all do
 -- Returns    now in us, 1 if no pass is due, else 0, ms until the next step, then how many were
---            repaired (1 unindexed, 2 unreadable, 3 recordless, 4 doubled, 5 jobless)
+--            repaired (1 unindexed, 2 unreadable, 3 recordless, 4 doubled, 5 jobless, 6 mistimed)
 -- Keeps      what is rightly there is not touched, since each check and its repair are one script;
 --            what SCAN gives twice is repaired once. Removes first: it works out of memory.
 local least, rest, since = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 if since > now_ms then since = 0 end -- the clock was set back
-local COUNTERS = {'unindexed', 'unreadable', 'recordless', 'doubled', 'jobless'}
-local repaired, before = {0, 0, 0, 0, 0}, head(PENDING)
-local function repair(kind, n) repaired[kind] = repaired[kind] + n end
+local before = head(PENDING)
 local function reply(complete, wait) return {now_us, complete, wait, unpack(repaired)} end
-local function put_back(ids, records)
-  local pending, leases = many('ZMSCORE', PENDING, ids), many('ZMSCORE', LEASES, ids)
-  local dead = many('ZMSCORE', DEAD, ids)
-  for i, id in ipairs(ids) do
-    local lost = not (pending[i] or leases[i] or dead[i])
-    if pending[i] then find_wait(id, pending[i], records[i]) end
-    if lost and parse(records[i]) then
-      find_wait(id, due_of(records[i]), records[i])
-      repair(1, redis.call('ZADD', PENDING, due_of(records[i]), id))
-    elseif lost then
-      local _, due = delivery(id)
-      repair(2, bury(id, due or now_ms, UNREADABLE))
-    end
-  end
-end
--- An id in two indexes stays in the one that comes first.
-local function take_out(index, ids, first, second)
-  local one = first and many('ZMSCORE', first, ids) or {}
-  local two = second and many('ZMSCORE', second, ids) or {}
-  for i, id in ipairs(ids) do
-    if redis.call('HEXISTS', JOBS, id) == 0 then
-      repair(3, redis.call('ZREM', index, id))
-      redis.call('HDEL', DELIVERIES, id)
-    elseif one[i] or two[i] then
-      repair(4, redis.call('ZREM', index, id))
-    end
-  end
-end
 
-local function forget_deliveries(ids)
-  for _, id in ipairs(ids) do
-    if redis.call('HEXISTS', JOBS, id) == 0 then repair(5, redis.call('HDEL', DELIVERIES, id)) end
-  end
-end
-local PHASES = {
-  {'HSCAN', JOBS, 25, put_back},
-  {'ZSCAN', PENDING, 100, function(ids) take_out(PENDING, ids, LEASES) end},
-  {'ZSCAN', LEASES, 100, function(ids) take_out(LEASES, ids) end},
-  {'ZSCAN', DEAD, 100, function(ids) take_out(DEAD, ids, LEASES, PENDING) end},
-  {'HSCAN', DELIVERIES, 100, forget_deliveries},
-}
 local phase, cursor, begun, stepped =
   string.match(redis.call('HGET', META, 'sweep') or '', '(%d+) (%d+) (%d+) (%d+)')
 phase, stepped = tonumber(phase), tonumber(stepped) or 0
@@ -68,14 +26,16 @@ if not phase then
 elseif stepped <= now_ms and now_ms < stepped + least then
   return reply(0, stepped + least - now_ms)
 end
+check('ZCARD', PENDING, LEASES, DEAD, TTLS)
+check('HLEN', JOBS, DELIVERIES)
 redis.call('HDEL', META, 'sweep')
 local looked, pages = 0, 0
 while PHASES[phase] and looked < 25 and pages < 10 do
-  local scan, key, most, check = unpack(PHASES[phase])
+  local scan, key, most, repair_all = unpack(PHASES[phase])
   local page = redis.call(scan, key, cursor, 'COUNT', most)
   local ids, values = {}, {}
   for i = 1, #page[2], 2 do ids[#ids + 1], values[#values + 1] = page[2][i], page[2][i + 1] end
-  check(ids, values)
+  repair_all(ids, values)
   cursor, looked, pages = page[1], looked + #ids, pages + 1
   if cursor == '0' then phase = phase + 1 end
 end

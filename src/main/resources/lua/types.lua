@@ -8,20 +8,40 @@
 -- Keeps      writes nothing, and says only what the other scripts say, which is allowed to it.
 local COMMANDS = {
   'ZCARD', 'HLEN', 'HLEN', 'ZCARD', 'ZCARD', 'HLEN', 'ZCARD', 'XLEN', 'HLEN', 'HLEN'}
--- Limits are three numbers.
-local NUMBERS = {'fence', 'longest', 'tat', 'rate', 'outstanding', 'capacity', 'limits',
-  'scheduled', 'dispatched', 'acked', 'retried', 'died', 'canceled', 'expired', 'renewed',
-  'unreadable', 'purged', 'redriven', 'dropped_dead', 'streamed'}
+-- Bounds of each; counters are whole numbers that can grow.
+local NUMBERS = {fence = {0, now_us + 2 ^ 50}, longest = {0, LAST_MS}, tat = {0}, rate = {1e-9},
+  outstanding = {1}, capacity = {1}}
+local COUNTERS = {'scheduled', 'dispatched', 'acked', 'retried', 'died', 'canceled', 'expired',
+  'renewed', 'unreadable', 'purged', 'redriven', 'dropped_dead', 'streamed', 'mended_unindexed',
+  'mended_unreadable', 'mended_recordless', 'mended_doubled', 'mended_jobless', 'mended_mistimed'}
+
+local function values_of(names)
+  local values, found = redis.pcall('HMGET', META, unpack(names)), {}
+  for i, name in ipairs(names) do found[name] = values[i] or nil end
+  return found
+end
+
+local function are_limits(text)
+  local words = 0
+  for word in string.gmatch(text, '%S+') do
+    if not number(word, 0) then return false end
+    words = words + 1
+  end
+  return words == 3
+end
 
 local function has_no_number()
-  local values = redis.pcall('HMGET', META, unpack(NUMBERS))
-  for i = 1, #values do
-    if values[i] == '' then return true end
-    for word in string.gmatch(values[i] or '0', '%S+') do
-      if not tonumber(word) then return true end
-    end
+  for _, text in pairs(values_of(COUNTERS)) do
+    if not string.find(text, '^%d+$') or tonumber(text) >= 2 ^ 62 then return true end
   end
-  return false
+  local names = {'limits', 'stream'}
+  for name in pairs(NUMBERS) do names[#names + 1] = name end
+  local said = values_of(names)
+  for name, bounds in pairs(NUMBERS) do
+    if said[name] and not number(said[name], unpack(bounds)) then return true end
+  end
+  return (said.limits and not are_limits(said.limits)
+    or said.stream and not string.find(said.stream, '^%d+ .+$')) and true or false
 end
 
 local reply = {now_us}

@@ -9,6 +9,12 @@ local function state_of(id)
   return 0
 end
 
+-- Call before the first conflict of a script is resolved, and before anything is written.
+local function check_conflicts()
+  check('ZCARD', LEASES, DEAD, TTLS)
+  check('HLEN', DELIVERIES)
+end
+
 -- Gives the outcome, the due time of the job that stays, if one stays, its state and what room is
 -- left.
 local function resolve_conflict(id, conflict, due, record, room)

@@ -2,7 +2,7 @@
 
 -- Makes a job dead that somebody has to look at; returns 1.
 local function bury(id, due, why)
-  redis.call('ZREM', TTLS, id)
+  redis.pcall('ZREM', TTLS, id)
   local failed, _, _, failures = delivery(id)
   redis.call('HSET', DELIVERIES, id,
     pack_delivery(failed, due, NO_LEASE, add_failure(failures, why)))

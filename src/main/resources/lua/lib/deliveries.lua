@@ -6,7 +6,8 @@ local NO_LEASE = string.rep('\0', 28)
 local SAME, OTHER = '\254', '\255'
 
 local function pack_delivery(failed, due, lease_id, failures, recurs)
-  return struct.pack('>I4I6', failed + (recurs and RECURS or 0), due) .. lease_id .. failures
+  failed, due = failed + (recurs and RECURS or 0), time_of(due)
+  return struct.pack('>I4I6', failed, due) .. lease_id .. failures
 end
 
 local function lease_of(packed) return string.sub(packed, LEASE_AT, FAILURE_AT - 1) end
@@ -39,6 +40,8 @@ local function unpack_delivery(packed)
   return failed, due, lease_of(packed), failures, recurs
 end
 
+-- Whether it may be an id as IdCodec packs it.
+local function is_id(id) return #id > 0 and #id <= 257 end
 local function delivery(id) return unpack_delivery(redis.call('HGET', DELIVERIES, id)) end
 
 -- Keeps what a lease that ended leaves, if it leaves anything.
@@ -51,7 +54,7 @@ local function keep_delivery(id, failed, due, failures)
   end
 end
 
--- The lease of a run whose ttl has passed belongs to nobody: it has a fence only.
+-- Of a run whose ttl has passed: it has a fence only.
 local function nobodys_lease() return struct.pack('>I8', now_us) .. string.sub(NO_LEASE, 9) end
 local function is_nobodys(lease_id) return string.sub(lease_id, 9) == string.sub(NO_LEASE, 9) end
 
@@ -64,13 +67,15 @@ local function expiry_of(id, lease_id)
 end
 
 -- Fields of meta: fence of the last lease; longest, ms: no lease that is out was given for longer.
+-- A fence that is decades ahead is damaged: it would not grow.
 local function given_leases()
   local given = redis.call('HMGET', META, 'fence', 'longest')
-  return tonumber(given[1] or 0), tonumber(given[2] or 0)
+  local longest = given[2] and (number(given[2], 0, LAST_MS) or LAST_MS) or 0
+  return number(given[1], 0, now_us + 2 ^ 50) or 0, longest
 end
 
--- Where the last lease has a fence of a time that is still to come, the clock was set back: leases
--- of that time end no later than those that are given now. At most 100. Gives both fields.
+-- Where the last fence is of a time to come, the clock was set back: leases of that time end no
+-- later than those given now. At most 100. Gives both fields.
 local function shorten_leases()
   local fence, longest = given_leases()
   if fence > now_us + 1000000 and longest > 0 then

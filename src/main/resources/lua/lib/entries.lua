@@ -63,3 +63,12 @@ local function make_group(group)
   end
   redis.call('XGROUP', 'CREATE', STREAM, group, '0', 'MKSTREAM')
 end
+
+-- Call before anything else is written: nothing is half done where a key is of another type. What
+-- removes comes first, so that it works out of memory.
+local function begin_feed(group)
+  check('ZCARD', LEASES, DEAD, TTLS)
+  check('HLEN', JOBS, DELIVERIES)
+  redis.call('HDEL', META, '')
+  make_group(group)
+end

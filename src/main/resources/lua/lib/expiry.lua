@@ -21,10 +21,12 @@ end
 
 -- Keeps when the wait of a job that was put into pending is over, if it can be.
 local function limit_wait(id, due, failed, record)
-  local payload_at, sections = parse(record)
+  local payload_at, sections = nil, NO_SECTIONS
+  if record then payload_at, sections = parse(record) end
   local ttl = payload_at and failed == 0 and ttl_of(record, sections) or 0
-  redis.call('ZREM', TTLS, id)
-  if ttl > 0 then redis.call('ZADD', TTLS, due + ttl + 1, id) end
+  -- Where ttls is of another type, the job is as of an earlier version.
+  redis.pcall('ZREM', TTLS, id)
+  if ttl > 0 then redis.pcall('ZADD', TTLS, due + ttl + 1, id) end
 end
 
 -- The same of a job that is in pending already: replicas of earlier versions do not tell ttls.

@@ -24,6 +24,29 @@ end
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2] + ARGV[1] * 1000
 local now_ms = math.floor(now_us / 1000)
+-- As Due.MAX_MS.
+local LAST_MS = 253402300799999
+
+-- A number, if the text is one and in range, where integers are exact; else nothing: not set.
+local function number(text, least, most)
+  local n = tonumber(text)
+  return n and n >= least and n <= (most or 2 ^ 53) and n or nil
+end
+
+-- A score as a time, wherever damage put it.
+local function time_of(score) return score and math.max(0, math.min(score, LAST_MS)) end
+
+-- Before the first write: fails if a key that it will need is of another type.
+local function check(command, ...)
+  for _, key in ipairs({...}) do redis.call(command, key) end
+end
+
+-- What pcall gave, or nothing if that is an error, which the script returns when all else is done.
+local damage
+local function intact(result)
+  if type(result) ~= 'table' or not result.err then return result end
+  damage = result
+end
 
 -- A due time. A delay is rounded up, so that it is never shorter than asked for.
 local function due_at(is_delay, ms)
@@ -36,7 +59,7 @@ local function many(command, key, ids)
 end
 
 local function head(index)
-  return tonumber(redis.call('ZRANGE', index, 0, 0, 'WITHSCORES')[2])
+  return time_of(redis.call('ZRANGE', index, 0, 0, 'WITHSCORES')[2])
 end
 
 -- Tells the pollers of the shard to ask again, if a job is pending. The channel has the name of
@@ -52,12 +75,16 @@ local function announce(before)
   if after and (not before or after < before) then wake() end
 end
 
+-- A counter that is no number begins anew: no transition fails for a statistic.
 local function count(counter, n)
-  if n > 0 then redis.call('HINCRBY', META, counter, n) end
+  if n > 0 and type(redis.pcall('HINCRBY', META, counter, n)) == 'table' then
+    redis.call('HSET', META, counter, n)
+  end
 end
 
 local function forget(id)
   redis.call('HDEL', JOBS, id)
   redis.call('HDEL', DELIVERIES, id)
-  redis.call('ZREM', TTLS, id)
+  -- It holds nothing if it is of another type.
+  redis.pcall('ZREM', TTLS, id)
 end

@@ -10,7 +10,7 @@ local MOST_REQUESTS = 1000000
 local REPEATED, REUSED = 6, 10
 
 local function begin_window(window_ms)
-  local began = tonumber(redis.call('HGET', REQUESTS, BEGAN))
+  local began = number(redis.call('HGET', REQUESTS, BEGAN), 0)
   local is_over = began and (now_ms >= began + window_ms
     or redis.call('HLEN', REQUESTS) > MOST_REQUESTS)
   if is_over then
@@ -27,9 +27,16 @@ end
 -- A repeat writes, too, though nothing changes: who waits for replicas has to wait for what the
 -- first try wrote. Not a field, which Redis refuses when it is out of memory.
 local function touch(generation, window_ms)
-  local began = tonumber(redis.call('HGET', generation, BEGAN)) or now_ms
+  local began = number(redis.call('HGET', generation, BEGAN), 0) or now_ms
   local left_ms = math.min(began, now_ms) + 2 * window_ms - now_ms
   redis.call('PEXPIRE', generation, math.max(1, left_ms))
+end
+
+-- Whether a value says that a request was carried out within the window: no damaged one does.
+local function holds(value, window_ms)
+  if not value or #value < 13 then return false end
+  local at, _, outcome = struct.unpack('>I6I6I1', value)
+  return now_ms < at + window_ms and outcome >= 1 and outcome <= 3
 end
 
 -- Functions: one gives outcome and due time of a request that was carried out, or if another was
@@ -42,10 +49,13 @@ local function repeats(requests, window_ms, is_begun_last)
   for _, request in ipairs(requests) do
     if request ~= '' then names[#names + 1] = string.sub(request, 1, NAME_BYTES) end
   end
-  if #names > 0 and not is_begun_last then begin_window(window_ms) end
+  if #names > 0 and not is_begun_last then
+    check('HLEN', OLDER)
+    begin_window(window_ms)
+  end
   for _, generation in ipairs({OLDER, REQUESTS}) do
     for i, value in ipairs(many('HMGET', generation, names)) do
-      if value and now_ms < struct.unpack('>I6', value) + window_ms then
+      if holds(value, window_ms) then
         known[names[i]], known_in[names[i]] = value, generation
       end
     end

@@ -13,6 +13,11 @@ local function with_run(record, due, completed, died, missed)
     .. string.sub(record, runs_at + RUNS_BYTES)
 end
 
+-- Whether such a run leaves a dead job.
+local function is_last(at)
+  return tonumber(ARGV[at + 1]) < 0 and (ARGV[at] == DIED or ARGV[at] == BROKEN)
+end
+
 -- Ends a run of a job that is in no index any longer: the next one is pending, or the job is gone,
 -- or dead if its last run died or nobody can follow its rule. Takes the position of the first of
 -- the five arguments of a RunOutcome, and what the delivery leaves. Returns how the run ended, and
@@ -20,13 +25,13 @@ end
 local function end_run(id, record, at, failed, due, failures)
   local ended, next_due = ARGV[at], tonumber(ARGV[at + 1])
   local goes_on = next_due >= 0
-  if not record or not (goes_on or ended == DIED or ended == BROKEN) then
+  if not record or not (goes_on or is_last(at)) then
     forget(id)
     return ended, false
   end
   if ended == BROKEN then
     failures = add_failure(failures, 'unreadable recurrence')
-  elseif parse(record) then
+  elseif (select(2, parse(record)) or NO_SECTIONS)[HAS_SERIES] then
     redis.call('HSET', JOBS, id, with_run(record, goes_on and next_due or due_of(record),
       ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]))
   end

@@ -13,7 +13,12 @@ public enum Inconsistency implements Coded {
   /** An id in two indexes: stays leased, or else pending. */
   DOUBLED(4),
   /** A delivery without a record: removed. */
-  JOBLESS(5);
+  JOBLESS(5),
+  /**
+   * A score at which a job would never be due, or its lease never end: due as its record says, or
+   * leased no longer than a lease that is given now.
+   */
+  MISTIMED(6);
 
   private final int code;
 

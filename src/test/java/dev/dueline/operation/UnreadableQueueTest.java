@@ -130,16 +130,7 @@ final class UnreadableQueueTest {
   }
 
   @Test
-  void aNumberThatIsNoneIsNamed() {
-    redis.send(Command.HSET, "dueline:{bad/1}:meta", "fence", "garbage");
-    isAbout(
-        BAD,
-        "dueline:{bad/1}:meta",
-        () ->
-            await(
-                store
-                    .jobs()
-                    .claim(bad, new Slots(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0)))));
+  void aNumberOfShardsThatIsNoneIsNamed() {
     redis.send(Command.HSET, "dueline:{bad/1}:meta", "shards", "garbage");
     isAbout(BAD, "dueline:{bad/1}:meta", () -> await(queues.queues().find(BAD)));
   }
@@ -153,9 +144,12 @@ final class UnreadableQueueTest {
   }
 
   @Test
-  void aCounterThatIsNoneIsNamed() {
+  void aCounterThatIsNoneBeginsAnew() {
     redis.send(Command.HSET, "dueline:{bad/1}:meta", "scheduled", "garbage");
-    isAbout(BAD, "dueline:{bad/1}:meta", () -> schedule(bad, new JobId("b"), null));
+    assertThat(await(queues.queues().find(BAD)).shards()).hasSize(2);
+    schedule(bad, new JobId("b"), null);
+    assertThat(redis.send(Command.HGET, "dueline:{bad/1}:meta", "scheduled").toString())
+        .isEqualTo("1");
   }
 
   @ParameterizedTest
