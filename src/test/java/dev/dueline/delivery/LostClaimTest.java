@@ -8,20 +8,36 @@ import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.lease.Delivery;
+import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.failure.StoreReplyException;
+import dev.dueline.store.failure.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A claim or a release whose call failed may have been made: no job waits a lease for that. */
 class LostClaimTest {
   private final Simulation simulation = new Simulation(5, 1);
   private final Replica replica = simulation.replica();
 
-  @Test
-  void jobsOfAClaimWhoseAnswerWasLostComeAgainPromptlyAndUncounted() {
+  /** What a claim may have ended with after it leased jobs. */
+  static Stream<Throwable> losses() {
+    return Stream.of(
+        new StoreUnavailableException("reply lost", null),
+        StoreDataException.ofAll("dueline:{q/0}:ttls", "WRONGTYPE"),
+        new StoreReplyException("a reply of Redis cannot be read", null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void jobsOfAClaimWhoseAnswerWasLostComeAgainPromptlyAndUncounted(Throwable loss) {
+    simulation.network().loss(() -> loss);
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(100, "q"));
     for (int i = 0; i < 70; i++) {
       simulation.scheduleIn("q", "job" + i, 100);

@@ -36,6 +36,7 @@ public final class SimulatedNetwork implements Announcements {
   private Supplier<Duration> latency = () -> Duration.ofNanos(50_000);
   private BooleanSupplier losesNews = () -> false;
   private BooleanSupplier losesReply = () -> false;
+  private Supplier<Throwable> loss = SimulatedNetwork::lost;
   private Duration stall = Duration.ZERO;
   private boolean isStoreAway;
   private final Map<String, Integer> calls = new HashMap<>();
@@ -62,6 +63,15 @@ public final class SimulatedNetwork implements Announcements {
   /** A call whose reply is lost was made, but its caller sees it fail. */
   public void losesReply(BooleanSupplier decision) {
     losesReply = decision;
+  }
+
+  /** What the caller sees of a reply that is lost. */
+  public void loss(Supplier<Throwable> problem) {
+    loss = problem;
+  }
+
+  private static Throwable lost() {
+    return new StoreUnavailableException("reply lost", null);
   }
 
   /** Calls from now on fail at once, and are made all the same after a time; zero: no longer. */
@@ -135,7 +145,7 @@ public final class SimulatedNetwork implements Announcements {
         latency.get(),
         () -> {
           if (isLost) {
-            emitter.fail(new StoreUnavailableException("reply lost", null));
+            emitter.fail(loss.get());
           } else {
             emitter.complete(result);
           }
