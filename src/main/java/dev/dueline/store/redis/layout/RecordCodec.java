@@ -93,8 +93,8 @@ public final class RecordCodec {
   }
 
   /**
-   * Reads a record, with or without its payload. One whose policy or attributes are unreadable has
-   * none of its own.
+   * Reads a record, with or without its payload. One whose policy, attributes, trace or series are
+   * unreadable has none of its own.
    *
    * @return empty if it is of another layout, or damaged
    */
@@ -177,6 +177,7 @@ public final class RecordCodec {
   private static SortedMap<String, String> attributes(
       @Nullable ByteBuffer in, @Nullable ByteBuffer trace) {
     SortedMap<String, String> attributes = new TreeMap<>();
+    TraceParent scheduledIn = trace == null ? null : TraceCodec.decode(trace);
     try {
       while (in != null && in.hasRemaining()) {
         attributes.put(RecordLayout.readText(in), RecordLayout.readText(in));
@@ -184,8 +185,8 @@ public final class RecordCodec {
     } catch (BufferUnderflowException e) {
       attributes.clear();
     }
-    if (trace != null) {
-      attributes.put(TraceParent.ATTRIBUTE, TraceCodec.decode(trace).toString());
+    if (scheduledIn != null) {
+      attributes.put(TraceParent.ATTRIBUTE, scheduledIn.toString());
     }
     return attributes;
   }

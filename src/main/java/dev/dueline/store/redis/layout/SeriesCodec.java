@@ -50,23 +50,28 @@ final class SeriesCodec {
   /**
    * Reads a series.
    *
-   * @return null if this server cannot follow it, for want of its time zone
-   * @throws BufferUnderflowException if it is cut short
+   * @return null if this server cannot follow it: it does not know its time zone or its kind, or it
+   *     is cut short behind its runs. The job has its payload all the same
+   * @throws BufferUnderflowException if its runs are cut short, which scripts call unreadable, too
    */
   static @Nullable Series decode(ByteBuffer in) {
     Runs runs = new Runs(RecordLayout.readMs(in), RecordLayout.readMs(in), RecordLayout.readMs(in));
-    byte kind = in.get();
-    long endMs = RecordLayout.readMs(in);
-    long maxRuns = in.getLong();
-    byte missed = in.get();
-    String expression = kind == CRON ? RecordLayout.readText(in) : "";
-    String zone = kind == CRON ? RecordLayout.readText(in) : "";
-    long intervalMs = kind == CRON ? 0 : RecordLayout.readShortMs(in);
     try {
-      Rule rule = kind == CRON ? Cron.stored(expression, zone) : new Every(intervalMs);
-      return new Series(new Recurrence(rule, endMs, maxRuns, MissedRuns.of(missed)), runs);
-    } catch (IllegalArgumentException e) {
+      byte kind = in.get();
+      long endMs = RecordLayout.readMs(in);
+      long maxRuns = in.getLong();
+      MissedRuns missed = MissedRuns.of(in.get());
+      return new Series(new Recurrence(rule(kind, in), endMs, maxRuns, missed), runs);
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static Rule rule(byte kind, ByteBuffer in) {
+    return switch (kind) {
+      case CRON -> Cron.stored(RecordLayout.readText(in), RecordLayout.readText(in));
+      case INTERVAL -> new Every(RecordLayout.readShortMs(in));
+      default -> throw new IllegalArgumentException("not a kind of series: " + kind);
+    };
   }
 }

@@ -3,6 +3,7 @@ package dev.dueline.store.redis.layout;
 import dev.dueline.job.TraceParent;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the trace of a record, in the layout of the table of the package. */
 final class TraceCodec {
@@ -20,9 +21,14 @@ final class TraceCodec {
     return out.hasRemaining() ? out.put(trace.flags()).array() : out.array();
   }
 
-  static TraceParent decode(ByteBuffer in) {
-    return new TraceParent(
-        readHex(in, TRACE_BYTES), readHex(in, SPAN_BYTES), in.hasRemaining() ? in.get() : SAMPLED);
+  /** Reads a trace; null if it is cut short. */
+  static @Nullable TraceParent decode(ByteBuffer in) {
+    return in.remaining() < TRACE_BYTES + SPAN_BYTES
+        ? null
+        : new TraceParent(
+            readHex(in, TRACE_BYTES),
+            readHex(in, SPAN_BYTES),
+            in.hasRemaining() ? in.get() : SAMPLED);
   }
 
   private static String readHex(ByteBuffer in, int size) {
