@@ -78,7 +78,7 @@ final class Failures {
     }
     if (failure instanceof StoreDataException) {
       return new RefusedException(
-          500, "What Redis has of this queue cannot be read.", "The log names the key.");
+          500, "What Redis has of this queue cannot be read.", "The log says what to do.");
     }
     if (failure instanceof StoreUnavailableException
         || failure instanceof StoreBusyException

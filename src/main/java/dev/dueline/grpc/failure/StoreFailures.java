@@ -73,10 +73,12 @@ final class StoreFailures {
   private static Failure unreadable(StoreDataException damage) {
     Failure failure =
         Failure.of(
-                Reason.QUEUE_UNREADABLE,
-                "What Redis keeps for %s cannot be read: it is damaged, or written by another version or program. It stays so until whoever runs the service repairs or deletes the key; its log says what is wrong."
-                    .formatted(damage.place()))
-            .about("key", damage.key());
+            Reason.QUEUE_UNREADABLE,
+            "What Redis keeps for %s cannot be read: it is damaged, or written by another version or program. It stays so until whoever runs the service repairs it; its log says what is wrong and what to do."
+                .formatted(damage.place()));
+    if (!damage.key().isEmpty()) {
+      failure = failure.about("key", damage.key());
+    }
     if (damage.queue().isPresent()) {
       failure = failure.about("queue", damage.queue().get().value());
     }

@@ -23,7 +23,11 @@ public final class StoreDataException extends RuntimeException {
     this.key = key;
   }
 
-  /** What all queues share. */
+  /**
+   * What all queues share.
+   *
+   * @param key empty: nobody knows which it is, and none is named that may be good
+   */
   public static StoreDataException ofAll(String key, String problem) {
     return new StoreDataException(Optional.empty(), Optional.empty(), key, problem);
   }
@@ -33,7 +37,11 @@ public final class StoreDataException extends RuntimeException {
     return new StoreDataException(Optional.of(queue), Optional.empty(), key, problem);
   }
 
-  /** What one shard keeps. */
+  /**
+   * What one shard keeps.
+   *
+   * @param key empty: nobody knows which it is, and none is named that may be good
+   */
   public static StoreDataException ofShard(Shard shard, String key, String problem) {
     return new StoreDataException(Optional.of(shard.queue()), Optional.of(shard), key, problem);
   }
@@ -48,18 +56,19 @@ public final class StoreDataException extends RuntimeException {
     return shard;
   }
 
-  /** What cannot be read, for people: the queue and shard, as far as there is one, and the key. */
+  /**
+   * What cannot be read, for people: the queue and shard, and the key, as far as they are known.
+   */
   public String place() {
-    return shard
+    String part =
+        shard
             .map(Shard::toString)
             .or(() -> queue.map(QueueName::value))
-            .orElse("what all queues share")
-        + " ("
-        + key
-        + ")";
+            .orElse("what all queues share");
+    return key.isEmpty() ? part : part + " (" + key + ")";
   }
 
-  /** Where it is kept. */
+  /** Where it is kept; empty: nobody knows. */
   public String key() {
     return key;
   }

@@ -22,8 +22,22 @@ public final class DamageLog {
   /** Something could not be read. Anything else is none of this log's business. */
   public void met(Throwable failure) {
     if (failure instanceof StoreDataException damage && isNews(damage.place())) {
-      LOG.warnf("%s cannot be read: %s", damage.place(), damage.getMessage());
+      LOG.warnf("%s cannot be read: %s. %s", damage.place(), damage.getMessage(), remedy(damage));
     }
+  }
+
+  /** What whoever runs it can do; nobody is told to delete what may be good. */
+  private static String remedy(StoreDataException damage) {
+    if (damage.key().isEmpty()) {
+      return damage.shard().isPresent()
+          ? "Look at it with \"dueline debug shard %s %d\", and delete no key that is not seen to be damaged"
+              .formatted(damage.shard().get().queue(), damage.shard().get().index())
+          : "Delete no key that is not seen to be damaged";
+    }
+    if (damage.queue().isPresent() && damage.shard().isEmpty()) {
+      return "Correct the field of the queue in this hash, which other queues need, or remove the field (HDEL)";
+    }
+    return "Repair this key, or delete it, which loses what it holds: calls that need it fail until then";
   }
 
   private synchronized boolean isNews(String place) {

@@ -8,7 +8,6 @@ import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.redis.failure.DamageLog;
 import dev.dueline.store.redis.failure.RedisFailures;
-import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.topology.RedisGateway;
 import dev.dueline.store.redis.topology.Replication;
 import io.smallrye.mutiny.Uni;
@@ -150,20 +149,23 @@ public final class ScriptRunner {
         || (call instanceof ShardCall<?> && failure instanceof StoreReplyException);
   }
 
-  /** Says which key it is, if one is seen to be wrong, and otherwise where it must be. */
+  /** Names a key only where it is seen to be wrong: whoever deletes another one loses jobs. */
   private <R> Uni<R> damage(ScriptCall<?> call, Throwable failure) {
     String problem = RedisFailures.problem(failure);
-    String first = RedisKeys.text(call.keys().get(0));
     Uni<StoreDataException> damage =
-        call instanceof ShardCall<?> ofShard && !(call instanceof TypesCall)
-            ? run(new TypesCall(ofShard.shard().place()))
-                .onFailure()
-                .recoverWithItem(Optional.empty())
-                .map(
-                    wrong ->
-                        StoreDataException.ofShard(ofShard.shard(), wrong.orElse(first), problem))
-            : Uni.createFrom().item(StoreDataException.ofAll(first, problem));
+        call instanceof ShardCall<?> ofShard
+            ? wrongKey(call, ofShard.shard())
+                .map(key -> StoreDataException.ofShard(ofShard.shard(), key.orElse(""), problem))
+            : new SharedKeys(gateway)
+                .wrong(call.keys())
+                .map(key -> StoreDataException.ofAll(key.orElse(""), problem));
     return damage.invoke(log::met).chain(found -> Uni.createFrom().failure(found));
+  }
+
+  private Uni<Optional<String>> wrongKey(ScriptCall<?> call, Shard shard) {
+    return call instanceof TypesCall
+        ? Uni.createFrom().item(Optional.empty())
+        : run(new TypesCall(shard.place())).onFailure().recoverWithItem(Optional.empty());
   }
 
   private Uni<Reply> send(ScriptCall<?> call, Replication replication) {
