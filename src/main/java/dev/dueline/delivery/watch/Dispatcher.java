@@ -9,6 +9,7 @@ import dev.dueline.job.lease.Delivery;
 import dev.dueline.store.due.Slots;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,6 @@ final class Dispatcher {
   private final Map<QueueName, OpenQueue> queues = new HashMap<>();
   private Consumer<QueueName> onStale = queue -> {};
 
-  /** No watchers yet. */
   Dispatcher(long replica) {
     this.replica = replica;
   }
@@ -62,7 +62,6 @@ final class Dispatcher {
       this.loops = loops;
     }
 
-    /** Whether due jobs are known to wait in any shard. */
     boolean hasDueJobs() {
       return loops.stream().anyMatch(ShardLoop::hasDueJobs);
     }
@@ -137,7 +136,6 @@ final class Dispatcher {
     return queue == null ? List.of() : List.copyOf(queue.watchers);
   }
 
-  /** The loops of an open queue. */
   List<ShardLoop> loops(QueueName name) {
     return queue(name).loops;
   }
@@ -235,7 +233,6 @@ final class Dispatcher {
       return order.isEmpty();
     }
 
-    /** What a claim asks for. */
     Slots slots(long nonce, long deadlineMs) {
       List<Slots.Holder> holders =
           watchers.stream()
@@ -248,20 +245,23 @@ final class Dispatcher {
     }
 
     /**
-     * Gives each job to its watcher, and with it the credit back, one watcher after the other: what
-     * is left of the first may have other shards claim at once, with all the credit that there is.
+     * Gives each job to its watcher, and the credit back, one watcher after the other: what is left
+     * of the first may have other shards claim at once, with all the credit that there is. One that
+     * throws keeps nothing from the others.
      */
     void settle(List<Delivery> deliveries, StoreClock clock) {
-      List<List<Delivery>> shares = new ArrayList<>();
-      watchers.forEach(watcher -> shares.add(new ArrayList<>()));
-      for (int i = 0; i < Math.min(order.size(), deliveries.size()); i++) {
-        shares.get(order.get(i)).add(deliveries.get(i));
+      RuntimeException failure = null;
+      for (int index = 0; index < watchers.size(); index++) {
+        Watcher watcher = watchers.get(index);
+        watcher.unreserve(Collections.frequency(order, index));
+        try {
+          watcher.accept(Delivery.of(watcher.number(), deliveries), clock);
+        } catch (RuntimeException e) {
+          failure = e;
+        }
       }
-      int[] slots = new int[watchers.size()];
-      order.forEach(index -> slots[index]++);
-      for (int index = 0; index < shares.size(); index++) {
-        watchers.get(index).unreserve(slots[index]);
-        watchers.get(index).accept(shares.get(index), clock);
+      if (failure != null) {
+        throw failure;
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.dueline.job.lease;
 
 import dev.dueline.job.Failures;
 import dev.dueline.job.StoredJob;
+import java.util.List;
 
 /**
  * A job that was leased, on its way to a watcher.
@@ -22,6 +23,13 @@ public record Delivery(
     Failures failures) {
   /** Bytes that a char of a string takes in UTF-8, at most. */
   private static final int MAX_UTF8_BYTES = 3;
+
+  /** Those of one watcher, as its replica numbers it, in their order. */
+  public static List<Delivery> of(int watcher, List<Delivery> deliveries) {
+    return deliveries.stream()
+        .filter(each -> each.token.lease().leaseId().watcher() == watcher)
+        .toList();
+  }
 
   /** Bytes that this delivery takes on the wire, about; of failures the most that they may. */
   public int size() {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param hold what keeps due jobs back
  * @param dropped jobs, or runs of jobs that recur, dropped because their ttl had passed
  * @param mayHoldDead whether the shard may hold dead jobs: looked up where nothing was leased
- * @param deliveries in the order of the slots
+ * @param deliveries in the order of the slots; one of a job that nobody can read is left out
  */
 public record Claim(
     long nowUs,

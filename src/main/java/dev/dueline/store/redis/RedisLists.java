@@ -26,6 +26,9 @@ final class RedisLists {
   /** Index entries in one call: about a millisecond of Redis's time. */
   private static final int LOOKED_THROUGH = 500;
 
+  /** Entries that are looked through behind ids that nobody can read: there the list ends. */
+  private static final int MOST_LEFT_OUT = 16 * LOOKED_THROUGH;
+
   private final ScriptRunner scripts;
 
   RedisLists(ScriptRunner scripts) {
@@ -103,6 +106,18 @@ final class RedisLists {
 
   private Uni<List<Place>> places(
       Shard shard, ListQuery query, @Nullable Position after, int most) {
-    return scripts.run(ListCall.of(shard, query, after, most));
+    return places(shard, query, after, most, most);
+  }
+
+  /** Fewer than wanted only at the end: where ids are left out, it looks through more. */
+  private Uni<List<Place>> places(
+      Shard shard, ListQuery query, @Nullable Position after, int wanted, int most) {
+    return scripts
+        .run(ListCall.of(shard, query, after, most))
+        .chain(
+            found ->
+                found.isFull() && found.places().size() < wanted && most < MOST_LEFT_OUT
+                    ? places(shard, query, after, wanted, 2 * most)
+                    : Uni.createFrom().item(found.places().stream().limit(wanted).toList()));
   }
 }

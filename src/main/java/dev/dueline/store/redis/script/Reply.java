@@ -8,6 +8,7 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.redis.layout.IdCodec;
 import io.vertx.mutiny.redis.client.Response;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class Reply {
   private final Response response;
   private final long nowUs;
   private int next;
+  private int leftOut;
 
   /**
    * Reads the clock.
@@ -109,9 +111,41 @@ public final class Reply {
     return IdCodec.unpack(bytes());
   }
 
-  /** The id of a job, then that of its lease. */
-  public LeaseRef lease() {
-    return new LeaseRef(jobId(), LeaseId.of(ByteBuffer.wrap(bytes())));
+  /** A packed id of a row that is left out where nobody can read it. */
+  public Optional<JobId> jobIdIfReadable() {
+    byte[] id = bytes();
+    return ifReadable(() -> IdCodec.unpack(id));
+  }
+
+  /** The id of a job, then that of its lease, of a row that is left out where they are none. */
+  public Optional<LeaseRef> leaseIfReadable() {
+    byte[] id = bytes();
+    byte[] lease = bytes();
+    return ifReadable(() -> new LeaseRef(IdCodec.unpack(id), LeaseId.of(ByteBuffer.wrap(lease))));
+  }
+
+  private <T> Optional<T> ifReadable(Supplier<T> part) {
+    try {
+      return Optional.of(part.get());
+    } catch (StoreReplyException | BufferUnderflowException e) {
+      leaveOut();
+      return Optional.empty();
+    }
+  }
+
+  /** A row cannot be read, and concerns no other. */
+  public void leaveOut() {
+    leftOut++;
+  }
+
+  /** How many rows were left out so far. */
+  public int leftOut() {
+    return leftOut;
+  }
+
+  /** All that is left, row by row, but for those that are left out. */
+  public <T> List<T> readableRows(Supplier<Optional<T>> row) {
+    return rows(row).stream().flatMap(Optional::stream).toList();
   }
 
   /** All that is left, row by row. */

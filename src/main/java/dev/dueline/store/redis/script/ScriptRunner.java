@@ -22,6 +22,9 @@ import java.util.function.LongSupplier;
  * empties its cache. Thread-safe.
  */
 public final class ScriptRunner {
+  private static final String LEFT_OUT =
+      "it has a job whose id, lease or record is none; others go on";
+
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
   private final LongSupplier movedMs;
@@ -111,9 +114,13 @@ public final class ScriptRunner {
         .recoverWithUni(failure -> damage(call, failure));
   }
 
-  private static <R> R read(ScriptCall<R> call, Reply reply) {
+  private <R> R read(ScriptCall<R> call, Reply reply) {
     try {
-      return call.read(reply);
+      R result = call.read(reply);
+      if (reply.leftOut() > 0 && call instanceof ShardCall<?> ofShard) {
+        log.met(StoreDataException.ofShard(ofShard.shard(), "", LEFT_OUT));
+      }
+      return result;
     } catch (StoreReplyException e) {
       throw e;
     } catch (RuntimeException e) {

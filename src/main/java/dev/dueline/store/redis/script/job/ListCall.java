@@ -10,6 +10,7 @@ import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public record ListCall(
     long afterMs,
     @Nullable JobId afterId,
     int most)
-    implements ShardCall<List<ListCall.Place>> {
+    implements ShardCall<ListCall.Listed> {
   /**
    * Where a job stands.
    *
@@ -36,6 +37,14 @@ public record ListCall(
    * @param dueMs of its delivery; -1: it has none
    */
   public record Place(Position position, long dueMs) {}
+
+  /**
+   * What was found.
+   *
+   * @param places but for those of ids that nobody can read
+   * @param isFull whether there may be more
+   */
+  public record Listed(List<Place> places, boolean isFull) {}
 
   /** A call that begins after a position, null: from the start. */
   public static ListCall of(Shard shard, ListQuery query, @Nullable Position after, int most) {
@@ -66,11 +75,13 @@ public record ListCall(
   }
 
   @Override
-  public List<Place> read(Reply reply) {
-    return reply.rows(() -> place(reply.jobId(), reply.number(), reply.number()));
+  public Listed read(Reply reply) {
+    List<Place> places =
+        reply.readableRows(() -> place(reply.jobIdIfReadable(), reply.number(), reply.number()));
+    return new Listed(places, places.size() + reply.leftOut() >= most);
   }
 
-  private static Place place(JobId id, long score, long dueMs) {
-    return new Place(new Position(score, id), dueMs);
+  private static Optional<Place> place(Optional<JobId> found, long score, long dueMs) {
+    return found.map(id -> new Place(new Position(score, id), dueMs));
   }
 }

@@ -21,6 +21,7 @@ import dev.dueline.store.redis.script.ShardCall;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Leases due jobs, the earliest first.
@@ -99,24 +100,33 @@ public record ClaimCall(
     long fence = reply.number();
     boolean mayHoldDead = reply.number() == 1;
     List<Delivery> deliveries = new ArrayList<>();
-    while (reply.hasMore()) {
-      Holder holder = holders.get((slots[deliveries.size()] & 0xFF) - 1);
-      deliveries.add(delivery(holder, fence++, reply));
+    for (int slot = 0; reply.hasMore(); slot++) {
+      Holder holder = holders.get((slots[slot] & 0xFF) - 1);
+      delivery(holder, fence + slot, reply).ifPresent(deliveries::add);
     }
     return new Claim(
         reply.nowUs(), destination, nextDue, nextExpiry, hold, dropped, mayHoldDead, deliveries);
   }
 
-  private Delivery delivery(Holder holder, long fence, Reply reply) {
-    JobId id = reply.jobId();
+  /** Empty: nobody can read its id or its record. Nobody gets it, so that its lease runs out. */
+  private Optional<Delivery> delivery(Holder holder, long fence, Reply reply) {
+    Optional<JobId> id = reply.jobIdIfReadable();
     long due = reply.number();
     int attempt = (int) reply.number() + 1;
     Failures failures = DeliveryRecord.failures(reply.bytes());
-    StoredJob job = RecordCodec.decode(id, reply.bytes());
+    byte[] record = reply.bytes();
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<StoredJob> read = RecordCodec.read(id.get(), record);
+    if (read.isEmpty()) {
+      reply.leaveOut();
+    }
     LeaseId leaseId =
         LeaseId.of(ByteBuffer.allocate(LeaseId.BYTES).putLong(fence).put(holder.leaseTail).flip());
-    LeaseToken token = new LeaseToken(shard, new LeaseRef(id, leaseId));
-    return new Delivery(
-        token, job, due, reply.nowMs(), reply.nowMs() + holder.leaseMs, attempt, failures);
+    LeaseToken token = new LeaseToken(shard, new LeaseRef(id.get(), leaseId));
+    long nowMs = reply.nowMs();
+    return read.map(
+        job -> new Delivery(token, job, due, nowMs, nowMs + holder.leaseMs, attempt, failures));
   }
 }

@@ -9,7 +9,7 @@ import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
 
 /**
- * Finds leases that certain claims gave.
+ * Finds leases that certain claims gave, but for those of ids that nobody can read.
  *
  * @param before rank to stop before; {@link ClaimedLeases#BEGIN} begins
  * @param most leases to look at
@@ -31,6 +31,6 @@ public record ClaimedCall(Shard shard, long before, int most, List<byte[]> nonce
   @Override
   public ClaimedLeases read(Reply reply) {
     long next = reply.number();
-    return new ClaimedLeases(reply.nowUs(), next, reply.rows(reply::lease));
+    return new ClaimedLeases(reply.nowUs(), next, reply.readableRows(reply::leaseIfReadable));
   }
 }

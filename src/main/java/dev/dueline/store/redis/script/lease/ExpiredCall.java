@@ -12,9 +12,11 @@ import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Drops what is over and no lease, and lists leases that ran out.
+ * Drops what is over and no lease, and lists leases that ran out, but for those of ids that nobody
+ * can read.
  *
  * @param most that were over first; 0: those named
  * @param maxDead dead jobs to keep
@@ -67,11 +69,14 @@ public record ExpiredCall(Shard shard, int most, int maxDead, long maxDeadAgeMs,
         reply.nowUs(),
         nextExpiry,
         dropped,
-        reply.rows(() -> job(reply.lease(), (int) reply.number(), reply.bytes())));
+        reply.readableRows(
+            () -> job(reply.leaseIfReadable(), (int) reply.number(), reply.bytes())));
   }
 
-  private static LeasedJob job(LeaseRef lease, int failed, byte[] record) {
-    return new LeasedJob(
-        lease, failed, RecordCodec.decode(lease.id(), record).effectiveRetryPolicy());
+  private static Optional<LeasedJob> job(Optional<LeaseRef> found, int failed, byte[] record) {
+    return found.map(
+        lease ->
+            new LeasedJob(
+                lease, failed, RecordCodec.decode(lease.id(), record).effectiveRetryPolicy()));
   }
 }

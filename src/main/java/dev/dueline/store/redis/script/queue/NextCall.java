@@ -1,11 +1,13 @@
 package dev.dueline.store.redis.script.queue;
 
 import dev.dueline.job.Shard;
+import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.queue.Upcoming;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
+import java.util.Optional;
 
 /** Tells what time brings next in a shard, and which leases are out. */
 public record NextCall(Shard shard, int most) implements ShardCall<Upcoming> {
@@ -29,6 +31,10 @@ public record NextCall(Shard shard, int most) implements ShardCall<Upcoming> {
         reply.timeMs(),
         reply.number(),
         reply.flag(),
-        reply.rows(() -> new Upcoming.Out(reply.lease(), reply.number())));
+        reply.readableRows(() -> out(reply.leaseIfReadable(), reply.number())));
+  }
+
+  private static Optional<Upcoming.Out> out(Optional<LeaseRef> found, long number) {
+    return found.map(lease -> new Upcoming.Out(lease, number));
   }
 }
