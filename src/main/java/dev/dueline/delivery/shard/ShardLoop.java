@@ -220,7 +220,15 @@ public final class ShardLoop {
     countMissed(asked, reply);
     wakeTimer.replied(reply.nextMs());
     expirer.replied(reply.nextExpiryMs());
-    asked.request.handOver(reply, asked.source);
+    try {
+      asked.request.handOver(reply, asked.source);
+    } finally {
+      // Whoever could not take a job keeps no others from being asked for.
+      goOn(asked, reply);
+    }
+  }
+
+  private <R extends DueReply> void goOn(Question<R> asked, R reply) {
     if (isResting) {
       return;
     }

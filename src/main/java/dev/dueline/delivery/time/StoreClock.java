@@ -13,6 +13,9 @@ import java.time.Duration;
 public final class StoreClock {
   private static final long WINDOW_NANOS = 10_000_000_000L;
 
+  /** Longer than any process runs. */
+  private static final long FAR_MS = Duration.ofDays(36_500).toMillis();
+
   private final EventLoop loop;
   private final Bound least = new Bound();
   private final Bound greatest = new Bound();
@@ -57,7 +60,7 @@ public final class StoreClock {
    */
   public void observe(long sentNanos, long storeNowUs, long nextMs) {
     observe(sentNanos, storeNowUs);
-    if (nextMs != Claim.NONE && nextMs * 1_000 > storeNowUs && nanosUntil(nextMs) <= 0) {
+    if (nextMs != Claim.NONE && nextMs > storeNowUs / 1_000 && nanosUntil(nextMs) <= 0) {
       least.reset(storeNowUs * 1_000 - loop.nanoTime());
     }
   }
@@ -67,9 +70,19 @@ public final class StoreClock {
     return isSet ? (loop.nanoTime() + least.value()) / 1_000_000 : 0;
   }
 
-  /** How long until a time by the store's clock; 0 or less: it has passed, or nobody knows yet. */
+  /**
+   * How long until a time by the store's clock, a century at most; 0 or less: it has passed, or
+   * nobody knows yet.
+   */
   public long nanosUntil(long storeMs) {
-    return isSet ? storeMs * 1_000_000 - (loop.nanoTime() + least.value()) : 0;
+    if (!isSet) {
+      return 0;
+    }
+    long now = loop.nanoTime() + least.value();
+    long nowMs = now / 1_000_000;
+    // Nanoseconds since the epoch end in 2262, and due times do not.
+    long near = Math.max(nowMs - FAR_MS, Math.min(storeMs, nowMs + FAR_MS));
+    return near * 1_000_000 - now;
   }
 
   private long stepTo(long low, long high) {

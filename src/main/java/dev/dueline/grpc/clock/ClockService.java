@@ -1,7 +1,6 @@
 package dev.dueline.grpc.clock;
 
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.call.Answers;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
@@ -74,7 +73,7 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
                 .item(
                     () ->
                         GetTimeResponse.newBuilder()
-                            .setTime(Timestamps.fromMillis(operations.clock().millis()))
+                            .setTime(Times.ofMs(operations.clock().millis()))
                             .setMoved(Durations.fromMillis(operations.clock().movedMs()))
                             .build()));
   }
@@ -96,7 +95,7 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
               .map(
                   done ->
                       AdvanceResponse.newBuilder()
-                          .setTime(Timestamps.fromMillis(done.nowMs()))
+                          .setTime(Times.ofMs(done.nowMs()))
                           .setSteps(done.steps())
                           .setIncomplete(!done.isComplete())
                           .setJobs(counts(done.jobs()))
@@ -119,7 +118,7 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
               .map(
                   done ->
                       AdvanceToNextResponse.newBuilder()
-                          .setTime(Timestamps.fromMillis(done.nowMs()))
+                          .setTime(Times.ofMs(done.nowMs()))
                           .setSteps(done.steps())
                           .setJobs(counts(done.jobs()))
                           .build());
@@ -133,7 +132,7 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
         () ->
             operations
                 .reset()
-                .map(ms -> ResetResponse.newBuilder().setTime(Timestamps.fromMillis(ms)).build()));
+                .map(ms -> ResetResponse.newBuilder().setTime(Times.ofMs(ms)).build()));
   }
 
   private static void check(AdvanceRequest request) {

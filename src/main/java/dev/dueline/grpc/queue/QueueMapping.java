@@ -1,6 +1,6 @@
 package dev.dueline.grpc.queue;
 
-import com.google.protobuf.util.Timestamps;
+import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.QueueLimits.Part;
@@ -126,6 +126,6 @@ final class QueueMapping {
     long nextDueMs = view.nextDueMs();
     return nextDueMs == Claim.NONE
         ? stats.build()
-        : stats.setNextDueTime(Timestamps.fromMillis(nextDueMs)).build();
+        : stats.setNextDueTime(Times.ofMs(nextDueMs)).build();
   }
 }

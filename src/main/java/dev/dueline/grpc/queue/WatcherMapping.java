@@ -1,10 +1,10 @@
 package dev.dueline.grpc.queue;
 
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.access.QueuePatterns;
 import dev.dueline.delivery.news.WatcherSurvey.Found;
 import dev.dueline.delivery.news.WatcherSurvey.Page;
 import dev.dueline.delivery.news.WatcherSurvey.Place;
+import dev.dueline.grpc.message.Times;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.news.WatcherState;
@@ -39,7 +39,7 @@ final class WatcherMapping {
         Watcher.newBuilder()
             .setWatcherId(state.name())
             .setReplica(Long.toHexString(found.replica()))
-            .setConnectTime(Timestamps.fromMillis(nowMs - state.sinceMs()))
+            .setConnectTime(Times.ofMs(nowMs - state.sinceMs()))
             .setMaxOutstandingJobs(state.maxOutstanding())
             .setOutstandingJobs(state.outstanding())
             .setCredit(state.credit())
@@ -47,7 +47,7 @@ final class WatcherMapping {
             .setLeaving(state.isLeaving());
     state.queues().stream().map(QueueName::value).filter(visible::fit).forEach(watcher::addQueues);
     if (state.actedMs() >= 0) {
-      watcher.setLastActTime(Timestamps.fromMillis(nowMs - state.actedMs()));
+      watcher.setLastActTime(Times.ofMs(nowMs - state.actedMs()));
     }
     return watcher.build();
   }

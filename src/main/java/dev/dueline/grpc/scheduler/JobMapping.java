@@ -3,7 +3,6 @@ package dev.dueline.grpc.scheduler;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
@@ -80,8 +79,8 @@ final class JobMapping {
             .setQueue(queue.value())
             .setJobId(view.job().id().value())
             .setState(state(view.state()))
-            .setDueTime(Timestamps.fromMillis(view.dueMs()))
-            .setCreateTime(Timestamps.fromMillis(view.job().createMs()))
+            .setDueTime(Times.ofMs(view.dueMs()))
+            .setCreateTime(Times.ofMs(view.job().createMs()))
             .setPayload(UnsafeByteOperations.unsafeWrap(view.job().payload()))
             .putAllAttributes(view.job().attributes())
             .setRetryPolicy(retryPolicy(view.job().effectiveRetryPolicy()))
@@ -89,7 +88,7 @@ final class JobMapping {
             .setLastFailure(view.failures().last())
             .setFirstFailure(view.failures().first());
     if (view.failures().hasFirst()) {
-      job.setFirstFailureTime(Timestamps.fromMillis(view.failures().firstMs()));
+      job.setFirstFailureTime(Times.ofMs(view.failures().firstMs()));
     }
     if (view.job().ttlMs() > 0) {
       job.setTtl(Durations.fromMillis(view.job().ttlMs()));
@@ -99,7 +98,7 @@ final class JobMapping {
       RecurrenceMapping.addSeries(job, series);
     }
     if (view.state() == JobState.LEASED) {
-      job.setLeaseExpireTime(Timestamps.fromMillis(view.stateMs()));
+      job.setLeaseExpireTime(Times.ofMs(view.stateMs()));
     }
     return job.build();
   }

@@ -1,7 +1,6 @@
 package dev.dueline.grpc.scheduler;
 
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
@@ -50,7 +49,7 @@ final class RecurrenceMapping {
     series
         .recurrence()
         .upcoming(series.runs(), view.job().dueMs(), view.dueMs(), NEXT_DUE_TIMES)
-        .forEach(ms -> withTimes.addNextDueTimes(Timestamps.fromMillis(ms)));
+        .forEach(ms -> withTimes.addNextDueTimes(Times.ofMs(ms)));
     return withTimes.build();
   }
 
@@ -68,7 +67,7 @@ final class RecurrenceMapping {
       proto.setInterval(Durations.fromMillis(every.intervalMs()));
     }
     if (recurrence.endMs() < Rule.MAX_MS) {
-      proto.setEndTime(Timestamps.fromMillis(recurrence.endMs()));
+      proto.setEndTime(Times.ofMs(recurrence.endMs()));
     }
     return proto.build();
   }

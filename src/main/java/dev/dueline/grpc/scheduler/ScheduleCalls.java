@@ -1,12 +1,12 @@
 package dev.dueline.grpc.scheduler;
 
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.grpc.call.CallDeadlines;
 import dev.dueline.grpc.call.CallTraces;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.JobFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.failure.RepeatFailures;
+import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.job.QueueName;
@@ -67,7 +67,7 @@ final class ScheduleCalls {
     ScheduleResponse.Builder response =
         ScheduleResponse.newBuilder()
             .setJobId(id.value())
-            .setDueTime(Timestamps.fromMillis(scheduled.dueMs()))
+            .setDueTime(Times.ofMs(scheduled.dueMs()))
             .setJobState(JobMapping.state(scheduled.state()));
     return scheduled.outcome().isRepeated()
         ? response
@@ -79,8 +79,7 @@ final class ScheduleCalls {
 
   private static RescheduleResponse response(QueueName queue, JobId id, Rescheduled moved) {
     return switch (moved.outcome()) {
-      case MOVED ->
-          RescheduleResponse.newBuilder().setDueTime(Timestamps.fromMillis(moved.dueMs())).build();
+      case MOVED -> RescheduleResponse.newBuilder().setDueTime(Times.ofMs(moved.dueMs())).build();
       case LEASED -> throw new RefusedException(JobFailures.jobNotMovable(queue, id));
       case NOT_FOUND -> throw new RefusedException(JobFailures.jobNotFound(queue, id));
       case AFTER_END -> throw new RefusedException(JobFailures.afterEnd(queue, id));

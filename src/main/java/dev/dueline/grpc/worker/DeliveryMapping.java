@@ -3,7 +3,6 @@ package dev.dueline.grpc.worker;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.access.Principal;
 import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.delivery.watch.WatchSpec;
@@ -127,16 +126,16 @@ final class DeliveryMapping {
             .setPayload(UnsafeByteOperations.unsafeWrap(job.payload()))
             .putAllAttributes(job.attributes())
             .setLeaseToken(delivery.token().encode())
-            .setLeaseExpireTime(Timestamps.fromMillis(delivery.leaseExpiryMs()))
-            .setDueTime(Timestamps.fromMillis(delivery.dueMs()))
-            .setDispatchTime(Timestamps.fromMillis(delivery.dispatchMs()))
+            .setLeaseExpireTime(Times.ofMs(delivery.leaseExpiryMs()))
+            .setDueTime(Times.ofMs(delivery.dueMs()))
+            .setDispatchTime(Times.ofMs(delivery.dispatchMs()))
             .setAttempt(delivery.attempt())
             .setMaxAttempts(job.effectiveRetryPolicy().maxAttempts())
-            .setCreateTime(Timestamps.fromMillis(job.createMs()))
+            .setCreateTime(Times.ofMs(job.createMs()))
             .setLastFailure(delivery.failures().last())
             .setFirstFailure(delivery.failures().first());
     if (delivery.failures().hasFirst()) {
-      due.setFirstFailureTime(Timestamps.fromMillis(delivery.failures().firstMs()));
+      due.setFirstFailureTime(Times.ofMs(delivery.failures().firstMs()));
     }
     if (job.series() != null) {
       due.setRunNumber(job.series().runNumber());

@@ -1,6 +1,5 @@
 package dev.dueline.grpc.worker;
 
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.delivery.lease.NackRule;
 import dev.dueline.grpc.message.Times;
@@ -69,7 +68,7 @@ public final class LeaseCalls {
               expiries.values().stream()
                   .filter(expiryMs -> expiryMs > 0)
                   .min(Long::compare)
-                  .ifPresent(first -> response.setLeaseExpireTime(Timestamps.fromMillis(first)));
+                  .ifPresent(first -> response.setLeaseExpireTime(Times.ofMs(first)));
               return response.build();
             });
   }
@@ -77,7 +76,7 @@ public final class LeaseCalls {
   private static ExtendedLease extended(LeaseOutcome outcome, @Nullable Long expiryMs) {
     ExtendedLease.Builder lease = ExtendedLease.newBuilder().setOutcome(outcome);
     if (expiryMs != null && expiryMs > 0) {
-      lease.setLeaseExpireTime(Timestamps.fromMillis(expiryMs));
+      lease.setLeaseExpireTime(Times.ofMs(expiryMs));
     }
     return lease.build();
   }

@@ -1,7 +1,6 @@
 package dev.dueline.grpc.worker;
 
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.Timestamps;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watch;
 import dev.dueline.delivery.watch.WatcherSink;
@@ -245,8 +244,7 @@ final class WatchStream implements WatcherSink {
     if (watch == null || !isReady() || !silence.isLong(loop.nanoTime())) {
       return;
     }
-    Heartbeat now =
-        Heartbeat.newBuilder().setServerTime(Timestamps.fromMillis(clock.millis())).build();
+    Heartbeat now = Heartbeat.newBuilder().setServerTime(Times.ofMs(clock.millis())).build();
     send(WatchDueResponse.newBuilder().setHeartbeat(now).build());
   }
 

@@ -75,4 +75,12 @@ final class StoreClockTest {
     clock.observe(sent, storeNowMs() * 1_000, next);
     assertThat(Duration.ofNanos(clock.nanosUntil(next))).isEqualTo(Duration.ofMillis(10));
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {253_402_300_799_999L, 1_790_000_000_000_000L, Long.MAX_VALUE})
+  void aTimeThatIsFarAwayIsStillToCome(long ms) {
+    ask(1, 1);
+    assertThat(clock.nanosUntil(ms)).isGreaterThan(Duration.ofDays(365).toNanos());
+    assertThat(clock.nanosUntil(-ms)).isLessThan(-Duration.ofDays(365).toNanos());
+  }
 }
