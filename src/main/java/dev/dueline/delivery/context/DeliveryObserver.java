@@ -38,6 +38,12 @@ public interface DeliveryObserver {
   /** This replica deleted a queue that nobody had used for a time. */
   default void idleQueueDeleted(QueueName queue) {}
 
+  /** This replica began to look after no queues, since it gets no turn. */
+  default void housekeepingFailed(Throwable failure) {}
+
+  /** It looks after queues again. */
+  default void housekeepingRecovered() {}
+
   /** The store began to fail for this shard. */
   default void storeFailed(Shard shard, Throwable failure) {}
 

@@ -64,6 +64,7 @@ public final class Housekeeping {
   private final List<Shard> done = new ArrayList<>();
 
   private int batches;
+  private boolean isFailing;
   private boolean isClosed;
 
   /**
@@ -113,11 +114,23 @@ public final class Housekeeping {
   private void take() {
     context.call(
         turns.take().chain(turn -> layOut(turn).replaceWith(turn)),
-        turn -> next(turn.next()),
-        away -> {
-          shards.clear();
-          rest(RETRY);
-        });
+        turn -> {
+          if (isFailing) {
+            isFailing = false;
+            context.observer().housekeepingRecovered();
+          }
+          next(turn.next());
+        },
+        this::failed);
+  }
+
+  private void failed(Throwable problem) {
+    if (!isFailing && !isClosed) {
+      isFailing = true;
+      context.observer().housekeepingFailed(problem);
+    }
+    shards.clear();
+    rest(RETRY);
   }
 
   /** A queue that cannot be read holds up no other. */

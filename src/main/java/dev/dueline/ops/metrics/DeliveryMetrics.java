@@ -160,6 +160,20 @@ public final class DeliveryMetrics implements DeliveryObserver {
     labels.meters(queue).leasesLost(leases);
   }
 
+  /** That Redis refuses, the store says. */
+  @Override
+  public void housekeepingFailed(Throwable failure) {
+    if (!(failure instanceof StoreRefusesException)) {
+      LOG.warnf(
+          "Queues that nobody watches are not looked after: %s", RedisFailures.reason(failure));
+    }
+  }
+
+  @Override
+  public void housekeepingRecovered() {
+    LOG.info("Queues that nobody watches are looked after again");
+  }
+
   /** One line for all shards: the first tells why. That Redis refuses, the store says. */
   @Override
   public void storeFailed(Shard shard, Throwable failure) {

@@ -1,12 +1,16 @@
 package dev.dueline.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dueline.embedded.CapturedLog;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.JobStore;
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.QueueTurns.Turn;
+import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueTurns;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
@@ -16,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -237,5 +242,36 @@ final class QueueTurnsTest {
 
     assertThat(turn.queues()).isEmpty();
     assertThat(turn.next()).isEqualTo(RedisQueueTurns.ROUND);
+  }
+
+  /** Names that the index lacks wait; those that it has have their turn. */
+  @Test
+  void anIndexThatCannotBeRepairedKeepsBackNoTurn() {
+    enter("a", 1);
+    redis.send(Command.ACL, "SETUSER", "default", "-hscan");
+    try {
+      assertThat(take(redis.turns(SHARDS_PER_SECOND)).queues()).hasSize(1);
+    } finally {
+      redis.send(Command.ACL, "SETUSER", "default", "+hscan");
+    }
+  }
+
+  @Test
+  void theLogNamesAnIndexOfAnotherTypeOnce() {
+    enter("a", 1);
+    String names = "dueline:{dueline:queues}:names";
+    redis.send(Command.DEL, names);
+    redis.send(Command.SET, names, "somebody else's");
+    QueueIndex index = redis.index();
+    try (CapturedLog log = CapturedLog.of("dev.dueline.store.redis")) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> await(index.names("", "", 0, 10)))
+            .isInstanceOf(StoreDataException.class);
+      }
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .contains("what all queues share (" + names + ") cannot be read: WRONGTYPE");
+    }
   }
 }

@@ -168,6 +168,12 @@ public final class TestRedis implements AutoCloseable {
         observer);
   }
 
+  /** The names of the queues in this Redis, which nobody has read yet; with a log of its own. */
+  QueueIndex index() {
+    ScriptRunner own = new ScriptRunner(gateway, () -> 0, () -> 0, StoreObserver.NONE);
+    return new QueueIndex(gateway, own, QueueIndex.REST);
+  }
+
   /** Deals the queues in this Redis, as one replica of several has it. */
   QueueTurns turns(int shardsPerSecond) {
     return new RedisQueueTurns(

@@ -79,6 +79,8 @@ public final class QueueIndex {
         .chain(() -> gateway.send(QUEUES, range))
         .onFailure()
         .transform(failure -> RedisFailures.of(failure, RedisKeys.QUEUE_NAMES))
+        .onFailure()
+        .invoke(scripts::met)
         .map(
             names ->
                 StreamSupport.stream(names.spliterator(), false)
@@ -130,6 +132,8 @@ public final class QueueIndex {
         .send(QUEUES, Request.cmd(command).arg(key))
         .onFailure(RedisFailures::isOfData)
         .transform(failure -> RedisFailures.of(failure, key))
+        .onFailure()
+        .invoke(scripts::met)
         .map(Response::toLong);
   }
 

@@ -33,6 +33,9 @@ public final class RedisQueueTurns implements QueueTurns {
   public Uni<Turn> take() {
     return index
         .repaired()
+        // Names that it lacks wait for the next time; those that it has have their turn.
+        .onFailure()
+        .recoverWithNull()
         .chain(() -> scripts.run(new TurnCall(shardsPerSecond, TURN.toMillis(), ROUND.toMillis())));
   }
 }
