@@ -36,8 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayoutRecords {
   private static final byte[] KEY = RedisKeys.bytes(RedisKeys.QUEUES);
-  private static final Pattern SETTINGS = Pattern.compile("shards=([0-9]{1,4})");
-  private static final Pattern SAID = Pattern.compile("([0-9]{1,4})");
+
+  // As scripts compare them, which is as text: "01" is not what any version writes.
+  private static final Pattern SETTINGS = Pattern.compile("shards=([1-9][0-9]{0,3})");
+  private static final Pattern SAID = Pattern.compile("([1-9][0-9]{0,3})");
 
   private final RedisGateway gateway;
   private final ScriptRunner scripts;
@@ -209,13 +211,17 @@ final class LayoutRecords {
             RedisKeys.bytes(key), Request.cmd(Command.HMGET).arg(key).arg("shards").arg("deletion"))
         .onFailure()
         .transform(failure -> RedisFailures.of(failure, key))
-        .map(found -> new Word(shards(shard, text(found.get(0))), text(found.get(1))));
+        .map(found -> new Word(shards(shard, found.get(0)), text(found.get(1))));
   }
 
-  private static int shards(Shard shard, String text) {
+  private static int shards(Shard shard, @Nullable Response found) {
+    if (found == null) {
+      return 0;
+    }
+    String text = found.toString();
     Matcher matcher = SAID.matcher(text);
     int said = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
-    if (!text.isEmpty() && (said < 1 || said > ShardPlan.MAX_SHARDS)) {
+    if (said < 1 || said > ShardPlan.MAX_SHARDS) {
       throw StoreDataException.ofShard(
           shard,
           RedisKeys.meta(shard),

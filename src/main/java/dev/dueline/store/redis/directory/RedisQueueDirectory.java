@@ -80,7 +80,11 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
             found ->
                 found.isPresent()
                     ? Uni.createFrom().item(found.get())
-                    : records.make(queue, plan.shardsOf(queue)).invoke(this::remember));
+                    : records
+                        .make(queue, plan.shardsOf(queue))
+                        .invoke(this::remember)
+                        .onFailure()
+                        .invoke(scripts::met));
   }
 
   @Override
@@ -181,6 +185,8 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
     return settlement
         .settle(shard, makes)
         .invoke(() -> remember(new QueueLayout(shard.queue(), shard.of())))
+        .onFailure()
+        .invoke(scripts::met)
         // Whoever gives the call up leaves no shard open of a queue that is gone.
         .memoize()
         .indefinitely();
