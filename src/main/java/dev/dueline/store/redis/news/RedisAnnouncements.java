@@ -28,9 +28,16 @@ public final class RedisAnnouncements implements Announcements {
   @Override
   public Multi<HeadNews> heads(Shard shard) {
     return listen(
-        RedisKeys.headChannel(shard),
-        new HeadNews.Listening(),
-        due -> new HeadNews.Announced(Long.parseLong(due)));
+        RedisKeys.headChannel(shard), new HeadNews.Listening(), RedisAnnouncements::headNews);
+  }
+
+  /** Of a text that is no time, which anybody may send, a loop learns only that it is to ask. */
+  private static HeadNews headNews(String due) {
+    try {
+      return new HeadNews.Announced(Long.parseLong(due));
+    } catch (NumberFormatException e) {
+      return new HeadNews.Listening();
+    }
   }
 
   @Override
