@@ -141,20 +141,6 @@ final class UnreadableIdTest {
     }
   }
 
-  @Test
-  void leasesOfOthersEndBesideOneThatIsCutShort() {
-    schedule("good", 5);
-    LeaseRef lease = claim(1).get(0).token().lease();
-    putLeased(IdCodec.pack(new JobId("cut")), 1);
-    redis.send(Command.HSET, key(2), IdCodec.pack(new JobId("cut")), new byte[20]);
-    redis.setClockOffset(() -> 90_000);
-    try {
-      assertThat(await(store.expire(shard, 10)).leases()).containsExactly(lease);
-    } finally {
-      redis.setClockOffset(() -> 0);
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("ids")
   void leasesThatAClaimGaveAreFound(byte[] id) {
