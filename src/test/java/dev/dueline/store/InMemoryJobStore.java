@@ -109,6 +109,25 @@ public final class InMemoryJobStore extends InMemoryQueueStore implements JobSto
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
+    return move(shard, id, due, 0)
+        .chain(
+            moved ->
+                moved.outcome() == Rescheduled.Outcome.QUEUE_FULL
+                    ? moveBeyond(shard, id, due, moved)
+                    : Uni.createFrom().item(moved));
+  }
+
+  private Uni<Rescheduled> moveBeyond(Shard shard, JobId id, Due due, Rescheduled full) {
+    return expiry
+        .end(shard, MAX_BATCH)
+        .chain(
+            ended ->
+                ended.isAny()
+                    ? move(shard, id, due, ModelExpiry.LATER_US)
+                    : Uni.createFrom().item(full));
+  }
+
+  private Uni<Rescheduled> move(Shard shard, JobId id, Due due, long firstUs) {
     return expiry
         .each(
             shard,
@@ -118,7 +137,9 @@ public final class InMemoryJobStore extends InMemoryQueueStore implements JobSto
                 calls.announcing(
                     shard,
                     ModelCalls.unlessOver(
-                        part, same -> id, (jobs, now, i) -> jobs.reschedule(id, i, now + laterUs))))
+                        part,
+                        same -> id,
+                        (jobs, now, i) -> jobs.reschedule(id, i, now + firstUs + laterUs))))
         .map(results -> results.get(0));
   }
 

@@ -11,11 +11,15 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
 import dev.dueline.job.NewJob;
+import dev.dueline.job.QueueLimits;
+import dev.dueline.job.RetryPolicy;
 import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.Rescheduled.Outcome;
 import dev.dueline.store.due.Release.Target;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What Reschedule moves, and what it keeps. */
@@ -63,6 +67,49 @@ interface RescheduleContract extends ContractFixture {
     assertThat(ids(JobState.DEAD)).isEmpty();
     pass(SECOND);
     assertThat(claimedIds(2)).containsExactly("a");
+  }
+
+  @Test
+  default void aDeadJobTakesTheRoomOfOneWhoseTtlHasPassed() {
+    givenDead("a");
+    schedule(job("b", null, SECOND), ConflictPolicy.REJECT);
+    fillUp();
+    pass(MINUTE);
+
+    assertThat(reschedule("a", in(0)).outcome()).isEqualTo(Outcome.MOVED);
+
+    assertThat(exists("b")).isFalse();
+  }
+
+  @Test
+  default void aDeadJobTakesTheRoomOfOneWhoseLastLeaseRanOut() {
+    givenDead("a");
+    schedule(job("b", new RetryPolicy(1, 0, 0, 1, 0), 0), ConflictPolicy.REJECT);
+    claim(1);
+    fillUp();
+    pass(LEASE_MS + SECOND);
+
+    assertThat(reschedule("a", in(0)).outcome()).isEqualTo(Outcome.MOVED);
+
+    assertThat(ids(JobState.DEAD)).containsExactly("b");
+  }
+
+  @Test
+  default void aDeadJobFindsNoRoomInAFullQueue() {
+    givenDead("a");
+    given("b", in(60 * MINUTE));
+    fillUp();
+
+    assertThat(reschedule("a", in(0))).isEqualTo(new Rescheduled(Outcome.QUEUE_FULL, 0));
+  }
+
+  private static NewJob job(String id, @Nullable RetryPolicy policy, long ttlMs) {
+    return new NewJob(id(id), at(0), new byte[0], new TreeMap<>(), policy, ttlMs, null, null);
+  }
+
+  private void fillUp() {
+    QueueLimits one = new QueueLimits(0, 0, 1);
+    await(operations().limit(shard(), QueueLimits.Change.to(one), one));
   }
 
   @Test

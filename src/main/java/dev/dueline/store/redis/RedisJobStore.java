@@ -91,6 +91,22 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
+    return move(shard, id, due)
+        .chain(
+            moved ->
+                moved.outcome() == Rescheduled.Outcome.QUEUE_FULL
+                    ? moveBeyond(shard, id, due, moved)
+                    : Uni.createFrom().item(moved));
+  }
+
+  /** Of what is over in a full shard, some may be dead, and leave room. */
+  private Uni<Rescheduled> moveBeyond(Shard shard, JobId id, Due due, Rescheduled full) {
+    return expiry
+        .end(shard, MAX_BATCH)
+        .chain(ended -> ended.isAny() ? move(shard, id, due) : Uni.createFrom().item(full));
+  }
+
+  private Uni<Rescheduled> move(Shard shard, JobId id, Due due) {
     return expiry
         .each(
             shard,
