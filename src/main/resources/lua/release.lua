@@ -39,7 +39,7 @@ for i = 5, #ARGV, 6 do
       if failed == 0 then limit_wait(id, again, failed, redis.call('HGET', JOBS, id)) end
       if counted then retried = retried + 1 end
     end
-    keep_delivery(id, failed, due or now_ms, failures)
+    keep_delivery(id, failed, due or now_ms, failures, target == DEAD_NOW)
   end
   reply[#reply + 1] = over and 2 or held and 1 or 0
 end

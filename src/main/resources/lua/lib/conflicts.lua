@@ -24,9 +24,9 @@ local function resolve_conflict(id, conflict, due, record, room)
   local leased = not waiting and redis.call('ZSCORE', LEASES, id)
   local state = waiting and 1 or leased and 2 or 3
   local in_force = waiting or (parse(old) and due_of(old) or 0)
-  if leased then
-    local _, leased_due = delivery(id)
-    in_force = leased_due or in_force
+  if not waiting then
+    local _, delivered_due = delivery(id)
+    in_force = delivered_due or in_force
   end
   if conflict == KEEP or (same and (conflict == REJECT or leased or waiting == due
       or (waiting and select(2, parse(record))[HAS_SERIES]))) then

@@ -44,10 +44,10 @@ end
 local function is_id(id) return #id > 0 and #id <= 257 end
 local function delivery(id) return unpack_delivery(redis.call('HGET', DELIVERIES, id)) end
 
--- Keeps what a lease that ended leaves, if it leaves anything.
-local function keep_delivery(id, failed, due, failures)
+-- Keeps what a lease that ended leaves, if it leaves anything: of a dead job, when it was due.
+local function keep_delivery(id, failed, due, failures, is_dead)
   if failed == 0 then failures = failures_of(failures) end
-  if failed == 0 and failures == '' then
+  if failed == 0 and failures == '' and not is_dead then
     redis.call('HDEL', DELIVERIES, id)
   else
     redis.call('HSET', DELIVERIES, id, pack_delivery(failed, due, NO_LEASE, failures))

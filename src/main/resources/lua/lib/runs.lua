@@ -38,6 +38,6 @@ local function end_run(id, record, at, failed, due, failures)
   -- A dead job waits for nothing.
   limit_wait(id, next_due, goes_on and 0 or 1, record)
   redis.call('ZADD', goes_on and PENDING or DEAD, goes_on and next_due or now_ms, id)
-  keep_delivery(id, goes_on and 0 or failed, due, failures)
+  keep_delivery(id, goes_on and 0 or failed, due, failures, not goes_on)
   return ended, goes_on
 end

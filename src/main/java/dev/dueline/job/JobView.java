@@ -3,7 +3,8 @@ package dev.dueline.job;
 /**
  * A job as it stands.
  *
- * @param dueMs the due time in force: of the next delivery, or of the one that is out
+ * @param dueMs the due time in force: of the next delivery, or of the one that is out; of a dead
+ *     job, of the last
  * @param stateMs pending: the due time; leased: the expiry of the lease; dead: the time of death
  */
 public record JobView(

@@ -71,14 +71,13 @@ final class ModelJob {
   long dueInForceMs() {
     return switch (state) {
       case PENDING -> stateMs;
-      case LEASED -> deliveryDueMs;
-      case DEAD -> dueMs;
+      case LEASED, DEAD -> deliveryDueMs;
     };
   }
 
   /** Whether there is something to remember of deliveries. */
   boolean hasDelivery() {
-    return state == JobState.LEASED || failedAttempts > 0 || !lastFailure.isEmpty();
+    return state != JobState.PENDING || failedAttempts > 0 || !lastFailure.isEmpty();
   }
 
   /** Whether it waits for at most its ttl. */

@@ -1,19 +1,26 @@
 package dev.dueline.store;
 
 import static dev.dueline.store.ContractFixture.at;
+import static dev.dueline.store.ContractFixture.bytes;
+import static dev.dueline.store.ContractFixture.id;
 import static dev.dueline.store.ContractFixture.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.JobState;
 import dev.dueline.job.JobView;
+import dev.dueline.job.NewJob;
 import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a lease that ends without an Ack leaves its job, and how leases that ran out are found. */
 interface ReleaseContract extends ContractFixture {
@@ -93,6 +100,22 @@ interface ReleaseContract extends ContractFixture {
     assertThat(view.failures().last()).isEqualTo("poison");
     pass(60 * MINUTE);
     assertThat(claimUpTo(1).deliveries()).isEmpty();
+  }
+
+  /** With or without anything to remember of the delivery; its due time is not the first one. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  default void tellsWhenTheLastDeliveryOfADeadJobWasDue(boolean isCounted) {
+    given("a", at(5));
+    release(claim(1).token().lease(), new Target.DueAgain(at(9)), false, "");
+
+    release(claim(1).token().lease(), new Target.Dead(), isCounted, "");
+
+    assertThat(read("a").state()).isEqualTo(JobState.DEAD);
+    assertThat(read("a").dueMs()).isEqualTo(9);
+    assertThat(read("a").job().dueMs()).isEqualTo(5);
+    assertThat(schedule(NewJob.of(id("a"), in(0), bytes("x")), ConflictPolicy.KEEP))
+        .isEqualTo(new Scheduled(Scheduled.Outcome.UNCHANGED, 9, JobState.DEAD));
   }
 
   @Test

@@ -72,8 +72,7 @@ public record ReadCall(Shard shard, boolean withPayload, int maxBytes, List<JobI
     long due =
         switch (state) {
           case PENDING -> score;
-          case LEASED -> deliveryDue < 0 ? job.dueMs() : deliveryDue;
-          case DEAD -> job.dueMs();
+          case LEASED, DEAD -> deliveryDue < 0 ? job.dueMs() : deliveryDue;
         };
     return Optional.of(new JobView(job, state, due, score, failed, failures));
   }
