@@ -246,6 +246,11 @@ public final class InMemoryJobStore extends InMemoryQueueStore implements JobSto
   }
 
   @Override
+  public Uni<Void> forgetRequests() {
+    return Uni.createFrom().voidItem().invoke(shards::forgetRequests);
+  }
+
+  @Override
   ModelExpiry expiry() {
     return expiry;
   }

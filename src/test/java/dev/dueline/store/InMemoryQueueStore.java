@@ -105,15 +105,4 @@ abstract class InMemoryQueueStore implements QueueStore {
   public Uni<Upcoming> next(Shard shard) {
     return calls().call(shard, (jobs, now) -> jobs.operations().next(now));
   }
-
-  @Override
-  public Uni<Void> forgetRequests(Shard shard) {
-    return calls()
-        .call(
-            shard.place(),
-            (jobs, now) -> {
-              jobs.forgetRequests();
-              return null;
-            });
-  }
 }

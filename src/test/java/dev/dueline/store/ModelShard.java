@@ -249,11 +249,6 @@ final class ModelShard {
     }
   }
 
-  /** No request is known by its id any longer. */
-  void forgetRequests() {
-    requests.forget();
-  }
-
   /** A job goes. */
   void forget(JobId id) {
     jobs.remove(id);

@@ -93,6 +93,11 @@ final class ModelShards {
     return Stream.of(JobState.values()).mapToLong(state -> shard.in(state).count()).sum();
   }
 
+  /** No request is known by its id any longer, also of queues that are gone. */
+  void forgetRequests() {
+    requests.values().forEach(ModelRequests::forget);
+  }
+
   /** Loses all. */
   void lose() {
     shards.keySet().forEach(shard -> gone.add(shard.queue()));

@@ -129,7 +129,7 @@ interface UpcomingContract extends ContractFixture {
             Deadline.NEVER);
     await(store().schedule(shard(), List.of(item)));
     cancel("a", false);
-    await(operations().forgetRequests(shard()));
+    await(operations().forgetRequests());
 
     assertThat(await(store().schedule(shard(), List.of(item))).get(0).outcome())
         .isEqualTo(Scheduled.Outcome.CREATED);

@@ -2,7 +2,6 @@ package dev.dueline.operation.clock;
 
 import dev.dueline.delivery.lease.Leases;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.store.ShardCalls;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
@@ -38,7 +37,7 @@ final class Reset {
     for (int i = 0; i < ATTEMPTS; i++) {
       List<QueueLayout> layouts = lookout.layouts();
       if (layouts.isEmpty()) {
-        return;
+        break;
       }
       List<LeaseToken> held =
           lookout
@@ -49,11 +48,12 @@ final class Reset {
       layouts.forEach(this::delete);
       leases.canceled(held);
     }
+    // Also of queues that were deleted before.
+    Lookout.await(queues.forgetRequests());
   }
 
   private void delete(QueueLayout layout) {
     Lookout.await(directory.delete(layout, true));
     Lookout.await(streams.leave(layout.queue()));
-    Lookout.await(ShardCalls.each(layout.shards(), queues::forgetRequests));
   }
 }

@@ -72,8 +72,11 @@ public interface QueueStore {
    */
   Uni<Upcoming> next(Shard shard);
 
-  /** Forgets the requests that a shard knows by their ids, also of a queue that was deleted. */
-  Uni<Void> forgetRequests(Shard shard);
+  /**
+   * Forgets the requests that are known by their ids, of all queues, also of those that were
+   * deleted. Looks through all that is stored: for the tests of users.
+   */
+  Uni<Void> forgetRequests();
 
   /**
    * What a purge did.

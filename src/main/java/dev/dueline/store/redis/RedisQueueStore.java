@@ -9,10 +9,10 @@ import dev.dueline.store.JobStore;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.queue.Upcoming;
+import dev.dueline.store.redis.directory.KnownRequests;
 import dev.dueline.store.redis.script.ScriptRunner;
 import dev.dueline.store.redis.script.ShardCall;
 import dev.dueline.store.redis.script.queue.CountCall;
-import dev.dueline.store.redis.script.queue.ForgetCall;
 import dev.dueline.store.redis.script.queue.LimitCall;
 import dev.dueline.store.redis.script.queue.NextCall;
 import dev.dueline.store.redis.script.queue.PauseCall;
@@ -30,11 +30,14 @@ final class RedisQueueStore implements QueueStore {
   private final ScriptRunner scripts;
   private final DeadJobs deadJobs;
   private final RedisExpiry expiry;
+  private final KnownRequests requests;
 
-  RedisQueueStore(ScriptRunner scripts, DeadJobs deadJobs, RedisExpiry expiry) {
+  RedisQueueStore(
+      ScriptRunner scripts, DeadJobs deadJobs, RedisExpiry expiry, KnownRequests requests) {
     this.scripts = scripts;
     this.deadJobs = deadJobs;
     this.expiry = expiry;
+    this.requests = requests;
   }
 
   @Override
@@ -111,7 +114,7 @@ final class RedisQueueStore implements QueueStore {
   }
 
   @Override
-  public Uni<Void> forgetRequests(Shard shard) {
-    return scripts.run(new ForgetCall(shard.place())).replaceWithVoid();
+  public Uni<Void> forgetRequests() {
+    return requests.forget();
   }
 }

@@ -9,6 +9,7 @@ import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
+import dev.dueline.store.redis.directory.KnownRequests;
 import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
 import dev.dueline.store.redis.directory.RedisQueueTurns;
@@ -83,7 +84,7 @@ public final class RedisStore implements AutoCloseable {
     RedisSchedule schedule =
         new RedisSchedule(scripts, replication, retention.requestWindow, expiry);
     this.jobs = new RedisJobStore(scripts, replication, schedule, runs, expiry);
-    this.operations = new RedisQueueStore(scripts, deadJobs, expiry);
+    this.operations = new RedisQueueStore(scripts, deadJobs, expiry, new KnownRequests(gateway));
     this.streams = new RedisStreams(gateway, scripts, replication, expiry);
     this.announcements = new RedisAnnouncements(gateway, scripts);
   }

@@ -68,6 +68,17 @@ class ResetTest {
   }
 
   @Test
+  void aRequestOfAQueueThatWasDeletedBeforeIsNotKnownEither() {
+    service.schedule("q", job("a", HOUR), REQUEST);
+    await(service.queues.removal().queue(new QueueName("q"), true));
+
+    await(service.operations.reset());
+
+    assertThat(service.schedule("q", job("a", HOUR), REQUEST).outcome())
+        .isEqualTo(Scheduled.Outcome.CREATED);
+  }
+
+  @Test
   void aQueueThatGoesToRedisStreamsIsOneOfWatchersAgain() {
     service.schedule("q", job("a", Duration.ZERO));
     await(service.queues.delivery().set(new QueueName("q"), new RedisStreamTarget("group", 100)));

@@ -10,6 +10,7 @@ import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.QueueTurns;
 import dev.dueline.store.queue.RedisStreamStore;
 import dev.dueline.store.queue.ShardPlan;
+import dev.dueline.store.redis.directory.KnownRequests;
 import dev.dueline.store.redis.directory.QueueIndex;
 import dev.dueline.store.redis.directory.RedisQueueDirectory;
 import dev.dueline.store.redis.directory.RedisQueueTurns;
@@ -82,7 +83,7 @@ public final class TestRedis implements AutoCloseable {
     RedisExpiry expiry = new RedisExpiry(comparing, deadJobs, runs, StoreObserver.NONE);
     RedisSchedule schedule = new RedisSchedule(comparing, Replication.NONE, requestWindow, expiry);
     store = new RedisJobStore(comparing, Replication.NONE, schedule, runs, expiry);
-    operations = new RedisQueueStore(comparing, deadJobs, expiry);
+    operations = new RedisQueueStore(comparing, deadJobs, expiry, new KnownRequests(gateway));
     streams = new RedisStreams(gateway, comparing, Replication.NONE, expiry);
     // One call before all others: Mutiny sets itself up, which it cannot in many threads at once.
     send(Command.PING);

@@ -65,6 +65,11 @@ public final class RedisKeys {
     return keys(shard, REQUESTS);
   }
 
+  /** What SCAN finds the requests of all shards by. */
+  public static List<String> requestPatterns() {
+    return REQUESTS.stream().map(name -> "dueline:{*}:" + name).toList();
+  }
+
   /**
    * Those of a shard, and those of requests only where a call has such with ids: while a slot
    * moves, Redis refuses calls that name a key which there is not.

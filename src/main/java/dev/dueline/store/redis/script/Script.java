@@ -50,8 +50,7 @@ public enum Script {
   TURN,
   FEED,
   TYPES,
-  NEXT,
-  FORGET;
+  NEXT;
 
   /** Before the names of the fragments, in the head of a script. */
   private static final String LIB = "-- Lib ";
