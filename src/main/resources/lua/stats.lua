@@ -13,11 +13,12 @@ local meta = redis.call('HMGET', META, 'paused', 'limits', 'scheduled', 'dispatc
   'dropped_dead')
 local leases, waits = count_over()
 local too_old = redis.call('ZCOUNT', DEAD, '-inf', now_ms - ARGV[2])
+local pending = redis.call('ZCARD', PENDING) + leases - waits
 local reply = {
-  now_us, leases + waits + too_old, meta[1] and 1 or 0, meta[2] or '',
-  redis.call('ZCARD', PENDING) + leases - waits,
+  now_us, leases + waits + too_old, meta[1] and 1 or 0, meta[2] or '', pending,
   redis.call('ZCOUNT', PENDING, '-inf', now_ms) + leases - waits,
-  redis.call('ZCARD', LEASES) - leases, redis.call('ZCARD', DEAD) - too_old, head(PENDING) or -1,
+  redis.call('ZCARD', LEASES) - leases, redis.call('ZCARD', DEAD) - too_old,
+  pending > 0 and (head(PENDING) or now_ms) or -1,
 }
 for i = 3, 9 do reply[#reply + 1] = number(meta[i], 0) or 0 end
 -- Jobs that nobody could read are dead too.

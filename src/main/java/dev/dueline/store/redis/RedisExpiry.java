@@ -30,6 +30,9 @@ final class RedisExpiry {
   /** Jobs ended in one call, and most before a shard is counted or listed: 2,000. */
   private static final int MOST_BATCHES = 20;
 
+  /** More than a shard holds: a call ends also where jobs are over as fast as they are ended. */
+  private static final int ALL_BATCHES = 100_000;
+
   /**
    * Calls for one item, each of which met it over once more: two or three runs of a job that recurs
    * may be late, one behind the other.
@@ -66,12 +69,21 @@ final class RedisExpiry {
 
   /** Ends all that is over, up to a bound. */
   Uni<Void> endAll(Shard shard) {
+    return endAll(shard, MOST_BATCHES);
+  }
+
+  /** Ends all that is over, for who deletes or moves jobs by their number. */
+  Uni<Void> endEach(Shard shard) {
+    return endAll(shard, ALL_BATCHES);
+  }
+
+  private Uni<Void> endAll(Shard shard, int batches) {
     return Multi.createBy()
         .repeating()
         .uni(() -> end(shard, JobStore.MAX_BATCH))
         .whilst(ExpiredLeases::mayHaveMore)
         .select()
-        .first(MOST_BATCHES)
+        .first(batches)
         .onItem()
         .ignoreAsUni();
   }

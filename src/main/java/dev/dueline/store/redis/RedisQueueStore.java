@@ -5,7 +5,6 @@ import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits;
 import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.Shard;
-import dev.dueline.store.JobStore;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.ShardStats;
 import dev.dueline.store.queue.Upcoming;
@@ -70,14 +69,17 @@ final class RedisQueueStore implements QueueStore {
     return scripts.run(new StatsCall(shard, deadJobs.longest().toMillis()));
   }
 
-  /** Runs a script on what is left once what was over first is ended. */
+  /** Runs a script on what is left once all that is over is ended: that is in no count of jobs. */
   private <R> Uni<R> ended(Shard shard, ShardCall<R> call) {
-    return expiry.end(shard, JobStore.MAX_BATCH).chain(() -> scripts.run(call));
+    return expiry.endEach(shard).chain(() -> scripts.run(call));
   }
 
   @Override
   public Uni<List<Long>> count(Shard shard, JobState state, List<Long> boundariesMs) {
-    return expiry.tryAll(shard).chain(() -> scripts.run(new CountCall(shard, state, boundariesMs)));
+    long deadMs = deadJobs.longest().toMillis();
+    return expiry
+        .tryAll(shard)
+        .chain(() -> scripts.run(new CountCall(shard, state, deadMs, boundariesMs)));
   }
 
   @Override

@@ -8,8 +8,12 @@ import dev.dueline.store.redis.script.Script;
 import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
 
-/** Counts the jobs of an index between times. */
-public record CountCall(Shard shard, JobState state, List<Long> boundaryMs)
+/**
+ * Counts the jobs in one state between times.
+ *
+ * @param maxDeadAgeMs how long dead jobs are kept
+ */
+public record CountCall(Shard shard, JobState state, long maxDeadAgeMs, List<Long> boundaryMs)
     implements ShardCall<List<Long>> {
   @Override
   public Script script() {
@@ -18,7 +22,7 @@ public record CountCall(Shard shard, JobState state, List<Long> boundaryMs)
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(state);
+    arguments.add(state).add(maxDeadAgeMs);
     boundaryMs.forEach(arguments::add);
   }
 
