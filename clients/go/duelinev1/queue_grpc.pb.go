@@ -38,7 +38,8 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// For operators. A queue comes to be with its first job and needs no set-up.
+// For operators. A queue comes to be with the first call that may schedule in
+// it, also where that is refused then, or is a repeat; it needs no set-up.
 //
 // Each call lists the failures of its own; besides, every call may fail as those
 // of SchedulerService, which says how failures are told.
@@ -109,7 +110,8 @@ type QueueServiceClient interface {
 	// Costs the same however many jobs there are; Redis frees them in the
 	// background. Watchers stay connected, and get the jobs of a queue of the same
 	// name that comes to be later. What is known of requests by their request_id
-	// goes with its window, as without a deletion.
+	// goes with its window, as without a deletion; but while there is no queue, a
+	// repeat of a Cancel answers CANCEL_OUTCOME_NOT_FOUND.
 	//
 	// A job that is scheduled at the same time is never lost without force: the
 	// queue stays, or it comes to be anew with the job and no settings. A call that
@@ -267,7 +269,8 @@ func (c *queueServiceClient) RedriveDeadJobs(ctx context.Context, in *RedriveDea
 // All implementations must embed UnimplementedQueueServiceServer
 // for forward compatibility.
 //
-// For operators. A queue comes to be with its first job and needs no set-up.
+// For operators. A queue comes to be with the first call that may schedule in
+// it, also where that is refused then, or is a repeat; it needs no set-up.
 //
 // Each call lists the failures of its own; besides, every call may fail as those
 // of SchedulerService, which says how failures are told.
@@ -338,7 +341,8 @@ type QueueServiceServer interface {
 	// Costs the same however many jobs there are; Redis frees them in the
 	// background. Watchers stay connected, and get the jobs of a queue of the same
 	// name that comes to be later. What is known of requests by their request_id
-	// goes with its window, as without a deletion.
+	// goes with its window, as without a deletion; but while there is no queue, a
+	// repeat of a Cancel answers CANCEL_OUTCOME_NOT_FOUND.
 	//
 	// A job that is scheduled at the same time is never lost without force: the
 	// queue stays, or it comes to be anew with the job and no settings. A call that

@@ -681,7 +681,7 @@ type ScheduleRequest struct {
 	// A job not delivered within ttl after its due time is dropped, and counted
 	// as expired: for every call it is gone from that moment on, whether or not
 	// anybody watches. A failed attempt is a delivery. Reschedule, a redrive, and
-	// a Nack that is uncounted and has a delay make another due time. Unset: never.
+	// a Nack that is uncounted make another due time. Unset: never.
 	Ttl *durationpb.Duration `protobuf:"bytes,8,opt,name=ttl,proto3" json:"ttl,omitempty"`
 	// What to do where the id is taken.
 	ConflictPolicy ConflictPolicy `protobuf:"varint,9,opt,name=conflict_policy,json=conflictPolicy,proto3,enum=dueline.v1.ConflictPolicy" json:"conflict_policy,omitempty"`
@@ -1318,7 +1318,8 @@ type CancelRequest struct {
 	CancelLeased bool `protobuf:"varint,3,opt,name=cancel_leased,json=cancelLeased,proto3" json:"cancel_leased,omitempty"`
 	// Names this request, in the form of that in ScheduleRequest, and counts within
 	// the queue and job_id, apart from theirs. A request that canceled nothing is
-	// not remembered; another one under the id of one that did is a repeat.
+	// not remembered; another one under the id of one that did is a repeat. While
+	// the queue is deleted a repeat answers CANCEL_OUTCOME_NOT_FOUND.
 	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -74,9 +74,11 @@ type SchedulerServiceClient interface {
 	// Without a request_id a repeat is judged by the job that has the id now.
 	// While the first job lives, an identical request answers
 	// SCHEDULE_OUTCOME_UNCHANGED, but with one of the policies to replace and a
-	// delay it counts the delay again. Once the first job is acknowledged,
-	// canceled, purged or dropped, a repeat stores and delivers it again, from
-	// attempt 1. Without a job_id as well, each repeat stores another job.
+	// delay it counts the delay again; a recurring job that waits stays as it is.
+	// Once the first job is acknowledged, canceled, purged or dropped, a repeat
+	// stores and delivers it again, from attempt 1. Without a job_id as well, each
+	// repeat stores another job. The queue comes to be with the first call that
+	// may schedule in it, also where that is refused then, or is a repeat.
 	//
 	// A call is not carried out after its deadline (5 s after its arrival, where
 	// it has none), nor later than the server waits for Redis (2 s, unless it is
@@ -109,9 +111,10 @@ type SchedulerServiceClient interface {
 	//
 	// Safe to retry with a request_id: for the window of the server, as for
 	// Schedule, a call that canceled is known, and a repeat changes nothing and
-	// answers CANCEL_OUTCOME_CANCELED again. Without one a repeat is judged by the
-	// job that has the id now, and answers CANCEL_OUTCOME_NOT_FOUND where the
-	// first call canceled it.
+	// answers CANCEL_OUTCOME_CANCELED again, or CANCEL_OUTCOME_NOT_FOUND while its
+	// queue is deleted. Without one a repeat is judged by the job that has
+	// the id now, and answers CANCEL_OUTCOME_NOT_FOUND where the first call
+	// canceled it.
 	//
 	//	UNAVAILABLE          NOT_IN_TIME
 	Cancel(ctx context.Context, in *CancelRequest, opts ...grpc.CallOption) (*CancelResponse, error)
@@ -402,9 +405,11 @@ type SchedulerServiceServer interface {
 	// Without a request_id a repeat is judged by the job that has the id now.
 	// While the first job lives, an identical request answers
 	// SCHEDULE_OUTCOME_UNCHANGED, but with one of the policies to replace and a
-	// delay it counts the delay again. Once the first job is acknowledged,
-	// canceled, purged or dropped, a repeat stores and delivers it again, from
-	// attempt 1. Without a job_id as well, each repeat stores another job.
+	// delay it counts the delay again; a recurring job that waits stays as it is.
+	// Once the first job is acknowledged, canceled, purged or dropped, a repeat
+	// stores and delivers it again, from attempt 1. Without a job_id as well, each
+	// repeat stores another job. The queue comes to be with the first call that
+	// may schedule in it, also where that is refused then, or is a repeat.
 	//
 	// A call is not carried out after its deadline (5 s after its arrival, where
 	// it has none), nor later than the server waits for Redis (2 s, unless it is
@@ -437,9 +442,10 @@ type SchedulerServiceServer interface {
 	//
 	// Safe to retry with a request_id: for the window of the server, as for
 	// Schedule, a call that canceled is known, and a repeat changes nothing and
-	// answers CANCEL_OUTCOME_CANCELED again. Without one a repeat is judged by the
-	// job that has the id now, and answers CANCEL_OUTCOME_NOT_FOUND where the
-	// first call canceled it.
+	// answers CANCEL_OUTCOME_CANCELED again, or CANCEL_OUTCOME_NOT_FOUND while its
+	// queue is deleted. Without one a repeat is judged by the job that has
+	// the id now, and answers CANCEL_OUTCOME_NOT_FOUND where the first call
+	// canceled it.
 	//
 	//	UNAVAILABLE          NOT_IN_TIME
 	Cancel(context.Context, *CancelRequest) (*CancelResponse, error)
