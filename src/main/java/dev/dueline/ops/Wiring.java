@@ -1,6 +1,7 @@
 package dev.dueline.ops;
 
 import dev.dueline.access.FailedAuthentications;
+import dev.dueline.access.Usage;
 import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Housekeeping;
@@ -165,6 +166,12 @@ final class Wiring {
   }
 
   /** One for all doors: who tries tokens at one is known at the others. */
+  @Produces
+  @Singleton
+  Usage usage() {
+    return new Usage(System::nanoTime);
+  }
+
   @Produces
   @Singleton
   FailedAuthentications failures(ConnectionConfig config) {

@@ -5,6 +5,7 @@ import dev.dueline.access.FailedAuthentications;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
 import dev.dueline.access.QueuePatterns;
+import dev.dueline.access.Usage;
 import dev.dueline.console.action.Actions;
 import dev.dueline.console.action.Actions.JobBounds;
 import dev.dueline.console.action.Purges;
@@ -67,6 +68,9 @@ final class TestConsole implements AutoCloseable {
   static final Principal READER =
       new Principal("reader", Map.of(Permission.READ, QueuePatterns.of(List.of("own-*"))), 0, 0);
 
+  /** One that may make a call a second. */
+  static final Principal SLOW = new Principal("slow", Principal.ANYBODY.queues(), 0, 1);
+
   private static final int SHARDS = 2;
   private static final JobBounds BOUNDS = new JobBounds(1_000, 4, 100, 1_000_000_000L);
   private static final Supplier<SettingsView> SETTINGS =
@@ -78,6 +82,7 @@ final class TestConsole implements AutoCloseable {
 
   final TestStore store = new TestStore(SHARDS);
   final TestReplica replica = new TestReplica();
+  final Usage usage = new Usage(() -> 0);
   final JobOperations jobs;
   final QueueOperations queues;
   private final InstantSource clock = () -> java.time.Instant.ofEpochMilli(store.nowMs.get());
@@ -103,9 +108,11 @@ final class TestConsole implements AutoCloseable {
         credentials ->
             "reader".equals(credentials.bearer())
                 ? Optional.of(READER)
-                : "all".equals(credentials.bearer())
-                    ? Optional.of(Principal.ANYBODY)
-                    : Optional.empty(),
+                : "slow".equals(credentials.bearer())
+                    ? Optional.of(SLOW)
+                    : "all".equals(credentials.bearer())
+                        ? Optional.of(Principal.ANYBODY)
+                        : Optional.empty(),
         false,
         failures);
   }
@@ -132,7 +139,8 @@ final class TestConsole implements AutoCloseable {
                             false,
                             new byte[32],
                             Duration.ofHours(8),
-                            new FailedAuthentications(failures, () -> 0)),
+                            new FailedAuthentications(failures, () -> 0),
+                            usage),
                         new Console.Facts(BOUNDS, SETTINGS),
                         worker))
             .listen(0, "127.0.0.1")

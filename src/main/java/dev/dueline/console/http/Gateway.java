@@ -2,6 +2,7 @@ package dev.dueline.console.http;
 
 import dev.dueline.access.Authenticator;
 import dev.dueline.access.FailedAuthentications;
+import dev.dueline.access.Usage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -51,6 +52,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
    * @param secret 32 bytes, the same at all replicas, under which cookies are sealed
    * @param session how long a cookie holds
    * @param failures counts wrong tokens and cookies
+   * @param usage counts requests, with the calls that the same principals make elsewhere
    */
   public record Rules(
       boolean isOpen,
@@ -58,7 +60,8 @@ public final class Gateway implements Handler<HttpServerRequest> {
       boolean hidesPayloads,
       byte[] secret,
       Duration session,
-      FailedAuthentications failures) {}
+      FailedAuthentications failures,
+      Usage usage) {}
 
   /** Lets in whom an authenticator knows. */
   public static Gateway of(
@@ -68,9 +71,7 @@ public final class Gateway implements Handler<HttpServerRequest> {
       Endpoints endpoints,
       FallbackPages pages,
       InstantSource clock) {
-    SignIn signIn = new SignIn(rules.secret, rules.session);
-    return new Gateway(
-        new Identity(authenticator, signIn, rules, clock), assets, endpoints, pages, clock);
+    return new Gateway(new Identity(authenticator, rules, clock), assets, endpoints, pages, clock);
   }
 
   private Gateway(

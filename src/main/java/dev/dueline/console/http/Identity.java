@@ -6,7 +6,6 @@ import dev.dueline.access.CertificateNames;
 import dev.dueline.access.Credentials;
 import dev.dueline.access.PeerAddress;
 import dev.dueline.access.Principal;
-import dev.dueline.access.Usage;
 import dev.dueline.console.http.Gateway.Rules;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -31,11 +30,10 @@ final class Identity {
   private final SignIn signIn;
   private final Rules rules;
   private final InstantSource clock;
-  private final Usage usage = new Usage(System::nanoTime);
 
-  Identity(Authenticator authenticator, SignIn signIn, Rules rules, InstantSource clock) {
+  Identity(Authenticator authenticator, Rules rules, InstantSource clock) {
     this.authenticator = authenticator;
-    this.signIn = signIn;
+    this.signIn = new SignIn(rules.secret(), rules.session());
     this.rules = rules;
     this.clock = clock;
   }
@@ -82,7 +80,7 @@ final class Identity {
 
   /** How many ms the caller has to wait for his next request; 0: none, and it is counted. */
   long waitMs(Caller caller) {
-    return usage.callOrWaitMs(caller.principal());
+    return rules.usage().callOrWaitMs(caller.principal());
   }
 
   /** The cookie of somebody who signs in with a token; empty: it is nobody's. */

@@ -55,11 +55,11 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
   private final Usage usage;
   private final Standstill standstill;
 
-  @Inject
   public AccessControl(Authenticator authenticator, Standstill standstill) {
     this(authenticator, new Usage(System::nanoTime), standstill);
   }
 
+  @Inject
   public AccessControl(Authenticator authenticator, Usage usage, Standstill standstill) {
     this.authenticator = authenticator;
     this.usage = usage;

@@ -2,6 +2,7 @@ package dev.dueline.ops.console;
 
 import dev.dueline.access.Authenticator;
 import dev.dueline.access.FailedAuthentications;
+import dev.dueline.access.Usage;
 import dev.dueline.console.Console;
 import dev.dueline.console.action.Actions.JobBounds;
 import dev.dueline.console.http.Gateway.Rules;
@@ -70,6 +71,7 @@ public final class ConsoleServer {
   private final Security security;
   private final Console console;
   private final FailedAuthentications failures;
+  private final Usage usage;
   private final RequestLimits limits;
   private final BoundedConnections connections;
   private @Nullable WorkerExecutor worker;
@@ -82,6 +84,7 @@ public final class ConsoleServer {
       ConsoleConfig config,
       Security security,
       FailedAuthentications failures,
+      Usage usage,
       RequestLimits limits,
       JobOperations jobs,
       QueueOperations queues,
@@ -91,6 +94,7 @@ public final class ConsoleServer {
     this.config = config;
     this.security = security;
     this.failures = failures;
+    this.usage = usage;
     this.limits = limits;
     this.console = new Console(jobs, queues, replica, clock);
     this.connections = new BoundedConnections(config.maxConnections());
@@ -188,7 +192,8 @@ public final class ConsoleServer {
                   config.payloads() == ConsoleConfig.Payloads.HIDDEN,
                   security.consoleSecret(),
                   config.session(),
-                  failures),
+                  failures,
+                  usage),
               new Console.Facts(bounds(), SettingsInForce::view),
               task -> run(thread, task));
     }
