@@ -60,14 +60,14 @@ abstract class InMemoryQueueStore implements QueueStore {
   @Override
   public Uni<Purged> purge(Shard shard, JobState state, int most) {
     return expiry()
-        .end(shard, JobStore.MAX_BATCH)
+        .endAll(shard)
         .chain(() -> calls().call(shard, (jobs, now) -> jobs.operations().purge(state, most)));
   }
 
   @Override
   public Uni<Integer> redrive(Shard shard, int most, Spread spread) {
     return expiry()
-        .end(shard, JobStore.MAX_BATCH)
+        .endAll(shard)
         .chain(
             () ->
                 calls()
@@ -78,7 +78,7 @@ abstract class InMemoryQueueStore implements QueueStore {
   @Override
   public Uni<Integer> redrive(Shard shard, List<JobId> ids, Spread spread) {
     return expiry()
-        .end(shard, JobStore.MAX_BATCH)
+        .endAll(shard)
         .chain(
             () ->
                 calls()
