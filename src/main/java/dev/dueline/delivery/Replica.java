@@ -3,6 +3,7 @@ package dev.dueline.delivery;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.presence.Presences;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
@@ -43,8 +44,9 @@ public final class Replica {
    * @param idleCalls calls of the store a second that this replica makes for queues where nothing
    *     happens, at least {@value #LEAST_IDLE_CALLS}
    * @param idleTtl after which a queue that nobody uses is deleted, a minute at least; 0: none is
+   * @param watches shards that watchers have this replica listen to
    */
-  public record Settings(Duration timeout, int idleCalls, Duration idleTtl) {
+  public record Settings(Duration timeout, int idleCalls, Duration idleTtl, WatchLimits watches) {
     private static final int LEAST_IDLE_CALLS = 5;
 
     /** Longer than it takes until replicas have told who watches. */
@@ -79,7 +81,9 @@ public final class Replica {
     loops = new ShardLoops(store.jobs, store.announcements, settings.backstops(), context);
     ClaimLoops claims = new ClaimLoops(store.jobs, settings.timeout, loops, context);
     Presences presences = new Presences(store.operations, settings.presences(), context);
-    watchers = new Watchers(store.directory, presences, claims, leases, holders, context);
+    watchers =
+        new Watchers(
+            store.directory, presences, claims, leases, holders, settings.watches, context);
     redisStreams = new RedisStreamQueues(store.streams, store.directory, loops, context);
     housekeeping =
         new Housekeeping(

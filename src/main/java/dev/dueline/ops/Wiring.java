@@ -6,6 +6,7 @@ import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Housekeeping;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.redisstream.RedisStreamQueues;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.delivery.watch.Watchers;
@@ -199,18 +200,23 @@ final class Wiring {
 
   @Produces
   @Singleton
+  Replica.Settings settings(
+      RedisStoreConfig config, IdleConfig idle, QueuesConfig queues, ConnectionConfig limits) {
+    WatchLimits watches =
+        WatchLimits.of(
+            limits.watchedShards(),
+            limits.watchedShardsPerPrincipal(),
+            Runtime.getRuntime().maxMemory());
+    return new Replica.Settings(config.timeout(), idle.callsPerSecond(), queues.idleTtl(), watches);
+  }
+
+  @Produces
+  @Singleton
   Replica replica(
-      Replica.Ports ports,
-      EventLoop loop,
-      DeliveryMetrics metrics,
-      RedisStoreConfig config,
-      IdleConfig idle,
-      QueuesConfig queues) {
+      Replica.Ports ports, Replica.Settings settings, EventLoop loop, DeliveryMetrics metrics) {
     SecureRandom random = new SecureRandom();
     return new Replica(
-        ports,
-        new Replica.Settings(config.timeout(), idle.callsPerSecond(), queues.idleTtl()),
-        new DeliveryContext(random.nextLong(), loop, random, metrics));
+        ports, settings, new DeliveryContext(random.nextLong(), loop, random, metrics));
   }
 
   @Produces

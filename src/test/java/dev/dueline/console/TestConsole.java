@@ -124,7 +124,10 @@ final class TestConsole implements AutoCloseable {
             store.jobs, new Holders(7, new NoReplicas()), () -> random, DeliveryObserver.NONE);
     jobs =
         JobOperations.of(
-            store, store.jobs, leases, (of, most, leaseMs, wait) -> Uni.createFrom().nothing());
+            store,
+            store.jobs,
+            leases,
+            (owner, of, most, leaseMs, wait) -> Uni.createFrom().nothing());
     queues = QueueOperations.of(store, store.operations, store.streams, NoReplicas.NO_WATCHERS);
     server =
         vertx

@@ -46,7 +46,10 @@ class CreditTest {
     for (int i = 0; i < 200; i++) {
       sharded.scheduleIn("q", "job" + i, random.nextInt(40));
       if (random.nextInt(4) == 0) {
-        one.watchers().pull(queues, 2, 30_000, Duration.ofSeconds(5)).subscribe().with(jobs -> {});
+        one.watchers()
+            .pull(0, queues, 2, 30_000, Duration.ofSeconds(5))
+            .subscribe()
+            .with(jobs -> {});
       }
       sharded.passMs(random.nextInt(3));
     }

@@ -127,7 +127,7 @@ class HeldQueueTest {
     SimulatedWatcher third = simulation.watch(otherReplica, Simulation.spec(1, "q"));
     otherReplica
         .watchers()
-        .pull(Simulation.spec(1, "q").queues(), 1, 1_000, Duration.ofSeconds(60))
+        .pull(0, Simulation.spec(1, "q").queues(), 1, 1_000, Duration.ofSeconds(60))
         .subscribe()
         .with(jobs -> {});
     simulation.passMs(1_000);

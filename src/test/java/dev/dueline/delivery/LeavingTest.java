@@ -151,7 +151,7 @@ class LeavingTest {
     List<List<Delivery>> answers = new ArrayList<>();
     replica
         .watchers()
-        .pull(List.of(new QueueName("q")), 1, 30_000, Duration.ofSeconds(5))
+        .pull(0, List.of(new QueueName("q")), 1, 30_000, Duration.ofSeconds(5))
         .subscribe()
         .with(answers::add);
     simulation.passMs(10);
@@ -237,7 +237,7 @@ class LeavingTest {
     Cancellable call =
         replica
             .watchers()
-            .pull(List.of(new QueueName("q")), 10, 30_000, Duration.ofSeconds(5))
+            .pull(0, List.of(new QueueName("q")), 10, 30_000, Duration.ofSeconds(5))
             .subscribe()
             .with(jobs -> {});
     simulation.pass(Duration.ofNanos(60_000));
@@ -251,7 +251,7 @@ class LeavingTest {
     Uni<List<Delivery>> call =
         replica
             .watchers()
-            .pull(List.of(new QueueName("q")), most, 30_000, Duration.ofMillis(waitMs));
+            .pull(0, List.of(new QueueName("q")), most, 30_000, Duration.ofMillis(waitMs));
     return simulation.await(call, Duration.ofMillis(within));
   }
 

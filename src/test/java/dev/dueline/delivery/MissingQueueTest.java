@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.grpc.ThreadLoop;
 import dev.dueline.job.ConflictPolicy;
@@ -45,7 +46,7 @@ final class MissingQueueTest {
               store.queues(),
               store.turns(1),
               store.announcements()),
-          new Replica.Settings(LIMIT, 100, Duration.ZERO),
+          new Replica.Settings(LIMIT, 100, Duration.ZERO, WatchLimits.NONE),
           new DeliveryContext(7, loop, new SplittableRandom(1), DeliveryObserver.NONE));
 
   private final TakingSink sink = new TakingSink();
@@ -78,7 +79,7 @@ final class MissingQueueTest {
   @ValueSource(ints = {1, 2, 3})
   void aWatcherGetsTheJobsOfAQueueThatComesToBe(int shards) {
     watch();
-    assertThat(done(replica.watchers().pull(List.of(MAIL), 1, 30_000, Duration.ZERO))).isEmpty();
+    assertThat(done(replica.watchers().pull(0, List.of(MAIL), 1, 30_000, Duration.ZERO))).isEmpty();
     assertThat(redis.send(Command.DBSIZE).toInteger()).isZero();
 
     RedisStore other = redis.replica(shards);

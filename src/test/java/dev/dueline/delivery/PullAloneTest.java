@@ -30,7 +30,7 @@ class PullAloneTest {
     for (int i = 0; i < 12; i++) {
       List<Delivery> jobs =
           simulation.await(
-              replica.watchers().pull(List.of(new QueueName("q")), 1, LEASE_MS, Duration.ZERO),
+              replica.watchers().pull(0, List.of(new QueueName("q")), 1, LEASE_MS, Duration.ZERO),
               Duration.ofMillis(100));
       attempts += jobs.size();
       simulation.passMs(pauseMs);
@@ -51,7 +51,9 @@ class PullAloneTest {
       four.scheduleIn("q", id, 0);
       List<Delivery> jobs =
           four.await(
-              replica.watchers().pull(List.of(new QueueName("q")), maxJobs, 60_000, Duration.ZERO),
+              replica
+                  .watchers()
+                  .pull(0, List.of(new QueueName("q")), maxJobs, 60_000, Duration.ZERO),
               Duration.ofMillis(100));
       assertThat(jobs).extracting(job -> job.job().id().value()).containsExactly(id);
       shards.add(four.shardOf("q", new JobId(id)).index());

@@ -187,7 +187,7 @@ class RedisStreamDeliveryTest {
     Replica replica = simulation.replica();
     for (int pull = 0; pull < 3; pull++) {
       Uni<List<Delivery>> jobs =
-          replica.watchers().pull(List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
+          replica.watchers().pull(0, List.of(QUEUE), 1, 1_000, Duration.ofSeconds(seconds));
       Assertions.assertThatThrownBy(() -> simulation.await(jobs, Duration.ofMillis(100)))
           .hasCauseInstanceOf(RedisStreamQueueException.class);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.news.WatcherSurvey.Found;
 import dev.dueline.delivery.news.WatcherSurvey.Page;
 import dev.dueline.delivery.news.WatcherSurvey.Place;
@@ -60,7 +61,7 @@ final class WatcherSurveyTest {
             own.queues(),
             own.turns(1),
             own.announcements()),
-        new Replica.Settings(LIMIT, 100, Duration.ZERO),
+        new Replica.Settings(LIMIT, 100, Duration.ZERO, WatchLimits.NONE),
         new DeliveryContext(number, loop, new SplittableRandom(number), DeliveryObserver.NONE));
   }
 

@@ -117,7 +117,9 @@ public final class TestService implements AutoCloseable {
                 store,
                 store.jobs,
                 leases,
-                pull == null ? (queues, most, leaseMs, wait) -> claim(queues.get(0), most) : pull),
+                pull == null
+                    ? (owner, queues, most, leaseMs, wait) -> claim(queues.get(0), most)
+                    : pull),
             new WatchCall(new LeaseChecks(limits), testWatch, testWatch::stop, loop, CLOCK));
     QueueService queueService =
         new QueueService(

@@ -88,7 +88,7 @@ final class LostQueueTest {
               store.queues(),
               store.jobs(),
               leases,
-              (queues, most, leaseMs, waitTime) -> Uni.createFrom().item(List.of()));
+              (owner, queues, most, leaseMs, waitTime) -> Uni.createFrom().item(List.of()));
       queues = QueueOperations.of(store.queues(), store.operations(), store.streams(), NO_WATCHERS);
     }
 

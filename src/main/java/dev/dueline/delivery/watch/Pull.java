@@ -43,8 +43,8 @@ final class Pull implements WatcherSink {
   }
 
   /** What a pull wants as a watcher: jobs that were not handed over go back. */
-  static WatchSpec spec(List<QueueName> queues, int maxJobs, long leaseMs) {
-    return new WatchSpec("pull", 0, queues, maxJobs, leaseMs, false, false, false);
+  static WatchSpec spec(long owner, List<QueueName> queues, int maxJobs, long leaseMs) {
+    return new WatchSpec("pull", owner, queues, maxJobs, leaseMs, false, false, false);
   }
 
   /** Begins to wait; the watcher is connected, and its claims are under way. */

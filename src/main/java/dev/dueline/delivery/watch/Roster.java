@@ -2,6 +2,9 @@ package dev.dueline.delivery.watch;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.limit.TooManyShardsException;
+import dev.dueline.delivery.limit.WatchLimits;
+import dev.dueline.delivery.limit.WatchedShards;
 import dev.dueline.delivery.presence.Presences;
 import dev.dueline.delivery.shard.ShardLoop;
 import dev.dueline.job.QueueName;
@@ -28,22 +31,39 @@ final class Roster {
   private final Leases leases;
   private final DeliveryContext context;
   private final Dispatcher dispatcher;
+  private final WatchedShards shards;
   private final Map<QueueName, WatchedQueue> queues = new HashMap<>();
   private final Map<Integer, Watcher> watchers = new HashMap<>();
   private int lastNumber;
   private Runnable onEmpty = () -> {};
 
   /** Nobody yet. */
-  Roster(Presences presences, ClaimLoops claims, Leases leases, DeliveryContext context) {
+  Roster(
+      Presences presences,
+      ClaimLoops claims,
+      Leases leases,
+      WatchLimits limits,
+      DeliveryContext context) {
     this.presences = presences;
     this.claims = claims;
     this.leases = leases;
     this.context = context;
     this.dispatcher = new Dispatcher(context.replica());
+    this.shards = new WatchedShards(limits, this::giveWay);
   }
 
-  /** Adds a watcher, which takes no jobs before it begins. */
-  Watcher add(WatchSpec spec, WatcherSink sink) {
+  /** Fails with {@link TooManyShardsException} where {@link #add} would now. */
+  void check(WatchSpec spec, List<QueueLayout> layouts) {
+    shards.check(spec.owner(), layouts);
+  }
+
+  /**
+   * Adds a watcher of these queues, which are listened to from now on; it takes no jobs before it
+   * begins. Fails with {@link TooManyShardsException}.
+   */
+  Watcher add(WatchSpec spec, List<QueueLayout> layouts, WatcherSink sink) {
+    shards.hold(spec.owner(), layouts);
+    layouts.forEach(layout -> watched(layout).keep());
     RandomGenerator random = context.random();
     WatchToken token =
         new WatchToken(
@@ -55,12 +75,11 @@ final class Roster {
     return watcher;
   }
 
-  /** Has a watcher take jobs of these queues, unless it has gone again. */
-  void begin(Watcher watcher, List<QueueLayout> layouts) {
+  /** Has a watcher take jobs of its queues, unless it has gone again. */
+  void begin(Watcher watcher) {
     if (watchers.containsKey(watcher.number())) {
-      List<WatchedQueue> wanted = layouts.stream().map(this::watched).toList();
       dispatcher.add(watcher);
-      wanted.forEach(queue -> queue.changed(watcher));
+      watched(watcher).forEach(queue -> queue.changed(watcher));
     }
   }
 
@@ -73,6 +92,7 @@ final class Roster {
   void has(QueueLayout layout) {
     WatchedQueue queue = queues.get(layout.queue());
     if (queue != null) {
+      shards.has(layout);
       queue.has(layout);
     }
   }
@@ -132,10 +152,13 @@ final class Roster {
     if (watchers.remove(watcher.number()) != null) {
       watcher.close();
       dispatcher.remove(watcher);
-      watcher.queues().stream()
-          .map(queues::get)
-          .filter(Objects::nonNull)
-          .forEach(queue -> queue.changed(watcher));
+      shards.release(watcher.spec().owner(), watcher.queues());
+      for (WatchedQueue queue : watched(watcher)) {
+        queue.changed(watcher);
+        if (!shards.isHeld(queue.name())) {
+          queue.linger();
+        }
+      }
       checkEmpty();
     }
   }
@@ -189,9 +212,27 @@ final class Roster {
             layout.queue(),
             name ->
                 new WatchedQueue(
-                    layout, this::open, dispatcher, context.loop(), () -> queues.remove(name)));
+                    layout, this::open, dispatcher, context.loop(), () -> abandon(name)));
     queue.has(layout);
     return queue;
+  }
+
+  private List<WatchedQueue> watched(Watcher watcher) {
+    return watcher.queues().stream().map(queues::get).filter(Objects::nonNull).toList();
+  }
+
+  /** It lingered long enough. */
+  private void abandon(QueueName name) {
+    shards.forget(name);
+    queues.remove(name);
+  }
+
+  /** It lingers, and others want its place. */
+  private void giveWay(QueueName name) {
+    WatchedQueue queue = queues.remove(name);
+    if (queue != null) {
+      queue.close();
+    }
   }
 
   private WatchedQueue.Shards open(QueueLayout layout) {

@@ -41,7 +41,7 @@ final class WatchedQueue {
   }
 
   /**
-   * A queue without watchers yet.
+   * A queue without watchers yet, which is kept until it lingers.
    *
    * @param opener opens the shards of a layout
    * @param onAbandoned called when it had no watcher for a while, and is closed
@@ -59,7 +59,6 @@ final class WatchedQueue {
     this.linger = new Alarm(loop);
     this.shards = opener.apply(layout);
     dispatcher.open(name, shards.loops);
-    linger.set(LINGER, this::abandon);
   }
 
   /** The queue has this layout, which may be another than before. */
@@ -73,17 +72,25 @@ final class WatchedQueue {
     }
   }
 
+  QueueName name() {
+    return name;
+  }
+
   /** A watcher has come or gone. */
   void changed(Watcher watcher) {
-    List<Watcher> watchers = dispatcher.watchers(name);
     if (watcher.sink().isLongLived()) {
-      shards.presence.changed(longLived(watchers));
+      shards.presence.changed(longLived(dispatcher.watchers(name)));
     }
-    if (watchers.isEmpty()) {
-      linger.set(LINGER, this::abandon);
-    } else {
-      linger.cancel();
-    }
+  }
+
+  /** Somebody wants it, from now on until it lingers. */
+  void keep() {
+    linger.cancel();
+  }
+
+  /** Nobody wants it any longer. */
+  void linger() {
+    linger.set(LINGER, this::abandon);
   }
 
   Watchers.Census census() {

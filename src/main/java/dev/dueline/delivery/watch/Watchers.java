@@ -2,6 +2,8 @@ package dev.dueline.delivery.watch;
 
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.lease.Leases;
+import dev.dueline.delivery.limit.TooManyShardsException;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.news.StopRequests;
 import dev.dueline.delivery.news.WatcherSurvey;
@@ -42,11 +44,12 @@ public final class Watchers {
       ClaimLoops claims,
       Leases leases,
       Holders holders,
+      WatchLimits limits,
       DeliveryContext context) {
     this.directory = directory;
     this.claims = claims;
     this.context = context;
-    this.roster = new Roster(presences, claims, leases, context);
+    this.roster = new Roster(presences, claims, leases, limits, context);
     roster.onStale(this::lookAgain);
     this.stops = new StopRequests(holders, context);
     this.survey = new WatcherSurvey(holders, presences::watching, context);
@@ -56,27 +59,36 @@ public final class Watchers {
   /**
    * Connects a watcher. Any thread. The Uni completes on the event loop, and what subscribes to it
    * runs before the watcher's sink is called; fails with {@link DrainingException}, {@link
-   * RedisStreamQueueException} or the store's exceptions.
+   * RedisStreamQueueException}, {@link TooManyShardsException} or the store's exceptions.
    */
   public Uni<Watch> watch(WatchSpec spec, WatcherSink sink) {
+    // What is refused in the end is refused before its queues are asked.
+    Uni<List<QueueLayout>> found =
+        layouts(spec.queues())
+            .emitOn(context.loop()::execute)
+            .invoke(layouts -> roster.check(spec, layouts))
+            .call(claims::refuseRedisStreams);
     return onLoop(
-        layouts(spec.queues()).call(claims::refuseRedisStreams),
+        found,
         layouts -> {
-          Watcher watcher = roster.add(spec, sink);
+          Watcher watcher = roster.add(spec, layouts, sink);
           // Later, so that no answer to a claim is ahead of the task in which the stream begins.
-          context.loop().execute(() -> roster.begin(watcher, layouts));
+          context.loop().execute(() -> roster.begin(watcher));
           return new Connection(watcher);
         });
   }
 
   /**
    * Leases jobs that are due, once; waits for the first. Any thread. If the subscription is
-   * canceled, the jobs go back uncounted.
+   * canceled, the jobs go back uncounted. Fails as {@link #watch} does.
    */
   public Uni<List<Delivery>> pull(
-      List<QueueName> names, int maxJobs, long leaseMs, Duration waitTime) {
+      long owner, List<QueueName> names, int maxJobs, long leaseMs, Duration waitTime) {
+    WatchSpec spec = Pull.spec(owner, names, maxJobs, leaseMs);
     Uni<List<QueueLayout>> found =
         layouts(names)
+            .emitOn(context.loop()::execute)
+            .invoke(layouts -> roster.check(spec, layouts))
             .call(
                 layouts ->
                     waitTime.isZero()
@@ -89,10 +101,9 @@ public final class Watchers {
                     .emitter(
                         emitter -> {
                           Pull pull = new Pull(context.loop(), emitter, maxJobs, waitTime);
-                          WatchSpec spec = Pull.spec(names, maxJobs, leaseMs);
+                          Watcher watcher = roster.add(spec, layouts, pull);
                           emitter.onTermination(() -> context.loop().execute(pull::canceled));
-                          Watcher watcher = roster.add(spec, pull);
-                          roster.begin(watcher, layouts);
+                          roster.begin(watcher);
                           pull.begin(watcher, roster.loops(names), roster::remove);
                         }));
   }

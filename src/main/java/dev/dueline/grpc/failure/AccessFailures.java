@@ -4,6 +4,7 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.RetryInfo;
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
+import dev.dueline.delivery.limit.TooManyShardsException;
 import dev.dueline.grpc.connection.Excess;
 
 /** What callers are told whose calls are not let in. None tells whether a job or queue exists. */
@@ -126,6 +127,24 @@ public final class AccessFailures {
                 + principal.maxWatchers()
                 + ": end one, or watch several queues with one.")
         .about("principal", ascii(principal.name()))
+        .with(retryAfter(WATCHER_RETRY_MS));
+  }
+
+  /** Where they are those of all, another replica may have room. */
+  public static Failure tooManyWatchedShards(TooManyShardsException shards) {
+    String who = shards.isOfOwner() ? "your principal may have" : "this replica may have in all";
+    String what =
+        shards.isOfOwner()
+            ? " (dueline.limits.watched-shards-per-principal): watch fewer, or end another watch."
+            : " (dueline.limits.watched-shards): try another replica.";
+    return Failure.of(
+            Reason.TOO_MANY_WATCHERS,
+            "With these queues more shards would be watched at this replica than the "
+                + shards.most()
+                + " that "
+                + who
+                + what)
+        .about("watched_shards", Integer.toString(shards.most()))
         .with(retryAfter(WATCHER_RETRY_MS));
   }
 

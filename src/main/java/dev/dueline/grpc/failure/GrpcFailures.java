@@ -5,6 +5,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
+import dev.dueline.delivery.limit.TooManyShardsException;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.delivery.watch.RedisStreamQueueException;
 import dev.dueline.job.QueueName;
@@ -59,6 +60,8 @@ public final class GrpcFailures {
       return invalid(limits);
     } else if (thrown instanceof RedisStreamQueueException stream) {
       return deliveredToStream(stream.queue());
+    } else if (thrown instanceof TooManyShardsException shards) {
+      return AccessFailures.tooManyWatchedShards(shards);
     } else if (thrown instanceof DrainingException) {
       return draining();
     } else if (thrown instanceof StatusException known) {

@@ -1,9 +1,11 @@
 package dev.dueline.grpc.worker;
 
+import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseToken;
 import dev.dueline.operation.job.Pull;
+import dev.dueline.store.news.WatchToken;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.PullDueRequest;
 import dev.dueline.v1.PullDueResponse;
@@ -30,6 +32,7 @@ public final class PullCall {
   public Uni<PullDueResponse> pullDue(PullDueRequest request) {
     checks.pullDue(request);
     return pull.take(
+            WatchToken.ownerOf(Caller.current().name()),
             DeliveryMapping.queues(request.getQueuesList()),
             Math.max(1, request.getMaxJobs()),
             DeliveryMapping.leaseMs(request.hasLeaseDuration(), request.getLeaseDuration()),

@@ -27,14 +27,19 @@ public final class Pull {
   /** Where due jobs come from: {@link dev.dueline.delivery.watch.Watchers#pull}, but in tests. */
   @FunctionalInterface
   public interface Source {
-    /** Leases due jobs; waits up to waitTime for the first. */
-    Uni<List<Delivery>> pull(List<QueueName> queues, int maxJobs, long leaseMs, Duration waitTime);
+    /**
+     * Leases due jobs; waits up to waitTime for the first.
+     *
+     * @param owner stands for the principal that pulls
+     */
+    Uni<List<Delivery>> pull(
+        long owner, List<QueueName> queues, int maxJobs, long leaseMs, Duration waitTime);
   }
 
-  /** Leases due jobs; waits up to waitTime for the first. */
+  /** Leases due jobs, as {@link Source#pull} does. */
   public Uni<List<Delivery>> take(
-      List<QueueName> queues, int maxJobs, long leaseMs, Duration waitTime) {
-    return source.pull(queues, maxJobs, leaseMs, waitTime);
+      long owner, List<QueueName> queues, int maxJobs, long leaseMs, Duration waitTime) {
+    return source.pull(owner, queues, maxJobs, leaseMs, waitTime);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.dueline.ops.security;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * What holds for each connection and address, and for principals that have no limits of their own.
@@ -27,6 +28,12 @@ public interface ConnectionConfig {
   /** Most watchers of one principal at one replica; 0: no limit. */
   @WithDefault("0")
   int watchersPerPrincipal();
+
+  /** Most shards of queues that watchers have one replica listen to; from the heap unless set. */
+  OptionalInt watchedShards();
+
+  /** Most of them for one principal; half of all unless set. */
+  OptionalInt watchedShardsPerPrincipal();
 
   /** Most calls a second of one principal at one replica; 0: no limit. */
   @WithDefault("0")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.sim.SimulatedLoop;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
@@ -112,11 +113,15 @@ class IdleHousekeepingTest {
   @Test
   void aTimeThatIsShorterThanWatchersMayBeUnknownForIsRefused() {
     for (Duration ttl : List.of(Duration.ofMillis(59_999), Duration.ofMillis(-1))) {
-      assertThatThrownBy(() -> new Replica.Settings(Duration.ofSeconds(2), 100, ttl))
+      assertThatThrownBy(
+              () -> new Replica.Settings(Duration.ofSeconds(2), 100, ttl, WatchLimits.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("dueline.queues.idle-ttl");
     }
-    assertThat(new Replica.Settings(Duration.ofSeconds(2), 100, Duration.ofMinutes(1)).idleTtl())
+    assertThat(
+            new Replica.Settings(
+                    Duration.ofSeconds(2), 100, Duration.ofMinutes(1), WatchLimits.NONE)
+                .idleTtl())
         .isEqualTo(Duration.ofMinutes(1));
   }
 

@@ -190,6 +190,11 @@ public final class SimulatedNetwork implements Announcements {
             });
   }
 
+  /** How many listen to the heads of shards. */
+  public int listeners() {
+    return heads.values().stream().mapToInt(List::size).sum();
+  }
+
   /** Tells all who listen that they may have missed news. */
   public void resubscribe() {
     heads

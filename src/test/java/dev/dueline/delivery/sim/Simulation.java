@@ -2,8 +2,8 @@ package dev.dueline.delivery.sim;
 
 import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
-import dev.dueline.delivery.context.DeliveryObserver;
 import dev.dueline.delivery.context.RedisStreamState;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.news.Holders;
 import dev.dueline.delivery.watch.WatchSpec;
 import dev.dueline.job.ConflictPolicy;
@@ -26,7 +26,6 @@ import dev.dueline.store.queue.RedisStreamStore;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +47,7 @@ public final class Simulation implements QueueDirectory {
   private final InMemoryJobStore store = new InMemoryJobStore(this::storeNowUs, network::announce);
   private double storeSpeed = 1;
   private Duration clockStep = Duration.ZERO;
-  private final List<Duration> noticedSteps = new ArrayList<>();
-  private final Map<Shard, RedisStreamState> redisStreamStates = new HashMap<>();
-  private final Map<Shard, Integer> failing = new HashMap<>();
-  private int backstopFinds;
+  private final SimulatedObserver observer = new SimulatedObserver();
   private long lastReplica;
   private Turn turn = new Turn(List.of(), Duration.ofHours(1));
 
@@ -67,12 +63,12 @@ public final class Simulation implements QueueDirectory {
   }
 
   public int backstopFinds() {
-    return backstopFinds;
+    return observer.backstopFinds();
   }
 
   /** How many loops said last that the store fails for their shard. */
   public int failing() {
-    return failing.values().stream().mapToInt(Integer::intValue).sum();
+    return observer.failing();
   }
 
   /** Lets the store's clock run faster or slower than that of the replicas. */
@@ -87,12 +83,12 @@ public final class Simulation implements QueueDirectory {
 
   /** Steps of the store's clock that replicas noticed. */
   public List<Duration> noticedSteps() {
-    return noticedSteps;
+    return observer.noticedSteps();
   }
 
   /** What a replica said last of the Redis Stream of each shard. */
   public Map<Shard, RedisStreamState> redisStreamStates() {
-    return redisStreamStates;
+    return observer.redisStreamStates();
   }
 
   public void pass(Duration time) {
@@ -114,6 +110,11 @@ public final class Simulation implements QueueDirectory {
 
   /** A replica that nobody is connected to. */
   public Replica replica() {
+    return replica(WatchLimits.NONE);
+  }
+
+  /** The same, with limits for watches. */
+  public Replica replica(WatchLimits watches) {
     InMemoryJobStore client = store.client(network::roundTrip);
     Replica.Ports ports =
         new Replica.Ports(
@@ -123,9 +124,9 @@ public final class Simulation implements QueueDirectory {
             this,
             () -> Uni.createFrom().item(turn),
             network);
-    DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer());
+    DeliveryContext context = new DeliveryContext(++lastReplica, loop, random.split(), observer);
     Replica.Settings settings =
-        new Replica.Settings(Duration.ofSeconds(2), IDLE_CALLS, Duration.ZERO);
+        new Replica.Settings(Duration.ofSeconds(2), IDLE_CALLS, Duration.ZERO, watches);
     Replica replica = new Replica(ports, settings, context);
     replica.begin();
     return replica;
@@ -141,35 +142,6 @@ public final class Simulation implements QueueDirectory {
     Replica replica = replica();
     replica.redisStreams().begin();
     return replica;
-  }
-
-  private DeliveryObserver observer() {
-    return new DeliveryObserver() {
-      @Override
-      public void backstopFoundOverdue(Shard shard, int jobs) {
-        backstopFinds += jobs;
-      }
-
-      @Override
-      public void storeClockStepped(long replica, String server, Duration by) {
-        noticedSteps.add(by);
-      }
-
-      @Override
-      public void redisStreamChanged(Shard shard, RedisStreamState before, RedisStreamState now) {
-        redisStreamStates.put(shard, now);
-      }
-
-      @Override
-      public void storeFailed(Shard shard, Throwable failure) {
-        failing.merge(shard, 1, Integer::sum);
-      }
-
-      @Override
-      public void storeRecovered(Shard shard) {
-        failing.merge(shard, -1, Integer::sum);
-      }
-    };
   }
 
   /** What a watcher usually wants. */

@@ -9,6 +9,7 @@ import com.google.rpc.Code;
 import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.DeliveryObserver;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.time.MovableClock;
 import dev.dueline.delivery.time.MovableLoop;
 import dev.dueline.grpc.Rejection;
@@ -62,7 +63,7 @@ class ClockServiceTest {
                 store,
                 () -> Uni.createFrom().nothing(),
                 new NoReplicas()),
-            new Replica.Settings(Duration.ofSeconds(5), 100, Duration.ZERO),
+            new Replica.Settings(Duration.ofSeconds(5), 100, Duration.ZERO, WatchLimits.NONE),
             new DeliveryContext(
                 TestService.REPLICA,
                 new MovableLoop(real, clock),

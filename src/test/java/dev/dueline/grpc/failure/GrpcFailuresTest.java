@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.rpc.Code;
+import dev.dueline.delivery.limit.TooManyShardsException;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.store.failure.StoreFullException;
@@ -27,6 +28,10 @@ class GrpcFailuresTest {
   static Stream<Arguments> table() {
     return Stream.of(
         arguments(new DrainingException(), Code.UNAVAILABLE, "DRAINING"),
+        arguments(
+            new TooManyShardsException(true, 4), Code.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS"),
+        arguments(
+            new TooManyShardsException(false, 8), Code.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS"),
         arguments(
             new StoreUnavailableException("down", null), Code.UNAVAILABLE, "REDIS_UNAVAILABLE"),
         arguments(new StoreRefusesException("NOAUTH", null), Code.UNAVAILABLE, "REDIS_REFUSES"),
@@ -53,6 +58,18 @@ class GrpcFailuresTest {
     assertThat(rejection.info().getDomain()).isEqualTo("dueline.dev");
     assertThat(rejection.reason()).isEqualTo(reason);
     assertThat(rejection.status().getMessage()).isNotEmpty().isASCII();
+  }
+
+  @Test
+  void tooManyWatchedShardsTellWhoseTheyAre() {
+    Rejection mine =
+        Rejection.of(GrpcFailures.of(new TooManyShardsException(true, 4)).toException());
+    assertThat(mine.status().getMessage()).contains("4").contains("watched-shards-per-principal");
+    assertThat(mine.info().getMetadataMap()).containsEntry("watched_shards", "4");
+    assertThat(mine.retry().getRetryDelay().getSeconds()).isPositive();
+    Rejection all =
+        Rejection.of(GrpcFailures.of(new TooManyShardsException(false, 8)).toException());
+    assertThat(all.status().getMessage()).contains("8").contains("another replica");
   }
 
   @Test

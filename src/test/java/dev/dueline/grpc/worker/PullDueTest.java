@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
+import dev.dueline.access.Principal;
 import dev.dueline.delivery.watch.DrainingException;
 import dev.dueline.grpc.Deliveries;
 import dev.dueline.grpc.ManualLoop;
@@ -13,6 +14,7 @@ import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
 import dev.dueline.job.Failures;
 import dev.dueline.job.lease.Delivery;
+import dev.dueline.store.news.WatchToken;
 import dev.dueline.v1.DueJob;
 import dev.dueline.v1.GetJobRequest;
 import dev.dueline.v1.JobState;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /** PullDue over a real channel. */
 class PullDueTest {
+  private static final long ANYBODY = WatchToken.ownerOf(Principal.ANYBODY.name());
+
   private final CompletableFuture<List<Object>> asked = new CompletableFuture<>();
   private Uni<List<Delivery>> jobs = Uni.createFrom().item(List.of());
   private final TestService service =
@@ -38,8 +42,8 @@ class PullDueTest {
           TestLimits.DEFAULTS,
           1,
           new ManualLoop(),
-          (queues, most, leaseMs, wait) -> {
-            asked.complete(List.of(queues.get(0).value(), most, leaseMs, wait));
+          (owner, queues, most, leaseMs, wait) -> {
+            asked.complete(List.of(owner, queues.get(0).value(), most, leaseMs, wait));
             return jobs;
           });
 
@@ -51,7 +55,7 @@ class PullDueTest {
   @Test
   void defaultsAreFilledIn() {
     assertThat(pull(request())).isEqualTo(PullDueResponse.getDefaultInstance());
-    assertThat(asked.join()).containsExactly("q", 1, 30_000L, Duration.ZERO);
+    assertThat(asked.join()).containsExactly(ANYBODY, "q", 1, 30_000L, Duration.ZERO);
   }
 
   @Test
@@ -61,7 +65,7 @@ class PullDueTest {
             .setMaxJobs(7)
             .setLeaseDuration(Durations.fromMillis(2_000))
             .setWaitTime(Durations.fromMillis(60_000)));
-    assertThat(asked.join()).containsExactly("q", 7, 2_000L, Duration.ofMinutes(1));
+    assertThat(asked.join()).containsExactly(ANYBODY, "q", 7, 2_000L, Duration.ofMinutes(1));
   }
 
   @Test

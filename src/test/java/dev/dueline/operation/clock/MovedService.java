@@ -4,6 +4,7 @@ import dev.dueline.delivery.Replica;
 import dev.dueline.delivery.context.DeliveryContext;
 import dev.dueline.delivery.context.DeliveryObserver;
 import dev.dueline.delivery.lease.NackRule;
+import dev.dueline.delivery.limit.WatchLimits;
 import dev.dueline.delivery.time.MovableClock;
 import dev.dueline.delivery.time.MovableLoop;
 import dev.dueline.delivery.watch.WatchSpec;
@@ -71,7 +72,7 @@ final class MovedService implements AutoCloseable {
     replica =
         new Replica(
             ports,
-            new Replica.Settings(Duration.ofSeconds(20), 100, Duration.ZERO),
+            new Replica.Settings(Duration.ofSeconds(20), 100, Duration.ZERO, WatchLimits.NONE),
             new DeliveryContext(
                 7, new MovableLoop(loop, clock), new SplittableRandom(1), DeliveryObserver.NONE));
     replica.begin();
@@ -181,7 +182,8 @@ final class MovedService implements AutoCloseable {
   }
 
   List<Delivery> pull(String queue, Duration wait, Duration lease) {
-    return await(replica.watchers().pull(List.of(new QueueName(queue)), 1, lease.toMillis(), wait));
+    return await(
+        replica.watchers().pull(0, List.of(new QueueName(queue)), 1, lease.toMillis(), wait));
   }
 
   boolean ack(LeaseToken token) {
