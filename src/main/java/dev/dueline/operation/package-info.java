@@ -5,6 +5,7 @@
  * <pre>
  *   operation.job      schedule, cancel, read and list jobs over the shards of a queue
  *   operation.queue    pages of queues, pause, limits, delivery, purge, redrive
+ *   operation.turn     whose costly call is next, where many wait
  *   operation.clock    moves the clock of a service that tests run against
  * </pre>
  */

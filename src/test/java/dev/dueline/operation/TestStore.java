@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,11 @@ public final class TestStore implements QueueDirectory {
   public final Map<QueueName, Throwable> failingQueues = new ConcurrentHashMap<>();
   public final Map<Shard, Throwable> failingShards = new ConcurrentHashMap<>();
   public final AtomicReference<@Nullable Throwable> failingNames = new AtomicReference<>();
+
+  /** Calls that wait, while it is {@link #isHolding}, until somebody runs them. */
+  public final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+
+  public volatile boolean isHolding;
   public final JobStore jobs;
   public final QueueStore operations;
   public final RedisStreamStore streams;
@@ -45,6 +52,12 @@ public final class TestStore implements QueueDirectory {
     streams = failing(RedisStreamStore.class, model.streams());
   }
 
+  private <T> Uni<T> held(Uni<T> answer) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> held.add(() -> answer.subscribe().with(emitter::complete, emitter::fail)));
+  }
+
   /** The calls of a port, which fail for the shards that are said to. */
   private <T> T failing(Class<T> port, T store) {
     return port.cast(
@@ -55,9 +68,11 @@ public final class TestStore implements QueueDirectory {
               Object of = arguments == null ? "" : arguments[0];
               Throwable failure =
                   of instanceof Shard shard ? failingShards.get(shard.place()) : null;
-              return failure == null
-                  ? method.invoke(store, arguments)
-                  : Uni.createFrom().failure(failure);
+              if (failure != null) {
+                return Uni.createFrom().failure(failure);
+              }
+              Object result = method.invoke(store, arguments);
+              return isHolding && result instanceof Uni<?> answer ? held(answer) : result;
             }));
   }
 

@@ -1,6 +1,7 @@
 package dev.dueline.grpc.queue;
 
 import dev.dueline.access.Permission;
+import dev.dueline.access.Principal;
 import dev.dueline.access.QueuePatterns;
 import dev.dueline.delivery.news.WatcherSurvey.Place;
 import dev.dueline.grpc.call.Answers;
@@ -86,12 +87,13 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
 
   private Uni<ListQueuesResponse> list(ListQueuesRequest request) {
     QueuePlace from = checks.list(request);
-    QueuePatterns visible = Caller.current().granted(Permission.READ);
+    Principal caller = Caller.current();
+    QueuePatterns visible = caller.granted(Permission.READ);
     int size = PageSize.of(request.getPageSize());
     String prefix = request.getNamePrefix();
     return operations
-        .queues()
-        .list(visible, prefix, size, from)
+        .reads()
+        .list(caller.name(), visible, prefix, size, from)
         .map(
             page -> {
               ListQueuesResponse.Builder response = ListQueuesResponse.newBuilder();
@@ -115,8 +117,8 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
         caller,
         () ->
             operations
-                .queues()
-                .find(checks.queue(request.getQueue()))
+                .reads()
+                .find(Caller.current().name(), checks.queue(request.getQueue()))
                 .map(QueueMapping::queue)
                 .map(queue -> GetQueueResponse.newBuilder().setQueue(queue).build()),
         unwanted -> {});
@@ -129,8 +131,9 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
         () -> {
           List<Long> boundariesMs = checks.count(request);
           return operations
-              .count()
-              .between(
+              .reads()
+              .count(
+                  Caller.current().name(),
                   new QueueName(request.getQueue()),
                   QueueMapping.state(request.getState()),
                   boundariesMs)

@@ -1,6 +1,7 @@
 package dev.dueline.grpc.scaler;
 
 import dev.dueline.grpc.call.Answers;
+import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
@@ -80,7 +81,7 @@ public final class ScalerService implements ExternalScalerGrpc.AsyncService, Bin
   }
 
   private Uni<Workload> workload(ScalingRule rule) {
-    return workloads.of(rule.queue(), rule.lookahead());
+    return workloads.inTurn(Caller.current().name(), rule.queue(), rule.lookahead());
   }
 
   static IsActiveResponse answer(boolean isActive) {

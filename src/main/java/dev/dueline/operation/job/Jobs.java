@@ -3,6 +3,7 @@ package dev.dueline.operation.job;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobView;
 import dev.dueline.job.QueueName;
+import dev.dueline.operation.turn.FairTurns;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.JobPage;
 import dev.dueline.store.call.ListQuery;

@@ -8,6 +8,7 @@ import dev.dueline.store.queue.RedisStreamStore;
 public record QueueOperations(
     Queues queues,
     JobCount count,
+    QueueReads reads,
     QueueControl control,
     DeliverySwitch delivery,
     Purge purge,
@@ -22,9 +23,11 @@ public record QueueOperations(
       RedisStreamStore streams,
       WatcherList.Source watchers) {
     Queues queues = new Queues(directory, store, streams);
+    JobCount count = new JobCount(queues, store);
     return new QueueOperations(
         queues,
-        new JobCount(queues, store),
+        count,
+        new QueueReads(queues, count),
         new QueueControl(queues, store),
         new DeliverySwitch(queues, store, streams),
         new Purge(queues, store),

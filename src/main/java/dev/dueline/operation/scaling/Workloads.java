@@ -3,6 +3,7 @@ package dev.dueline.operation.scaling;
 import dev.dueline.delivery.time.EventLoop;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.operation.turn.FairTurns;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.queue.QueueDirectory;
@@ -27,10 +28,14 @@ public final class Workloads {
   /** More are counted for each who asks. */
   private static final int MAX_KEPT = 1_000;
 
+  /** Calls of owners at once; each has at most 16 commands out. */
+  private static final int CONCURRENT_CALLS = 8;
+
   private final QueueDirectory directory;
   private final QueueStore store;
   private final JobsAhead ahead;
   private final EventLoop loop;
+  private final FairTurns turns = new FairTurns(CONCURRENT_CALLS);
 
   /** The eldest first. Guarded by this. */
   private final Map<Key, Count> counts = new LinkedHashMap<>();
@@ -71,6 +76,16 @@ public final class Workloads {
    */
   public Uni<Workload> of(QueueName queue, Duration lookahead) {
     return Uni.createFrom().deferred(() -> shared(new Key(queue, lookahead)));
+  }
+
+  /**
+   * The same, for one of many who may ask for much at once: of those who wait, each has one in
+   * turn.
+   *
+   * @param owner who asks
+   */
+  public Uni<Workload> inTurn(Object owner, QueueName queue, Duration lookahead) {
+    return turns.take(owner, () -> of(queue, lookahead));
   }
 
   private synchronized Uni<Workload> shared(Key key) {

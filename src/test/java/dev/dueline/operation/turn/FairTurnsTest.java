@@ -1,4 +1,4 @@
-package dev.dueline.operation.job;
+package dev.dueline.operation.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,24 +64,46 @@ class FairTurnsTest {
   }
 
   @Test
-  void whatIsCanceledWhileItRunsOrFailsMakesRoom() {
+  void whatIsCanceledWhileItRunsKeepsItsTurnUntilItHasEnded() {
     take("a", "a-1").cancel();
-    take("a", "a-2");
-    take("a", "a-3");
-    assertThat(begun).containsExactly("a-1", "a-2", "a-3");
-    running.clear();
-    turns
-        .take("b", () -> Uni.createFrom().<String>failure(new IllegalStateException()))
-        .subscribe()
-        .with(done -> {}, failed -> begun.add("failed"));
-    assertThat(begun).doesNotContain("failed");
+    take("a", "a-2").cancel();
+    take("b", "b-1");
+    assertThat(begun).containsExactly("a-1", "a-2");
+    endOne();
+    assertThat(begun).containsExactly("a-1", "a-2", "b-1");
+    endOne();
+    take("b", "b-2");
+    take("b", "b-3");
+    assertThat(begun).containsExactly("a-1", "a-2", "b-1", "b-2");
+  }
+
+  @Test
+  void whatFailsOrCannotBeginMakesRoom() {
+    List<Throwable> failures = new ArrayList<>();
+    for (int i = 0; i < 3 * MOST; i++) {
+      turns
+          .take("a", () -> Uni.createFrom().<String>failure(new IllegalStateException()))
+          .subscribe()
+          .with(done -> {}, failures::add);
+      turns
+          .<String>take(
+              "b",
+              () -> {
+                throw new IllegalArgumentException();
+              })
+          .subscribe()
+          .with(done -> {}, failures::add);
+    }
+    assertThat(failures).hasSize(6 * MOST);
+    take("c", "c-1");
+    assertThat(begun).containsExactly("c-1");
   }
 
   @Test
   void manyThatEndAtOnceNeedNoStack() {
     AtomicInteger done = new AtomicInteger();
-    Cancellable first = take("a", "a-1");
-    Cancellable second = take("a", "a-2");
+    take("a", "a-1");
+    take("a", "a-2");
     for (int i = 0; i < 100_000; i++) {
       turns
           .take("a", () -> Uni.createFrom().<String>failure(new IllegalStateException()))
@@ -89,8 +111,8 @@ class FairTurnsTest {
           .with(item -> {}, failed -> done.incrementAndGet());
     }
 
-    first.cancel();
-    second.cancel();
+    endOne();
+    endOne();
 
     assertThat(done).hasValue(100_000);
   }
