@@ -2082,7 +2082,8 @@ func (x *ListJobsRequest) GetIncludePayload() bool {
 // A page of jobs.
 type ListJobsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// By due time; dead ones by time of death.
+	// By due time; dead ones by time of death. A page may be short, or empty, and
+	// not the last.
 	Jobs []*Job `protobuf:"bytes,1,rep,name=jobs,proto3" json:"jobs,omitempty"`
 	// Empty on the last page. Jobs that move between calls may be missed or seen twice.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`

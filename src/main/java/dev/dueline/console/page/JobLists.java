@@ -47,10 +47,10 @@ final class JobLists {
 
   /** The URL of the page behind one; null: there is none. */
   static @Nullable String next(String path, Parameters query, JobPage page, String... fields) {
-    if (!page.hasMore() || page.jobs().isEmpty()) {
+    Position end = page.end();
+    if (!page.hasMore() || end == null) {
       return null;
     }
-    Position end = Position.of(page.jobs().get(page.jobs().size() - 1));
     byte[] id = end.id().bytes();
     String after =
         Base64.getUrlEncoder()

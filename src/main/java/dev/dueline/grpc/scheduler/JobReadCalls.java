@@ -93,8 +93,11 @@ final class JobReadCalls {
       response.addJobs(job);
     }
     int shown = response.getJobsCount();
-    if (shown > 0 && (shown < page.jobs().size() || page.hasMore())) {
-      Position end = Position.of(page.jobs().get(shown - 1));
+    Position end = page.hasMore() ? page.end() : null;
+    if (shown < page.jobs().size()) {
+      end = Position.of(page.jobs().get(shown - 1));
+    }
+    if (end != null) {
       response.setNextPageToken(PageToken.encode(request, end));
     }
     return response.build();

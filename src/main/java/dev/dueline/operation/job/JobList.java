@@ -11,13 +11,18 @@ import dev.dueline.store.queue.QueueLayout;
 import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One list over all shards of a queue: a page of each, merged as far as all of them reach. Beyond
- * the last job of a shard's page that has more, another job of that shard could come first.
+ * the place that a shard's page ends at, if it has more, another job of that shard could come
+ * first.
  */
 final class JobList {
+  /** Pages of a shard that a call reads at most: with 1,000 places each, some ms of Redis. */
+  static final int MAX_PAGES = 10;
+
   private final JobStore store;
 
   JobList(JobStore store) {
@@ -25,18 +30,22 @@ final class JobList {
   }
 
   Uni<JobPage> page(QueueLayout layout, ListQuery query) {
-    return ShardCalls.each(layout.shards(), shard -> pageOf(shard, query))
+    return ShardCalls.each(layout.shards(), shard -> pageOf(shard, query, MAX_PAGES))
         .map(pages -> merge(query, pages));
   }
 
-  /** A page of one shard. It is empty only at the end: where all its jobs moved, it asks again. */
-  private Uni<JobPage> pageOf(Shard shard, ListQuery query) {
+  /**
+   * A page of one shard. Where none of the jobs that it looked for was there, since all moved or
+   * their records are lost, it goes on behind them; after so many pages it is empty, and says how
+   * far it looked.
+   */
+  private Uni<JobPage> pageOf(Shard shard, ListQuery query, int pages) {
     return store
         .list(shard, query)
         .chain(
             page ->
-                page.jobs().isEmpty() && page.hasMore()
-                    ? pageOf(shard, query)
+                page.jobs().isEmpty() && page.hasMore() && pages > 1
+                    ? pageOf(shard, query.behind(page.end()), pages - 1)
                     : Uni.createFrom().item(page));
   }
 
@@ -50,14 +59,15 @@ final class JobList {
             .toList();
     return jobs.size() > query.size()
         ? new JobPage(jobs.subList(0, query.size()), true)
-        : new JobPage(jobs, reach != null);
+        : new JobPage(jobs, reach != null, reach);
   }
 
   /** How far all pages reach; null: to the end of the list. */
   private static @Nullable Position reach(List<JobPage> pages) {
     return pages.stream()
         .filter(JobPage::hasMore)
-        .map(page -> Position.of(page.jobs().get(page.jobs().size() - 1)))
+        .map(JobPage::end)
+        .filter(Objects::nonNull)
         .min(Comparator.naturalOrder())
         .orElse(null);
   }

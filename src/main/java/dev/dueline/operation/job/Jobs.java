@@ -40,7 +40,7 @@ public final class Jobs {
 
   /**
    * A page of the jobs in one state, over all shards. It may have fewer than were asked for
-   * although there are more; the next one begins after its last job.
+   * although there are more, or none; the next one begins behind its end.
    *
    * @param owner who asks: of those who wait, each has a page in turn
    */

@@ -18,4 +18,10 @@ public record ListQuery(
     long toMs,
     @Nullable Position after,
     int size,
-    boolean withPayload) {}
+    boolean withPayload) {
+
+  /** The same list, from behind that place on. */
+  public ListQuery behind(@Nullable Position place) {
+    return new ListQuery(state, fromMs, toMs, place, size, withPayload);
+  }
+}

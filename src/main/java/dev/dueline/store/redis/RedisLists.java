@@ -100,7 +100,9 @@ final class RedisLists {
                       .flatMap(Optional::stream)
                       .filter(view -> view.state() == query.state())
                       .toList();
-              return new JobPage(jobs, read.jobs().size() < places.size());
+              int looked = read.jobs().size();
+              Position end = looked == 0 ? query.after() : places.get(looked - 1);
+              return new JobPage(jobs, looked < places.size(), end);
             });
   }
 
