@@ -69,6 +69,11 @@ public final class AccessControl implements ServerInterceptor, Prioritized {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    Connection connection = Connection.of(call.getAttributes());
+    if (connection != null && connection.isOver()) {
+      // Of the same read as what it ends for: who makes hundreds is not looked at.
+      return refuse(call, AccessFailures.connectionEnds());
+    }
     String method = call.getMethodDescriptor().getFullMethodName();
     if (BoundedRequests.isAnonymous(method)) {
       return BoundedRequests.refusing(call, next.startCall(call, headers));

@@ -13,11 +13,12 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts calls in progress, those of unknown methods too, and refuses one too many; closes calls
- * whose message does not arrive in time; lets no more be written to a stream while its connection
- * holds much that its peer has not read.
+ * whose request does not end in time, or holds too much until then; lets no more be written to a
+ * stream while its connection holds much that its peer has not read.
  */
 public final class CallBounds implements ServerInterceptor {
   @Override
@@ -36,9 +37,12 @@ public final class CallBounds implements ServerInterceptor {
     if (excess != null) {
       return refuse(call, excess);
     }
-    return call.getMethodDescriptor().getType() == MethodType.UNARY
-        ? next.startCall(call, headers)
-        : streamed(call, headers, next, account);
+    return new Bounded<>(
+        call.getMethodDescriptor().getType() == MethodType.UNARY
+            ? next.startCall(call, headers)
+            : streamed(call, headers, next, account),
+        call,
+        account);
   }
 
   /** Whether nobody is known to make it: it needs no credentials, or has them in its message. */
@@ -79,5 +83,62 @@ public final class CallBounds implements ServerInterceptor {
         };
     account.onRoom(listener::onReady);
     return listener;
+  }
+
+  /**
+   * Keeps a request until its caller has ended it, so that it can be dropped before. gRPC calls it
+   * from one thread at a time.
+   */
+  private static final class Bounded<Q> extends SimpleForwardingServerCallListener<Q> {
+    private final ServerCall<Q, ?> call;
+    private final CallAccount account;
+    private final boolean hasOneMessage;
+    private volatile @Nullable Q request;
+    private boolean isRefused;
+
+    Bounded(ServerCall.Listener<Q> delegate, ServerCall<Q, ?> call, CallAccount account) {
+      super(delegate);
+      this.call = call;
+      this.account = account;
+      this.hasOneMessage = call.getMethodDescriptor().getType().clientSendsOneMessage();
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      if (isRefused) {
+        return;
+      }
+      if (!hasOneMessage) {
+        super.onMessage(message);
+        // Each is answered for itself.
+        account.requestEnded();
+        return;
+      }
+      // Of two, which are one too many, the first goes on.
+      pass();
+      request = message;
+      if (!account.mayKeep(() -> request = null)) {
+        request = null;
+        isRefused = true;
+        AccessFailures.tooMuchAtOnce().close(call);
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      account.requestEnded();
+      if (!isRefused) {
+        pass();
+        super.onHalfClose();
+      }
+    }
+
+    private void pass() {
+      Q kept = request;
+      request = null;
+      if (kept != null) {
+        super.onMessage(kept);
+      }
+    }
   }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of one connection whose message has not arrived yet, the longest waiting first: a list
- * linked through the calls, so that a call costs no allocation and leaves in constant time. On the
+ * Calls of one connection whose request has not ended yet, the longest waiting first: a list linked
+ * through the calls, so that a call costs no allocation and leaves in constant time. On the
  * connection's event loop only.
  */
 final class AwaitedMessages {
@@ -25,7 +25,7 @@ final class AwaitedMessages {
     this.timeoutNanos = timeout.toNanos();
   }
 
-  void add(CallAccount call) {
+  synchronized void add(CallAccount call) {
     call.awaitedSinceNanos = System.nanoTime();
     call.isAwaited = true;
     call.previous = last;
@@ -41,7 +41,7 @@ final class AwaitedMessages {
     }
   }
 
-  void remove(CallAccount call) {
+  synchronized void remove(CallAccount call) {
     if (!call.isAwaited) {
       return;
     }
@@ -64,14 +64,34 @@ final class AwaitedMessages {
     var unused = loop.schedule(this::check, timeoutNanos / CHECKS, TimeUnit.NANOSECONDS);
   }
 
+  /** What has come of all of their requests is kept no longer. Any thread. */
+  synchronized void drop() {
+    for (CallAccount call = first; call != null; call = call.next) {
+      call.drop();
+    }
+  }
+
   private void check() {
     long now = System.nanoTime();
-    CallAccount call = first;
-    while (call != null && now - call.awaitedSinceNanos >= timeoutNanos) {
-      remove(call);
+    CallAccount call = first(now);
+    while (call != null) {
       call.timedOut();
-      call = first;
+      call = first(now);
     }
+    checkAgain();
+  }
+
+  /** Takes out the first that has waited too long, if there is one. */
+  private synchronized @Nullable CallAccount first(long now) {
+    CallAccount call = first;
+    if (call == null || now - call.awaitedSinceNanos < timeoutNanos) {
+      return null;
+    }
+    remove(call);
+    return call;
+  }
+
+  private synchronized void checkAgain() {
     isChecking = first != null;
     if (isChecking) {
       checkLater();

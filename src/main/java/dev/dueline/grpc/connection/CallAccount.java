@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one call uses: a place among the calls in progress, and bytes of messages that have arrived
- * in part or are not sent yet. gRPC reports these to a tracer: what concerns incoming messages and
- * the end on the connection's event loop, outgoing ones on the thread that writes.
+ * in part, whose request has not ended, or that are not sent yet. gRPC reports these to a tracer:
+ * what concerns incoming messages and the end on the connection's event loop, outgoing ones on the
+ * thread that writes.
  */
 public final class CallAccount extends ServerStreamTracer {
   private static final Context.Key<CallAccount> CURRENT = Context.key("dueline-call-account");
@@ -39,6 +40,12 @@ public final class CallAccount extends ServerStreamTracer {
   private boolean isCounted;
   private long receivedBytes;
 
+  /** Of messages that were read, decompressed, while gRPC waits for the end of the request. */
+  private long requestBytes;
+
+  private boolean isBeyond;
+  private volatile @Nullable Runnable dropRequest;
+
   private volatile boolean isClosed;
 
   /** Guarded by this. */
@@ -49,7 +56,7 @@ public final class CallAccount extends ServerStreamTracer {
    *
    * @param isAnonymous whether it needs no credentials
    * @param isReady whether little of what was written to the call waits to be sent
-   * @param onTimeout called on the connection's event loop if its message does not arrive in time
+   * @param onTimeout called on the connection's event loop if its request does not end in time
    */
   public record Demand(boolean isAnonymous, BooleanSupplier isReady, Runnable onTimeout) {}
 
@@ -166,8 +173,50 @@ public final class CallAccount extends ServerStreamTracer {
   @Override
   public void inboundMessageRead(int number, long wireBytes, long uncompressedBytes) {
     releaseReceived();
+  }
+
+  /**
+   * More of a message is read, which is kept until its caller ends the request. He may never do
+   * that, and may have sent little for much.
+   */
+  @Override
+  public void inboundUncompressedSize(long bytes) {
+    Connection own = connection;
+    if (own == null || isClosed) {
+      return;
+    }
+    requestBytes += bytes;
+    isBeyond |= !own.hold(bytes) || own.isOver();
+    if (isBeyond) {
+      throw TOO_MUCH_AT_ONCE;
+    }
+  }
+
+  /**
+   * Whether what was read of its request is kept, which it is not where the connection holds too
+   * much. On the connection's event loop.
+   *
+   * @param drop called on any thread if it is to be kept no longer, since the connection ends
+   */
+  public boolean mayKeep(Runnable drop) {
+    dropRequest = drop;
+    return !isBeyond && (connection == null || !connection.isOver());
+  }
+
+  /** All of its request has come that is to come before an answer. On the event loop. */
+  public void requestEnded() {
+    dropRequest = null;
+    releaseRequest();
     if (connection != null) {
       connection.awaited.remove(this);
+    }
+  }
+
+  /** The request is kept no longer, whatever its caller still sends. Any thread. */
+  void drop() {
+    Runnable dropped = dropRequest;
+    if (dropped != null) {
+      dropped.run();
     }
   }
 
@@ -190,6 +239,7 @@ public final class CallAccount extends ServerStreamTracer {
       sent();
     }
     releaseReceived();
+    releaseRequest();
     Connection own = connection;
     if (own != null && isCounted) {
       isCounted = false;
@@ -198,7 +248,7 @@ public final class CallAccount extends ServerStreamTracer {
     }
   }
 
-  /** Its message did not arrive in time. */
+  /** Its request did not end in time. */
   void timedOut() {
     if (demand != null) {
       demand.onTimeout().run();
@@ -210,6 +260,13 @@ public final class CallAccount extends ServerStreamTracer {
       connection.release(receivedBytes);
     }
     receivedBytes = 0;
+  }
+
+  private void releaseRequest() {
+    if (requestBytes > 0 && connection != null) {
+      connection.release(requestBytes);
+    }
+    requestBytes = 0;
   }
 
   private static StatusRuntimeException refusal(String description) {

@@ -208,7 +208,8 @@ public final class Connection {
             closed -> channel.eventLoop().schedule(told, FREEING_MS, TimeUnit.MILLISECONDS));
   }
 
-  synchronized boolean isOver() {
+  /** Whether it is ended, or about to be: nothing that is still read from it is to be done. */
+  public synchronized boolean isOver() {
     return isOver;
   }
 
@@ -261,6 +262,8 @@ public final class Connection {
       held = messageBytes;
       messageBytes = 0;
     }
+    // Its channel closes only after what stands before that on its event loop.
+    awaited.drop();
     all.release(held);
     return true;
   }

@@ -68,7 +68,7 @@ public final class AccessFailures {
   public static Failure messageTimeout() {
     return Failure.of(
             Reason.MESSAGE_TIMEOUT,
-            "The request did not arrive in the time that a message may take"
+            "The request did not end in the time that a message may take"
                 + " (dueline.limits.message-timeout), and nothing was done: send it again, in"
                 + " smaller parts over a slow network.")
         .with(retryAfter(CALL_RETRY_MS));
@@ -80,6 +80,15 @@ public final class AccessFailures {
             Reason.ANSWERS_UNREAD,
             "More answers wait on this connection than dueline.limits.message-bytes-per-connection:"
                 + " read them faster, or ask for less at once.")
+        .with(retryAfter(CALL_RETRY_MS));
+  }
+
+  /** Nothing was done, so the call may be made again. */
+  public static Failure connectionEnds() {
+    return Failure.of(
+            Reason.OVERLOADED,
+            "The server ends this connection for what else was sent on it, and nothing was done:"
+                + " make the call again.")
         .with(retryAfter(CALL_RETRY_MS));
   }
 
@@ -97,6 +106,15 @@ public final class AccessFailures {
         };
     return Failure.of(
             Reason.TOO_MANY_CALLS, "There are as many calls in progress as may be " + where + ".")
+        .with(retryAfter(CALL_RETRY_MS));
+  }
+
+  /** Of one that is read already, and is not kept. */
+  public static Failure tooMuchAtOnce() {
+    return Failure.of(
+            Reason.TOO_MANY_CALLS,
+            "The requests in progress on this connection are larger than"
+                + " dueline.limits.message-bytes-per-connection together: wait for some to finish.")
         .with(retryAfter(CALL_RETRY_MS));
   }
 

@@ -26,6 +26,7 @@ public final class Attacks {
         ConnectionFloods.all()),
     /** A caller with a good token. */
     KNOWN_CALLER(
+        IncompleteMessages.unended(),
         CountAttacks.all(),
         IncompleteMessages.known(),
         CompressedMessages.all(),

@@ -3,21 +3,31 @@ package dev.dueline.system.abuse.attack;
 import static dev.dueline.system.abuse.wire.FrameType.DATA;
 import static dev.dueline.system.abuse.wire.FrameType.NO_FLAGS;
 
+import com.google.protobuf.ByteString;
 import dev.dueline.system.abuse.wire.Frames;
 import dev.dueline.system.abuse.wire.HeaderBlock;
 import dev.dueline.system.abuse.wire.RawHttp2;
+import dev.dueline.v1.BatchScheduleRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Messages that never end, and messages in many parts. */
+/** Messages and requests that never end, and messages in many parts. */
 final class IncompleteMessages {
   /** As many as held 256 MB once. */
   private static final int CONNECTIONS = 79;
 
   private static final int CALLS = 40;
   private static final int PART = 60_000;
+
+  /** Of a connection, each with a message that is whole: 31 GiB of all, once they are read. */
+  private static final int UNENDED_CALLS = 100;
+
+  /** Jobs that fill the largest message, and next to nothing once they are compressed. */
+  private static final int JOBS = 15;
+
+  private static final int PAYLOAD = 256 << 10;
 
   private IncompleteMessages() {}
 
@@ -40,6 +50,42 @@ final class IncompleteMessages {
         Attack.of("incomplete: a message by the byte", IncompleteMessages::bytewise));
   }
 
+  /** Whole messages in requests that their caller does not end, and so nobody answers. */
+  static List<Attack> unended() {
+    byte[] jobs = jobs().toByteArray();
+    return List.of(
+        Attack.of(
+            "unended: 4 MiB, compressed",
+            attacker ->
+                unended(
+                    attacker,
+                    batch(attacker).with("grpc-encoding", "gzip"),
+                    Messages.compressed(jobs, 1))),
+        Attack.of(
+            "unended: 4 MiB", attacker -> unended(attacker, batch(attacker), Messages.of(jobs))));
+  }
+
+  private static BatchScheduleRequest jobs() {
+    ByteString payload = ByteString.copyFrom(new byte[PAYLOAD]);
+    BatchScheduleRequest.Builder batch = BatchScheduleRequest.newBuilder();
+    for (int i = 0; i < JOBS; i++) {
+      batch.addRequestsBuilder().setQueue("abuse").setPayload(payload);
+    }
+    return batch.build();
+  }
+
+  private static HeaderBlock batch(Attacker attacker) {
+    return HeaderBlock.call(Paths.BATCH_SCHEDULE, attacker.target().token());
+  }
+
+  private static void unended(Attacker attacker, HeaderBlock call, byte[] message) {
+    attacker.inParallel(
+        CONNECTIONS,
+        () ->
+            attacker.repeatedly(
+                connection -> held(attacker, connection, call, message, UNENDED_CALLS)));
+  }
+
   private static HeaderBlock schedule(Attacker attacker) {
     return HeaderBlock.call(Paths.SCHEDULE, attacker.target().token());
   }
@@ -57,7 +103,8 @@ final class IncompleteMessages {
     for (HeaderBlock call : calls) {
       attacker.inParallel(
           CONNECTIONS / calls.size() + 1,
-          () -> attacker.repeatedly(connection -> held(attacker, connection, call, message)));
+          () ->
+              attacker.repeatedly(connection -> held(attacker, connection, call, message, CALLS)));
     }
   }
 
@@ -66,12 +113,13 @@ final class IncompleteMessages {
     byte[] message = Messages.incomplete(size);
     attacker.inParallel(
         CONNECTIONS,
-        () -> attacker.repeatedly(connection -> held(attacker, connection, call, message)));
+        () -> attacker.repeatedly(connection -> held(attacker, connection, call, message, CALLS)));
   }
 
-  private static void held(Attacker attacker, RawHttp2 connection, HeaderBlock call, byte[] message)
+  private static void held(
+      Attacker attacker, RawHttp2 connection, HeaderBlock call, byte[] message, int calls)
       throws IOException, InterruptedException {
-    for (int i = 0; i < CALLS && !attacker.isOver(); i++) {
+    for (int i = 0; i < calls && !attacker.isOver(); i++) {
       int stream = connection.begin(call);
       connection.data(stream, message, false);
     }
