@@ -12,8 +12,8 @@ public record WatchLimits(int shards, int shardsPerOwner) {
   /** No limits. */
   public static final WatchLimits NONE = new WatchLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
 
-  /** Heap of a watched shard, with its timers and its subscription, is about 2 KiB. */
-  private static final long HEAP_PER_SHARD = 8 << 10;
+  /** Heap of a watched shard, with its timers and its subscription, is about 4 KiB. */
+  private static final long HEAP_PER_SHARD = 16 << 10;
 
   /** Beyond it a lost announcement takes the backstop 20 minutes to notice. */
   private static final int MAX_SHARDS = 100_000;
@@ -25,7 +25,7 @@ public record WatchLimits(int shards, int shardsPerOwner) {
     }
   }
 
-  /** What is not set follows from the heap: of it so many shards take a quarter at most. */
+  /** What is not set follows from the heap: so many shards take about a quarter of it. */
   public static WatchLimits of(OptionalInt shards, OptionalInt shardsPerOwner, long heapBytes) {
     int all = shards.orElse((int) Math.min(MAX_SHARDS, Math.max(1, heapBytes / HEAP_PER_SHARD)));
     return new WatchLimits(all, shardsPerOwner.orElse(Math.max(1, all / 2)));

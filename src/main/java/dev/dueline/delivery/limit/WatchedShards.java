@@ -86,9 +86,9 @@ public final class WatchedShards {
     long ofOwner = owners.containsKey(owner) ? account(owner).held : 0;
     for (QueueLayout layout : layouts) {
       Entry entry = entries.get(layout.queue());
-      boolean isHeld = entry != null && !entry.holders.isEmpty();
-      ofAll += isHeld ? 0 : layout.shardCount();
-      ofOwner += isHeld && entry.holders.containsKey(owner) ? 0 : layout.shardCount();
+      Map<Long, Integer> holders = entry == null ? Map.of() : entry.holders;
+      ofAll += holders.isEmpty() ? layout.shardCount() : 0;
+      ofOwner += holders.containsKey(owner) ? 0 : layout.shardCount();
     }
     if (ofOwner > limits.shardsPerOwner()) {
       throw new TooManyShardsException(true, limits.shardsPerOwner());

@@ -155,7 +155,7 @@ class WatchedShardsTest {
   @Test
   void whatIsNotSetFollowsFromTheHeap() {
     OptionalInt none = OptionalInt.empty();
-    assertThat(WatchLimits.of(none, none, 256L << 20)).isEqualTo(new WatchLimits(32_768, 16_384));
+    assertThat(WatchLimits.of(none, none, 256L << 20)).isEqualTo(new WatchLimits(16_384, 8_192));
     assertThat(WatchLimits.of(none, none, 64L << 30)).isEqualTo(new WatchLimits(100_000, 50_000));
     assertThat(WatchLimits.of(OptionalInt.of(7), none, 256L << 20))
         .isEqualTo(new WatchLimits(7, 3));
