@@ -50,12 +50,12 @@ end
 
 -- A lease that nobody was given, and no clock that was set back explains, ends as one that is given
 -- now, or at once where that is not known.
-local YEAR_MS = 31536000000
+local CENTURY_MS = 3153600000000
 local _, longest_lease = given_leases()
 local function expiry_for(score)
   local is_known = longest_lease > 0 and longest_lease < LAST_MS
   local latest = is_known and now_ms + longest_lease
-  if score <= (is_known and latest + YEAR_MS or LAST_MS) then return score end
+  if score <= (is_known and latest + CENTURY_MS or LAST_MS) then return score end
   return latest or now_ms
 end
 
