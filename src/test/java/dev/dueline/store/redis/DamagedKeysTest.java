@@ -21,6 +21,7 @@ import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.queue.QueueStore;
+import dev.dueline.store.redis.layout.IdCodec;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Response;
@@ -32,6 +33,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key of another type leaves nothing half done, whichever script meets it. */
 final class DamagedKeysTest {
@@ -50,6 +53,11 @@ final class DamagedKeysTest {
   private static final List<String> NAMES =
       List.of("pending", "jobs", "deliveries", "leases", "dead", "meta", "ttls", "stream");
   private static final List<String> INDEXES = List.of("pending", "leases", "dead");
+
+  /** What these cannot do of their items without such a key, they leave, and do the others. */
+  private static final Set<String> EACH_FOR_ITSELF = Set.of("cancel", "release", "kill", "expire");
+
+  private static final Set<String> DISPENSABLE = Set.of("dead", "ttls");
   private static final AtomicInteger QUEUES = new AtomicInteger();
 
   private static final Map<String, Function<DamagedKeysTest, Uni<?>>> CALLS = calls();
@@ -83,7 +91,7 @@ final class DamagedKeysTest {
     calls.put("revive", t -> redis.store().reschedule(t.shard, new JobId("died"), new Due.At(9)));
     calls.put("claim", t -> redis.store().claim(t.shard, slots(10, HOUR_MS)));
     calls.put("ack", t -> redis.store().ack(t.shard.place(), t.held("held", "other")));
-    calls.put("renew", t -> redis.store().ack(t.shard.place(), t.held("recurs")));
+    calls.put("renew", t -> redis.store().ack(t.shard.place(), List.of(t.held("recurs"))));
     calls.put("release", t -> t.release(new Release.Target.DueAgain(new Due.After(5))));
     calls.put("kill", t -> t.release(new Release.Target.Dead()));
     calls.put(
@@ -138,14 +146,18 @@ final class DamagedKeysTest {
             Stream.of(jobs).map(job -> new ScheduleItem(job, ConflictPolicy.REPLACE)).toList());
   }
 
+  private LeaseRef held(String id) {
+    return Objects.requireNonNull(leases.get(id));
+  }
+
   private List<LeaseRef> held(String... ids) {
-    return Stream.of(ids).map(leases::get).toList();
+    return Stream.of(ids).map(this::held).toList();
   }
 
   private Uni<?> release(Release.Target target) {
     List<Release> releases = new ArrayList<>();
     releases.add(
-        new Release(leases.get("other"), new Release.Target.DueAgain(new Due.After(1)), true, "x"));
+        new Release(held("other"), new Release.Target.DueAgain(new Due.After(1)), true, "x"));
     held("held", "withTtl").forEach(lease -> releases.add(new Release(lease, target, false, "x")));
     return redis.store().release(shard.place(), releases, false);
   }
@@ -177,7 +189,7 @@ final class DamagedKeysTest {
             .store()
             .release(
                 shard.place(),
-                List.of(new Release(leases.get("died"), new Release.Target.Dead(), true, "x")),
+                List.of(new Release(held("died"), new Release.Target.Dead(), true, "x")),
                 false));
     await(
         schedule(
@@ -207,21 +219,39 @@ final class DamagedKeysTest {
       redis.send(Command.HSET, key("meta"), "stream", "100 readers");
     }
     Set<String> gone = INDEXES.contains(damaged) ? members(damaged) : Set.of();
-    redis.send(Command.DEL, key(damaged));
-    redis.send(Command.SET, key(damaged), "somebody else's");
+    damage(damaged);
     Map<String, String> before = state();
     boolean hasFailed = false;
     try {
-      await(CALLS.get(call).apply(this));
+      await(Objects.requireNonNull(CALLS.get(call)).apply(this));
     } catch (StoreDataException e) {
       hasFailed = true;
     }
-    if (hasFailed && !damaged.equals("dead") && !damaged.equals("ttls")) {
+    if (hasFailed && !(EACH_FOR_ITSELF.contains(call) && DISPENSABLE.contains(damaged))) {
       assertThat(state()).isEqualTo(before);
     }
     if (!damaged.equals("jobs")) {
       isWhole(damaged, gone);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dead", "ttls"})
+  void leasesEndWithoutAnIndexThatTheyDoNotNeed(String damaged) {
+    damage(damaged);
+    assertThat(members("leases")).hasSize(5);
+    await(redis.store().expire(shard, 100));
+    assertThat(members("leases")).hasSize(4);
+    isWhole(damaged, damaged.equals("dead") ? Set.of(packed("died")) : Set.of());
+  }
+
+  private void damage(String name) {
+    redis.send(Command.DEL, key(name));
+    redis.send(Command.SET, key(name), "somebody else's");
+  }
+
+  private static String packed(String id) {
+    return HexFormat.of().formatHex(IdCodec.pack(new JobId(id)));
   }
 
   private Map<String, String> state() {

@@ -108,6 +108,13 @@ final class QueueTurnsTest {
   }
 
   @Test
+  void turnsOfAnotherTypeAreForgotten() {
+    enter("a", 1);
+    redis.send(Command.SET, "dueline:{dueline:queues}:turns", "somebody else's");
+    assertThat(take(replicas(1).get(0)).queues()).containsExactly(new QueueName("a"));
+  }
+
+  @Test
   void tenReplicasLookAtAsMuchAsOne() {
     IntStream.range(0, 35).forEach(i -> enter("q" + i, 1 + i % 3));
 

@@ -122,6 +122,14 @@ final class RedisStreamTest {
   }
 
   @Test
+  void whereItTakesNoMoreEntriesJobsStay() {
+    redis.send(Command.XADD, key, "18446744073709551615-18446744073709551615", "by", "others");
+    schedule("a");
+    assertThatThrownBy(this::feed).isInstanceOf(RuntimeException.class);
+    assertThat(read("a")).contains(JobState.PENDING);
+  }
+
+  @Test
   void outOfMemoryJobsStillGoOut() {
     schedule("a");
     redis.send(Command.SCRIPT, "FLUSH");
