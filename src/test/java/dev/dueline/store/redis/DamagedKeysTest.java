@@ -54,8 +54,12 @@ final class DamagedKeysTest {
       List.of("pending", "jobs", "deliveries", "leases", "dead", "meta", "ttls", "stream");
   private static final List<String> INDEXES = List.of("pending", "leases", "dead");
 
-  /** What these cannot do of their items without such a key, they leave, and do the others. */
-  private static final Set<String> EACH_FOR_ITSELF = Set.of("cancel", "release", "kill", "expire");
+  /**
+   * What these cannot do of their items without such a key, they leave, and do the others. The last
+   * two end what is over first.
+   */
+  private static final Set<String> EACH_FOR_ITSELF =
+      Set.of("cancel", "release", "kill", "expire", "purgeDead", "redrive");
 
   private static final Set<String> DISPENSABLE = Set.of("dead", "ttls");
   private static final AtomicInteger QUEUES = new AtomicInteger();

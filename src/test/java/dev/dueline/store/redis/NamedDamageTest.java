@@ -16,7 +16,6 @@ import dev.dueline.store.redis.script.ScriptCall;
 import dev.dueline.store.redis.script.ShardCall;
 import dev.dueline.store.redis.script.directory.EnterCall;
 import dev.dueline.store.redis.script.directory.IndexCall;
-import dev.dueline.store.redis.script.upkeep.TurnCall;
 import io.vertx.mutiny.redis.client.Command;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class NamedDamageTest {
 
     @Override
     public void addTo(Arguments arguments) {
-      arguments.add(1);
+      arguments.add(1).add(0);
     }
 
     @Override
@@ -87,8 +86,7 @@ final class NamedDamageTest {
     return Stream.of(
         Map.entry(RedisKeys.QUEUE_NAMES, new IndexCall(false, "0", 10)),
         Map.entry(RedisKeys.QUEUE_NAMES, enter),
-        Map.entry(RedisKeys.QUEUES, enter),
-        Map.entry(RedisKeys.TURNS, new TurnCall(10, 1_000, 1_000)));
+        Map.entry(RedisKeys.QUEUES, enter));
   }
 
   /** The registry stands first among the keys of each of these: whoever deletes it loses it. */
