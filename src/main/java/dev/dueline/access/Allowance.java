@@ -41,6 +41,19 @@ public final class Allowance {
     return true;
   }
 
+  /** Takes so many though they are not left; what is owed is a second's worth at most. */
+  public void owe(long some) {
+    left = Math.max(-perSecond, left - some);
+  }
+
+  /** Whether more was taken than was there, and that has not come since. */
+  public boolean isOwing(NanoClock clock) {
+    if (left < 0) {
+      refill(clock.nanoTime());
+    }
+    return left < 0;
+  }
+
   /** Gives some back. */
   public void give(int some) {
     left = Math.min(most, left + some);

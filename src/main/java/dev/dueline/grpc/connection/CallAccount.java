@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class CallAccount extends ServerStreamTracer {
   private static final Context.Key<CallAccount> CURRENT = Context.key("dueline-call-account");
 
+  private static final Metadata.Key<String> ENCODING =
+      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
+
   /** Thrown into gRPC's deframer, which ends the call with its status. */
   private static final StatusRuntimeException TOO_LARGE =
       refusal("The message is larger than this method takes.");
@@ -34,6 +37,7 @@ public final class CallAccount extends ServerStreamTracer {
   boolean isAwaited;
 
   private final int maxMessageBytes;
+  private final boolean isCompressing;
   private @Nullable Connection connection;
   private @Nullable Demand demand;
   private volatile @Nullable Runnable whenRoom;
@@ -60,8 +64,9 @@ public final class CallAccount extends ServerStreamTracer {
    */
   public record Demand(boolean isAnonymous, BooleanSupplier isReady, Runnable onTimeout) {}
 
-  private CallAccount(int maxMessageBytes) {
+  private CallAccount(int maxMessageBytes, boolean isCompressing) {
     this.maxMessageBytes = maxMessageBytes;
+    this.isCompressing = isCompressing;
   }
 
   /**
@@ -73,7 +78,8 @@ public final class CallAccount extends ServerStreamTracer {
     return new ServerStreamTracer.Factory() {
       @Override
       public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-        return new CallAccount(maxMessageBytes.applyAsInt(fullMethodName));
+        return new CallAccount(
+            maxMessageBytes.applyAsInt(fullMethodName), headers.containsKey(ENCODING));
       }
     };
   }
@@ -155,6 +161,9 @@ public final class CallAccount extends ServerStreamTracer {
   @Override
   public void serverCallStarted(ServerCallInfo<?, ?> info) {
     connection = Connection.of(info.getAttributes());
+    if (isCompressing && connection != null) {
+      connection.cost.compresses();
+    }
   }
 
   @Override
@@ -184,6 +193,9 @@ public final class CallAccount extends ServerStreamTracer {
     Connection own = connection;
     if (own == null || isClosed) {
       return;
+    }
+    if (isCompressing) {
+      own.cost.inflated(bytes);
     }
     requestBytes += bytes;
     isBeyond |= !own.hold(bytes) || own.isOver();

@@ -32,6 +32,7 @@ public final class Connection {
 
   final Address address;
   final AwaitedMessages awaited;
+  final ReadCost cost;
 
   private final Connections all;
   private final Channel channel;
@@ -46,8 +47,6 @@ public final class Connection {
   // On the event loop.
   private int anonymousCalls;
 
-  private int callsOfRead;
-
   private boolean hasLeft;
 
   // Guarded by this.
@@ -59,7 +58,9 @@ public final class Connection {
     this.all = all;
     this.channel = channel;
     this.address = address;
-    channel.config().setRecvByteBufAllocator(new ReadSizes(this, all.turns(channel)));
+    ReadGate.Turns turns = all.turns(channel);
+    this.cost = new ReadCost(turns.bytes);
+    channel.config().setRecvByteBufAllocator(new ReadSizes(this, turns));
     this.awaited = new AwaitedMessages(channel.eventLoop(), all.bounds().messageTimeout());
   }
 
@@ -186,18 +187,7 @@ public final class Connection {
 
   /** Before bytes of its peer are read. On the event loop. */
   void reads() {
-    callsOfRead = 0;
     all.checkBuffers();
-  }
-
-  /** Its peer begins a call, whatever becomes of it. On the event loop. */
-  void headers() {
-    callsOfRead++;
-  }
-
-  /** How many calls began with the last read. On the event loop. */
-  int callsOfRead() {
-    return callsOfRead;
   }
 
   /** Runs something once the channel is closed, and had time to give its buffers back. */

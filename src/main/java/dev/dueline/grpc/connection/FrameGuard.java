@@ -108,7 +108,7 @@ final class FrameGuard extends ChannelDuplexHandler {
     skip = length;
     switch (header[TYPE]) {
       case HEADERS -> {
-        connection.headers();
+        connection.cost.call();
         empty.give(PER_CALL);
       }
       case RST_STREAM -> {

@@ -8,15 +8,11 @@ import io.netty.channel.RecvByteBufAllocator;
 
 /**
  * How much is read from a connection before others have their turn on the same event loop. The work
- * in it has no other bound: 4 KiB hold the headers of a hundred calls. More is read at once only of
- * a known peer that begins few calls with it, and whose principal was not read much in this pass.
+ * in it has no other bound: 4 KiB hold the headers of a hundred calls, or a message that becomes 4
+ * MiB. More is read at once only of a known peer to whom that cost little, and whose principal was
+ * not read much in this pass.
  */
 final class ReadSizes implements RecvByteBufAllocator {
-  private static final int SMALL_BYTES = 4 << 10;
-
-  /** Calls that may begin with one read before the next is small. */
-  private static final int FEW_CALLS = 32;
-
   private final Connection connection;
   private final ReadGate.Turns turns;
   private final RecvByteBufAllocator plain =
@@ -38,18 +34,17 @@ final class ReadSizes implements RecvByteBufAllocator {
     return new DelegatingHandle(plain.newHandle()) {
       @Override
       public ByteBuf allocate(ByteBufAllocator allocator) {
-        int callsBefore = connection.callsOfRead();
+        int most = connection.cost.next();
         connection.reads();
-        return allocator.ioBuffer(size(callsBefore));
+        return allocator.ioBuffer(Math.min(most, size()));
       }
 
-      private int size(int callsBefore) {
+      private int size() {
         String principal = connection.principal();
         if (principal == null) {
-          return turns.bytes.take(SMALL_BYTES);
+          return turns.bytes.take(ReadCost.SMALL_BYTES);
         }
-        boolean isMuch = turns.read(principal);
-        return isMuch || callsBefore > FEW_CALLS ? SMALL_BYTES : guess();
+        return turns.read(principal) ? ReadCost.SMALL_BYTES : guess();
       }
     };
   }
@@ -60,9 +55,6 @@ final class ReadSizes implements RecvByteBufAllocator {
    * since every step of everybody's calls waits for a turn. On that event loop.
    */
   static final class Budget {
-    /** Of each read beyond the budget: a first call arrives in a few of them. */
-    static final int OVER_BUDGET_BYTES = 256;
-
     /** Eight thousand first calls. */
     private static final int BYTES_PER_SECOND = 4 << 20;
 
@@ -77,9 +69,19 @@ final class ReadSizes implements RecvByteBufAllocator {
       this.clock = clock;
     }
 
+    /** Takes so much of the budget though it is not left. */
+    void owe(long some) {
+      bytes.owe(some);
+    }
+
+    /** Whether more was taken of it than may be for now. */
+    boolean isOwing() {
+      return bytes.isOwing(clock);
+    }
+
     /** What to read, of so much that is wanted. */
     int take(int wanted) {
-      return bytes.take(wanted, clock) ? wanted : Math.min(wanted, OVER_BUDGET_BYTES);
+      return bytes.take(wanted, clock) ? wanted : Math.min(wanted, ReadCost.LEAST_BYTES);
     }
   }
 }

@@ -13,13 +13,20 @@ class ReadSizesTest {
   private static final int SMALL = 4 << 10;
   private static final int BUDGET = 64 << 10;
 
+  /** Of compressed messages, once they are read. */
+  private static final int FREE_INFLATED = 256 << 10;
+
   /** Reads of a principal in a pass. */
   private static final int FEW = 8;
 
   private final AtomicLong nanos = new AtomicLong();
-  private final ReadGate.Turns turns = new ReadGate.Turns(ends -> {}, next -> {}, nanos::get);
-  private final Connection connection =
-      new TestConnections(nanos::get).accept(new PeerChannel("10.0.0.1", 1));
+  private final TestConnections connections = new TestConnections(nanos::get);
+  private final PeerChannel channel = new PeerChannel("10.0.0.1", 1);
+  private final Connection connection = connections.accept(channel);
+
+  /** Passes never end. */
+  private final ReadGate.Turns turns = connections.all.turns(channel);
+
   private final Handle handle = new ReadSizes(connection, turns).newHandle();
 
   @Test
@@ -32,7 +39,7 @@ class ReadSizesTest {
     for (int bytes = 0; bytes < BUDGET; bytes += SMALL) {
       assertThat(read()).isEqualTo(SMALL);
     }
-    assertThat(read()).isEqualTo(ReadSizes.Budget.OVER_BUDGET_BYTES);
+    assertThat(read()).isEqualTo(ReadCost.LEAST_BYTES);
     nanos.addAndGet(1_000_000);
     assertThat(read()).as("a millisecond later").isEqualTo(SMALL);
   }
@@ -41,7 +48,7 @@ class ReadSizesTest {
   void aKnownPeerIsReadInLargePiecesWhateverStrangersDo() {
     while (read() == SMALL) {}
     connection.admitted("known");
-    assertThat(read()).isGreaterThan(ReadSizes.Budget.OVER_BUDGET_BYTES);
+    assertThat(read()).isGreaterThan(ReadCost.LEAST_BYTES);
     fill();
     assertThat(read()).isGreaterThan(SMALL);
   }
@@ -63,10 +70,55 @@ class ReadSizesTest {
     connection.admitted("known");
     fill();
     for (int i = 0; i < 33; i++) {
-      connection.headers();
+      connection.cost.call();
     }
     assertThat(read()).isEqualTo(SMALL);
     assertThat(read()).as("after one that began none").isGreaterThan(SMALL);
+  }
+
+  @Test
+  void whoSendsMessagesThatBecomeLargeIsReadBytesAtATimeForAsLongAsThatTakes() {
+    connection.admitted("known");
+    fill();
+    connection.cost.inflated(FREE_INFLATED);
+    assertThat(read()).as("no more than is free").isGreaterThan(SMALL);
+    connection.cost.inflated(4 << 20);
+    int reads = 0;
+    while (read() == ReadCost.LEAST_BYTES) {
+      reads++;
+    }
+    assertThat(reads).as("as many as 4 MiB are large reads").isBetween(60, 64);
+  }
+
+  @Test
+  void aStrangerWhoseMessageBecomesLargeIsReadBytesAtATime() {
+    connection.cost.inflated(4 << 20);
+    assertThat(read()).isEqualTo(ReadCost.LEAST_BYTES);
+  }
+
+  @Test
+  void messagesThatBecomeLargeUseUpWhatStrangersMaySend() {
+    ReadCost known = new ReadCost(turns.bytes);
+    known.inflated(FREE_INFLATED);
+    assertThat(read()).as("no more than is free").isEqualTo(SMALL);
+    known.inflated(64 << 20);
+    assertThat(read()).isEqualTo(ReadCost.LEAST_BYTES);
+    nanos.addAndGet(900_000_000);
+    assertThat(read()).isEqualTo(ReadCost.LEAST_BYTES);
+    nanos.addAndGet(200_000_000);
+    assertThat(read()).as("a second later").isEqualTo(SMALL);
+  }
+
+  @Test
+  void whoCompressesIsReadBytesAtATimeWhileOthersHaveSentMessagesThatBecomeLarge() {
+    connection.admitted("known");
+    fill();
+    new ReadCost(turns.bytes).inflated(64 << 20);
+    assertThat(read()).as("who does not").isGreaterThan(SMALL);
+    connection.cost.compresses();
+    assertThat(read()).isEqualTo(ReadCost.LEAST_BYTES);
+    nanos.addAndGet(1_100_000_000);
+    assertThat(read()).as("a second later").isGreaterThan(SMALL);
   }
 
   /** What was read filled its buffer, so that the next may be larger. */

@@ -13,7 +13,7 @@ final class Bounds {
   private static final double P99_MS = Integer.getInteger("dueline.test.abuse-p99-ms", 30_000);
 
   /** What an attack may hold of the heap while it lasts: a quarter in requests, and their calls. */
-  private static final long HELD_BYTES = 96L << 20;
+  private static final long HELD_BYTES = 80L << 20;
 
   /** Code that was loaded and buffers that are kept; a leak goes beyond it. */
   private static final long KEPT_BYTES = 24L << 20;

@@ -26,9 +26,9 @@ public final class Attacks {
         ConnectionFloods.all()),
     /** A caller with a good token. */
     KNOWN_CALLER(
+        IncompleteMessages.unended(),
         CountAttacks.all(),
         IncompleteMessages.known(),
-        IncompleteMessages.unended(),
         CompressedMessages.all(),
         UnreadAnswers.all()),
     /** Whoever sends frames that carry nothing; they end with the connection. */

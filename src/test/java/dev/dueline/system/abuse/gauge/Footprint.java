@@ -34,6 +34,11 @@ public record Footprint(
   /** For the service to let jcmd in; by default 10 s, in which a machine may have stood still. */
   private static final String ATTACH = "-J-Dsun.tools.attach.attachTimeout=90000";
 
+  /** What a JVM says that was asked at the wrong moment. */
+  private static final String SKIPPED = "pre-dump GC was skipped";
+
+  private static final int MOST_TRIES = 50;
+
   private static final String DIRECT = "jvm_buffer_memory_used_bytes\\{[^}]*id=\"direct\"[^}]*} .*";
 
   /** Looks now; the service collects its garbage for it. */
@@ -73,7 +78,24 @@ public record Footprint(
     return Path.of("/proc/" + service.pid() + "/" + file);
   }
 
+  /** Asks again where garbage was counted, too: a JVM that inflates something cannot collect it. */
   private static long heapBytes(ServiceProcess service) {
+    long bytes = -1;
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      long skipped = skippedCollections(service);
+      bytes = histogram(service);
+      if (skippedCollections(service) == skipped) {
+        return bytes;
+      }
+    }
+    return bytes;
+  }
+
+  private static long skippedCollections(ServiceProcess service) {
+    return service.log().lines().filter(line -> line.endsWith(SKIPPED)).count();
+  }
+
+  private static long histogram(ServiceProcess service) {
     if (!ServiceProcess.isOnJvm() || !service.isAlive()) {
       return -1;
     }
