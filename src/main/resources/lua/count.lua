@@ -24,13 +24,13 @@ for page = 0, math.min(pages, math.ceil(waits / PAGE)) - 1 do
   for _, due in ipairs(many('ZMSCORE', PENDING, ids)) do over[#over + 1] = tonumber(due) end
 end
 
+table.sort(over)
+
+local passed = 0
 local function over_before(boundary)
   if boundary >= now_ms then return waits end
-  local n = 0
-  for _, due in ipairs(over) do
-    if due < boundary then n = n + 1 end
-  end
-  return n
+  while passed < #over and over[passed + 1] < boundary do passed = passed + 1 end
+  return passed
 end
 
 local reply, below = {now_us}, 0

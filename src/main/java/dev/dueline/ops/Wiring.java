@@ -166,13 +166,14 @@ final class Wiring {
     return clock.over(real);
   }
 
-  /** One for all doors: who tries tokens at one is known at the others. */
+  /** One for all doors: calls at one count at the others. */
   @Produces
   @Singleton
   Usage usage() {
     return new Usage(System::nanoTime);
   }
 
+  /** One for all doors: who tries tokens at one is known at the others. */
   @Produces
   @Singleton
   FailedAuthentications failures(ConnectionConfig config) {

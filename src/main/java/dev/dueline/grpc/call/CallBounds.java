@@ -5,6 +5,7 @@ import dev.dueline.grpc.connection.CallAccount.Demand;
 import dev.dueline.grpc.connection.Connection;
 import dev.dueline.grpc.connection.Excess;
 import dev.dueline.grpc.failure.AccessFailures;
+import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.message.BoundedRequests;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -114,31 +115,33 @@ public final class CallBounds implements ServerInterceptor {
         account.requestEnded();
         return;
       }
-      // Of two, which are one too many, the first goes on.
-      pass();
+      boolean isSecond = request != null;
       request = message;
-      if (!account.mayKeep(() -> request = null)) {
-        request = null;
-        isRefused = true;
-        AccessFailures.tooMuchAtOnce().close(call);
+      if (isSecond) {
+        refuse(AccessFailures.secondMessage());
+      } else if (!account.mayKeep(() -> request = null)) {
+        refuse(AccessFailures.tooMuchAtOnce());
       }
+    }
+
+    private void refuse(Failure failure) {
+      request = null;
+      isRefused = true;
+      failure.close(call);
     }
 
     @Override
     public void onHalfClose() {
       account.requestEnded();
-      if (!isRefused) {
-        pass();
-        super.onHalfClose();
+      if (isRefused) {
+        return;
       }
-    }
-
-    private void pass() {
       Q kept = request;
       request = null;
       if (kept != null) {
         super.onMessage(kept);
       }
+      super.onHalfClose();
     }
   }
 }

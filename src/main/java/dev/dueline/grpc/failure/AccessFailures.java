@@ -109,6 +109,12 @@ public final class AccessFailures {
         .with(retryAfter(CALL_RETRY_MS));
   }
 
+  /** gRPC would keep the first to the end of the call. */
+  public static Failure secondMessage() {
+    return Failure.of(
+        Reason.UNREADABLE_REQUEST, "This method takes one message, and the request has more.");
+  }
+
   /** Of one that is read already, and is not kept. */
   public static Failure tooMuchAtOnce() {
     return Failure.of(

@@ -29,6 +29,9 @@ final class RedisLists {
   /** Entries that are looked through behind ids that nobody can read: there the list ends. */
   private static final int MOST_LEFT_OUT = 16 * LOOKED_THROUGH;
 
+  /** Of records that are read for what they say beside their payloads: some ms of Redis's time. */
+  private static final int READ_BYTES = 4 * Reply.MAX_RECORD_BYTES;
+
   private final ScriptRunner scripts;
 
   RedisLists(ScriptRunner scripts) {
@@ -41,7 +44,8 @@ final class RedisLists {
   }
 
   private Uni<ReadCall.Read> read(Shard shard, List<JobId> ids, boolean withPayload) {
-    return scripts.run(new ReadCall(shard, withPayload, Reply.MAX_RECORD_BYTES, ids));
+    int most = withPayload ? Reply.MAX_RECORD_BYTES : READ_BYTES;
+    return scripts.run(new ReadCall(shard, withPayload, most, ids));
   }
 
   /** A page of pending or dead jobs, whose index is in the order of the list. */

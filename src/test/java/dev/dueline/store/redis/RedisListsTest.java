@@ -14,13 +14,20 @@ import dev.dueline.store.call.JobPage.Position;
 import dev.dueline.store.call.ListQuery;
 import dev.dueline.store.call.ScheduleItem;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A list of jobs some of which lost their records, as after a failover. */
-final class LostRecordListTest {
+/** Pages of jobs some of which lost their records, as after a failover, or that are large. */
+final class RedisListsTest {
   private static final long DUE_MS = 32_503_680_000_000L;
+
+  /** Of records that one script reads for a page. */
+  private static final int READ_BYTES = 4 << 20;
+
+  private static final int LARGE = 256 << 10;
 
   private final TestRedis redis = new TestRedis();
   private final Shard shard = new Shard(new QueueName("q"), 0);
@@ -33,30 +40,46 @@ final class LostRecordListTest {
   @Test
   void aPageThatFindsNoneTellsHowFarItLooked() {
     List<String> ids = List.of("a", "b", "c", "d", "e");
-    ids.forEach(this::schedule);
+    ids.forEach(id -> schedule(id, 0));
     DamagedShard damaged = new DamagedShard(redis, shard);
     List.of("a", "b", "d").forEach(id -> damaged.erase("jobs", id));
 
-    JobPage none = page(null);
+    JobPage none = page(null, 2);
     assertThat(none.jobs()).isEmpty();
     assertThat(none.hasMore()).isTrue();
     assertThat(none.end()).isEqualTo(new Position(DUE_MS, new JobId("b")));
 
-    JobPage some = page(none.end());
+    JobPage some = page(none.end(), 2);
     assertThat(some.jobs()).extracting(view -> view.job().id().value()).containsExactly("c");
     assertThat(some.end()).isEqualTo(new Position(DUE_MS, new JobId("d")));
-    JobPage last = page(some.end());
+    JobPage last = page(some.end(), 2);
     assertThat(last.jobs()).extracting(view -> view.job().id().value()).containsExactly("e");
     assertThat(last.hasMore()).isFalse();
   }
 
-  private JobPage page(@Nullable Position after) {
-    ListQuery query = new ListQuery(JobState.PENDING, 0, Long.MAX_VALUE, after, 2, false);
+  @Test
+  void aPageWithoutPayloadsReadsNoMoreOfThemThanAScriptMay() {
+    List<String> ids = IntStream.range(10, 30).mapToObj(i -> "job-" + i).toList();
+    ids.forEach(id -> schedule(id, LARGE));
+
+    JobPage first = page(null, ids.size());
+    JobPage rest = page(first.end(), ids.size());
+
+    assertThat(first.jobs()).hasSizeBetween(1, READ_BYTES / LARGE);
+    assertThat(first.hasMore()).isTrue();
+    assertThat(rest.hasMore()).isFalse();
+    assertThat(Stream.of(first, rest).flatMap(page -> page.jobs().stream()))
+        .extracting(view -> view.job().id().value())
+        .containsExactlyElementsOf(ids);
+  }
+
+  private JobPage page(@Nullable Position after, int size) {
+    ListQuery query = new ListQuery(JobState.PENDING, 0, Long.MAX_VALUE, after, size, false);
     return redis.store().list(shard, query).await().indefinitely();
   }
 
-  private void schedule(String id) {
-    NewJob job = NewJob.of(new JobId(id), new Due.At(DUE_MS), new byte[0]);
+  private void schedule(String id, int payloadBytes) {
+    NewJob job = NewJob.of(new JobId(id), new Due.At(DUE_MS), new byte[payloadBytes]);
     redis
         .store()
         .schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT)))
