@@ -41,7 +41,7 @@ local function check(command, ...)
   for _, key in ipairs({...}) do redis.call(command, key) end
 end
 
--- What pcall gave, or nothing if that is an error, which the script returns when all else is done.
+-- What pcall gave, or nothing if that is an error, which a script can return at its end.
 local damage
 local function intact(result)
   if type(result) ~= 'table' or not result.err then return result end

@@ -162,7 +162,7 @@ public final class WatchedShards {
         all.idle += more;
         account(entry.lastOwner).idle += more;
       } else {
-        all.held += entry.holders.isEmpty() ? 0 : more;
+        all.held += more;
         entry.holders.keySet().forEach(owner -> account(owner).held += more);
       }
     }

@@ -245,17 +245,17 @@ final class Dispatcher {
     }
 
     /**
-     * Gives each job to its watcher, and the credit back, one watcher after the other: what is left
-     * of the first may have other shards claim at once, with all the credit that there is. One that
-     * throws keeps nothing from the others.
+     * Gives each job to its watcher, and the credit back, one after the other, also if one throws:
+     * what is left of the first may have other shards claim at once, with all credit there is.
      */
     void settle(List<Delivery> deliveries, StoreClock clock) {
+      Map<Integer, List<Delivery>> shares = Delivery.byWatcher(deliveries);
       RuntimeException failure = null;
       for (int index = 0; index < watchers.size(); index++) {
         Watcher watcher = watchers.get(index);
         watcher.unreserve(Collections.frequency(order, index));
         try {
-          watcher.accept(Delivery.of(watcher.number(), deliveries), clock);
+          watcher.accept(shares.getOrDefault(watcher.number(), List.of()), clock);
         } catch (RuntimeException e) {
           failure = e;
         }

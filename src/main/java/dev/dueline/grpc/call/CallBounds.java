@@ -14,6 +14,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public final class CallBounds implements ServerInterceptor {
     CallAccount account = CallAccount.current();
     if (account == null) {
       return next.startCall(call, headers);
+    }
+    if (account.isClosed()) {
+      return new ServerCall.Listener<>() {};
     }
     Excess excess =
         account.begin(
@@ -94,7 +98,11 @@ public final class CallBounds implements ServerInterceptor {
     private final ServerCall<Q, ?> call;
     private final CallAccount account;
     private final boolean hasOneMessage;
-    private volatile @Nullable Q request;
+
+    /** Emptied on any thread. */
+    private final AtomicReference<@Nullable Q> request = new AtomicReference<>();
+
+    private boolean hasRequest;
     private boolean isRefused;
 
     Bounded(ServerCall.Listener<Q> delegate, ServerCall<Q, ?> call, CallAccount account) {
@@ -113,35 +121,41 @@ public final class CallBounds implements ServerInterceptor {
         super.onMessage(message);
         // Each is answered for itself.
         account.requestEnded();
-        return;
-      }
-      boolean isSecond = request != null;
-      request = message;
-      if (isSecond) {
+      } else if (hasRequest) {
         refuse(AccessFailures.secondMessage());
-      } else if (!account.mayKeep(() -> request = null)) {
-        refuse(AccessFailures.tooMuchAtOnce());
+      } else {
+        hasRequest = true;
+        request.set(message);
+        if (!account.mayKeep(() -> request.set(null))) {
+          refuse(
+              account.isBeyond()
+                  ? AccessFailures.tooMuchAtOnce()
+                  : AccessFailures.connectionEnds());
+        }
       }
-    }
-
-    private void refuse(Failure failure) {
-      request = null;
-      isRefused = true;
-      failure.close(call);
     }
 
     @Override
     public void onHalfClose() {
-      account.requestEnded();
-      if (isRefused) {
+      boolean isInTime = account.requestEnded() || !hasOneMessage;
+      Q kept = request.getAndSet(null);
+      if (isRefused || !isInTime || account.isClosed()) {
         return;
       }
-      Q kept = request;
-      request = null;
+      if (hasRequest && kept == null) {
+        refuse(AccessFailures.connectionEnds());
+        return;
+      }
       if (kept != null) {
         super.onMessage(kept);
       }
       super.onHalfClose();
+    }
+
+    private void refuse(Failure failure) {
+      request.set(null);
+      isRefused = true;
+      failure.close(call);
     }
   }
 }

@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallAccount extends ServerStreamTracer {
   private static final Context.Key<CallAccount> CURRENT = Context.key("dueline-call-account");
 
-  private static final Metadata.Key<String> ENCODING =
-      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** Thrown into gRPC's deframer, which ends the call with its status. */
+  /** Thrown into gRPC's deframer, which ends the call with its status, or a decompression. */
   private static final StatusRuntimeException TOO_LARGE =
       refusal("The message is larger than this method takes.");
 
@@ -49,7 +46,6 @@ public final class CallAccount extends ServerStreamTracer {
 
   private boolean isBeyond;
   private volatile @Nullable Runnable dropRequest;
-
   private volatile boolean isClosed;
 
   /** Guarded by this. */
@@ -79,7 +75,7 @@ public final class CallAccount extends ServerStreamTracer {
       @Override
       public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
         return new CallAccount(
-            maxMessageBytes.applyAsInt(fullMethodName), headers.containsKey(ENCODING));
+            maxMessageBytes.applyAsInt(fullMethodName), ReadCost.isCompressing(headers));
       }
     };
   }
@@ -147,10 +143,8 @@ public final class CallAccount extends ServerStreamTracer {
 
   /** What was written to the call has been sent, but for little. Any thread. */
   public synchronized void sent() {
-    if (unsentBytes > 0 && connection != null) {
-      connection.release(unsentBytes);
-      unsentBytes = 0;
-    }
+    release(unsentBytes);
+    unsentBytes = 0;
   }
 
   @Override
@@ -181,53 +175,75 @@ public final class CallAccount extends ServerStreamTracer {
   /** A message has arrived whole, and is read next. */
   @Override
   public void inboundMessageRead(int number, long wireBytes, long uncompressedBytes) {
-    releaseReceived();
+    release(receivedBytes);
+    receivedBytes = 0;
   }
 
   /**
-   * More of a message is read, which is kept until its caller ends the request. He may never do
-   * that, and may have sent little for much.
+   * More of a message is read, which is kept until its caller ends the request, if he ever does.
    */
   @Override
   public void inboundUncompressedSize(long bytes) {
     Connection own = connection;
-    if (own == null || isClosed) {
+    if (own == null) {
       return;
+    }
+    if (isClosed || own.isOver()) {
+      // Nobody waits for it: it need not be decompressed to its end.
+      throw TOO_MUCH_AT_ONCE;
     }
     if (isCompressing) {
       own.cost.inflated(bytes);
     }
     requestBytes += bytes;
-    isBeyond |= !own.hold(bytes) || own.isOver();
+    isBeyond |= !own.hold(bytes);
     if (isBeyond) {
       throw TOO_MUCH_AT_ONCE;
     }
   }
 
+  /** Whether its messages, with all that its connection holds, are more than may be. */
+  public boolean isBeyond() {
+    return isBeyond;
+  }
+
+  /** Whether it is over, whoever ended it: nothing is to be done for it any more. Any thread. */
+  public boolean isClosed() {
+    return isClosed;
+  }
+
   /**
    * Whether what was read of its request is kept, which it is not where the connection holds too
-   * much. On the connection's event loop.
+   * much, or ends. On the connection's event loop.
    *
-   * @param drop called on any thread if it is to be kept no longer, since the connection ends
+   * @param drop called on any thread if it is to be kept no longer: its connection ends, or it does
    */
   public boolean mayKeep(Runnable drop) {
     dropRequest = drop;
     return !isBeyond && (connection == null || !connection.isOver());
   }
 
-  /** All of its request has come that is to come before an answer. On the event loop. */
-  public void requestEnded() {
+  /**
+   * All of its request has come that is to come before an answer. On the event loop.
+   *
+   * @return whether it came in time: otherwise the call has been answered
+   */
+  public boolean requestEnded() {
+    boolean isInTime = connection == null || isAwaited;
     dropRequest = null;
-    releaseRequest();
+    release(requestBytes);
+    requestBytes = 0;
     if (connection != null) {
       connection.awaited.remove(this);
     }
+    return isInTime;
   }
 
   /** The request is kept no longer, whatever its caller still sends. Any thread. */
   void drop() {
     Runnable dropped = dropRequest;
     if (dropped != null) {
+      dropRequest = null;
       dropped.run();
     }
   }
@@ -250,35 +266,29 @@ public final class CallAccount extends ServerStreamTracer {
       isClosed = true;
       sent();
     }
-    releaseReceived();
-    releaseRequest();
+    drop();
+    requestEnded();
+    release(receivedBytes);
+    receivedBytes = 0;
     Connection own = connection;
     if (own != null && isCounted) {
       isCounted = false;
-      own.awaited.remove(this);
       own.finish(demand != null && demand.isAnonymous());
     }
   }
 
   /** Its request did not end in time. */
   void timedOut() {
+    drop();
     if (demand != null) {
       demand.onTimeout().run();
     }
   }
 
-  private void releaseReceived() {
-    if (receivedBytes > 0 && connection != null) {
-      connection.release(receivedBytes);
+  private void release(long bytes) {
+    if (bytes > 0 && connection != null) {
+      connection.release(bytes);
     }
-    receivedBytes = 0;
-  }
-
-  private void releaseRequest() {
-    if (requestBytes > 0 && connection != null) {
-      connection.release(requestBytes);
-    }
-    requestBytes = 0;
   }
 
   private static StatusRuntimeException refusal(String description) {

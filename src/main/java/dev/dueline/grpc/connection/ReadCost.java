@@ -1,5 +1,7 @@
 package dev.dueline.grpc.connection;
 
+import io.grpc.Metadata;
+
 /**
  * What the last reads of a connection brought to do, beside reading it. On the connection's event
  * loop.
@@ -17,11 +19,14 @@ final class ReadCost {
   /** Calls that may begin with one read before the next is small. */
   private static final int FEW_CALLS = 32;
 
-  /** That much of compressed messages costs nobody a turn. */
+  /** Of compressed messages, decompressed: so much makes no read small. */
   private static final int FREE_BYTES = 256 << 10;
 
   /** What one read makes up for: as many bytes as a large one reads. */
   private static final int PAID_BYTES = 64 << 10;
+
+  private static final Metadata.Key<String> ENCODING =
+      Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER);
 
   private final ReadSizes.Budget strangers;
   private int calls;
@@ -36,6 +41,12 @@ final class ReadCost {
    */
   ReadCost(ReadSizes.Budget strangers) {
     this.strangers = strangers;
+  }
+
+  /** Whether a call says that its messages are compressed. */
+  static boolean isCompressing(Metadata headers) {
+    String encoding = headers.get(ENCODING);
+    return encoding != null && !encoding.equals("identity");
   }
 
   /** Its peer begins a call, whatever becomes of it. */

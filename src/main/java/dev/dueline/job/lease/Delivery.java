@@ -3,6 +3,8 @@ package dev.dueline.job.lease;
 import dev.dueline.job.Failures;
 import dev.dueline.job.StoredJob;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A job that was leased, on its way to a watcher.
@@ -24,11 +26,10 @@ public record Delivery(
   /** Bytes that a char of a string takes in UTF-8, at most. */
   private static final int MAX_UTF8_BYTES = 3;
 
-  /** Those of one watcher, as its replica numbers it, in their order. */
-  public static List<Delivery> of(int watcher, List<Delivery> deliveries) {
+  /** Those of each watcher, as its replica numbers it, in their order. */
+  public static Map<Integer, List<Delivery>> byWatcher(List<Delivery> deliveries) {
     return deliveries.stream()
-        .filter(each -> each.token.lease().leaseId().watcher() == watcher)
-        .toList();
+        .collect(Collectors.groupingBy(each -> each.token.lease().leaseId().watcher()));
   }
 
   /** Bytes that this delivery takes on the wire, about; of failures the most that they may. */

@@ -44,10 +44,29 @@ class CallAccountTest {
     CallAccount call = begin(connection);
     call.inboundUncompressedSize(200);
 
+    assertThat(keeps(call)).isTrue();
+
     call.streamClosed(Status.CANCELLED);
-    call.inboundUncompressedSize(200);
+
+    assertThat(dropped).containsExactly(call);
+    assertThatThrownBy(() -> call.inboundUncompressedSize(200))
+        .isInstanceOf(StatusRuntimeException.class);
 
     assertThat(connection.messageBytes()).isZero();
+  }
+
+  @Test
+  void oneThatDidNotEndInTimeIsDroppedAndNotCarriedOut() {
+    CallAccount call = begin(connection);
+    call.inboundUncompressedSize(200);
+    assertThat(keeps(call)).isTrue();
+
+    connection.awaited.remove(call);
+    call.timedOut();
+
+    assertThat(dropped).containsExactly(call);
+    assertThat(call.requestEnded()).isFalse();
+    assertThat(begin(connection).requestEnded()).as("one that did").isTrue();
   }
 
   @Test

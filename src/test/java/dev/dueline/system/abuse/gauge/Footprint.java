@@ -80,15 +80,14 @@ public record Footprint(
 
   /** Asks again where garbage was counted, too: a JVM that inflates something cannot collect it. */
   private static long heapBytes(ServiceProcess service) {
-    long bytes = -1;
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       long skipped = skippedCollections(service);
-      bytes = histogram(service);
+      long bytes = histogram(service);
       if (skippedCollections(service) == skipped) {
         return bytes;
       }
     }
-    return bytes;
+    throw new IllegalStateException("garbage could not be collected to look at the heap");
   }
 
   private static long skippedCollections(ServiceProcess service) {
