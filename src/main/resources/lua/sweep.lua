@@ -2,7 +2,7 @@
 -- records, pending, leases, dead and deliveries in turn; its place is kept in meta, so that all
 -- replicas share it. O(K log N), K about 25 records or 100 entries.
 --
--- Lib        records, deliveries, dead, expiry, repairs
+-- Lib        records, reads, deliveries, dead, expiry, repairs
 -- ARGV[2]    least_ms  ms  between two steps
 -- ARGV[3]    rest_ms   ms  after a pass
 -- ARGV[4]    since_ms  ms  a pass that began before it does not count; 0, or yet to come: all do
@@ -11,7 +11,8 @@
 -- Keeps      what is rightly there is not touched, since each check and its repair are one script;
 --            what SCAN gives twice is repaired once. Removes first: it works out of memory.
 local least, rest, since = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-if since > now_ms then since = 0 end -- the clock was set back
+-- The clock was set back.
+if since > now_ms then since = 0 end
 local before = head(PENDING)
 local function reply(complete, wait) return {now_us, complete, wait, unpack(repaired)} end
 

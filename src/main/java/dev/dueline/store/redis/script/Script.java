@@ -74,7 +74,7 @@ public enum Script {
     return sha;
   }
 
-  /** The text that Redis runs of a script: with what its head names in front. */
+  /** The text that Redis runs of a script: with what it uses of what its head names in front. */
   public static String assemble(String script) {
     StringBuilder text =
         new StringBuilder("local LAYOUT = ")
@@ -88,7 +88,7 @@ public enum Script {
         }
       }
     }
-    return text.append(script).toString();
+    return ScriptText.of(text.append(script).toString());
   }
 
   private static String load(String name) {

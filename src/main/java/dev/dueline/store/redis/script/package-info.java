@@ -11,7 +11,8 @@
  * </pre>
  *
  * <p>The text of a script is the number of the layout, {@code lib/prelude.lua}, the fragments that
- * its head names, and the file itself, see {@link dev.dueline.store.redis.script.Script}.
+ * its head names, and the file itself, see {@link dev.dueline.store.redis.script.Script}; without
+ * what it does not use of them, see {@code ScriptText}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.store.redis.script;
