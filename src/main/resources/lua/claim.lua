@@ -1,7 +1,7 @@
 -- Leases due jobs, the earliest first, one for each slot. With no slots it only looks.
 -- O(K log N).
 --
--- Lib        records, deliveries, expiry, admission
+-- Lib        times, records, reads, deliveries, expiry, admission
 -- ARGV[2]    max_bytes    bytes   of records to return; one is always allowed
 -- ARGV[3]    deadline_ms  ms      later it only looks; 0: none
 -- ARGV[4]    overdue_ms   ms      only jobs that have been due for so long
@@ -21,23 +21,22 @@ local room, slots = tonumber(ARGV[2]), #ARGV[5]
 if ARGV[3] ~= '0' and now_ms > tonumber(ARGV[3]) then slots = 0 end
 local free, settle, stream = admit()
 local fence, longest = shorten_leases()
+local first_end, first_wait = head(LEASES), head(TTLS)
 slots = math.min(slots, free)
+local were_out, given, ends = first_end, 0, {}
 local reply = {now_us, -1, -1, 0, 0, 0, 1}
 local taken, leases, sides, dead, waits, over, served = {}, {}, {}, {}, {}, {}, 0
-local given = 0
 
 if slots > 0 then
   local latest = string.format('%.0f', now_ms - ARGV[4])
   local due = redis.call('ZRANGEBYSCORE', PENDING, '-inf', latest, 'WITHSCORES', 'LIMIT', 0, slots)
   local ids = {}
   for i = 1, #due, 2 do ids[#ids + 1] = due[i] end
-  local tried = many('HMGET', DELIVERIES, ids)
-  local were_out = #ids > 0 and redis.call('ZCARD', LEASES) > 0
+  local tried, record_of = many('HMGET', DELIVERIES, ids), records_of(ids)
   fence = math.max(fence, now_us - 1)
   reply[6] = fence + 1
-  if #ids > 0 then check('ZCARD', TTLS) end
   for i, id in ipairs(ids) do
-    local due_ms, record = time_of(due[2 * i]), is_id(id) and redis.call('HGET', JOBS, id)
+    local due_ms, record = time_of(due[2 * i]), record_of(i)
     local failed, _, _, failures = unpack_delivery(tried[i])
     if record and served > 0 and #record > room then break end
     taken[#taken + 1] = id
@@ -47,22 +46,24 @@ if slots > 0 then
     if ttl > 0 then waits[#waits + 1] = id end
     if record and not payload_at then
       dead[#dead + 1], dead[#dead + 2] = now_ms, id
-      sides[#sides + 1] = id
-      sides[#sides + 1] =
-        pack_delivery(failed, due_ms, NO_LEASE, add_failure(failures, UNREADABLE))
+      failures = add_failure(failures, UNREADABLE)
+      sides[#sides + 1], sides[#sides + 2] = id, pack_delivery(failed, due_ms, NO_LEASE, failures)
     elseif ttl > 0 and failed == 0 and now_ms > due_ms + ttl then
       over[#over + 1] = {id, due_ms, sections[HAS_SERIES] or false, failures}
     elseif record then
       room, served, fence = room - #record, served + 1, fence + 1
       local holder = 4 + 2 * string.byte(ARGV[5], served)
-      local lease_id = struct.pack('>I8', fence) .. ARGV[holder + 1]
-      leases[#leases + 1], leases[#leases + 2] = now_ms + ARGV[holder], id
-      given = math.max(given, ARGV[holder])
-      sides[#sides + 1] = id
-      sides[#sides + 1] = pack_delivery(failed, due_ms, lease_id, failures, sections[HAS_SERIES])
-      for _, field in ipairs({id, due_ms, failed, failures, record}) do
-        reply[#reply + 1] = field
+      local lease_id, lease_ms = struct.pack('>I8', fence) .. ARGV[holder + 1], ARGV[holder]
+      if not ends[holder] then
+        ends[holder], given = digits(now_ms + lease_ms), math.max(given, lease_ms)
+        first_end = math.min(first_end or math.huge, now_ms + lease_ms)
       end
+      leases[#leases + 1], leases[#leases + 2] = ends[holder], id
+      sides[#sides + 1], sides[#sides + 2] =
+        id, pack_delivery(failed, due_ms, lease_id, failures, sections[HAS_SERIES])
+      local at = #reply
+      reply[at + 1], reply[at + 2], reply[at + 3], reply[at + 4], reply[at + 5] =
+        id, due_ms, failed, failures, record
     end
   end
   if #dead > 0 then check('ZCARD', DEAD) end
@@ -72,9 +73,8 @@ if slots > 0 then
   if #dead > 0 then redis.call('ZADD', DEAD, unpack(dead)) end
   if #sides > 0 then redis.call('HSET', DELIVERIES, unpack(sides)) end
   if served > 0 then
-    if not were_out then longest = 0 end
-    redis.call('HSET', META,
-      'fence', string.format('%.0f', fence), 'longest', math.max(longest, given))
+    longest = math.max(were_out and longest or 0, given)
+    redis.call('HSET', META, 'fence', string.format('%.0f', fence), 'longest', longest)
   end
   if #leases > 0 then redis.call('ZADD', LEASES, unpack(leases)) end
   count('dispatched', served)
@@ -82,7 +82,8 @@ if slots > 0 then
 end
 
 local again = settle(served)
-reply[2], reply[3], reply[4] = head(PENDING) or -1, next_end(), #over
+if #waits > 0 then first_end, first_wait = head(LEASES), head(TTLS) end
+reply[2], reply[3], reply[4] = head(PENDING) or -1, earlier(first_end, first_wait), #over
 if served >= free and reply[2] > -1 and reply[2] <= now_ms then reply[2], reply[5] = again, 1 end
 if stream then reply[5] = 2 end
 if served == 0 and redis.pcall('ZCARD', DEAD) == 0 then reply[7] = 0 end

@@ -54,7 +54,7 @@ for i = 5, #ARGV do
   if expiry and expiry <= now_ms then ids[#ids + 1] = ARGV[i] end
 end
 
-local next_ms = math.min(next_lease or next_wait or -1, next_wait or next_lease or -1)
+local next_ms = earlier(next_lease, next_wait)
 -- More dead jobs than one call drops.
 if trimmed == 100 then next_ms = now_ms end
 local reply = {now_us, next_ms, dropped}

@@ -1,6 +1,6 @@
 -- Moves due jobs to the end of the Redis Stream of the shard, the earliest first. O(K log N).
 --
--- Lib        records, deliveries, dead, expiry, admission, runs, entries
+-- Lib        records, reads, deliveries, dead, expiry, admission, runs, entries
 -- KEYS[8]    stream
 -- ARGV[2]    most         number  jobs to look at
 -- ARGV[3]    max_bytes    bytes   of records to move; one is always allowed
@@ -84,7 +84,7 @@ if next_ms > -1 and next_ms <= now_ms and #runs == 0 then
   if free <= served then next_ms, hold = again, 1 end
   if target and left <= served then next_ms, hold = now_ms + FULL_PACE_MS, 2 end
 end
-local reply = {now_us, target and 1 or 0, next_ms, next_end(), hold,
+local reply = {now_us, target and 1 or 0, next_ms, earlier(head(LEASES), head(TTLS)), hold,
   counted.expired or 0, served, unpack(due_times)}
 for _, field in ipairs(runs) do reply[#reply + 1] = field end
 return reply

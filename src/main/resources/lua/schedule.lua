@@ -1,6 +1,6 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
--- Lib        records, requests, deliveries, expiry, admission, conflicts, repeats
+-- Lib        times, records, requests, deliveries, expiry, admission, conflicts, repeats
 -- KEYS[8]    requests        only where a request has an id
 -- KEYS[9]    older_requests  only where a request has an id
 -- ARGV[2]    window_ms     ms      for which a request is known by its id
@@ -20,9 +20,9 @@
 -- Keeps      a record exists if and only if its id is in one index. A job that recurs and waits
 --            stays as it is when its own request is repeated. The first write is HSET, which
 --            Redis refuses cleanly when it is out of memory.
-local before, created, reply, room = head(PENDING), 0, {now_us}, room_of()
+local before, earliest, created, room = head(PENDING), math.huge, 0, room_of()
 local ids, requests, records, adds, waits, is_new = {}, {}, {}, {}, {}, {}
-local has_conflict = false
+local reply, has_conflict = {now_us}, false
 
 -- New jobs are written together: one command costs Redis less than a hundred.
 local function write_new()
@@ -48,8 +48,8 @@ for i, id in ipairs(ids) do
     if old[i] and not is_new[id] and is_over(id) then
       outcome, due = 0, 0
     else
-      outcome, due = recall(requests[i])
-      state = is_new[id] and 1
+      outcome, due, state = nil, nil, is_new[id] and 1
+      if requests[i] ~= '' then outcome, due = recall(requests[i]) end
     end
   end
   if not outcome then
@@ -64,22 +64,24 @@ for i, id in ipairs(ids) do
       is_new[id] = is_new[id] or outcome == 2
     elseif room <= 0 then
       outcome, due, state = 6, 0, 0
-    elseif due > end_of(record) then
+    elseif flags >= HAS_SERIES and due > end_of(record) then
       outcome, due, state = 12, 0, 0
     else
       is_new[id], created, room = true, created + 1, room - 1
       records[#records + 1], records[#records + 2] = id, record
-      adds[#adds + 1], adds[#adds + 2] = due, id
-      local ttl = ttl_of(record, select(2, parse(record)))
+      adds[#adds + 1], adds[#adds + 2] = digits(due), id
+      local ttl = flags >= HAS_TTL and ttl_of(record, select(2, parse(record))) or 0
       if ttl > 0 then waits[#waits + 1], waits[#waits + 2] = due + ttl + 1, id end
     end
-    if outcome >= 1 and outcome <= 3 then keep(requests[i], outcome, due) end
+    if outcome <= 2 then earliest = math.min(earliest, due) end
+    if outcome <= 3 and requests[i] ~= '' then keep(requests[i], outcome, due) end
   end
-  for _, field in ipairs({outcome, due, state or state_of(id)}) do reply[#reply + 1] = field end
+  local at = #reply
+  reply[at + 1], reply[at + 2], reply[at + 3] = outcome, due, state or state_of(id)
 end
 
 write_new()
 write_kept()
 count('scheduled', created)
-announce(before)
+if earliest < (before or math.huge) then announce(before) end
 return reply

@@ -1,6 +1,6 @@
 -- Deliveries and leases. The layout of a delivery is in the table of package store.redis.layout.
 local LEASE_AT, FAILURE_AT = 11, 39
-local RECURS = 2 ^ 31
+local RECURS, RECURS_BYTE = 2147483648, 128
 local NO_LEASE = string.rep('\0', 28)
 -- Before the time of the first failure: its reason is the last one, or comes behind the time.
 local SAME, OTHER = '\254', '\255'
@@ -10,6 +10,8 @@ local function pack_delivery(failed, due, lease_id, failures, recurs)
   return struct.pack('>I4I6', failed, due) .. lease_id .. failures
 end
 
+-- Of one that is not cut short: whether the job recurs, while it is leased.
+local function recurs(packed) return string.byte(packed) >= RECURS_BYTE end
 local function lease_of(packed) return string.sub(packed, LEASE_AT, FAILURE_AT - 1) end
 
 -- The last failure, the time of the first as it is packed, or '', and the first.
@@ -40,8 +42,6 @@ local function unpack_delivery(packed)
   return failed, due, lease_of(packed), failures, recurs
 end
 
--- Whether it may be an id as IdCodec packs it.
-local function is_id(id) return #id > 0 and #id <= 257 end
 local function delivery(id) return unpack_delivery(redis.call('HGET', DELIVERIES, id)) end
 
 -- Keeps what a lease that ended leaves, if it leaves anything: of a dead job, when it was due.

@@ -9,10 +9,7 @@ local function is_over(id)
 end
 
 -- When the next lease or wait is over, ms, or -1.
-local function next_end()
-  local lease, wait = head(LEASES), head(TTLS)
-  return math.min(lease or wait or -1, wait or lease or -1)
-end
+local function earlier(lease, wait) return math.min(lease or wait or -1, wait or lease or -1) end
 
 -- How many leases are over, and how many waits.
 local function count_over()

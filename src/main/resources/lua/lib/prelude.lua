@@ -48,11 +48,6 @@ local function intact(result)
   damage = result
 end
 
--- A due time. A delay is rounded up, so that it is never shorter than asked for.
-local function due_at(is_delay, ms)
-  return is_delay and math.ceil(now_us / 1000) + ms or tonumber(ms)
-end
-
 -- HMGET or ZMSCORE, also of nothing, which Redis refuses.
 local function many(command, key, ids)
   return #ids > 0 and redis.call(command, key, unpack(ids)) or {}
