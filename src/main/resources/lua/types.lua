@@ -9,7 +9,7 @@
 local COMMANDS = {
   'ZCARD', 'HLEN', 'HLEN', 'ZCARD', 'ZCARD', 'HLEN', 'ZCARD', 'XLEN', 'HLEN', 'HLEN'}
 -- Bounds of each; counters are whole numbers that can grow.
-local NUMBERS = {fence = {0, now_us + 2 ^ 50}, longest = {0, LAST_MS}, tat = {0}, rate = {1e-9},
+local NUMBERS = {fence = {0, now_us + 2 ^ 52}, longest = {0, LAST_MS}, tat = {0}, rate = {1e-9},
   outstanding = {1}, capacity = {1}}
 local COUNTERS = {'scheduled', 'dispatched', 'acked', 'retried', 'died', 'canceled', 'expired',
   'renewed', 'unreadable', 'purged', 'redriven', 'dropped_dead', 'streamed', 'mended_unindexed',

@@ -67,11 +67,11 @@ local function expiry_of(id, lease_id)
 end
 
 -- Fields of meta: fence of the last lease; longest, ms: no lease that is out was given for longer.
--- A fence that is decades ahead is damaged: it would not grow.
+-- A fence that is a century ahead is damaged: it would not grow.
 local function given_leases()
   local given = redis.call('HMGET', META, 'fence', 'longest')
   local longest = given[2] and (number(given[2], 0, LAST_MS) or LAST_MS) or 0
-  return number(given[1], 0, now_us + 2 ^ 50) or 0, longest
+  return number(given[1], 0, now_us + 2 ^ 52) or 0, longest
 end
 
 -- Where the last fence is of a time to come, the clock was set back: leases of that time end no
