@@ -77,10 +77,10 @@ def N(m1s, m1b, m2):
 PEERS = {
     "dueline": Peer(
         DUELINE, Dueline, N(200_000, 300_000, 300_000), lead=20, settle=2, m3lead=12,
-        sched="warmup=100000", rehearsal=150_000, also=("m3h", "m6")),
+        sched="warmup=300000", rehearsal=150_000, also=("m3h", "m6")),
     "dueline-c1": Peer(
         DUELINE, lambda: Dueline("-XX:TieredStopAtLevel=1"), N(200_000, 300_000, 300_000),
-        lead=20, settle=2, m3lead=12, sched="warmup=100000", rehearsal=150_000, also=("m3h",),
+        lead=20, settle=2, m3lead=12, sched="warmup=300000", rehearsal=150_000, also=("m3h",),
         skip=("m2b", "m4", "m5")),
     "dueline-go": Peer(
         DUELINE_GO, Dueline, N(150_000, 200_000, 200_000), lead=20, settle=2, m3lead=12,
@@ -92,7 +92,7 @@ PEERS = {
         DUELINE_PYTHON, Dueline, N(20_000, 40_000, 40_000), lead=20, settle=2, m3lead=12,
         warmer="dueline", skip=("m4",)),
     "empty-call": Peer(
-        EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=100000",
+        EMPTY_CALL, Dueline, N(200_000, 0, 0), sched="warmup=300000",
         skip=("m1b", "m2", "m2b", "m3", "m4", "m5")),
     "raw-zset": Peer(
         RAW, Redis, N(200_000, 500_000, 500_000), lead=8, sched="v=zset", consume="v=zset",
