@@ -8,9 +8,16 @@
 -- ARGV[3]    cursor  text    '0' to begin
 -- ARGV[4]    most    number  names in a step, about
 -- Returns    now in us, the next cursor, '0' at the end
--- Keeps      a name that is in both stays.
+-- Keeps      a name that is in both stays. An index of another type is dropped before names are
+--            added.
 local adds = ARGV[2] == '1'
 local scan, key = adds and 'HSCAN' or 'ZSCAN', KEYS[adds and 1 or 2]
+-- Nothing is lost with an index of another type: a pass makes it anew.
+local size = adds and redis.pcall('ZCARD', KEYS[2])
+if type(size) == 'table' then
+  if not string.find(size.err, 'WRONGTYPE', 1, true) then return size end
+  redis.call('DEL', KEYS[2])
+end
 local page = redis.call(scan, key, ARGV[3], 'COUNT', ARGV[4])
 for i = 1, #page[2], 2 do
   local queue = page[2][i]

@@ -87,6 +87,20 @@ final class RedisQueueDirectoryTest extends QueueDirectoryContract {
     assertThat(names("", 10)).containsExactly("a");
   }
 
+  /** It holds nothing that the registry does not, and every new queue has to be entered into it. */
+  @Test
+  void anIndexOfAnotherTypeIsMadeAnew() {
+    await(directory.layout(new QueueName("a")));
+    assertThat(names("", 10)).containsExactly("a");
+    redis.send(Command.SET, RedisKeys.QUEUE_NAMES, "somebody else's");
+    Awaitility.await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> names("", 10).equals(List.of("a")));
+    await(directory.layout(new QueueName("b")));
+    assertThat(names("", 10)).containsExactly("a", "b");
+  }
+
   @Test
   void aUserOfRedisThatMayNotCompareSizesSeesAllTheSame() {
     redis.send(Command.ACL, "SETUSER", "default", "-hlen");

@@ -1,6 +1,7 @@
 package dev.dueline.store.redis.directory;
 
 import dev.dueline.job.QueueName;
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.redis.failure.RedisFailures;
 import dev.dueline.store.redis.layout.RedisKeys;
 import dev.dueline.store.redis.script.ScriptRunner;
@@ -22,7 +23,8 @@ import java.util.stream.StreamSupport;
  * The names of the registry in order: a sorted set of which a page costs what it shows. It follows
  * the hash, which alone decides what queues there are, and which replicas of earlier versions write
  * without it. So whoever reads it has compared the sizes of both within the last second, and goes
- * through all names once in bounded steps when they differ, and at its first use. Thread-safe.
+ * through all names once in bounded steps when they differ, and at its first use; an index of
+ * another type is made anew then. Thread-safe.
  */
 public final class QueueIndex {
   /** From one pass to the next, at least: beside replicas that leave the index out all the time. */
@@ -36,6 +38,11 @@ public final class QueueIndex {
 
   /** Behind every name that begins so: no name has this character. */
   private static final String END = "~";
+
+  /** In place of sizes that nobody can tell: never the same, so that they call for a pass. */
+  private static final long UNKNOWN_NAMES = -2;
+
+  private static final long UNKNOWN_ENTRIES = -1;
 
   private static final byte[] QUEUES = RedisKeys.bytes(RedisKeys.QUEUES);
 
@@ -118,12 +125,14 @@ public final class QueueIndex {
   /** How many names more than the registry the index has. */
   private Uni<Long> surplus() {
     return size(Command.ZCARD, RedisKeys.QUEUE_NAMES)
+        .onFailure(StoreDataException.class)
+        .recoverWithItem(UNKNOWN_NAMES)
         .chain(
             names ->
                 size(Command.HLEN, RedisKeys.QUEUES)
                     // A user of Redis's from before there was an index: then every pass is made.
                     .onFailure(RedisFailures::isForbidden)
-                    .recoverWithItem(-1L)
+                    .recoverWithItem(UNKNOWN_ENTRIES)
                     .map(entries -> names - entries));
   }
 
