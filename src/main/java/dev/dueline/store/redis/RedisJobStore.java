@@ -203,7 +203,9 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<SweepStep> sweep(Shard shard, SweepStep.Pace pace) {
-    return scripts.run(new SweepCall(shard, pace));
+    return scripts
+        .run(new SweepCall(shard, pace))
+        .call(step -> step.isComplete() ? scripts.nameDamage(shard) : Uni.createFrom().voidItem());
   }
 
   private static RedisRuns.Ended acked(LeaseRef lease) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dueline.embedded.CapturedLog;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.store.SweepStep;
 import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.failure.StoreReplyException;
 import dev.dueline.store.redis.layout.RedisKeys;
@@ -79,6 +80,28 @@ final class NamedDamageTest {
     String key = RedisKeys.named(SHARD, "dead");
     redis.send(Command.SET, key, "somebody else's");
     isNamed(key, new UnknownReply(SHARD), "mail/3 (" + key + ") cannot be read", "Repair this key");
+  }
+
+  @Test
+  void aSweepNamesALimitThatIsNoNumber() {
+    String key = RedisKeys.named(SHARD, "meta");
+    redis.send(Command.HSET, key, "rate", "nan");
+    try (CapturedLog log = CapturedLog.of("dev.dueline.store.redis")) {
+      boolean isComplete = false;
+      while (!isComplete) {
+        isComplete =
+            redis
+                .store()
+                .sweep(SHARD, new SweepStep.Pace(0, 0, 0))
+                .await()
+                .indefinitely()
+                .isComplete();
+      }
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .contains("mail/3 (" + key + ")", "counts as not set");
+    }
   }
 
   static Stream<Map.Entry<String, ScriptCall<?>>> shared() {

@@ -25,6 +25,10 @@ public final class ScriptRunner {
   private static final String LEFT_OUT =
       "it has a job whose id, lease or record is none; others go on";
 
+  private static final String PASSED_OVER =
+      "a number in it is none, or it is of another type; a limit that is no number counts as not"
+          + " set";
+
   private final RedisGateway gateway;
   private final LongSupplier clockOffsetMs;
   private final LongSupplier movedMs;
@@ -134,6 +138,13 @@ public final class ScriptRunner {
     log.met(failure);
   }
 
+  /** Names in the log what of a shard is damaged though calls go on without it. Does not fail. */
+  public Uni<Void> nameDamage(Shard shard) {
+    return wrongKey(shard)
+        .invoke(key -> key.ifPresent(it -> met(StoreDataException.ofShard(shard, it, PASSED_OVER))))
+        .replaceWithVoid();
+  }
+
   /** A deadline by the clock of Redis, ms since the epoch; 0: nobody knows yet. */
   public long at(Deadline deadline) {
     return time.at(deadline);
@@ -161,7 +172,9 @@ public final class ScriptRunner {
     String problem = RedisFailures.problem(failure);
     Uni<StoreDataException> damage =
         call instanceof ShardCall<?> ofShard
-            ? wrongKey(call, ofShard.shard())
+            ? (call instanceof TypesCall
+                    ? Uni.createFrom().item(Optional.<String>empty())
+                    : wrongKey(ofShard.shard()))
                 .map(key -> StoreDataException.ofShard(ofShard.shard(), key.orElse(""), problem))
             : new SharedKeys(gateway)
                 .wrong(call.keys())
@@ -169,10 +182,8 @@ public final class ScriptRunner {
     return damage.invoke(log::met).chain(found -> Uni.createFrom().failure(found));
   }
 
-  private Uni<Optional<String>> wrongKey(ScriptCall<?> call, Shard shard) {
-    return call instanceof TypesCall
-        ? Uni.createFrom().item(Optional.empty())
-        : run(new TypesCall(shard.place())).onFailure().recoverWithItem(Optional.empty());
+  private Uni<Optional<String>> wrongKey(Shard shard) {
+    return run(new TypesCall(shard.place())).onFailure().recoverWithItem(Optional.empty());
   }
 
   private Uni<Reply> send(ScriptCall<?> call, Replication replication) {
