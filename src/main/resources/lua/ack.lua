@@ -15,7 +15,7 @@ local packed = many('HMGET', DELIVERIES, asked)
 for i, id in ipairs(asked) do
   local held = not done[id] and expiries[i] and tonumber(expiries[i]) > now_ms
     and packed[i] and lease_of(packed[i]) == ARGV[2 * i + 1]
-  local again = held and recurs(packed[i])
+  local again = held and is_recurring(packed[i])
   if held and not again then
     done[id] = true
     ids[#ids + 1] = id

@@ -11,7 +11,7 @@ local function pack_delivery(failed, due, lease_id, failures, recurs)
 end
 
 -- Of one that is not cut short: whether the job recurs, while it is leased.
-local function recurs(packed) return string.byte(packed) >= RECURS_BYTE end
+local function is_recurring(packed) return string.byte(packed) >= RECURS_BYTE end
 local function lease_of(packed) return string.sub(packed, LEASE_AT, FAILURE_AT - 1) end
 
 -- The last failure, the time of the first as it is packed, or '', and the first.
