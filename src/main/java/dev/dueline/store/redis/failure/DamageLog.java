@@ -1,6 +1,7 @@
 package dev.dueline.store.redis.failure;
 
 import dev.dueline.store.failure.StoreDataException;
+import dev.dueline.store.redis.layout.RedisKeys;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,8 @@ public final class DamageLog {
 
   /** Keys that are remembered; beyond that the oldest is forgotten, and may be named again. */
   private static final int MOST = 1_000;
+
+  private static final String META = ":meta";
 
   private final Map<String, Long> named = new LinkedHashMap<>();
 
@@ -36,6 +39,12 @@ public final class DamageLog {
     }
     if (damage.queue().isPresent() && damage.shard().isEmpty()) {
       return "Correct the field of the queue in this hash, which other queues need, or remove the field (HDEL)";
+    }
+    if (damage.key().endsWith(META)) {
+      return "Correct the field with HSET, or remove it with HDEL, and leave the others: the queue goes by them";
+    }
+    if (damage.key().equals(RedisKeys.QUEUE_NAMES)) {
+      return "It is made anew from the names of the queues";
     }
     return "Repair this key, or delete it, which loses what it holds: calls that need it fail until then";
   }
