@@ -13,11 +13,7 @@
 local adds = ARGV[2] == '1'
 local scan, key = adds and 'HSCAN' or 'ZSCAN', KEYS[adds and 1 or 2]
 -- Nothing is lost with an index of another type: a pass makes it anew.
-local size = adds and redis.pcall('ZCARD', KEYS[2])
-if type(size) == 'table' then
-  if not string.find(size.err, 'WRONGTYPE', 1, true) then return size end
-  redis.call('DEL', KEYS[2])
-end
+if adds and is_wrong_type(redis.pcall('ZCARD', KEYS[2])) then redis.call('DEL', KEYS[2]) end
 local page = redis.call(scan, key, ARGV[3], 'COUNT', ARGV[4])
 for i = 1, #page[2], 2 do
   local queue = page[2][i]

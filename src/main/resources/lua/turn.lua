@@ -12,11 +12,8 @@
 --            round. A clock that was set back waits no longer than a round.
 local most, turn_ms, round_ms = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local kept = redis.pcall('HMGET', KEYS[3], 'after', 'next_ms', 'begun_ms')
-if kept.err then
-  if not string.find(kept.err, 'WRONGTYPE', 1, true) then return kept end
-  -- Nothing is lost with it.
-  redis.call('DEL', KEYS[3])
-end
+-- Nothing is lost with it.
+if is_wrong_type(kept) then redis.call('DEL', KEYS[3]) elseif kept.err then return kept end
 local after, next_ms = kept[1] or '', number(kept[2], 0) or 0
 local begun_ms = math.min(number(kept[3], 0) or 0, now_ms)
 if now_ms < next_ms and next_ms - now_ms <= math.max(turn_ms, round_ms) then

@@ -46,8 +46,7 @@ end
 
 local reply = {now_us}
 for i, key in ipairs(KEYS) do
-  local answer = redis.pcall(COMMANDS[i], key)
-  local is_wrong = type(answer) == 'table' and string.find(answer.err or '', 'WRONGTYPE', 1, true)
+  local is_wrong = is_wrong_type(redis.pcall(COMMANDS[i], key))
   reply[#reply + 1] = (is_wrong or key == META and has_no_number()) and 1 or 0
 end
 return reply

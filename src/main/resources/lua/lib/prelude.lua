@@ -48,6 +48,11 @@ local function intact(result)
   damage = result
 end
 
+-- Whether pcall gave the error of a command for another type.
+local function is_wrong_type(result)
+  return type(result) == 'table' and string.find(result.err or '', 'WRONGTYPE', 1, true) ~= nil
+end
+
 -- HMGET or ZMSCORE, also of nothing, which Redis refuses.
 local function many(command, key, ids)
   return #ids > 0 and redis.call(command, key, unpack(ids)) or {}

@@ -18,7 +18,7 @@ public final class DamageLog {
   /** Keys that are remembered; beyond that the oldest is forgotten, and may be named again. */
   private static final int MOST = 1_000;
 
-  private static final String META = ":meta";
+  private static final String META = "meta";
 
   private final Map<String, Long> named = new LinkedHashMap<>();
 
@@ -40,8 +40,11 @@ public final class DamageLog {
     if (damage.queue().isPresent() && damage.shard().isEmpty()) {
       return "Correct the field of the queue in this hash, which other queues need, or remove the field (HDEL)";
     }
-    if (damage.key().endsWith(META)) {
-      return "Correct the field with HSET, or remove it with HDEL, and leave the others: the queue goes by them";
+    if (damage
+        .shard()
+        .filter(shard -> damage.key().equals(RedisKeys.named(shard, META)))
+        .isPresent()) {
+      return "Repair this key: correct the field with HSET, or remove it with HDEL, and leave the others, by which the queue goes; delete the key only if it is no hash";
     }
     if (damage.key().equals(RedisKeys.QUEUE_NAMES)) {
       return "It is made anew from the names of the queues";
