@@ -1,6 +1,7 @@
 package dev.dueline.system.abuse;
 
 import dev.dueline.system.abuse.attack.Attack;
+import dev.dueline.system.abuse.gauge.Footprint;
 import org.assertj.core.api.SoftAssertions;
 
 /** What no attack may go beyond. All that does is reported at once. */
@@ -30,6 +31,11 @@ final class Bounds {
   static final int FILES = 16;
 
   private Bounds() {}
+
+  /** What a service may hold of the heap after an attack before which it held that much. */
+  static long keptBytes(Footprint before) {
+    return before.heapBytes() + KEPT_BYTES;
+  }
 
   /** Runs an attack, prints what it did, and holds it against the bounds. */
   static AttackRun hold(Attack attack, AbusedService service) throws InterruptedException {
@@ -68,7 +74,7 @@ final class Bounds {
     softly
         .assertThat(run.after().heapBytes())
         .as("heap after the attack")
-        .isLessThan(run.before().heapBytes() + KEPT_BYTES);
+        .isLessThan(keptBytes(run.before()));
     softly.assertThat(run.peaks().residentBytes()).as("peak RSS").isLessThan(RESIDENT_BYTES);
     softly
         .assertThat(run.peaks().files())

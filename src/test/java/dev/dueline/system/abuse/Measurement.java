@@ -12,7 +12,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Looks at a service from before an attack until after it, with a well client beside. */
 final class Measurement implements AutoCloseable {
-  /** For descriptors to be given back, and beyond what any call of a well client may take. */
+  /** For what was held to be given back, and beyond what any call of a well client may take. */
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   /** What a well client calls before and after. */
@@ -45,6 +45,8 @@ final class Measurement implements AutoCloseable {
   /** To be called once connections of the attack were closed. */
   AttackRun finish(String name, String answers) throws InterruptedException {
     wait("descriptors", () -> Footprint.files(process) <= before.files() + Bounds.FILES);
+    // Requests whose caller is gone are held while what they wait for is under way.
+    wait("memory", () -> Footprint.of(process).heapBytes() < Bounds.keptBytes(before));
     Footprint after = Footprint.of(process);
     canary.figures();
     wait("calls", () -> canary.calls() >= CALLS);
