@@ -3,9 +3,10 @@
 --
 -- Lib        records, deliveries, dead, expiry
 -- ARGV[2]    most             number  jobs, and leases, that were over first; 0: those named
--- ARGV[3]    max_dead         number  dead jobs to keep
--- ARGV[4]    max_dead_age_ms  ms      to keep them
--- ARGV[5+i]  id               id      of each job, if they are named
+-- ARGV[3]    passed_by        number  leases that were over first and are left as they are
+-- ARGV[4]    max_dead         number  dead jobs to keep
+-- ARGV[5]    max_dead_age_ms  ms      to keep them
+-- ARGV[6+i]  id               id      of each job, if they are named
 -- Returns    now in us, when the next one behind those is over ms or -1, jobs and runs dropped for
 --            their ttl, then for each lease: id, lease id, failed attempts, record without payload
 -- Keeps      what ttls says is corrected by the record of the job: replicas of earlier versions do
@@ -32,24 +33,25 @@ local function look(id)
   end
 end
 
-local function first_over(index)
-  return redis.call('ZRANGEBYSCORE', index, '-inf', now_ms, 'LIMIT', 0, ARGV[2])
+local function first_over(index, passed_by)
+  return redis.call('ZRANGEBYSCORE', index, '-inf', now_ms, 'LIMIT', passed_by, ARGV[2])
 end
 
 -- Leases end also where dead or ttls is of another type.
 local trimmed, next_wait = 0, nil
 if intact(redis.pcall('ZCARD', DEAD)) then
-  trimmed = drop_dead(tonumber(ARGV[3]), tonumber(ARGV[4]))
+  trimmed = drop_dead(tonumber(ARGV[4]), tonumber(ARGV[5]))
 end
 if intact(redis.pcall('ZCARD', TTLS)) then
-  for _, id in ipairs(first_over(TTLS)) do look(id) end
-  for i = 5, #ARGV do look(ARGV[i]) end
+  for _, id in ipairs(first_over(TTLS, 0)) do look(id) end
+  for i = 6, #ARGV do look(ARGV[i]) end
   next_wait = head(TTLS)
 end
 
-local ids = first_over(LEASES)
-local next_lease = time_of(redis.call('ZRANGE', LEASES, #ids, #ids, 'WITHSCORES')[2])
-for i = 5, #ARGV do
+local ids = first_over(LEASES, ARGV[3])
+local behind = ARGV[3] + #ids
+local next_lease = time_of(redis.call('ZRANGE', LEASES, behind, behind, 'WITHSCORES')[2])
+for i = 6, #ARGV do
   local expiry = tonumber(redis.call('ZSCORE', LEASES, ARGV[i]))
   if expiry and expiry <= now_ms then ids[#ids + 1] = ARGV[i] end
 end

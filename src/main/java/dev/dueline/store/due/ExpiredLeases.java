@@ -2,6 +2,7 @@ package dev.dueline.store.due;
 
 import dev.dueline.job.lease.LeaseRef;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What time had ended by itself, and is ended now.
@@ -13,6 +14,17 @@ import java.util.List;
  * @param leases that ran out
  */
 public record ExpiredLeases(long nowUs, long nextExpiryMs, int dropped, List<LeaseRef> leases) {
+
+  /** What was ended before this, and this. */
+  public ExpiredLeases after(ExpiredLeases before) {
+    List<LeaseRef> all = Stream.concat(before.leases.stream(), leases.stream()).toList();
+    return new ExpiredLeases(nowUs, nextExpiryMs, before.dropped + dropped, all);
+  }
+
+  /** The same where nothing behind it can be ended. */
+  public ExpiredLeases andNoMore() {
+    return new ExpiredLeases(nowUs, Claim.NONE, dropped, leases);
+  }
 
   /** Whether anything was ended. */
   public boolean isAny() {

@@ -30,6 +30,9 @@ final class RedisExpiry {
   /** Jobs ended in one call, and most before a shard is counted or listed: 2,000. */
   private static final int MOST_BATCHES = 20;
 
+  /** Leases at the front of a shard whose ids nobody can read: behind more, none is ended. */
+  private static final int MOST_PASSED_BY = 2_000;
+
   /** More than a shard holds: a call ends also where jobs are over as fast as they are ended. */
   private static final int ALL_BATCHES = 100_000;
 
@@ -108,11 +111,29 @@ final class RedisExpiry {
   }
 
   private Uni<ExpiredLeases> end(Shard shard, int most, List<JobId> ids) {
+    return end(shard, most, 0, ids);
+  }
+
+  private Uni<ExpiredLeases> end(Shard shard, int most, int passedBy, List<JobId> ids) {
+    long maxDeadAgeMs = deadJobs.longest().toMillis();
     return scripts
-        .run(new ExpiredCall(shard, most, deadJobs.mostJobs(), deadJobs.longest().toMillis(), ids))
+        .run(new ExpiredCall(shard, most, passedBy, deadJobs.mostJobs(), maxDeadAgeMs, ids))
         .invoke(expired -> ranOut.accept(tokens(shard, expired.leases())))
         .call(expired -> release(shard, expired))
-        .map(ExpiredCall.Expired::ended);
+        .chain(expired -> behindUnreadable(shard, most, passedBy, expired));
+  }
+
+  /** Leases of ids that nobody can read stay, and keep none behind them from ending. */
+  private Uni<ExpiredLeases> behindUnreadable(
+      Shard shard, int most, int passedBy, ExpiredCall.Expired expired) {
+    ExpiredLeases ended = expired.ended();
+    if (expired.unreadable() == 0 || most == 0 || !ended.mayHaveMore()) {
+      return Uni.createFrom().item(ended);
+    }
+    int unreadable = passedBy + expired.unreadable();
+    return unreadable < MOST_PASSED_BY
+        ? end(shard, most, unreadable, List.of()).map(next -> next.after(ended))
+        : Uni.createFrom().item(ended.andNoMore());
   }
 
   private static List<LeaseToken> tokens(Shard shard, List<LeaseRef> leases) {

@@ -173,7 +173,7 @@ final class SteppedClockTest {
 
   /** How many dead jobs are dropped by now, where they are kept for so long. */
   private long dropped(long maxAgeMs) {
-    assertThat(redis.run(new ExpiredCall(shard, 1, 100, maxAgeMs, List.of())).jobs()).isEmpty();
+    assertThat(redis.run(new ExpiredCall(shard, 1, 0, 100, maxAgeMs, List.of())).jobs()).isEmpty();
     return await(redis.operations().stats(shard)).droppedDead();
   }
 }

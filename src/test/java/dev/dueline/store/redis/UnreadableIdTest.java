@@ -18,6 +18,7 @@ import dev.dueline.store.call.JobPage;
 import dev.dueline.store.call.ListQuery;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.ClaimedLeases;
+import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.Reply;
@@ -141,6 +142,42 @@ final class UnreadableIdTest {
       assertThat(await(store.expire(shard, 10)).leases()).containsExactly(lease);
     } finally {
       redis.setClockOffset(() -> 0);
+    }
+  }
+
+  /** More of them than are asked for at once: those behind them end all the same. */
+  @Test
+  void leasesOfOthersEndBehindThem() {
+    schedule("good", 5);
+    LeaseRef lease = claim(1).get(0).token().lease();
+    putLeased(7);
+    redis.setClockOffset(() -> 90_000);
+    try {
+      ExpiredLeases expired = await(store.expire(shard, 2));
+
+      assertThat(expired.leases()).containsExactly(lease);
+      assertThat(expired.mayHaveMore()).isTrue();
+      assertThat(await(store.expire(shard, 2)).mayHaveMore()).isFalse();
+    } finally {
+      redis.setClockOffset(() -> 0);
+    }
+  }
+
+  /** So many that nothing behind them is looked for: nobody asks again and again. */
+  @Test
+  void nobodyLooksBehindThousands() {
+    schedule("good", 5);
+    claim(1);
+    putLeased(2_001);
+
+    assertThat(await(store.expire(shard, JobStore.MAX_BATCH)).mayHaveMore()).isFalse();
+  }
+
+  private void putLeased(int number) {
+    for (int i = 0; i < number; i++) {
+      byte[] id = new byte[300 + i];
+      Arrays.fill(id, (byte) 0x55);
+      putLeased(id, 1);
     }
   }
 

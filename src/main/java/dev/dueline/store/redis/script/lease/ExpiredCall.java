@@ -19,10 +19,12 @@ import java.util.Optional;
  * can read.
  *
  * @param most that were over first; 0: those named
+ * @param passedBy leases that were over first and are left as they are
  * @param maxDead dead jobs to keep
  * @param maxDeadAgeMs how long to keep them
  */
-public record ExpiredCall(Shard shard, int most, int maxDead, long maxDeadAgeMs, List<JobId> ids)
+public record ExpiredCall(
+    Shard shard, int most, int passedBy, int maxDead, long maxDeadAgeMs, List<JobId> ids)
     implements ShardCall<ExpiredCall.Expired> {
   /**
    * What is over.
@@ -32,8 +34,10 @@ public record ExpiredCall(Shard shard, int most, int maxDead, long maxDeadAgeMs,
    *     will
    * @param dropped jobs, or runs of jobs that recur, whose ttl had passed
    * @param jobs of leases that ran out
+   * @param unreadable leases that ran out, too, and that stay: nobody can read their ids
    */
-  public record Expired(long nowUs, long nextExpiryMs, int dropped, List<LeasedJob> jobs) {
+  public record Expired(
+      long nowUs, long nextExpiryMs, int dropped, List<LeasedJob> jobs, int unreadable) {
     /** The leases that somebody had. */
     public List<LeaseRef> leases() {
       return jobs.stream()
@@ -57,7 +61,7 @@ public record ExpiredCall(Shard shard, int most, int maxDead, long maxDeadAgeMs,
 
   @Override
   public void addTo(Arguments arguments) {
-    arguments.add(most).add(maxDead).add(maxDeadAgeMs);
+    arguments.add(most).add(passedBy).add(maxDead).add(maxDeadAgeMs);
     ids.forEach(arguments::add);
   }
 
@@ -65,12 +69,9 @@ public record ExpiredCall(Shard shard, int most, int maxDead, long maxDeadAgeMs,
   public Expired read(Reply reply) {
     long nextExpiry = reply.timeMs();
     int dropped = (int) reply.number();
-    return new Expired(
-        reply.nowUs(),
-        nextExpiry,
-        dropped,
-        reply.readableRows(
-            () -> job(reply.leaseIfReadable(), (int) reply.number(), reply.bytes())));
+    List<LeasedJob> jobs =
+        reply.readableRows(() -> job(reply.leaseIfReadable(), (int) reply.number(), reply.bytes()));
+    return new Expired(reply.nowUs(), nextExpiry, dropped, jobs, reply.leftOut());
   }
 
   private static Optional<LeasedJob> job(Optional<LeaseRef> found, int failed, byte[] record) {
