@@ -1,6 +1,7 @@
 package dev.dueline.job;
 
 import dev.dueline.job.recurrence.Recurrence;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public record NewJob(
     @Nullable Recurrence recurrence,
     @Nullable TraceParent trace) {
 
+  /** What an attribute holds of the heap beside its characters: an entry, two strings. */
+  private static final int ATTRIBUTE_BYTES = 144;
+
   public NewJob {
     if (ttlMs < 0 || ttlMs > Due.MAX_MS) {
       throw new IllegalArgumentException("not a ttl: " + ttlMs);
@@ -48,6 +52,15 @@ public record NewJob(
   /** A job with nothing but what it must have. */
   public static NewJob of(JobId id, Due due, byte[] payload) {
     return new NewJob(id, due, payload, new TreeMap<>(), null, 0);
+  }
+
+  /** About what payload and attributes hold of the heap, bytes. */
+  public long contentBytes() {
+    long bytes = payload.length;
+    for (Map.Entry<String, String> each : attributes.entrySet()) {
+      bytes += ATTRIBUTE_BYTES + each.getKey().length() + each.getValue().length();
+    }
+    return bytes;
   }
 
   /** The same, due at another time. */

@@ -22,14 +22,14 @@ import java.util.function.ToLongFunction;
  * goes away. Thread-safe.
  */
 final class Coalescer<T, R> {
-  /** About what an item takes beside its payload: its key, its caller, and the caller's answer. */
+  /** About what an item takes beside its content: its key, its caller, and the caller's answer. */
   private static final long ITEM_BYTES = 512;
 
   /** Who waits for longer behind a store that fails is told so, and need not wait for its turn. */
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   private final BiFunction<Shard, List<T>, Uni<List<R>>> call;
-  private final ToLongFunction<T> payloadBytes;
+  private final ToLongFunction<T> contentBytes;
   private final Backlog backlog;
 
   private final LongSupplier nanoTime;
@@ -39,26 +39,32 @@ final class Coalescer<T, R> {
 
   Coalescer(
       BiFunction<Shard, List<T>, Uni<List<R>>> call,
-      ToLongFunction<T> payloadBytes,
+      ToLongFunction<T> contentBytes,
       Backlog backlog) {
-    this(call, payloadBytes, backlog, System::nanoTime);
+    this(call, contentBytes, backlog, System::nanoTime);
   }
 
   Coalescer(
       BiFunction<Shard, List<T>, Uni<List<R>>> call,
-      ToLongFunction<T> payloadBytes,
+      ToLongFunction<T> contentBytes,
       Backlog backlog,
       LongSupplier nanoTime) {
     this.call = call;
-    this.payloadBytes = payloadBytes;
+    this.contentBytes = contentBytes;
     this.backlog = backlog;
     this.nanoTime = nanoTime;
   }
 
   /** Answers in the order of the items. Fails with {@link StoreBusyException} without room. */
   Uni<List<R>> call(Shard shard, List<T> items) {
-    long bytes =
-        items.stream().mapToLong(item -> ITEM_BYTES + payloadBytes.applyAsLong(item)).sum();
+    long bytes = ITEM_BYTES * items.size();
+    for (T item : items) {
+      bytes += contentBytes.applyAsLong(item);
+    }
+    return call(shard, items, bytes);
+  }
+
+  private Uni<List<R>> call(Shard shard, List<T> items, long bytes) {
     return Uni.createFrom()
         .emitter(
             answer -> {

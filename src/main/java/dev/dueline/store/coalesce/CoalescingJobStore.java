@@ -57,7 +57,7 @@ public final class CoalescingJobStore implements JobStore {
     schedules =
         new Coalescer<>(
             told("schedule", observer, store::schedule),
-            item -> item.job().payload().length,
+            item -> item.job().contentBytes(),
             backlog);
     cancels = new Coalescer<>(told("cancel", observer, store::cancel), item -> 0, backlog);
     acks = new Coalescer<>(told("ack", observer, store::ack), lease -> 0, backlog);
