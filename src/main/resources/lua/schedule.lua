@@ -22,21 +22,22 @@
 --            Redis refuses cleanly when it is out of memory.
 local before, earliest, created, room = head(PENDING), math.huge, 0, room_of()
 local ids, requests, records, adds, waits, is_new = {}, {}, {}, {}, {}, {}
-local reply, has_conflict = {now_us}, false
+local reply, has_conflict, added = {now_us}, false, 0
 
 -- New jobs are written together: one command costs Redis less than a hundred.
 local function write_new()
-  if #adds > 0 then
+  if added > 0 then
     if #waits > 0 then check('ZCARD', TTLS) end
     redis.call('HSET', JOBS, unpack(records))
     redis.call('ZADD', PENDING, unpack(adds))
     if #waits > 0 then redis.call('ZADD', TTLS, unpack(waits)) end
-    records, adds, waits = {}, {}, {}
+    records, adds, waits, added = {}, {}, {}, 0
   end
 end
 
 for i = 3, #ARGV, 5 do
-  ids[#ids + 1], requests[#requests + 1] = ARGV[i], ARGV[i + 3]
+  local at = (i + 2) / 5
+  ids[at], requests[at] = ARGV[i], ARGV[i + 3]
 end
 local old, recall, keep, write_kept = many('HMGET', JOBS, ids), repeats(requests, tonumber(ARGV[2]))
 
@@ -68,16 +69,16 @@ for i, id in ipairs(ids) do
       outcome, due, state = 12, 0, 0
     else
       is_new[id], created, room = true, created + 1, room - 1
-      records[#records + 1], records[#records + 2] = id, record
-      adds[#adds + 1], adds[#adds + 2] = digits(due), id
+      records[added + 1], records[added + 2] = id, record
+      adds[added + 1], adds[added + 2] = digits(due), id
+      added = added + 2
       local ttl = flags >= HAS_TTL and ttl_of(record, select(2, parse(record))) or 0
       if ttl > 0 then waits[#waits + 1], waits[#waits + 2] = due + ttl + 1, id end
     end
-    if outcome <= 2 then earliest = math.min(earliest, due) end
+    if outcome <= 2 and due < earliest then earliest = due end
     if outcome <= 3 and requests[i] ~= '' then keep(requests[i], outcome, due) end
   end
-  local at = #reply
-  reply[at + 1], reply[at + 2], reply[at + 3] = outcome, due, state or state_of(id)
+  reply[3 * i - 1], reply[3 * i], reply[3 * i + 1] = outcome, due, state or state_of(id)
 end
 
 write_new()

@@ -22,8 +22,18 @@ public record JobId(String value) {
   public static boolean isValid(String value) {
     return !value.isEmpty()
         && value.length() <= MAX_BYTES
-        && value.chars().noneMatch(Character::isISOControl)
+        && !hasControls(value)
         && value.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+  }
+
+  // Not by a stream: each call asks.
+  private static boolean hasControls(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The id in UTF-8. */

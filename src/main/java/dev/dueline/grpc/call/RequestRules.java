@@ -101,16 +101,14 @@ public final class RequestRules {
         one(ScheduleRequest::getQueue));
     // Each item is refused on its own, by BatchScheduleCall.
     table.add(
-        SchedulerServiceGrpc.getBatchScheduleMethod(),
-        Permission.SCHEDULE,
-        request -> Stream.empty());
+        SchedulerServiceGrpc.getBatchScheduleMethod(), Permission.SCHEDULE, request -> List.of());
     table.add(
         SchedulerServiceGrpc.getCancelMethod(), Permission.SCHEDULE, one(CancelRequest::getQueue));
     table.add(
         SchedulerServiceGrpc.getBatchCancelMethod(),
         Permission.SCHEDULE,
         (BatchCancelRequest request) ->
-            request.getRequestsList().stream().map(CancelRequest::getQueue));
+            request.getRequestsList().stream().map(CancelRequest::getQueue).distinct().toList());
     table.add(
         SchedulerServiceGrpc.getRescheduleMethod(),
         Permission.SCHEDULE,
@@ -125,18 +123,14 @@ public final class RequestRules {
 
   private static void watch(Table table) {
     table.add(
-        SchedulerServiceGrpc.getWatchDueMethod(),
-        Permission.WATCH,
-        (WatchDueRequest request) -> request.getQueuesList().stream());
+        SchedulerServiceGrpc.getWatchDueMethod(), Permission.WATCH, WatchDueRequest::getQueuesList);
     // Whoever may watch may stop its own watches, which WatchCall looks at.
     table.add(
         SchedulerServiceGrpc.getStopWatchMethod(),
         Permission.WATCH,
-        (StopWatchRequest request) -> Stream.empty());
+        (StopWatchRequest request) -> List.of());
     table.add(
-        SchedulerServiceGrpc.getPullDueMethod(),
-        Permission.WATCH,
-        (PullDueRequest request) -> request.getQueuesList().stream());
+        SchedulerServiceGrpc.getPullDueMethod(), Permission.WATCH, PullDueRequest::getQueuesList);
     table.add(
         SchedulerServiceGrpc.getAckMethod(),
         Permission.WATCH,
@@ -153,7 +147,7 @@ public final class RequestRules {
 
   private static void read(Table table) {
     // Shows only queues that the caller may read.
-    table.add(QueueServiceGrpc.getListQueuesMethod(), Permission.READ, request -> Stream.empty());
+    table.add(QueueServiceGrpc.getListQueuesMethod(), Permission.READ, request -> List.of());
     table.add(
         QueueServiceGrpc.getGetQueueMethod(), Permission.READ, one(GetQueueRequest::getQueue));
     table.add(
@@ -199,16 +193,18 @@ public final class RequestRules {
     SCALER.forEach(method -> table.add(method, Permission.READ, one(ScalerMetadata::queue)));
   }
 
-  private static <Q> Function<Q, Stream<String>> one(Function<Q, String> queue) {
-    return request -> Stream.of(queue.apply(request));
+  private static <Q> Function<Q, List<String>> one(Function<Q, String> queue) {
+    return request -> List.of(queue.apply(request));
   }
 
   /** The queues that lease tokens name; a token that was never issued names none. */
-  private static <Q> Function<Q, Stream<String>> tokens(Function<Q, ProtocolStringList> tokens) {
+  private static <Q> Function<Q, List<String>> tokens(Function<Q, ProtocolStringList> tokens) {
     return request ->
         tokens.apply(request).stream()
             .flatMap(text -> LeaseToken.decode(text).stream())
-            .map(token -> token.shard().queue().value());
+            .map(token -> token.shard().queue().value())
+            .distinct()
+            .toList();
   }
 
   /**
@@ -216,22 +212,19 @@ public final class RequestRules {
    *
    * @param queues those that a request is about
    */
-  public record RequestRule<Q>(Permission permission, Function<Q, Stream<String>> queues) {
+  public record RequestRule<Q>(Permission permission, Function<Q, List<String>> queues) {
     /**
      * The first queue of the request that the principal lacks the permission for; null: it has it
      * for all. A name that no queue can have is left to the checks of requests.
      */
     @SuppressWarnings("unchecked")
     public @Nullable String denied(Principal principal, Object request) {
-      List<String> lacking =
-          queues
-              .apply((Q) request)
-              .filter(QueueName::isValid)
-              .distinct()
-              .filter(queue -> !principal.may(permission, queue))
-              .limit(1)
-              .toList();
-      return lacking.isEmpty() ? null : lacking.get(0);
+      for (String queue : queues.apply((Q) request)) {
+        if (QueueName.isValid(queue) && !principal.may(permission, queue)) {
+          return queue;
+        }
+      }
+      return null;
     }
   }
 
@@ -239,7 +232,7 @@ public final class RequestRules {
     private final Map<String, RequestRule<?>> rules = new HashMap<>();
 
     <Q> void add(
-        MethodDescriptor<Q, ?> method, Permission permission, Function<Q, Stream<String>> queues) {
+        MethodDescriptor<Q, ?> method, Permission permission, Function<Q, List<String>> queues) {
       rules.put(method.getFullMethodName(), new RequestRule<>(permission, queues));
     }
   }

@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
 
 /** Stores jobs in queues, which come to be if they did not exist, and moves those that wait. */
 public final class Schedule {
+  /** For the clock of jobs that tell their due times themselves. */
+  private static final long NOT_NEEDED = 0;
+
   private final QueueDirectory directory;
   private final JobStore store;
 
@@ -48,7 +51,9 @@ public final class Schedule {
         item.queue,
         layout -> {
           Shard shard = layout.shardOf(item.job.job().id());
-          return nowMs(shard, List.of(item.job)).chain(nowMs -> one(shard, item.job, nowMs));
+          return FirstRun.needsClock(item.job)
+              ? store.nowMs(shard).chain(nowMs -> one(shard, item.job, nowMs))
+              : one(shard, item.job, NOT_NEEDED);
         });
   }
 
@@ -116,10 +121,10 @@ public final class Schedule {
     return Collections.nCopies(jobs.size(), new Result.Failed(cause));
   }
 
-  /** The clock of a shard, ms; 0 where no job needs it. */
+  /** The clock of a shard, ms, where a job needs it. */
   private Uni<Long> nowMs(Shard shard, List<ScheduleItem> jobs) {
     return jobs.stream().anyMatch(FirstRun::needsClock)
         ? store.nowMs(shard)
-        : Uni.createFrom().item(0L);
+        : Uni.createFrom().item(NOT_NEEDED);
   }
 }
