@@ -21,11 +21,6 @@ public record ExpiredLeases(long nowUs, long nextExpiryMs, int dropped, List<Lea
     return new ExpiredLeases(nowUs, nextExpiryMs, before.dropped + dropped, all);
   }
 
-  /** The same where nothing behind it can be ended. */
-  public ExpiredLeases andNoMore() {
-    return new ExpiredLeases(nowUs, Claim.NONE, dropped, leases);
-  }
-
   /** Whether anything was ended. */
   public boolean isAny() {
     return !leases.isEmpty() || dropped > 0;

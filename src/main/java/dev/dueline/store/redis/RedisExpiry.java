@@ -30,8 +30,11 @@ final class RedisExpiry {
   /** Jobs ended in one call, and most before a shard is counted or listed: 2,000. */
   private static final int MOST_BATCHES = 20;
 
-  /** Leases at the front of a shard whose ids nobody can read: behind more, none is ended. */
+  /** Leases at the front of a shard whose ids nobody can read: behind so many none is ended. */
   private static final int MOST_PASSED_BY = 2_000;
+
+  /** More leases than a shard holds: a call that passes them by sees to all else. */
+  private static final int ALL_LEASES = Integer.MAX_VALUE;
 
   /** More than a shard holds: a call ends also where jobs are over as fast as they are ended. */
   private static final int ALL_BATCHES = 100_000;
@@ -123,17 +126,19 @@ final class RedisExpiry {
         .chain(expired -> behindUnreadable(shard, most, passedBy, expired));
   }
 
-  /** Leases of ids that nobody can read stay, and keep none behind them from ending. */
+  /**
+   * Leases of ids that nobody can read stay, and keep none behind them from ending: where they are
+   * half of what was looked at or more, the next ones are looked at, too.
+   */
   private Uni<ExpiredLeases> behindUnreadable(
       Shard shard, int most, int passedBy, ExpiredCall.Expired expired) {
     ExpiredLeases ended = expired.ended();
-    if (expired.unreadable() == 0 || most == 0 || !ended.mayHaveMore()) {
+    if (most == 0 || 2 * expired.unreadable() < most || !ended.mayHaveMore()) {
       return Uni.createFrom().item(ended);
     }
     int unreadable = passedBy + expired.unreadable();
-    return unreadable < MOST_PASSED_BY
-        ? end(shard, most, unreadable, List.of()).map(next -> next.after(ended))
-        : Uni.createFrom().item(ended.andNoMore());
+    return end(shard, most, unreadable < MOST_PASSED_BY ? unreadable : ALL_LEASES, List.of())
+        .map(next -> next.after(ended));
   }
 
   private static List<LeaseToken> tokens(Shard shard, List<LeaseRef> leases) {
