@@ -8,6 +8,7 @@ import dev.dueline.system.abuse.gauge.Peaks;
 import dev.dueline.system.process.ServiceProcess;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Looks at a service from before an attack until after it, with a well client beside. */
@@ -45,14 +46,24 @@ final class Measurement implements AutoCloseable {
   /** To be called once connections of the attack were closed. */
   AttackRun finish(String name, String answers) throws InterruptedException {
     wait("descriptors", () -> Footprint.files(process) <= before.files() + Bounds.FILES);
-    // Requests whose caller is gone are held while what they wait for is under way.
-    wait("memory", () -> Footprint.of(process).heapBytes() < Bounds.keptBytes(before));
-    Footprint after = Footprint.of(process);
+    Footprint after = settled();
     canary.figures();
     wait("calls", () -> canary.calls() >= CALLS);
     peaks.close();
     return new AttackRun(
         name, before, during, after, peaks.figures(), served, canary.figures(), answers);
+  }
+
+  /** What is held once requests are over whose caller is gone, or when they should have been. */
+  private Footprint settled() {
+    AtomicReference<Footprint> last = new AtomicReference<>();
+    wait(
+        "memory",
+        () -> {
+          last.set(Footprint.of(process));
+          return last.get().heapBytes() < Bounds.keptBytes(before);
+        });
+    return last.get() == null ? Footprint.of(process) : last.get();
   }
 
   /** Waits for what may never come; then it shows in what is measured. */
