@@ -28,6 +28,7 @@ final class FrameGuard extends ChannelDuplexHandler {
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
+  private static final int SETTINGS = 4;
   private static final int CONTINUATION = 9;
   private static final int PADDED = 0x8;
 
@@ -42,9 +43,14 @@ final class FrameGuard extends ChannelDuplexHandler {
   private final Connection connection;
   private final Allowance.NanoClock clock;
   private final Allowance empty;
+  private final PeerSettings settings = new PeerSettings();
   private final byte[] header = new byte[HEADER_BYTES];
   private int headerBytes;
   private int skip = PREFACE_BYTES;
+  private boolean isInSettings;
+
+  /** Calls that were begun and not reset. */
+  private long resettable;
 
   FrameGuard(Connection connection, int most, Allowance.NanoClock clock) {
     this.connection = connection;
@@ -87,6 +93,9 @@ final class FrameGuard extends ChannelDuplexHandler {
     while (at < end) {
       if (skip > 0) {
         int some = Math.min(skip, end - at);
+        if (isInSettings) {
+          settings.bound(bytes, at, some);
+        }
         skip -= some;
         at += some;
       } else {
@@ -106,13 +115,23 @@ final class FrameGuard extends ChannelDuplexHandler {
     headerBytes = 0;
     int length = (header[0] & 0xFF) << 16 | (header[1] & 0xFF) << 8 | header[2] & 0xFF;
     skip = length;
+    isInSettings = header[TYPE] == SETTINGS;
     switch (header[TYPE]) {
       case HEADERS -> {
         connection.cost.call();
         empty.give(PER_CALL);
+        resettable++;
       }
       case RST_STREAM -> {
-        // Counted by grpc-java.
+        // Those of calls are counted by grpc-java; others, which do nothing, by nobody else.
+        if (resettable == 0) {
+          return empty.take(clock);
+        }
+        resettable--;
+      }
+      case SETTINGS -> {
+        settings.begin();
+        return empty.take(clock);
       }
       case DATA, CONTINUATION -> {
         boolean isPadded = header[TYPE] == DATA && (header[FLAGS] & PADDED) != 0;
@@ -123,5 +142,57 @@ final class FrameGuard extends ChannelDuplexHandler {
       }
     }
     return true;
+  }
+
+  /**
+   * What a peer says of itself, as far as it is bounded: bytes are changed where they are, one
+   * after the other, since reads cut settings anywhere.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-6.5">RFC 9113, SETTINGS</a>
+   */
+  private static final class PeerSettings {
+    private static final int BYTES = 6;
+
+    /** How many headers of answers are kept to be named by number later: 4 GiB if it says so. */
+    private static final int HEADER_TABLE_SIZE = 1;
+
+    /** Advice, by which Netty would fail to write nearly all answers if it is small. */
+    private static final int MAX_HEADER_LIST_SIZE = 6;
+
+    /** The third byte of 4,096, which is what a peer has that says nothing. */
+    private static final int DEFAULT_TABLE = 0x10;
+
+    private int at;
+    private int id;
+    private boolean isLarge;
+
+    /** A frame of them begins. */
+    void begin() {
+      at = 0;
+    }
+
+    void bound(ByteBuf bytes, int from, int length) {
+      for (int i = from; i < from + length; i++) {
+        int value = bytes.getUnsignedByte(i);
+        if (at < 2) {
+          id = at == 0 ? value : id << Byte.SIZE | value;
+          isLarge = false;
+        } else if (id == HEADER_TABLE_SIZE) {
+          bytes.setByte(i, ofTable(value));
+        } else if (id == MAX_HEADER_LIST_SIZE) {
+          bytes.setByte(i, 0xFF);
+        }
+        at = (at + 1) % BYTES;
+      }
+    }
+
+    /** The next byte of the same size, or of the default if that is less. */
+    private int ofTable(int value) {
+      isLarge |= at < 4 ? value > 0 : at == 4 && value >= DEFAULT_TABLE;
+      if (!isLarge) {
+        return value;
+      }
+      return at == 4 ? DEFAULT_TABLE : 0;
+    }
   }
 }

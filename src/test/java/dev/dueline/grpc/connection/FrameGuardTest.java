@@ -1,17 +1,23 @@
 package dev.dueline.grpc.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Frames that carry next to nothing are counted, wherever reads cut them; others are free. */
 class FrameGuardTest {
   private static final int MOST = 100;
   private static final int DATA = 0;
   private static final int HEADERS = 1;
+  private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int PING = 6;
   private static final int CONTINUATION = 9;
@@ -85,6 +91,54 @@ class FrameGuardTest {
     }
 
     assertThat(connection.isOver()).isFalse();
+  }
+
+  @Test
+  void aResetOfEachCallIsFreeAndOthersAreBounded() {
+    for (int call = 0; call < 10 * MOST; call++) {
+      channel.writeInbound(frame(HEADERS, 0, 50), frame(RST_STREAM, 0, 4));
+    }
+    assertThat(connection.isOver()).isFalse();
+
+    assertThat(accepted(RST_STREAM, 0, 4)).isEqualTo(MOST);
+  }
+
+  static Stream<Arguments> tables() {
+    return Stream.of(
+        arguments(0L, 0L),
+        arguments(100L, 100L),
+        arguments(4_095L, 4_095L),
+        arguments(4_096L, 4_096L),
+        arguments(4_097L, 4_096L),
+        arguments(0x1F00L, 4_096L),
+        arguments(65_536L, 4_096L),
+        arguments(0x0100_0001L, 4_096L),
+        arguments(0xFFFF_FFFFL, 4_096L));
+  }
+
+  /**
+   * A table of headers has 4 KiB at most, and answers are written whatever a peer likes to take.
+   */
+  @ParameterizedTest
+  @MethodSource("tables")
+  void settingsThatWouldCostMuchAreBounded(long asked, long kept) {
+    channel.releaseInbound();
+    for (int cut = 1; cut < 9 + 18; cut++) {
+      ByteBuf settings = frame(SETTINGS, 0, 18);
+      settings.setShort(9, 3).setInt(11, 77);
+      settings.setShort(15, 1).setInt(17, (int) asked);
+      settings.setShort(21, 6).setInt(23, 1);
+      channel.writeInbound(settings.readRetainedSlice(cut), settings);
+
+      ByteBuf first = channel.readInbound();
+      ByteBuf rest = channel.readInbound();
+      ByteBuf read = Unpooled.wrappedBuffer(first, rest);
+      assertThat(read.getInt(11)).isEqualTo(77);
+      assertThat(read.getShort(15)).isEqualTo((short) 1);
+      assertThat(read.getUnsignedInt(17)).isEqualTo(kept);
+      assertThat(read.getUnsignedInt(23)).isEqualTo(0xFFFF_FFFFL);
+      read.release();
+    }
   }
 
   @Test
