@@ -40,7 +40,8 @@ public final class UnknownMethods extends HandlerRegistry {
         (call, headers) -> {
           AccessFailures.unknownMethod(name).close(call);
           Connection connection = Connection.of(call.getAttributes());
-          if (connection != null) {
+          // A newer client may call what is not here yet, among calls that it may make.
+          if (connection != null && !connection.isKnown()) {
             connection.failedAuthentication();
           }
           return new ServerCall.Listener<>() {};

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Address {
   final String name;
   final AtomicInteger calls = new AtomicInteger();
+  final AtomicInteger anonymousCalls = new AtomicInteger();
 
   /** Guarded by the lock of {@link Connections}. */
   int connections;

@@ -41,13 +41,19 @@ public record Bounds(
    * @param anonymous those that need no credentials, in all
    */
   public record Calls(
-      int all, int perAddress, int perConnection, int anonymous, int anonymousPerConnection) {}
+      int all,
+      int perAddress,
+      int perConnection,
+      int anonymous,
+      int anonymousPerAddress,
+      int anonymousPerConnection) {}
 
   /** The bounds of a process with that much heap, and memory for direct buffers. */
   public static Bounds of(PeerLimits limits, long heapBytes, long directBytes) {
     int connections =
         limits.connections().orElse(share(heapBytes, HEAP_PER_CONNECTION, MAX_CONNECTIONS));
     int calls = limits.calls().orElse(share(heapBytes, HEAP_PER_CALL, MAX_CALLS));
+    int anonymous = limits.anonymousCalls().orElse(half(half(calls)));
     long messageBytes = limits.messageBytes().orElse(heapBytes / MESSAGE_SHARE);
     return new Bounds(
         connections,
@@ -56,7 +62,8 @@ public record Bounds(
             calls,
             limits.callsPerAddress().orElse(half(calls)),
             limits.callsPerConnection(),
-            limits.anonymousCalls().orElse(half(half(calls))),
+            anonymous,
+            limits.anonymousCallsPerAddress().orElse(half(anonymous)),
             limits.anonymousCallsPerConnection()),
         messageBytes,
         limits.messageBytesPerConnection().orElse(messageBytes / 2),

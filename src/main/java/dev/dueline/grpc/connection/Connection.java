@@ -206,7 +206,7 @@ public final class Connection {
   /** A counted call needs no place among the anonymous ones any more. On the event loop. */
   void named() {
     anonymousCalls--;
-    all.named();
+    all.named(address);
   }
 
   /** Whether a call of its peer was let in. */

@@ -162,9 +162,13 @@ public final class Connections {
       address.calls.decrementAndGet();
       return refused(Excess.CALLS_OF_ADDRESS);
     }
-    if (isAnonymous && anonymousCalls.incrementAndGet() > bounds.calls().anonymous()) {
-      finish(address, true);
-      return refused(Excess.ANONYMOUS_CALLS);
+    if (isAnonymous) {
+      int inAll = anonymousCalls.incrementAndGet();
+      int here = address.anonymousCalls.incrementAndGet();
+      if (inAll > bounds.calls().anonymous() || here > bounds.calls().anonymousPerAddress()) {
+        finish(address, true);
+        return refused(Excess.ANONYMOUS_CALLS);
+      }
     }
     return null;
   }
@@ -173,13 +177,14 @@ public final class Connections {
     calls.decrementAndGet();
     address.calls.decrementAndGet();
     if (isAnonymous) {
-      anonymousCalls.decrementAndGet();
+      named(address);
     }
   }
 
   /** A call that counted as anonymous does so no longer. */
-  void named() {
+  void named(Address address) {
     anonymousCalls.decrementAndGet();
+    address.anonymousCalls.decrementAndGet();
   }
 
   Excess refused(Excess excess) {

@@ -29,6 +29,9 @@ public interface PeerLimits {
   @WithDefault("100")
   int anonymousCallsPerConnection();
 
+  /** Most calls in progress from one address that need no credentials; half of all unless set. */
+  OptionalInt anonymousCallsPerAddress();
+
   /** Most calls in progress in all that need no credentials; a quarter of all unless set. */
   OptionalInt anonymousCalls();
 

@@ -102,7 +102,8 @@ public final class AccessFailures {
           case CALLS -> "at this replica (dueline.limits.calls): try another";
           case ANONYMOUS_CALLS ->
               "that need no credentials (dueline.limits.anonymous-calls,"
-                  + " .anonymous-calls-per-connection): end some of them";
+                  + " .anonymous-calls-per-address, .anonymous-calls-per-connection): end some of"
+                  + " them";
         };
     return Failure.of(
             Reason.TOO_MANY_CALLS, "There are as many calls in progress as may be " + where + ".")

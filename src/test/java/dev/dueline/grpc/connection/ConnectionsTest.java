@@ -162,6 +162,20 @@ class ConnectionsTest {
   }
 
   @Test
+  void anAddressLeavesAnonymousCallsToOthers() {
+    Connection first = connect("10.0.0.1");
+    Connection second = connect("10.0.0.1");
+    assertThat(first.begin(true)).isNull();
+    assertThat(second.begin(true)).isNull();
+    assertThat(second.begin(true)).isEqualTo(Excess.ANONYMOUS_CALLS);
+    assertThat(connect("10.0.0.2").begin(true)).isNull();
+
+    first.finish(true);
+
+    assertThat(second.begin(true)).isNull();
+  }
+
+  @Test
   void anAddressMayFailSoOftenAndMoreAsTimePasses() {
     Connection first = connect("10.0.0.1");
     for (int i = 0; i < TestConnections.FAILURES; i++) {

@@ -19,6 +19,7 @@ public final class TestConnections implements ConnectionObserver {
   static final int CALLS_PER_ADDRESS = 6;
   static final int CALLS_PER_CONNECTION = 4;
   static final int ANONYMOUS = 3;
+  static final int ANONYMOUS_PER_ADDRESS = 2;
   static final int ANONYMOUS_PER_CONNECTION = 2;
   static final long MESSAGE_BYTES = 1_000;
   static final long MESSAGE_BYTES_PER_CONNECTION = 600;
@@ -58,6 +59,7 @@ public final class TestConnections implements ConnectionObserver {
                     CALLS_PER_ADDRESS,
                     CALLS_PER_CONNECTION,
                     ANONYMOUS,
+                    ANONYMOUS_PER_ADDRESS,
                     ANONYMOUS_PER_CONNECTION),
                 MESSAGE_BYTES,
                 MESSAGE_BYTES_PER_CONNECTION,
