@@ -22,7 +22,7 @@ class StartLogIT {
           .until(() -> service.log().contains(listens));
       assertThat(service.log())
           .contains("Embedded Redis: the jobs are in " + data)
-          .doesNotContain("legacy gRPC", "Listening on: .", " ERROR ");
+          .doesNotContain("legacy gRPC", "Listening on: .", " WARN ", " ERROR ");
     }
   }
 }
