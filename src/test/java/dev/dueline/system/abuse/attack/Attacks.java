@@ -32,6 +32,7 @@ public final class Attacks {
     KNOWN_CALLER(
         IncompleteMessages.unended(),
         CountAttacks.all(),
+        CredentialAttacks.known(),
         IncompleteMessages.known(),
         CompressedMessages.all(),
         UnreadAnswers.all()),

@@ -2,6 +2,9 @@ package dev.dueline.system.abuse.attack;
 
 import dev.dueline.system.abuse.wire.FrameType;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.RawHttp2;
+import dev.dueline.v1.CancelRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +20,14 @@ final class CredentialAttacks {
     "RESOURCE_EXHAUSTED", "GOAWAY", "connection closed", "not connected"
   };
 
+  /** SETTINGS_HEADER_TABLE_SIZE, 4 GiB less a byte: what may be kept to be named again. */
+  private static final byte[] LARGE_TABLE = {0, 1, -1, -1, -1, -1};
+
+  /** SETTINGS_MAX_HEADER_LIST_SIZE, a byte: no answer is that short. */
+  private static final byte[] SHORT_LIST = {0, 6, 0, 0, 0, 1};
+
+  private static final AtomicLong OTHERS = new AtomicLong();
+
   private CredentialAttacks() {}
 
   static List<Attack> all() {
@@ -24,6 +35,38 @@ final class CredentialAttacks {
         wrongTokens("credentials: wrong tokens", false),
         Attack.of("headers: 8,000 fields", CredentialAttacks::manyFields),
         Attack.of("headers: a token of 1 MiB", CredentialAttacks::hugeToken));
+  }
+
+  /** Whoever has good ones can have answers with headers that are all different. */
+  static List<Attack> known() {
+    return List.of(
+        answers("answers: headers for a table of 4 GiB", LARGE_TABLE),
+        answers("answers: headers of a byte", SHORT_LIST));
+  }
+
+  private static Attack answers(String name, byte[] setting) {
+    return Attack.of(
+        name,
+        attacker ->
+            attacker.inParallel(
+                CONNECTIONS, () -> attacker.repeatedly(each -> refused(attacker, each, setting))));
+  }
+
+  /** Refusals that name other queues each. */
+  private static void refused(Attacker attacker, RawHttp2 connection, byte[] setting)
+      throws IOException, InterruptedException {
+    HeaderBlock call = HeaderBlock.call(Paths.CANCEL, attacker.target().token());
+    connection.send(FrameType.SETTINGS, FrameType.NO_FLAGS, 0, setting);
+    while (!attacker.isOver()) {
+      int last = 0;
+      for (int i = 0; i < AT_ONCE; i++) {
+        String queue = "not-mine-" + OTHERS.incrementAndGet() + "-".repeat(100);
+        byte[] request =
+            CancelRequest.newBuilder().setQueue(queue).setJobId("id").build().toByteArray();
+        last = connection.call(call, Messages.of(request));
+      }
+      connection.outcome(last, TIMEOUT);
+    }
   }
 
   /** Calls with other wrong tokens each, as fast as they are refused. */

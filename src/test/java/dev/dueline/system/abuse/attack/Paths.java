@@ -28,6 +28,7 @@ public final class Paths {
 
   static final String SCHEDULE = of("Schedule");
   static final String BATCH_SCHEDULE = of("BatchSchedule");
+  static final String CANCEL = of("Cancel");
   static final String BATCH_CANCEL = of("BatchCancel");
   static final String LIST_JOBS = of("ListJobs");
   static final String WATCH_DUE = of("WatchDue");

@@ -2,6 +2,7 @@ package dev.dueline.system.abuse.wire;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.BufferedInputStream;
@@ -43,6 +44,8 @@ final class Inbound implements Runnable {
   @Override
   public void run() {
     try {
+      // As much as a connection may announce.
+      headers.configuration().maxHeaderTableSize(Http2CodecUtil.MAX_HEADER_TABLE_SIZE);
       while (true) {
         frame();
       }
