@@ -9,7 +9,8 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Counts the frames of a connection that carry next to nothing, by their headers, before HTTP/2
- * reads them: each costs an object or more, and flow control does not see them.
+ * reads them: each costs an object or more, and flow control does not see them. Bounds what its
+ * peer's settings can make HTTP/2 hold.
  *
  * <p>A call earns its client some, as does each frame of headers or data that it is sent: clients
  * answer these with window updates, and grpc-go with a ping to measure the way.

@@ -57,14 +57,7 @@ final class Coalescer<T, R> {
 
   /** Answers in the order of the items. Fails with {@link StoreBusyException} without room. */
   Uni<List<R>> call(Shard shard, List<T> items) {
-    long bytes = ITEM_BYTES * items.size();
-    for (T item : items) {
-      bytes += contentBytes.applyAsLong(item);
-    }
-    return call(shard, items, bytes);
-  }
-
-  private Uni<List<R>> call(Shard shard, List<T> items, long bytes) {
+    long bytes = bytes(items);
     return Uni.createFrom()
         .emitter(
             answer -> {
@@ -74,6 +67,14 @@ final class Coalescer<T, R> {
                 answer.fail(new StoreBusyException("too much waits for the store"));
               }
             });
+  }
+
+  private long bytes(List<T> items) {
+    long bytes = ITEM_BYTES * items.size();
+    for (T item : items) {
+      bytes += contentBytes.applyAsLong(item);
+    }
+    return bytes;
   }
 
   private void enter(Shard shard, Caller<T, R> caller) {

@@ -1,9 +1,8 @@
 package dev.dueline.system.abuse.attack;
 
-import static java.util.stream.Collectors.toMap;
-
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -55,11 +54,8 @@ public final class Attacks {
     /** Those to be made now. */
     public List<Attack> asked() {
       if (ASKED.isEmpty()) {
-        List<Attack> first =
-            List.copyOf(
-                all.stream()
-                    .collect(toMap(Kind::family, each -> each, (one, next) -> one, TreeMap::new))
-                    .values());
+        Set<String> seen = new HashSet<>();
+        List<Attack> first = all.stream().filter(each -> seen.add(family(each))).toList();
         return first.size() == 1 ? all.subList(0, FEW) : first;
       }
       return all.stream().filter(each -> ASKED.equals(ALL) || each.name().contains(ASKED)).toList();
