@@ -2,6 +2,7 @@ package dev.dueline.system.abuse;
 
 import com.google.protobuf.ByteString;
 import dev.dueline.system.abuse.attack.Target;
+import dev.dueline.system.abuse.gauge.Footprint;
 import dev.dueline.system.process.LoopbackPort;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.system.security.callers.Tokens;
@@ -34,6 +35,7 @@ final class AbusedService implements AutoCloseable {
   private final List<String> settings = new ArrayList<>();
   private final List<ProcessHandle> children = new ArrayList<>();
   private ServiceProcess process;
+  private long residentBytes;
   private boolean isHurt;
 
   /** Starts it, with other settings, too. */
@@ -59,7 +61,12 @@ final class AbusedService implements AutoCloseable {
 
   /** As attackers see it. */
   Target target() {
-    return new Target(process.port(), consolePort, known, partial);
+    return new Target(process.port(), consolePort, process.managementPort(), known, partial);
+  }
+
+  /** Memory of the process once it was warm, before any attack. */
+  long residentBytes() {
+    return residentBytes;
   }
 
   /** The token of well clients. */
@@ -95,6 +102,7 @@ final class AbusedService implements AutoCloseable {
     }
     Tokens.with(started.calls(), known).batchSchedule(jobs.build());
     warm(started);
+    residentBytes = Footprint.residentBytes(started);
     return started;
   }
 

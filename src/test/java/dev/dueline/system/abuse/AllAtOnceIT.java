@@ -50,7 +50,8 @@ class AllAtOnceIT {
         measurement.attackEnds();
       }
       String answers = Files.readString(AttackProcess.LOG) + cpuSeconds + " s of CPU";
-      return measurement.finish("all at once", answers);
+      assertThat(answers).as("faults of the attackers' own").doesNotContain("Exception in thread");
+      return measurement.finish("all at once", 0, answers);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.dueline.system.abuse.attack.Attacker;
 import dev.dueline.system.abuse.gauge.Canary;
 import dev.dueline.system.abuse.gauge.Footprint;
 import dev.dueline.system.abuse.gauge.Peaks;
+import dev.dueline.system.abuse.wire.Counts;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -18,7 +19,9 @@ import java.util.Locale;
  * @param peaks what it held at most
  * @param canary how a well client was served during the attack
  * @param canaryAfter how it was served afterwards
- * @param answers what became of calls and connections of the attacker
+ * @param idle how many cores the service took once the attack was over
+ * @param outcomes how many calls and connections of the attacker came to something
+ * @param answers what became of them
  */
 record AttackRun(
     String name,
@@ -28,6 +31,8 @@ record AttackRun(
     Peaks.Figures peaks,
     Canary.Figures canary,
     Canary.Figures canaryAfter,
+    double idle,
+    long outcomes,
     String answers) {
   static final int SECONDS = Integer.getInteger("dueline.test.abuse-seconds", 3);
 
@@ -40,7 +45,8 @@ record AttackRun(
         attacker.awaitEnd();
         measurement.attackEnds();
       }
-      return measurement.finish(attack.name(), attacker.counts().toString());
+      Counts counts = attacker.counts();
+      return measurement.finish(attack.name(), counts.total(), counts.toString());
     }
   }
 
@@ -53,10 +59,15 @@ record AttackRun(
         mib(during.heapBytes() - before.heapBytes()),
         mib(peaks.residentBytes()),
         peaks.files() - before.files(),
-        during.cpuSeconds() - before.cpuSeconds(),
+        cpuSeconds(),
         after.logBytes() - before.logBytes(),
         canary.p99Ms(),
         canary.slowestMs());
+  }
+
+  /** CPU that the service took while it was attacked. */
+  double cpuSeconds() {
+    return during.cpuSeconds() - before.cpuSeconds();
   }
 
   private static double mib(long bytes) {
@@ -66,7 +77,8 @@ record AttackRun(
   @Override
   public String toString() {
     return String.format(
-        "%s%n before %s%n during %s%n after  %s%n most   %s%n %s; afterwards: %s%n %s%n %s",
-        name, before, during, after, peaks, canary, canaryAfter, answers, row());
+        "%s%n before %s%n during %s%n after  %s, %.2f cores%n most   %s%n %s; afterwards: %s%n"
+            + " %s%n %s",
+        name, before, during, after, idle, peaks, canary, canaryAfter, answers, row());
   }
 }

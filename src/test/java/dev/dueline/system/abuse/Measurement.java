@@ -44,14 +44,24 @@ final class Measurement implements AutoCloseable {
   }
 
   /** To be called once connections of the attack were closed. */
-  AttackRun finish(String name, String answers) throws InterruptedException {
+  AttackRun finish(String name, long outcomes, String answers) throws InterruptedException {
     wait("descriptors", () -> Footprint.files(process) <= before.files() + Bounds.FILES);
     Footprint after = settled();
     canary.figures();
-    wait("calls", () -> canary.calls() >= CALLS);
+    double idle = cores(() -> wait("calls", () -> canary.calls() >= CALLS));
     peaks.close();
+    Canary.Figures servedAfter = canary.figures();
     return new AttackRun(
-        name, before, during, after, peaks.figures(), served, canary.figures(), answers);
+        name, before, during, after, peaks.figures(), served, servedAfter, idle, outcomes, answers);
+  }
+
+  /** How many cores the service takes meanwhile. */
+  private double cores(Runnable meanwhile) {
+    double cpuSeconds = process.isAlive() ? process.cpuSeconds() : 0;
+    long begin = System.nanoTime();
+    meanwhile.run();
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    return process.isAlive() ? (process.cpuSeconds() - cpuSeconds) / seconds : 0;
   }
 
   /** What is held once requests are over whose caller is gone, or when they should have been. */

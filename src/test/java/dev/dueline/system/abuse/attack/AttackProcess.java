@@ -40,6 +40,7 @@ public final class AttackProcess implements AutoCloseable {
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), AttackProcess.class.getName()));
     command.add(Integer.toString(target.port()));
     command.add(Integer.toString(target.consolePort()));
+    command.add(Integer.toString(target.managementPort()));
     command.addAll(List.of(target.token(), target.partial(), Long.toString(length.toSeconds())));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
@@ -74,16 +75,17 @@ public final class AttackProcess implements AutoCloseable {
   /**
    * Attacks until it is killed; from the end of its time on it only holds what is open.
    *
-   * @param arguments port, port of the console, token, partial token, seconds
+   * @param arguments port, that of the console, of management, token, partial token, seconds
    */
   public static void main(String[] arguments) throws InterruptedException {
     Target target =
         new Target(
             Integer.parseInt(arguments[0]),
             Integer.parseInt(arguments[1]),
-            arguments[2],
-            arguments[3]);
-    Duration length = Duration.ofSeconds(Long.parseLong(arguments[4]));
+            Integer.parseInt(arguments[2]),
+            arguments[3],
+            arguments[4]);
+    Duration length = Duration.ofSeconds(Long.parseLong(arguments[5]));
     List<Attack> attacks = Attacks.all();
     List<Attacker> attackers = new ArrayList<>();
     for (Attack attack : attacks) {

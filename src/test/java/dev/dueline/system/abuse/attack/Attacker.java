@@ -99,9 +99,9 @@ public final class Attacker implements AutoCloseable {
     return kept(RawHttp2.socket(address(host), target.port()));
   }
 
-  /** A socket to the console from its own address, which is held as a connection is. */
-  Socket consoleSocket() throws IOException {
-    return kept(RawHttp2.socket(address(host()), target.consolePort()));
+  /** A socket to a port from its own address, which is held as a connection is. */
+  Socket socketTo(int port) throws IOException {
+    return kept(RawHttp2.socket(address(host()), port));
   }
 
   /** The last byte of its own address. */

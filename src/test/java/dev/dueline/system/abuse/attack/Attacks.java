@@ -37,8 +37,10 @@ public final class Attacks {
         UnreadAnswers.all()),
     /** Whoever sends frames that carry nothing; they end with the connection. */
     FRAMES(FrameFloods.all()),
-    /** Whoever reaches the port of the console, and a caller with a good token there. */
-    CONSOLE(ConsoleAttacks.all());
+    /**
+     * Whoever reaches the ports of console and management, and a caller with a good token there.
+     */
+    PAGES(PageAttacks.console(), PageAttacks.management());
 
     private final List<Attack> all;
 
@@ -67,15 +69,15 @@ public final class Attacks {
     return CredentialAttacks.wrongTokens("credentials: wrong tokens, beside clients", true);
   }
 
-  /**
-   * Of every kind that gRPC's port can be attacked by. The console's are made by themselves, so
-   * that descriptors are those of one port.
-   */
+  /** Requests that grow once they are read, and are kept until their caller ends them. */
+  public static Attack unendedRequests() {
+    return IncompleteMessages.unended().get(0);
+  }
+
+  /** All of them. */
   public static List<Attack> all() {
     return Stream.concat(
-            Stream.of(Kind.values())
-                .filter(kind -> kind != Kind.CONSOLE)
-                .flatMap(kind -> kind.all.stream()),
+            Stream.of(Kind.values()).flatMap(kind -> kind.all.stream()),
             Stream.of(failedAuthentication()))
         .toList();
   }

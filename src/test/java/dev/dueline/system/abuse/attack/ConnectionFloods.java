@@ -6,10 +6,15 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 
-/** As many connections as can be had, open and held. */
+/**
+ * As many connections as can be had, open and held; all of them at once, with those of other
+ * attacks, are fewer than the descriptors that a process may have: 20,000.
+ */
 final class ConnectionFloods {
-  /** Fewer than the descriptors that a process may have here. */
-  private static final int CONNECTIONS = 4_000;
+  /** More than one address may have, and all may together: 2,048 and 4,096. */
+  private static final int OF_ONE = 3_500;
+
+  private static final int OF_ALL = 4_500;
 
   private static final int ADDRESSES = 40;
 
@@ -30,7 +35,7 @@ final class ConnectionFloods {
   }
 
   private static void open(Attacker attacker, byte[] bytes) throws InterruptedException {
-    for (int i = 0; i < CONNECTIONS && !attacker.isOver(); i++) {
+    for (int i = 0; i < OF_ONE && !attacker.isOver(); i++) {
       try {
         Socket socket = attacker.socketFrom(attacker.host());
         socket.getOutputStream().write(bytes);
@@ -43,7 +48,7 @@ final class ConnectionFloods {
   }
 
   private static void idle(Attacker attacker) throws InterruptedException {
-    for (int i = 0; i < CONNECTIONS && !attacker.isOver(); i++) {
+    for (int i = 0; i < OF_ALL && !attacker.isOver(); i++) {
       try {
         Socket socket = attacker.socketFrom(FIRST_HOST + i % ADDRESSES);
         socket.getOutputStream().write(RawHttp2.PREFACE);

@@ -14,6 +14,8 @@ import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc.SchedulerServiceFutureStub;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ import org.HdrHistogram.Histogram;
 /**
  * A well client: schedules a job each 100 ms, whether those before were answered or not, and
  * cancels it when it is; in turn over a connection that it keeps and over one that it opens anew
- * each second. A call is measured from when it should have begun.
+ * each second, on which it asks for health, too. A call is measured from when it should have begun.
  */
 public final class Canary implements AutoCloseable {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -127,6 +129,9 @@ public final class Canary implements AutoCloseable {
         renewed.addFirst(new Line(port));
       }
       call(planned, "canary-" + i, i % 2 == 0);
+      if (i % RENEWED == 1) {
+        checkHealth();
+      }
       planned += INTERVAL_NANOS;
       long ahead = planned - System.nanoTime();
       if (ahead > 0) {
@@ -151,6 +156,20 @@ public final class Canary implements AutoCloseable {
             () ->
                 new Call(System.nanoTime(), isKept)
                     .follow(cancel(timed(calls), id), line::release, line::release),
+            line::release);
+  }
+
+  /** As a probe does, without credentials, from an address that no attacker has. */
+  private void checkHealth() {
+    Line line = renewed.getFirst();
+    line.use();
+    new Call(System.nanoTime(), false)
+        .follow(
+            HealthGrpc.newFutureStub(line.channel)
+                .withInterceptors(new RepeatedCalls())
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .check(HealthCheckRequest.getDefaultInstance()),
+            line::release,
             line::release);
   }
 

@@ -53,7 +53,7 @@ public record Footprint(
   }
 
   /** Memory of the process; -1: it is gone. */
-  static long residentBytes(ServiceProcess service) {
+  public static long residentBytes(ServiceProcess service) {
     try (Stream<String> lines = Files.lines(proc(service, "status"))) {
       return lines
           .filter(line -> line.startsWith("VmRSS"))

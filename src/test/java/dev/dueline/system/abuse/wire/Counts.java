@@ -17,6 +17,11 @@ public final class Counts {
     return count == null ? 0 : count.sum();
   }
 
+  /** How many things were seen in all. */
+  public long total() {
+    return counts.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
   @Override
   public String toString() {
     return counts.toString();

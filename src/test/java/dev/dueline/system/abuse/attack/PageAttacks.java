@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
-/** What can be done to the port of the console: by anybody, and by one who may read there. */
-final class ConsoleAttacks {
+/**
+ * What can be done to the ports that speak HTTP/1.1: the console's, by anybody and by one who may
+ * read there, and that of health and metrics, by whoever reaches it.
+ */
+final class PageAttacks {
   private static final int THREADS = 8;
 
-  /** Many times what the console has at once. */
-  private static final int CONNECTIONS = 2_000;
+  /** More than twice what either has open at once, with those that are yet to be counted. */
+  private static final int CONNECTIONS = 400;
 
   private static final int ANSWER_MS = 5_000;
   private static final String HOST = "Host: 127.0.0.1\r\n";
@@ -26,14 +29,14 @@ final class ConsoleAttacks {
   /** The status of who was wrong too often. */
   private static final String LIMITED = "429";
 
-  private ConsoleAttacks() {}
+  private PageAttacks() {}
 
-  static List<Attack> all() {
+  static List<Attack> console() {
     return List.of(
-        Attack.of("console: pages that are not read", ConsoleAttacks::unread),
-        atFullRate("console: wrong tokens in the form", ConsoleAttacks::wrongForm).until(LIMITED),
+        Attack.of("console: pages that are not read", PageAttacks::unread),
+        atFullRate("console: wrong tokens in the form", PageAttacks::wrongForm).until(LIMITED),
         Attack.of("console: forms that never end", attacker -> hold(attacker, endless())),
-        atFullRate("console: wrong cookies", ConsoleAttacks::wrongCookie).until(LIMITED),
+        atFullRate("console: wrong cookies", PageAttacks::wrongCookie).until(LIMITED),
         atFullRate(
             "console: headers beyond the limit",
             number -> page("a: " + "b".repeat(64 << 10) + "\r\n")),
@@ -41,31 +44,54 @@ final class ConsoleAttacks {
         Attack.of("console: connections that send nothing", attacker -> hold(attacker, "")),
         Attack.of(
             "console: half a request", attacker -> hold(attacker, "GET / HTTP/1.1\r\n" + HOST)),
-        Attack.of("console: pages of a known caller", ConsoleAttacks::pages),
+        Attack.of("console: pages of a known caller", PageAttacks::pages),
         Attack.of(
             "console: streams of events that a known caller does not read",
             attacker -> hold(attacker, get("/events", HOST + token(attacker)))));
   }
 
+  static List<Attack> management() {
+    return List.of(
+        Attack.of("management: metrics at full rate", PageAttacks::metrics),
+        Attack.of(
+            "management: metrics that are not read",
+            attacker -> holdManagement(attacker, get("/q/metrics", HOST))),
+        Attack.of(
+            "management: connections that send nothing", attacker -> holdManagement(attacker, "")),
+        Attack.of(
+            "management: half a request",
+            attacker -> holdManagement(attacker, "GET /q/metrics HTTP/1.1\r\n" + HOST)));
+  }
+
+  private static void metrics(Attacker attacker) {
+    String page = get("/q/metrics", ONCE);
+    int port = attacker.target().managementPort();
+    attacker.inParallel(THREADS, () -> repeat(attacker, port, number -> page));
+  }
+
   /** Pages as fast as they come, as somebody who may see them. */
   private static void pages(Attacker attacker) {
     String page = get("/queue?queue=abuse", ONCE + token(attacker));
-    attacker.inParallel(THREADS, () -> repeat(attacker, number -> page));
+    repeatConsole(attacker, number -> page);
   }
 
   /** Requests on connections of their own, as fast as they are answered. */
   private static Attack atFullRate(String name, LongFunction<String> request) {
-    return Attack.of(
-        name, attacker -> attacker.inParallel(THREADS, () -> repeat(attacker, request)));
+    return Attack.of(name, attacker -> repeatConsole(attacker, request));
   }
 
-  private static void repeat(Attacker attacker, LongFunction<String> request)
+  private static void repeatConsole(Attacker attacker, LongFunction<String> request) {
+    int port = attacker.target().consolePort();
+    attacker.inParallel(THREADS, () -> repeat(attacker, port, request));
+  }
+
+  private static void repeat(Attacker attacker, int port, LongFunction<String> request)
       throws InterruptedException {
     AtomicLong number = new AtomicLong();
     while (!attacker.isOver()) {
       Socket socket = null;
       try {
-        socket = attacker.consoleSocket();
+        socket = attacker.socketTo(port);
         socket.setSoTimeout(ANSWER_MS);
         send(socket, request.apply(number.incrementAndGet()));
         attacker.counts().add(status(socket.getInputStream()));
@@ -82,11 +108,19 @@ final class ConsoleAttacks {
     }
   }
 
-  /** Connections that stay open, with the beginning of something on each. */
   private static void hold(Attacker attacker, String begun) throws InterruptedException {
+    hold(attacker, attacker.target().consolePort(), begun);
+  }
+
+  private static void holdManagement(Attacker attacker, String begun) throws InterruptedException {
+    hold(attacker, attacker.target().managementPort(), begun);
+  }
+
+  /** Connections that stay open, with the beginning of something on each. */
+  private static void hold(Attacker attacker, int port, String begun) throws InterruptedException {
     for (int i = 0; i < CONNECTIONS && !attacker.isOver(); i++) {
       try {
-        send(attacker.consoleSocket(), begun);
+        send(attacker.socketTo(port), begun);
         attacker.counts().add("opened");
       } catch (IOException e) {
         attacker.counts().add("refused");
@@ -102,7 +136,7 @@ final class ConsoleAttacks {
         THREADS,
         () -> {
           while (!attacker.isOver()) {
-            Socket socket = attacker.consoleSocket();
+            Socket socket = attacker.socketTo(attacker.target().consolePort());
             try {
               while (!attacker.isOver()) {
                 send(socket, pages);
