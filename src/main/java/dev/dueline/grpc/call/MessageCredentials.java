@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Lets calls in whose caller can send no headers of its own, and so has its token in the message.
  * Headers and certificate decide where they name a principal, or bring a token; otherwise the call
  * waits for its message, one of those without credentials meanwhile, and begins only if the token
- * in it is good. A bad one counts against its connection only while that had no call admitted:
- * callers of this kind share a connection, and one must not end the calls of the others.
+ * in it is good. One that is bad, missing, or in a message that cannot be taken counts against its
+ * connection only while that had no call admitted: callers of this kind share a connection, and one
+ * must not end the calls of the others.
  */
 public final class MessageCredentials implements ServerInterceptor {
   private final AccessControl access;
@@ -90,26 +91,40 @@ public final class MessageCredentials implements ServerInterceptor {
     }
 
     private ServerCall.Listener<Q> begin(Q message) {
+      Connection connection = Connection.of(call.getAttributes());
+      if (connection != null && connection.isOver()) {
+        // Of the same read as what it ends for: no signature is checked for it.
+        return AccessControl.refuse(call, AccessFailures.connectionEnds());
+      }
       Failure unread = BoundedRequests.failure(call, message);
       if (unread != null) {
-        return AccessControl.refuse(call, unread);
+        return refuse(unread);
       }
       String found = token.apply(message);
       Optional<Principal> known = found == null ? Optional.empty() : access.bearer(found);
-      return known.isEmpty() ? refuse() : letIn(known.get(), account, call, headers, next);
+      return known.isEmpty()
+          ? refuse(AccessFailures.unauthenticated())
+          : letIn(known.get(), account, call, headers, next);
     }
 
-    private ServerCall.Listener<Q> refuse() {
+    /** Answers first, as the connection may have to go for it. */
+    private ServerCall.Listener<Q> refuse(Failure failure) {
+      ServerCall.Listener<Q> refused = AccessControl.refuse(call, failure);
+      failed();
+      return refused;
+    }
+
+    private void failed() {
       Connection connection = Connection.of(call.getAttributes());
-      return connection != null && connection.isKnown()
-          ? AccessControl.refuse(call, AccessFailures.unauthenticated())
-          : AccessControl.refuseStranger(call);
+      if (connection != null && !connection.isKnown()) {
+        connection.failedAuthentication();
+      }
     }
 
     @Override
     public void onHalfClose() {
       if (begun == null) {
-        begun = refuse();
+        begun = refuse(AccessFailures.unauthenticated());
       }
       begun.onHalfClose();
     }
@@ -123,7 +138,10 @@ public final class MessageCredentials implements ServerInterceptor {
 
     @Override
     public void onCancel() {
-      if (begun != null) {
+      if (begun == null) {
+        // By gRPC, for a message that is too large, or by who makes calls without any.
+        failed();
+      } else {
         begun.onCancel();
       }
     }
