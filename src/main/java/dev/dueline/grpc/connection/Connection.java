@@ -227,7 +227,7 @@ public final class Connection {
   }
 
   /**
-   * Tells the peer to calm down, and hangs up. Where buffers are short it says nothing, and where
+   * Tells the peer to calm down, and hangs up. Where memory is short it says nothing, and where
    * another waits for the room, only what the network takes at once: the peer might not read. What
    * was held for it counts as free at once.
    */
@@ -259,7 +259,8 @@ public final class Connection {
   }
 
   private void hangUp(EndReason reason) {
-    ChannelHandlerContext context = reason == EndReason.BUFFER_BYTES ? null : guard;
+    boolean isSilent = reason == EndReason.BUFFER_BYTES || reason == EndReason.HANDSHAKE_BYTES;
+    ChannelHandlerContext context = isSilent ? null : guard;
     if (context == null || !channel.isActive() || !channel.isWritable()) {
       cut();
       return;

@@ -13,7 +13,9 @@ public enum EndReason {
   /** Was one of those that held most of the bytes of messages when there were too many. */
   MESSAGE_BYTES,
   /** Held most when there were too many buffers of the network. */
-  BUFFER_BYTES;
+  BUFFER_BYTES,
+  /** Had a long TLS handshake that was not over when there were too many of these. */
+  HANDSHAKE_BYTES;
 
   /** The word for it in metrics and logs. */
   public String word() {

@@ -1,6 +1,8 @@
 package dev.dueline.grpc.connection;
 
 import dev.dueline.grpc.accept.AcceptPace;
+import dev.dueline.grpc.tls.HandshakeBytes;
+import dev.dueline.grpc.tls.RecordGuard;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
@@ -23,16 +25,21 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
    */
   private static final int STUCK_BYTES = 256 << 10;
 
+  /** Of what may be held of messages, in addition, for handshakes that are long. */
+  private static final int HANDSHAKE_SHARE = 4;
+
   private static final String NEGOTIATION = "negotiation";
 
   private final Connections connections;
   private final ProtocolNegotiator plain;
   private final AcceptPace pace;
+  private final HandshakeBytes handshakes;
 
   private GuardedNegotiator(Connections connections, ProtocolNegotiator plain, AcceptPace pace) {
     this.connections = connections;
     this.plain = plain;
     this.pace = pace;
+    this.handshakes = new HandshakeBytes(connections.bounds().messageBytes() / HANDSHAKE_SHARE);
   }
 
   /** Guards what a server accepts; with TLS if there is a context. */
@@ -65,6 +72,24 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
   @Override
   public void close() {
     plain.close();
+  }
+
+  /** What becomes of a connection by its records. */
+  private record TlsPeer(Connection connection) implements RecordGuard.Peer {
+    @Override
+    public boolean isOver() {
+      return connection.isOver();
+    }
+
+    @Override
+    public void sentEmptyRecords() {
+      connection.end(EndReason.EMPTY_FRAMES);
+    }
+
+    @Override
+    public void handshakeIsTooLong() {
+      connection.end(EndReason.HANDSHAKE_BYTES);
+    }
   }
 
   /**
@@ -101,6 +126,12 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
         FrameGuard guard =
             new FrameGuard(connection, connections.bounds().emptyFrames(), connections.clock());
         context.pipeline().addAfter(behind, null, guard);
+        if (tls != null) {
+          RecordGuard records =
+              new RecordGuard(new TlsPeer(connection), handshakes, connections.clock());
+          context.pipeline().addBefore(tls.name(), null, records);
+          context.pipeline().addAfter(tls.name(), null, records.behind());
+        }
       }
       context.fireChannelRead(read);
       context.pipeline().remove(this);

@@ -4,6 +4,7 @@
  * <pre>
  *   accept ─▶ Connections: room? ─▶ Connection, of an Address        a stranger gives way to a new one
  *   read   ─▶ ReadGate, ReadSizes: when, and how much                  strangers and busy principals in turns
+ *   TLS    ─▶ RecordGuard: counts records, and bytes of handshakes    ends the connection
  *   bytes  ─▶ FrameGuard: counts frames, before HTTP/2 reads them     ends the connection
  *   call   ─▶ CallAccount: calls in progress, bytes of messages       refuses the call
  *               held until they are read, or sent; in time            all over the bound: ends the
