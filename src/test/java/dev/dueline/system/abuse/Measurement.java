@@ -29,7 +29,7 @@ final class Measurement implements AutoCloseable {
   /** Begins: the well client was served at once, and its connections are open. */
   Measurement(AbusedService service) {
     process = service.process();
-    canary = Canary.start(process.port(), service.wellToken());
+    canary = Canary.start(service::channel, service.wellToken());
     await().atMost(TIMEOUT).until(() -> canary.calls() >= CALLS);
     before = Footprint.of(process);
     peaks = Peaks.of(process);

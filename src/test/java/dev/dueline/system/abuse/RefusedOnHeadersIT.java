@@ -3,10 +3,10 @@ package dev.dueline.system.abuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.dueline.system.abuse.attack.Messages;
-import dev.dueline.system.abuse.attack.Paths;
 import dev.dueline.system.abuse.wire.Counts;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
+import dev.dueline.system.abuse.wire.Paths;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.process.ServiceProcess;
 import dev.dueline.system.security.callers.Tokens;

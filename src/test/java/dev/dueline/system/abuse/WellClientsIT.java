@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.MessageLite;
 import dev.dueline.client.WatchStream;
-import dev.dueline.system.abuse.attack.Messages;
 import dev.dueline.system.abuse.gauge.SeenConnections;
 import dev.dueline.system.abuse.wire.Counts;
 import dev.dueline.system.abuse.wire.FrameType;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
 import dev.dueline.system.process.RepeatedCalls;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
-import dev.dueline.system.abuse.attack.Messages;
 import dev.dueline.system.abuse.wire.Counts;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.process.ServiceProcess;

@@ -26,6 +26,7 @@ public final class Attacks {
         HealthAttacks.all(),
         IncompleteMessages.anonymous(),
         CredentialAttacks.all(),
+        ScalerAttacks.anonymous(),
         ConnectionFloods.all()),
     /** A caller with a good token. */
     KNOWN_CALLER(
@@ -34,13 +35,16 @@ public final class Attacks {
         CredentialAttacks.known(),
         IncompleteMessages.known(),
         CompressedMessages.all(),
+        ScalerAttacks.known(),
         UnreadAnswers.all()),
     /** Whoever sends frames that carry nothing; they end with the connection. */
     FRAMES(FrameFloods.all()),
     /**
      * Whoever reaches the ports of console and management, and a caller with a good token there.
      */
-    PAGES(PageAttacks.console(), PageAttacks.management());
+    PAGES(PageAttacks.console(), PageAttacks.management()),
+    /** Whoever reaches a port that speaks TLS. */
+    TLS(TlsAttacks.all());
 
     private final List<Attack> all;
 
@@ -74,10 +78,12 @@ public final class Attacks {
     return IncompleteMessages.unended().get(0);
   }
 
-  /** All of them. */
+  /** All that can be made on a service in the clear. */
   public static List<Attack> all() {
     return Stream.concat(
-            Stream.of(Kind.values()).flatMap(kind -> kind.all.stream()),
+            Stream.of(Kind.values())
+                .filter(kind -> kind != Kind.TLS)
+                .flatMap(kind -> kind.all.stream()),
             Stream.of(failedAuthentication()))
         .toList();
   }

@@ -1,6 +1,8 @@
 package dev.dueline.system.abuse.attack;
 
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
+import dev.dueline.system.abuse.wire.Paths;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,8 +1,10 @@
 package dev.dueline.system.abuse.attack;
 
-import static dev.dueline.system.abuse.attack.Messages.LARGEST;
+import static dev.dueline.system.abuse.wire.Messages.LARGEST;
 
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
+import dev.dueline.system.abuse.wire.Paths;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

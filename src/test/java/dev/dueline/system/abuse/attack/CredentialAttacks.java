@@ -2,12 +2,16 @@ package dev.dueline.system.abuse.attack;
 
 import dev.dueline.system.abuse.wire.FrameType;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
+import dev.dueline.system.abuse.wire.Paths;
 import dev.dueline.system.abuse.wire.RawHttp2;
+import dev.dueline.system.abuse.wire.WebTokens;
 import dev.dueline.v1.CancelRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /** What can be done with headers, of which credentials are some. */
 final class CredentialAttacks {
@@ -26,6 +30,11 @@ final class CredentialAttacks {
   /** SETTINGS_MAX_HEADER_LIST_SIZE, a byte: no answer is that short. */
   private static final byte[] SHORT_LIST = {0, 6, 0, 0, 0, 1};
 
+  /** Of 8 KiB that the headers of a call may have. */
+  private static final int LONG_TOKEN = 7_600;
+
+  private static final int TOO_LONG_TOKEN = 8 << 10;
+  private static final List<String> MALFORMED = WebTokens.malformed();
   private static final AtomicLong OTHERS = new AtomicLong();
 
   private CredentialAttacks() {}
@@ -33,6 +42,9 @@ final class CredentialAttacks {
   static List<Attack> all() {
     return List.of(
         wrongTokens("credentials: wrong tokens", false),
+        atFullRate("web tokens: false signatures", false, i -> call(WebTokens.forged(i))),
+        atFullRate("web tokens: up to 8 KiB", false, CredentialAttacks::longest),
+        atFullRate("web tokens: malformed", false, CredentialAttacks::malformed),
         Attack.of("headers: 8,000 fields", CredentialAttacks::manyFields),
         Attack.of("headers: a token of 1 MiB", CredentialAttacks::hugeToken));
   }
@@ -73,6 +85,12 @@ final class CredentialAttacks {
 
   /** Calls with other wrong tokens each, as fast as they are refused. */
   static Attack wrongTokens(String name, boolean isBesideClients) {
+    return atFullRate(name, isBesideClients, CredentialAttacks::wrong);
+  }
+
+  /** Calls that are refused, until that is limited, each with other headers. */
+  private static Attack atFullRate(
+      String name, boolean isBesideClients, LongFunction<HeaderBlock> headers) {
     AtomicLong number = new AtomicLong();
     return new Attack(
         name,
@@ -89,7 +107,7 @@ final class CredentialAttacks {
                             for (int i = 0; i < AT_ONCE; i++) {
                               last =
                                   connection.begin(
-                                      wrong(number.incrementAndGet()).toBytes(),
+                                      headers.apply(number.incrementAndGet()).toBytes(),
                                       FrameType.END_HEADERS | FrameType.END_STREAM);
                             }
                             connection.outcome(last, TIMEOUT);
@@ -103,6 +121,19 @@ final class CredentialAttacks {
         number % 2 == 0
             ? String.format("%064x", number)
             : "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiJhIn0." + number + "A".repeat(300);
+    return call(token);
+  }
+
+  /** Half of them as long as the headers of a call may be, and the others beyond. */
+  private static HeaderBlock longest(long number) {
+    return call(WebTokens.forged(number, number % 4 < 2 ? LONG_TOKEN : TOO_LONG_TOKEN));
+  }
+
+  private static HeaderBlock malformed(long number) {
+    return call(MALFORMED.get((int) (number % MALFORMED.size())));
+  }
+
+  private static HeaderBlock call(String token) {
     return HeaderBlock.call(Paths.SCHEDULE, token);
   }
 

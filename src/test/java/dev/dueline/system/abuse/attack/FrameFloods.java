@@ -16,6 +16,7 @@ import static dev.dueline.system.abuse.wire.FrameType.WINDOW_UPDATE;
 
 import dev.dueline.system.abuse.wire.Frames;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Paths;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
 import java.io.IOException;

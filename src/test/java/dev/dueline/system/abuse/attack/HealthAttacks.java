@@ -1,9 +1,10 @@
 package dev.dueline.system.abuse.attack;
 
-import static dev.dueline.system.abuse.attack.Paths.HEALTH_CHECK;
-import static dev.dueline.system.abuse.attack.Paths.HEALTH_WATCH;
+import static dev.dueline.system.abuse.wire.Paths.HEALTH_CHECK;
+import static dev.dueline.system.abuse.wire.Paths.HEALTH_WATCH;
 
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
 import java.io.IOException;

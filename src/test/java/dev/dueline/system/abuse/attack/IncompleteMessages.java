@@ -6,6 +6,8 @@ import static dev.dueline.system.abuse.wire.FrameType.NO_FLAGS;
 import com.google.protobuf.ByteString;
 import dev.dueline.system.abuse.wire.Frames;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
+import dev.dueline.system.abuse.wire.Paths;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.v1.BatchScheduleRequest;
 import java.io.IOException;

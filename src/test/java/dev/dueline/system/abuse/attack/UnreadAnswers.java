@@ -10,6 +10,8 @@ import static dev.dueline.system.abuse.wire.FrameType.SETTINGS;
 
 import dev.dueline.system.abuse.wire.Frames;
 import dev.dueline.system.abuse.wire.HeaderBlock;
+import dev.dueline.system.abuse.wire.Messages;
+import dev.dueline.system.abuse.wire.Paths;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
 import dev.dueline.v1.ListJobsRequest;

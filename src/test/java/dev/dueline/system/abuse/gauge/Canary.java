@@ -16,7 +16,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.NettyChannelBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -43,7 +43,7 @@ public final class Canary implements AutoCloseable {
   /** Calls between two new connections: one in two of ten a second uses it. */
   private static final int RENEWED = 10;
 
-  private final int port;
+  private final Supplier<ManagedChannel> channels;
   private final String token;
   private final Line kept;
   private final Thread thread = new Thread(this::serve, "canary");
@@ -59,15 +59,19 @@ public final class Canary implements AutoCloseable {
 
   private volatile boolean isClosed;
 
-  private Canary(int port, String token) {
-    this.port = port;
+  private Canary(Supplier<ManagedChannel> channels, String token) {
+    this.channels = channels;
     this.token = token;
-    this.kept = new Line(port);
+    this.kept = new Line(channels.get());
   }
 
-  /** Calls from now on. */
-  public static Canary start(int port, String token) {
-    Canary canary = new Canary(port, token);
+  /**
+   * Calls from now on.
+   *
+   * @param channels makes a channel of its own for each connection
+   */
+  public static Canary start(Supplier<ManagedChannel> channels, String token) {
+    Canary canary = new Canary(channels, token);
     canary.thread.setDaemon(true);
     canary.thread.start();
     return canary;
@@ -126,7 +130,7 @@ public final class Canary implements AutoCloseable {
         if (!renewed.isEmpty()) {
           renewed.getFirst().release();
         }
-        renewed.addFirst(new Line(port));
+        renewed.addFirst(new Line(channels.get()));
       }
       call(planned, "canary-" + i, i % 2 == 0);
       if (i % RENEWED == 1) {
@@ -252,8 +256,8 @@ public final class Canary implements AutoCloseable {
     private final ManagedChannel channel;
     private int users = 1;
 
-    Line(int port) {
-      channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    Line(ManagedChannel channel) {
+      this.channel = channel;
     }
 
     synchronized void use() {

@@ -1,6 +1,7 @@
-package dev.dueline.system.abuse.attack;
+package dev.dueline.system.abuse.wire;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,13 +24,18 @@ public final class Messages {
     return framed(0, content);
   }
 
+  /** The same of what is to be written. */
+  public static byte[] of(MessageLite content) {
+    return of(content.toByteArray());
+  }
+
   /** One that says that it has so many bytes, and has all of zeros but the last. */
   public static byte[] incomplete(int declared) {
     return Arrays.copyOf(framed(0, new byte[declared]), PREFIX + declared - 1);
   }
 
   /** As many unknown fields of different numbers as there is space for. */
-  static byte[] unknownFields(int size) {
+  public static byte[] unknownFields(int size) {
     return written(
         size,
         (out, i) -> {
@@ -38,7 +44,7 @@ public final class Messages {
   }
 
   /** One text. */
-  static byte[] text(int field, int size) {
+  public static byte[] text(int field, int size) {
     return written(
         size,
         (out, i) -> {
@@ -51,23 +57,23 @@ public final class Messages {
   }
 
   /** A field of 0 bytes as often as there is space: 2 million times in the largest message. */
-  static byte[] empties(int field, int size) {
+  public static byte[] empties(int field, int size) {
     return written(size, (out, i) -> out.writeByteArray(field, new byte[0]));
   }
 
   /** A field of two letters as often as there is space. */
-  static byte[] shortTexts(int field, int size) {
+  public static byte[] shortTexts(int field, int size) {
     byte[] text = {'x', 'y'};
     return written(size, (out, i) -> out.writeByteArray(field, text));
   }
 
   /** Groups that nobody knows, one in another; never ended. */
-  static byte[] nestedGroups(int size) {
+  public static byte[] nestedGroups(int size) {
     return written(size, (out, i) -> out.writeTag(15, 3));
   }
 
   /** Groups that nobody knows, one after another. */
-  static byte[] groups(int size) {
+  public static byte[] groups(int size) {
     return written(
         size,
         (out, i) -> {
@@ -77,7 +83,7 @@ public final class Messages {
   }
 
   /** That many zeros, compressed. */
-  static byte[] compressed(byte[] content, int times) {
+  public static byte[] compressed(byte[] content, int times) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
       for (int i = 0; i < times; i++) {

@@ -1,4 +1,4 @@
-package dev.dueline.system.abuse.attack;
+package dev.dueline.system.abuse.wire;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
@@ -7,6 +7,7 @@ import dev.dueline.v1.QueueProto;
 import dev.dueline.v1.SchedulerProto;
 import java.util.List;
 import java.util.stream.Stream;
+import sh.keda.externalscaler.ExternalScalerGrpc;
 import sh.keda.externalscaler.ExternalScalerProto;
 
 /** The paths of calls. */
@@ -18,7 +19,7 @@ public final class Paths {
           "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
           "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo");
 
-  /** No such method, or none here: a clock that moves, and KEDA, which is off. */
+  /** No such method, or none unless it is switched on: a clock that moves, and KEDA. */
   public static final List<String> UNKNOWN =
       Stream.concat(
               Stream.of("/dueline.v1.SchedulerService/NoSuchCall", "/no.such.Service/Call"),
@@ -26,16 +27,20 @@ public final class Paths {
                   .flatMap(Paths::ofFile))
           .toList();
 
-  static final String SCHEDULE = of("Schedule");
-  static final String BATCH_SCHEDULE = of("BatchSchedule");
-  static final String CANCEL = of("Cancel");
-  static final String BATCH_CANCEL = of("BatchCancel");
-  static final String LIST_JOBS = of("ListJobs");
-  static final String WATCH_DUE = of("WatchDue");
-  static final String PULL_DUE = of("PullDue");
-  static final String ACK = of("Ack");
-  static final String NACK = of("Nack");
-  static final String EXTEND_LEASE = of("ExtendLease");
+  public static final String SCHEDULE = of("Schedule");
+  public static final String BATCH_SCHEDULE = of("BatchSchedule");
+  public static final String CANCEL = of("Cancel");
+  public static final String BATCH_CANCEL = of("BatchCancel");
+  public static final String LIST_JOBS = of("ListJobs");
+  public static final String WATCH_DUE = of("WatchDue");
+  public static final String PULL_DUE = of("PullDue");
+  public static final String ACK = of("Ack");
+  public static final String NACK = of("Nack");
+  public static final String EXTEND_LEASE = of("ExtendLease");
+
+  public static final String IS_ACTIVE = of(ExternalScalerGrpc.getIsActiveMethod());
+  public static final String STREAM_IS_ACTIVE = of(ExternalScalerGrpc.getStreamIsActiveMethod());
+  public static final String GET_METRICS = of(ExternalScalerGrpc.getGetMetricsMethod());
 
   private Paths() {}
 
@@ -52,8 +57,12 @@ public final class Paths {
         .map(Paths::of);
   }
 
-  static String of(MethodDescriptor method) {
+  public static String of(MethodDescriptor method) {
     return "/" + method.getService().getFullName() + "/" + method.getName();
+  }
+
+  private static String of(io.grpc.MethodDescriptor<?, ?> method) {
+    return "/" + method.getFullMethodName();
   }
 
   private static String of(String name) {

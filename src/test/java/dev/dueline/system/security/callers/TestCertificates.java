@@ -31,11 +31,13 @@ public final class TestCertificates {
     return directory.resolve("ca.pem");
   }
 
-  Path certificate(String name) {
+  /** The certificate of a name. */
+  public Path certificate(String name) {
     return directory.resolve(name + ".pem");
   }
 
-  Path key(String name) {
+  /** Its key. */
+  public Path key(String name) {
     return directory.resolve(name + ".key");
   }
 

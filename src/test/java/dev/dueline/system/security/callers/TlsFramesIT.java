@@ -3,12 +3,16 @@ package dev.dueline.system.security.callers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.dueline.system.abuse.wire.ClientHello;
 import dev.dueline.system.abuse.wire.Counts;
 import dev.dueline.system.abuse.wire.FrameType;
 import dev.dueline.system.abuse.wire.Frames;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
 import dev.dueline.system.process.ServiceProcess;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Frames that carry nothing are counted within TLS as they are without. */
+/** What carries nothing is counted within TLS as it is without, and a handshake must get on. */
 class TlsFramesIT {
   private static final int MOST = 100;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -40,6 +44,7 @@ class TlsFramesIT {
         ServiceProcess.start(
             "dueline.embedded.data-dir=" + directory.resolve("data"),
             "dueline.limits.empty-frames-per-connection=" + MOST,
+            "quarkus.grpc.server.handshake-timeout=5s",
             "dueline.tls.certificate=" + certificates.certificate("server"),
             "dueline.tls.key=" + certificates.key("server"));
   }
@@ -65,6 +70,23 @@ class TlsFramesIT {
           .until(() -> !connection.ending().isEmpty());
       assertThat(connection.ending()).isEqualTo("GOAWAY ENHANCE_YOUR_CALM");
     }
+  }
+
+  @Test
+  void halfAHandshakeEnds() throws Exception {
+    byte[] hello = ClientHello.sound();
+    try (Socket half = RawHttp2.socket(InetAddress.getLoopbackAddress(), service.port());
+        Socket unanswered = RawHttp2.socket(InetAddress.getLoopbackAddress(), service.port())) {
+      half.getOutputStream().write(hello, 0, hello.length / 2);
+      unanswered.getOutputStream().write(hello);
+      awaitEnd(half);
+      awaitEnd(unanswered);
+    }
+  }
+
+  private static void awaitEnd(Socket socket) throws IOException {
+    socket.setSoTimeout((int) TIMEOUT.toMillis());
+    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
   }
 
   private static Socket connect() throws Exception {
