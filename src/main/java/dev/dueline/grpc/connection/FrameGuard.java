@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
 
 /**
  * Counts the frames of a connection that carry next to nothing, by their headers, before HTTP/2
@@ -26,6 +27,7 @@ final class FrameGuard extends ChannelDuplexHandler {
   private static final int HEADER_BYTES = 9;
   private static final int TYPE = 3;
   private static final int FLAGS = 4;
+  private static final int STREAM = 5;
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
@@ -49,6 +51,9 @@ final class FrameGuard extends ChannelDuplexHandler {
   private int headerBytes;
   private int skip = PREFACE_BYTES;
   private boolean isInSettings;
+
+  /** The stream of the last call that was begun; each has a higher number than those before. */
+  private int lastCall;
 
   /** Calls that were begun and not reset. */
   private long resettable;
@@ -120,6 +125,12 @@ final class FrameGuard extends ChannelDuplexHandler {
     switch (header[TYPE]) {
       case HEADERS -> {
         connection.cost.call();
+        int stream = ByteBuffer.wrap(header, STREAM, Integer.BYTES).getInt() & Integer.MAX_VALUE;
+        if (stream <= lastCall) {
+          // Trailers, or of a stream that is over: no call that earns anything.
+          return empty.take(clock);
+        }
+        lastCall = stream;
         empty.give(PER_CALL);
         resettable++;
       }

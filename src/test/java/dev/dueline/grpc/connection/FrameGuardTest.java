@@ -21,6 +21,7 @@ class FrameGuardTest {
   private static final int SETTINGS = 4;
   private static final int PING = 6;
   private static final int CONTINUATION = 9;
+  private static final int END_STREAM = 0x1;
   private static final int PADDED = 0x8;
 
   private final AtomicLong nanos = new AtomicLong();
@@ -34,12 +35,21 @@ class FrameGuardTest {
   }
 
   private static ByteBuf frame(int type, int flags, int length) {
+    return frame(type, flags, 1, length);
+  }
+
+  private static ByteBuf frame(int type, int flags, int stream, int length) {
     return Unpooled.buffer()
         .writeMedium(length)
         .writeByte(type)
         .writeByte(flags)
-        .writeInt(1)
+        .writeInt(stream)
         .writeZero(length);
+  }
+
+  /** Headers that begin a call, the first or a further one. */
+  private static ByteBuf begin(int call) {
+    return frame(HEADERS, 0, 2 * call + 1, 50);
   }
 
   /** How many of a frame get through, up to ten times those that may. */
@@ -87,16 +97,48 @@ class FrameGuardTest {
   @Test
   void callsWithASmallMessageAreFree() {
     for (int call = 0; call < 10 * MOST; call++) {
-      channel.writeInbound(frame(HEADERS, 0, 50), frame(DATA, 0, 20), frame(DATA, 1, 0));
+      channel.writeInbound(begin(call), frame(DATA, 0, 20), frame(DATA, 1, 0));
     }
 
     assertThat(connection.isOver()).isFalse();
   }
 
   @Test
+  void trailersOfEachCallAreFree() {
+    for (int call = 0; call < 10 * MOST; call++) {
+      channel.writeInbound(
+          begin(call), frame(DATA, 0, 20), frame(HEADERS, END_STREAM, 2 * call + 1, 10));
+    }
+
+    assertThat(connection.isOver()).isFalse();
+  }
+
+  @Test
+  void headersThatBeginNoCallAreBounded() {
+    channel.writeInbound(begin(1));
+
+    assertThat(accepted(HEADERS, 0, 50)).isEqualTo(MOST);
+    assertThat(connections.ended).containsExactly(EndReason.EMPTY_FRAMES);
+  }
+
+  @Test
+  void headersThatBeginNoCallPayForNothing() {
+    channel.writeInbound(begin(1));
+    for (int each = 0; each < MOST / 4; each++) {
+      channel.writeInbound(frame(HEADERS, 0, 50), frame(DATA, 0, 0), frame(DATA, 0, 0));
+      channel.writeInbound(frame(PING, 0, 8));
+    }
+    assertThat(connection.isOver()).isFalse();
+
+    channel.writeInbound(frame(DATA, 0, 0));
+
+    assertThat(connection.isOver()).isTrue();
+  }
+
+  @Test
   void aResetOfEachCallIsFreeAndOthersAreBounded() {
     for (int call = 0; call < 10 * MOST; call++) {
-      channel.writeInbound(frame(HEADERS, 0, 50), frame(RST_STREAM, 0, 4));
+      channel.writeInbound(begin(call), frame(RST_STREAM, 0, 4));
     }
     assertThat(connection.isOver()).isFalse();
 

@@ -1,8 +1,10 @@
 package dev.dueline.system.abuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.dueline.client.WatchStream;
 import dev.dueline.system.abuse.gauge.SeenConnections;
@@ -16,6 +18,7 @@ import dev.dueline.system.process.RepeatedCalls;
 import dev.dueline.system.security.callers.Tokens;
 import dev.dueline.v1.BatchScheduleRequest;
 import dev.dueline.v1.PullDueRequest;
+import dev.dueline.v1.ScheduleRequest;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import dev.dueline.v1.WatchDueRequest;
 import io.grpc.ClientInterceptors;
@@ -154,6 +157,29 @@ class WellClientsIT {
 
   private void store(List<BatchScheduleRequest> batches) throws Exception {
     Batches.store(batches, batch -> futures(TIMEOUT.toMillis()).batchSchedule(batch), TIMEOUT);
+  }
+
+  /** Each has a few frames of its message under way when it is refused. */
+  @Test
+  void oneWhoseLargeCallsAreRefusedKeepsItsConnection() throws Exception {
+    ScheduleRequest job =
+        ScheduleRequest.newBuilder()
+            .setQueue("abuse")
+            .setJobId("refused")
+            .setPayload(ByteString.copyFrom(new byte[60 << 10]))
+            .build();
+    SchedulerServiceGrpc.SchedulerServiceFutureStub stub =
+        Tokens.with(SchedulerServiceGrpc.newFutureStub(channel), service.target().partial());
+    await("a first call").pollDelay(Duration.ZERO).atMost(TIMEOUT).until(this::isPulled);
+    List<Future<?>> calls = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      calls.add(stub.schedule(job));
+    }
+    for (Future<?> call : calls) {
+      assertThatThrownBy(call::get).hasMessageContaining("PERMISSION_DENIED");
+    }
+    await("another call").pollDelay(Duration.ZERO).atMost(TIMEOUT).until(this::isPulled);
+    assertThat(connections.addresses()).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.dueline.system.abuse.wire.FrameType.CANCEL;
 import static dev.dueline.system.abuse.wire.FrameType.CONTINUATION;
 import static dev.dueline.system.abuse.wire.FrameType.DATA;
 import static dev.dueline.system.abuse.wire.FrameType.END_HEADERS;
+import static dev.dueline.system.abuse.wire.FrameType.END_STREAM;
 import static dev.dueline.system.abuse.wire.FrameType.HEADERS;
 import static dev.dueline.system.abuse.wire.FrameType.NO_FLAGS;
 import static dev.dueline.system.abuse.wire.FrameType.PADDED;
@@ -20,9 +21,10 @@ import dev.dueline.system.abuse.wire.Paths;
 import dev.dueline.system.abuse.wire.RawHttp2;
 import dev.dueline.system.abuse.wire.Trait;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
-/** Frames that carry nothing, as fast as they are taken. */
+/** Frames that carry nothing, or are of no call any more, as fast as they are taken. */
 final class FrameFloods {
   private static final byte[] NOTHING = {};
 
@@ -34,6 +36,13 @@ final class FrameFloods {
 
   /** Depends on stream 0, with a weight of 16. */
   private static final byte[] PRIORITIES = {0, 0, 0, 0, 15};
+
+  private static final byte[] FIELD = new HeaderBlock().with("x", "y").toBytes();
+  private static final int MAX_FRAME = 16_384;
+  private static final int FIRST_STREAM = 1;
+
+  /** For a call to be refused. */
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private FrameFloods() {}
 
@@ -56,7 +65,20 @@ final class FrameFloods {
         Attack.of(
             "frames: RST_STREAM, known caller",
             attacker -> resets(attacker, attacker.target().token())),
-        Attack.of("frames: DATA of closed streams", FrameFloods::dataOfClosed));
+        onReset("frames: DATA of closed streams", DATA, NO_FLAGS, NOTHING),
+        onReset("frames: 300 B of DATA, reset call", DATA, NO_FLAGS, new byte[300]),
+        onReset("frames: 16 KiB of DATA, reset call", DATA, NO_FLAGS, new byte[MAX_FRAME]),
+        onRefused("frames: 300 B of DATA, refused call", DATA, NO_FLAGS, new byte[300]),
+        onRefused("frames: 16 KiB of DATA, refused call", DATA, NO_FLAGS, new byte[MAX_FRAME]),
+        onCall("frames: HEADERS, open call", HEADERS, END_HEADERS, FIELD),
+        onReset("frames: HEADERS, reset call", HEADERS, END_HEADERS, FIELD),
+        onRefused("frames: HEADERS, refused call", HEADERS, END_HEADERS, FIELD),
+        twice("frames: HEADERS twice", END_HEADERS),
+        twice("frames: HEADERS and trailers", END_HEADERS | END_STREAM),
+        onReset("frames: RST_STREAM, reset call", RST_STREAM, NO_FLAGS, Frames.number(CANCEL)),
+        onRefused("frames: RST_STREAM, refused call", RST_STREAM, NO_FLAGS, Frames.number(CANCEL)),
+        Attack.of("frames: RST_STREAM, no call", FrameFloods::resetsOfNothing).until(CUT),
+        Attack.of("frames: HEADERS that pay for DATA", FrameFloods::paid).until(CUT));
   }
 
   private static Attack onConnection(String name, int type, byte[] payload) {
@@ -125,13 +147,87 @@ final class FrameFloods {
         });
   }
 
-  private static void dataOfClosed(Attacker attacker) throws InterruptedException {
+  /** On a stream that the attacker has closed. */
+  private static Attack onReset(String name, int type, int flags, byte[] payload) {
+    return onClosed(
+        name,
+        Frames.repeated(type, flags, FIRST_STREAM, payload),
+        connection -> {
+          int stream = connection.begin(HeaderBlock.call(Paths.SCHEDULE));
+          connection.send(RST_STREAM, NO_FLAGS, stream, Frames.number(CANCEL));
+        });
+  }
+
+  /** On a stream that the service has closed. */
+  private static Attack onRefused(String name, int type, int flags, byte[] payload) {
+    return onClosed(
+        name,
+        Frames.repeated(type, flags, FIRST_STREAM, payload),
+        connection ->
+            connection.outcome(connection.begin(HeaderBlock.call(Paths.SCHEDULE)), ANSWER));
+  }
+
+  private static Attack onClosed(String name, byte[] bytes, Attacker.Use close) {
+    return Attack.of(
+            name,
+            attacker ->
+                attacker.repeatedly(
+                    connection -> {
+                      close.of(connection);
+                      flood(attacker, connection, bytes);
+                    },
+                    Trait.NEVER_REPLENISHES))
+        .until(CUT);
+  }
+
+  /** On calls each of which has further headers, so that the service resets it. */
+  private static Attack twice(String name, int flags) {
+    byte[] block = HeaderBlock.call(Paths.SCHEDULE).toBytes();
+    return Attack.of(
+            name,
+            attacker ->
+                attacker.repeatedly(
+                    connection -> {
+                      while (!attacker.isOver() && connection.ending().isEmpty()) {
+                        Frames frames = new Frames();
+                        for (int i = 0; i < 200; i++) {
+                          int stream = connection.newStream();
+                          frames.add(HEADERS, END_HEADERS, stream, block);
+                          frames.add(HEADERS, flags, stream, FIELD);
+                        }
+                        connection.write(frames.toBytes());
+                        attacker.counts().add("200 calls");
+                      }
+                    }))
+        .until(CUT);
+  }
+
+  private static void resetsOfNothing(Attacker attacker) throws InterruptedException {
+    attacker.repeatedly(
+        connection -> {
+          while (!attacker.isOver() && connection.ending().isEmpty()) {
+            Frames frames = new Frames();
+            for (int i = 0; i < 1_000; i++) {
+              frames.add(RST_STREAM, NO_FLAGS, connection.newStream(), Frames.number(CANCEL));
+            }
+            connection.write(frames.toBytes());
+          }
+        });
+  }
+
+  /** Headers of a stream that is closed count for no call. */
+  private static void paid(Attacker attacker) throws InterruptedException {
     attacker.repeatedly(
         connection -> {
           int stream = connection.begin(HeaderBlock.call(Paths.SCHEDULE));
           connection.send(RST_STREAM, NO_FLAGS, stream, Frames.number(CANCEL));
-          flood(attacker, connection, Frames.repeated(DATA, NO_FLAGS, stream, NOTHING));
-        },
-        Trait.NEVER_REPLENISHES);
+          Frames frames = new Frames();
+          for (int i = 0; i < 500; i++) {
+            frames.add(HEADERS, END_HEADERS, stream, FIELD);
+            frames.add(DATA, NO_FLAGS, stream).add(DATA, NO_FLAGS, stream);
+            frames.add(RST_STREAM, NO_FLAGS, stream, Frames.number(CANCEL));
+          }
+          flood(attacker, connection, frames.toBytes());
+        });
   }
 }
