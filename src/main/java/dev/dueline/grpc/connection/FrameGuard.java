@@ -33,6 +33,7 @@ final class FrameGuard extends ChannelDuplexHandler {
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int CONTINUATION = 9;
+  private static final int END_STREAM = 0x1;
   private static final int PADDED = 0x8;
 
   /** A buffer of its own for each costs about as much. */
@@ -109,7 +110,7 @@ final class FrameGuard extends ChannelDuplexHandler {
         bytes.getBytes(at, header, headerBytes, some);
         headerBytes += some;
         at += some;
-        if (headerBytes == HEADER_BYTES && !isFrameAccepted()) {
+        if (headerBytes == HEADER_BYTES && !isFrameAccepted(bytes, at)) {
           return false;
         }
       }
@@ -117,7 +118,8 @@ final class FrameGuard extends ChannelDuplexHandler {
     return true;
   }
 
-  private boolean isFrameAccepted() {
+  /** Whether to go on with a frame, whose header ends there. */
+  private boolean isFrameAccepted(ByteBuf bytes, int end) {
     headerBytes = 0;
     int length = (header[0] & 0xFF) << 16 | (header[1] & 0xFF) << 8 | header[2] & 0xFF;
     skip = length;
@@ -127,8 +129,7 @@ final class FrameGuard extends ChannelDuplexHandler {
         connection.cost.call();
         int stream = ByteBuffer.wrap(header, STREAM, Integer.BYTES).getInt() & Integer.MAX_VALUE;
         if (stream <= lastCall) {
-          // Trailers, or of a stream that is over: no call that earns anything.
-          return empty.take(clock);
+          return endsNoStream(bytes, end) && empty.take(clock);
         }
         lastCall = stream;
         empty.give(PER_CALL);
@@ -153,6 +154,20 @@ final class FrameGuard extends ChannelDuplexHandler {
         return empty.take(clock);
       }
     }
+    return true;
+  }
+
+  /**
+   * Has HTTP/2 reset a stream for headers that begin no call, whether or not they say that they end
+   * it: gRPC takes trailers, which its clients do not send, for another call of the same stream,
+   * and logs a stack trace when both end. Whether it could: reads cut headers anywhere.
+   */
+  private boolean endsNoStream(ByteBuf bytes, int headerEnd) {
+    int at = headerEnd - HEADER_BYTES + FLAGS;
+    if (at < bytes.readerIndex()) {
+      return (header[FLAGS] & END_STREAM) == 0;
+    }
+    bytes.setByte(at, header[FLAGS] & ~END_STREAM);
     return true;
   }
 

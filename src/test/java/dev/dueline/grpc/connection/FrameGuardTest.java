@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that carry next to nothing are counted, wherever reads cut them; others are free. */
 class FrameGuardTest {
@@ -111,6 +112,23 @@ class FrameGuardTest {
     }
 
     assertThat(connection.isOver()).isFalse();
+  }
+
+  /** HTTP/2 resets the stream for headers that come again and do not end it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 5, 8, 9})
+  void trailersDoNotGetThroughAsSuch(int cut) {
+    channel.writeInbound(begin(1));
+    channel.releaseInbound();
+    ByteBuf trailers = frame(HEADERS, END_STREAM, 3, 10);
+
+    channel.writeInbound(trailers.readRetainedSlice(cut), trailers.retain());
+
+    // Beyond repair where their flags were read before their stream.
+    assertThat(connection.isOver()).isEqualTo(cut > 4 && cut < 9);
+    assertThat(trailers.getByte(4)).isEqualTo((byte) (connection.isOver() ? END_STREAM : 0));
+    channel.releaseInbound();
+    trailers.release();
   }
 
   @Test

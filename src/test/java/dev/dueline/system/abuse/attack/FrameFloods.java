@@ -75,6 +75,7 @@ final class FrameFloods {
         onRefused("frames: HEADERS, refused call", HEADERS, END_HEADERS, FIELD),
         twice("frames: HEADERS twice", END_HEADERS),
         twice("frames: HEADERS and trailers", END_HEADERS | END_STREAM),
+        Attack.of("frames: calls by trailers, known caller", FrameFloods::callsByTrailers),
         onReset("frames: RST_STREAM, reset call", RST_STREAM, NO_FLAGS, Frames.number(CANCEL)),
         onRefused("frames: RST_STREAM, refused call", RST_STREAM, NO_FLAGS, Frames.number(CANCEL)),
         Attack.of("frames: RST_STREAM, no call", FrameFloods::resetsOfNothing).until(CUT),
@@ -200,6 +201,24 @@ final class FrameFloods {
                       }
                     }))
         .until(CUT);
+  }
+
+  /** gRPC takes trailers for another call of the same stream. */
+  private static void callsByTrailers(Attacker attacker) throws InterruptedException {
+    byte[] block = HeaderBlock.call(Paths.SCHEDULE, attacker.target().token()).toBytes();
+    attacker.repeatedly(
+        connection -> {
+          while (!attacker.isOver() && connection.ending().isEmpty()) {
+            Frames frames = new Frames();
+            for (int i = 0; i < 100; i++) {
+              int stream = connection.newStream();
+              frames.add(HEADERS, END_HEADERS, stream, block);
+              frames.add(HEADERS, END_HEADERS | END_STREAM, stream, block);
+            }
+            connection.write(frames.toBytes());
+            attacker.counts().add("100 calls");
+          }
+        });
   }
 
   private static void resetsOfNothing(Attacker attacker) throws InterruptedException {
