@@ -1,42 +1,58 @@
 package dev.dueline.ops.security.material;
 
-import java.io.ByteArrayOutputStream;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpClient.Version;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches a small document by HTTP within a time for the whole, from connecting to the last byte,
- * and a number of bytes. A fetch that breaks a bound ends its connection. Redirects are not
- * followed.
+ * and numbers of bytes, of its head and its body. Each fetch has a connection of its own, which
+ * ends with it, whatever becomes of it. Redirects are not followed.
+ *
+ * <p>By Netty, since java.net.http keeps a connection forever whose head is beyond its limit, and
+ * java.net.HttpURLConnection cannot be made to end one while it reads parts, or trailers.
  */
 final class BoundedFetch {
-  private static final int OK = 200;
-  private static final String REDIRECT =
-      ", a redirect, which is not followed: set the address that it leads to";
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
+
+  /** Of a status line, and of one that says how long a part of the body is. */
+  private static final int MAX_LINE_BYTES = 4 << 10;
+
+  /** Of all fields; what they cost grows by its square where one is folded into many lines. */
+  private static final int MAX_HEAD_BYTES = 16 << 10;
+
+  private static final int PART_BYTES = 8 << 10;
 
   private final Duration longest;
   private final int maxBytes;
-
-  /** One request a connection at a time: over HTTP/2 a stalled answer would hold up the next. */
-  private final HttpClient client;
+  private final @Nullable SSLContext tls;
+  private final @Nullable ProxySelector proxies;
 
   BoundedFetch(Duration longest, int maxBytes) {
     this(longest, maxBytes, null);
@@ -44,103 +60,123 @@ final class BoundedFetch {
 
   /** The same by this TLS; null: that of Java. */
   BoundedFetch(Duration longest, int maxBytes, @Nullable SSLContext tls) {
+    this(longest, maxBytes, tls, ProxySelector.getDefault());
+  }
+
+  /** The same through these proxies; null: none. */
+  BoundedFetch(
+      Duration longest, int maxBytes, @Nullable SSLContext tls, @Nullable ProxySelector proxies) {
     this.longest = longest;
     this.maxBytes = maxBytes;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(Version.HTTP_1_1)
-            .followRedirects(Redirect.NEVER)
-            .connectTimeout(longest);
-    this.client = (tls == null ? builder : builder.sslContext(tls)).build();
+    this.tls = tls;
+    this.proxies = proxies;
   }
 
   /** The body of the answer, which must have status 200; waits for it. */
   byte[] get(URI address) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(address).build();
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, head -> new Body(head.statusCode() == OK ? maxBytes : -1));
+    CompletableFuture<byte[]> body = new CompletableFuture<>();
+    EventLoopGroup loop = new NioEventLoopGroup(1, new DefaultThreadFactory("fetch", true));
     try {
-      HttpResponse<byte[]> received = answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
-      int status = received.statusCode();
-      if (status != OK) {
-        throw new IOException(
-            address + " answered with status " + status + (status / 100 == 3 ? REDIRECT : ""));
-      }
-      return received.body();
+      connect(loop, address, body);
+      return body.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw late(address, e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof HttpConnectTimeoutException) {
+      if (cause instanceof ConnectTimeoutException) {
         throw late(address, cause);
+      }
+      if (cause instanceof BoundedAnswer.UnwantedStatusException) {
+        throw new IOException(address + " " + cause.getMessage(), cause);
       }
       throw new IOException(address + " cannot be fetched: " + ReloadRecord.reason(cause), cause);
     } finally {
-      // Ends the connection of an answer that is not complete; nothing otherwise.
-      answer.cancel(true);
+      // Ends the connection with it.
+      var unused = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
     }
+  }
+
+  private void connect(EventLoopGroup loop, URI address, CompletableFuture<byte[]> body)
+      throws IOException {
+    boolean isSecure = address.getScheme().equalsIgnoreCase("https");
+    int port = address.getPort() >= 0 ? address.getPort() : isSecure ? HTTPS_PORT : HTTP_PORT;
+    SSLEngine engine = isSecure ? engine(address.getHost(), port) : null;
+    InetSocketAddress proxy = proxy(address);
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(longest.toMillis()))
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    fill(channel, proxy, engine, new BoundedAnswer(address, maxBytes, body));
+                  }
+                });
+    if (proxy != null) {
+      // Which looks the name up itself.
+      bootstrap.resolver(NoopAddressResolverGroup.INSTANCE);
+    }
+    bootstrap
+        .connect(InetSocketAddress.createUnresolved(address.getHost(), port))
+        .addListener(
+            connected -> {
+              if (!connected.isSuccess()) {
+                body.completeExceptionally(connected.cause());
+              }
+            });
+  }
+
+  private void fill(
+      Channel channel,
+      @Nullable InetSocketAddress proxy,
+      @Nullable SSLEngine engine,
+      BoundedAnswer answer) {
+    if (proxy != null) {
+      HttpProxyHandler tunnel = new HttpProxyHandler(proxy);
+      tunnel.setConnectTimeoutMillis(longest.toMillis());
+      channel.pipeline().addLast(tunnel);
+    }
+    if (engine != null) {
+      SslHandler secured = new SslHandler(engine);
+      secured.setHandshakeTimeoutMillis(longest.toMillis());
+      channel.pipeline().addLast(secured);
+    }
+    channel.pipeline().addLast(new HttpClientCodec(MAX_LINE_BYTES, MAX_HEAD_BYTES, PART_BYTES));
+    channel.pipeline().addLast(answer);
+  }
+
+  /** One that verifies that the certificate is the host's. */
+  private SSLEngine engine(String host, int port) throws IOException {
+    SSLEngine engine;
+    try {
+      engine = (tls == null ? SSLContext.getDefault() : tls).createSSLEngine(host, port);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException("Java has no TLS: " + ReloadRecord.reason(e), e);
+    }
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    engine.setSSLParameters(parameters);
+    engine.setUseClientMode(true);
+    return engine;
+  }
+
+  /** Of {@code https.proxyHost} and its like; null: none. */
+  private @Nullable InetSocketAddress proxy(URI address) {
+    if (proxies == null) {
+      return null;
+    }
+    return proxies.select(address).stream()
+        .filter(each -> each.type() == Proxy.Type.HTTP)
+        .map(each -> (InetSocketAddress) each.address())
+        .map(each -> new InetSocketAddress(each.getHostString(), each.getPort()))
+        .findFirst()
+        .orElse(null);
   }
 
   private IOException late(URI address, Throwable cause) {
     return new IOException(
         address + " did not answer as a whole within " + longest.toMillis() + " ms", cause);
-  }
-
-  /** Keeps a body up to a limit; a negative one: wants none of it. */
-  private static final class Body implements BodySubscriber<byte[]> {
-    private final int maxBytes;
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private @Nullable Subscription subscription;
-
-    Body(int maxBytes) {
-      this.maxBytes = maxBytes;
-    }
-
-    @Override
-    public CompletionStage<byte[]> getBody() {
-      return whole;
-    }
-
-    @Override
-    public void onSubscribe(Subscription given) {
-      subscription = given;
-      if (maxBytes < 0) {
-        given.cancel();
-        whole.complete(new byte[0]);
-      } else {
-        given.request(1);
-      }
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> parts) {
-      Subscription source = subscription;
-      if (source == null || whole.isDone()) {
-        return;
-      }
-      for (ByteBuffer part : parts) {
-        if (part.remaining() > maxBytes - received.size()) {
-          source.cancel();
-          whole.completeExceptionally(
-              new IOException("the answer has more than " + maxBytes + " bytes"));
-          return;
-        }
-        byte[] bytes = new byte[part.remaining()];
-        part.get(bytes);
-        received.writeBytes(bytes);
-      }
-      source.request(1);
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-      whole.completeExceptionally(cause);
-    }
-
-    @Override
-    public void onComplete() {
-      whole.complete(received.toByteArray());
-    }
   }
 }
