@@ -8,8 +8,13 @@
 -- ARGV[3]    turn_ms   ms      that so many shards take
 -- ARGV[4]    round_ms  ms      from the beginning of one round to that of the next, at least
 -- Returns    now in us, ms until the next turn, then the name of each queue
--- Keeps      each queue is dealt once a round. A turn whose replica dies is lost until the next
---            round. A clock that was set back waits no longer than a round.
+-- Keeps      each queue is dealt once a round; one whose entry is damaged counts as one shard. A
+--            turn whose replica dies is lost until the next round. A clock that was set back waits
+--            no longer than a round.
+
+-- As ShardPlan has it.
+local MAX_SHARDS = 1024
+
 local most, turn_ms, round_ms = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local kept = redis.pcall('HMGET', KEYS[3], 'after', 'next_ms', 'begun_ms')
 -- Nothing is lost with it.
@@ -24,10 +29,16 @@ if after == '' then begun_ms = now_ms end
 local names = redis.call('ZRANGE', KEYS[2], after == '' and '-' or '(' .. after, '+', 'BYLEX',
   'LIMIT', 0, most)
 local reply, shards = {now_us, 0}, 0
+
+local function shards_of(settings)
+  local said = tonumber(string.match(settings or '', '^shards=(%d+)$'))
+  return said and said >= 1 and said <= MAX_SHARDS and said or 1
+end
+
 for i, name in ipairs(names) do
   local settings = redis.call('HGET', KEYS[1], name)
   reply[#reply + 1], after = name, name
-  shards = shards + (tonumber(string.match(settings or '', 'shards=(%d+)')) or 1)
+  shards = shards + shards_of(settings)
   if i == #names and i < most then after = '' end
   if shards >= most then break end
 end

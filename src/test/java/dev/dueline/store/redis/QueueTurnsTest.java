@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All queues are looked after in rounds, by one replica each, whatever the number of replicas. */
 final class QueueTurnsTest {
@@ -110,6 +112,17 @@ final class QueueTurnsTest {
     enter("a", 1);
     redis.send(Command.SET, "dueline:{dueline:queues}:turns", "somebody else's");
     assertThat(take(replicas(1).get(0)).queues()).containsExactly(new QueueName("a"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"shards=99999", "shards=999999999999999999999", "shards=7 more", "shards=0", "x"})
+  void anEntryThatCannotBeReadKeepsNobodyWaiting(String entry) {
+    enter("a", 1);
+    redis.send(Command.HSET, "dueline:queues", "a", entry);
+    Turn turn = take(replicas(1).get(0));
+    assertThat(turn.queues()).containsExactly(new QueueName("a"));
+    assertThat(turn.next()).isLessThanOrEqualTo(RedisQueueTurns.ROUND);
   }
 
   @Test
