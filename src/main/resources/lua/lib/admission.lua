@@ -28,7 +28,7 @@ local function admit(to_stream)
   if rate then
     tat = number(meta[4], 0) or 0
     -- Only before the clock was set back could it be so far ahead: the queue does not wait for it.
-    if tat > now_us + 2 * interval + BURST_US then tat = now_us end
+    if tat > now_us + 1.01 * interval + BURST_US then tat = now_us end
     tat = math.max(tat, now_us)
     free = math.floor((now_us + BURST_US - tat) / interval + 1.001)
   end

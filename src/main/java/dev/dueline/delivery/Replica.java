@@ -93,6 +93,7 @@ public final class Replica {
             loops.quiet()::contains,
             settings.idleTtl,
             context);
+    loops.onStep(housekeeping::clockStepped);
   }
 
   /** Sees from now on to what delivery relies on. Any thread. */

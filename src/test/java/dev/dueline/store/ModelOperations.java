@@ -133,7 +133,7 @@ final class ModelOperations {
   }
 
   private double arrivalUs(long nowUs) {
-    boolean isSetBack = arrivalUs > nowUs + 2 * intervalUs() + BURST_US;
+    boolean isSetBack = arrivalUs > nowUs + 1.01 * intervalUs() + BURST_US;
     return isSetBack ? nowUs : Math.max(arrivalUs, nowUs);
   }
 

@@ -64,6 +64,11 @@ public final class Housekeeping {
   private final List<Shard> done = new ArrayList<>();
 
   private int batches;
+  private boolean isResting;
+
+  /** Whether it does not rest before the next turn. */
+  private boolean isInHaste;
+
   private boolean isFailing;
   private boolean isClosed;
 
@@ -105,13 +110,28 @@ public final class Housekeeping {
             });
   }
 
+  /**
+   * A clock of the store has stepped: where it was set back, leases that nobody watches are cut to
+   * what is left of them by the clock that is now once they are looked at. On the loop.
+   */
+  public void clockStepped() {
+    isInHaste = true;
+    if (isResting) {
+      rest(Duration.ZERO);
+    }
+  }
+
   private void rest(Duration atLeast) {
     if (!isClosed) {
-      alarm.set(atLeast.plus(context.jittered(SPREAD)), this::take);
+      isResting = true;
+      Duration pause = isInHaste ? Duration.ZERO : atLeast;
+      alarm.set(pause.plus(context.jittered(SPREAD)), this::take);
     }
   }
 
   private void take() {
+    isResting = false;
+    isInHaste = false;
     context.call(
         turns.take().chain(turn -> layOut(turn).replaceWith(turn)),
         turn -> {

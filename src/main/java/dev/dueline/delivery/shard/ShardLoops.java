@@ -15,6 +15,7 @@ public final class ShardLoops {
   private final ShardLoop.Upkeep upkeep;
   private final Heartbeat heartbeat;
   private final DeliveryContext context;
+  private Runnable onStep = () -> {};
 
   /**
    * None is open yet.
@@ -31,7 +32,18 @@ public final class ShardLoops {
         new ShardLoop.Upkeep(
             new Sweeper(store, context), new QuietShards(context.loop()), backstop);
     this.heartbeat =
-        new Heartbeat(announcements, context, () -> backstop.members().forEach(ShardLoop::suspect));
+        new Heartbeat(
+            announcements,
+            context,
+            () -> {
+              backstop.members().forEach(ShardLoop::suspect);
+              onStep.run();
+            });
+  }
+
+  /** Told when a clock of the store has stepped, on the loop. To be set before it begins. */
+  public void onStep(Runnable told) {
+    onStep = told;
   }
 
   /** Sees from now on to what all loops rely on. Any thread. */

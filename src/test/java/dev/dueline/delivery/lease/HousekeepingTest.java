@@ -179,6 +179,33 @@ class HousekeepingTest {
   }
 
   @Test
+  void asksForATurnAtOnceWhenAClockSteps() {
+    begin(MAIL);
+    housekeeping.clockStepped();
+    loop.pass(MOST_SPREAD);
+    assertThat(asked).isEqualTo(2);
+    loop.pass(NEXT_TURN.minus(MOST_SPREAD));
+    assertThat(asked).isEqualTo(2);
+  }
+
+  @Test
+  void asksForATurnOnceTheShardsOfThisOneAreDoneWhenAClockSteps() {
+    givenRunOut(new Shard(MAIL, 0), 1_000);
+    turns.add(new Turn(List.of(MAIL), NEXT_TURN));
+    housekeeping.begin();
+    while (ranOut.isEmpty()) {
+      loop.pass(Duration.ofMillis(1));
+    }
+    housekeeping.clockStepped();
+    assertThat(asked).isEqualTo(1);
+    while (asked == 1) {
+      loop.pass(Duration.ofMillis(1));
+      assertThat(loop.nanoTime()).isLessThan(NEXT_TURN.toNanos());
+    }
+    assertThat(ranOut).hasSize(1_000);
+  }
+
+  @Test
   void aQueueThatCannotBeReadHoldsUpNoOther() {
     directory.failingQueues.put(MAIL, new StoreUnavailableException("gone", null));
     Shard shard = new Shard(SMS, 0);

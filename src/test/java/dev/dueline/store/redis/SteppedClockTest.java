@@ -36,6 +36,7 @@ final class SteppedClockTest {
   private static final long TWO_HOURS = 7_200_000;
   private static final long TEN_YEARS = 315_576_000_000L;
   private static final long RATE = 50;
+  private static final long SLOW_INTERVAL_MS = 10_000;
 
   /** Less than the clock is set by, and longer than a test takes. */
   private static final Duration HOLDS_FOR = Duration.ofMinutes(10);
@@ -115,6 +116,20 @@ final class SteppedClockTest {
     // What the rate gives in that time, by Redis's clock, a tenth of a second ahead, and one.
     long tookMs = (claim.nowUs() - beginUs) / 1_000;
     assertThat(delivered).isLessThanOrEqualTo((int) (RATE * (tookMs + 100) / 1_000) + 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3_000, -9_000, -TWENTY_SECONDS, -TWO_HOURS})
+  void aSlowRateGoesOnWithinAnIntervalOfTheStep(long byMs) {
+    QueueLimits slow = new QueueLimits(1_000.0 / SLOW_INTERVAL_MS, 0, 0);
+    await(operations.limit(shard, QueueLimits.Change.to(slow), slow));
+    schedule(2);
+    assertThat(claim(2).deliveries()).hasSize(1);
+    step(byMs);
+
+    Claim next = claim(1);
+    long nowMs = next.nowUs() / 1_000;
+    assertThat(next.deliveries().size() == 1 || next.nextMs() <= nowMs + SLOW_INTERVAL_MS).isTrue();
   }
 
   @ParameterizedTest
