@@ -23,8 +23,8 @@ final class Bounds {
   /** Code that was loaded and buffers that are kept; a leak goes beyond it. */
   private static final long KEPT_BYTES = 24L << 20;
 
-  /** Beyond the heap of 256 MiB and as much of direct buffers: code, stacks, metadata. */
-  private static final long RESIDENT_BYTES = 700L << 20;
+  /** The heap of 256 MiB, as much of direct buffers, and as much of code, stacks and metadata. */
+  private static final long RESIDENT_BYTES = 768L << 20;
 
   /** Natively, where the heap cannot be looked at, beyond what is resident after the start. */
   private static final long GROWN_BYTES = 256L << 20;
