@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 public final class EscapedText {
   private static final Pattern ESCAPE = Pattern.compile("\\\\u\\{([0-9A-Fa-f]{1,6})}");
 
+  /** What has no type that says so: letters and marks that fill or change nothing visible. */
+  private static final String INVISIBLE = "\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0";
+
   private EscapedText() {}
 
   /**
@@ -57,7 +60,11 @@ public final class EscapedText {
 
   /** Whether a terminal shows a character as itself. */
   public static boolean isPrintable(int codePoint) {
+    if (INVISIBLE.indexOf(codePoint) >= 0 || isVariation(codePoint)) {
+      return false;
+    }
     return switch (Character.getType(codePoint)) {
+      case Character.SPACE_SEPARATOR -> codePoint == ' ';
       case Character.CONTROL,
           Character.FORMAT,
           Character.LINE_SEPARATOR,
@@ -68,6 +75,13 @@ public final class EscapedText {
           false;
       default -> true;
     };
+  }
+
+  /** Whether it chooses among shapes of the character before it. */
+  private static boolean isVariation(int codePoint) {
+    return (codePoint >= 0x180B && codePoint <= 0x180F)
+        || (codePoint >= 0xFE00 && codePoint <= 0xFE0F)
+        || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
   }
 
   /** The escape that stands for a character. */

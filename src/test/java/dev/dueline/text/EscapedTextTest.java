@@ -38,6 +38,8 @@ class EscapedTextTest {
   void escapesWhatCannotBeSeenOrGivenBack() {
     assertThat(EscapedText.format("a\u202Eb\u2066c\u200B", UTF_8))
         .isEqualTo("a\\u{202e}b\\u{2066}c\\u{200b}");
+    assertThat(EscapedText.format("a\u00A0b\u034F\u3164\u3000\uFE0F", UTF_8))
+        .isEqualTo("a\\u{a0}b\\u{34f}\\u{3164}\\u{3000}\\u{fe0f}");
     assertThat(EscapedText.format("é😀", US_ASCII)).isEqualTo("\\u{e9}\\u{1f600}");
     assertThat(EscapedText.parse("\\u{110000}\\u{}\\u{zz}\\x"))
         .isEqualTo("\\u{110000}\\u{}\\u{zz}\\x");

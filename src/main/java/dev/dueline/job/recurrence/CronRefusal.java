@@ -178,9 +178,18 @@ final class CronRefusal {
 
   private static String ofHash(CronField field, String text) {
     Matcher step = Pattern.compile(".*/([0-9]{1,2})").matcher(text);
-    int first = Math.min(field.least + 2, field.most);
+    Matcher range = Pattern.compile("H\\(([0-9]{1,2})-([0-9]{1,2})\\).*").matcher(text);
+    int least = field.least;
+    int most = field.most;
+    if (range.matches()) {
+      least = Math.max(least, Integer.parseInt(range.group(1)));
+      most = Math.min(most, Integer.parseInt(range.group(2)));
+    }
+    int first = Math.max(field.least, Math.min(least + 2, most));
     String own =
-        step.matches() ? "%d-%d/%s".formatted(first, field.most, step.group(1)) : "" + first;
+        step.matches()
+            ? "%d-%d/%s".formatted(first, Math.max(first, most), step.group(1))
+            : "" + first;
     return "has H, a word of Jenkins for a value that it picks itself: write one of your own, such"
         + " as "
         + own;

@@ -1,6 +1,7 @@
 package dev.dueline.ops.health;
 
 import dev.dueline.ops.dev.DevMode;
+import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.failure.StoreRefusesException;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.RedisStoreConfig;
@@ -73,6 +74,8 @@ final class StoreChecks {
     } catch (StoreRefusesException e) {
       missing = Optional.of(RedisFailures.reason(e));
       again();
+    } catch (StoreDataException e) {
+      later(e.place() + ": " + RedisFailures.reason(e));
     } catch (RuntimeException e) {
       later(RedisFailures.reason(e));
     }

@@ -34,7 +34,7 @@ class CronRefusalTest {
         "09:30                    | systemd           | five fields",
         "H * * * *                | Jenkins           | such as 2",
         "H/5 * * * *              | Jenkins           | such as 2-59/5",
-        "H(0-29)/10 * * * *       | Jenkins           | such as 2-59/10",
+        "H(0-29)/10 * * * *       | Jenkins           | such as 2-29/10",
         "0 9 L * *                | Quartz            | 28-31",
         "0 9 L-3 * *              | Quartz            | 28-31",
         "0 9 LW * *               | Quartz            | 28-31",

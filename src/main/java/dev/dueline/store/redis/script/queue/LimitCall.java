@@ -44,14 +44,18 @@ public record LimitCall(
     };
   }
 
-  /** What the text of {@code limits} says. */
+  /** What the text of {@code limits} says; none where it is damaged, as its shards have it then. */
   static QueueLimits limits(String text) {
-    if (text.isEmpty()) {
+    String[] parts = text.split(" ", -1);
+    if (parts.length != QueueLimits.Part.values().length) {
       return QueueLimits.NONE;
     }
-    String[] parts = text.split(" ", -1);
-    return new QueueLimits(
-        Double.parseDouble(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+    try {
+      return new QueueLimits(
+          Double.parseDouble(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+    } catch (IllegalArgumentException e) {
+      return QueueLimits.NONE;
+    }
   }
 
   @Override
