@@ -44,18 +44,14 @@ public record LimitCall(
     };
   }
 
-  /** What the text of {@code limits} says; none where it is damaged, as its shards have it then. */
+  /** What the text of {@code limits} says. */
   static QueueLimits limits(String text) {
+    if (text.isEmpty()) {
+      return QueueLimits.NONE;
+    }
     String[] parts = text.split(" ", -1);
-    if (parts.length != QueueLimits.Part.values().length) {
-      return QueueLimits.NONE;
-    }
-    try {
-      return new QueueLimits(
-          Double.parseDouble(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-    } catch (IllegalArgumentException e) {
-      return QueueLimits.NONE;
-    }
+    return new QueueLimits(
+        Double.parseDouble(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
   }
 
   @Override
