@@ -35,9 +35,21 @@ public final class RecordGuard extends ChannelInboundHandlerAdapter {
 
   private static final int PER_SECOND = 1;
 
+  /**
+   * Bytes of such records after the handshake, of which a key update has 22. One record holds
+   * thousands of them, or a part of a long message, which TLS keeps until it is whole.
+   */
+  private static final int MOST_BYTES = 4 << 10;
+
+  private static final int BYTES_PER_SECOND = 1;
+
+  /** What a record has beside its data, by the cipher suites that HTTP/2 knows. */
+  private static final int OVERHEAD = 32;
+
   private final Peer peer;
   private final Allowance.NanoClock clock;
   private final Allowance empty;
+  private final Allowance emptyBytes;
   private final HandshakeBytes handshakes;
   private final byte[] header = new byte[HEADER_BYTES];
   private int headerBytes;
@@ -52,6 +64,9 @@ public final class RecordGuard extends ChannelInboundHandlerAdapter {
   /** Of what is being read now: records that ended, without those out of which data came. */
   private int records;
 
+  /** The same of their bytes, once the handshake was over. */
+  private int bytes;
+
   private boolean isRenegotiated;
 
   /** That of a connection whose handshake has not begun. */
@@ -60,6 +75,7 @@ public final class RecordGuard extends ChannelInboundHandlerAdapter {
     this.peer = peer;
     this.clock = clock;
     this.empty = new Allowance(MOST, PER_SECOND, clock.nanoTime());
+    this.emptyBytes = new Allowance(MOST_BYTES, BYTES_PER_SECOND, clock.nanoTime());
   }
 
   /** To be put behind TLS, which hands data on before the read that it came with is over. */
@@ -68,6 +84,7 @@ public final class RecordGuard extends ChannelInboundHandlerAdapter {
       @Override
       public void channelRead(ChannelHandlerContext context, Object read) {
         records--;
+        bytes -= OVERHEAD + (read instanceof ByteBuf data ? data.readableBytes() : 0);
         context.fireChannelRead(read);
       }
 
@@ -89,18 +106,23 @@ public final class RecordGuard extends ChannelInboundHandlerAdapter {
       return;
     }
     records = 0;
-    if (read instanceof ByteBuf bytes) {
-      count(bytes);
-      if (isRenegotiated || !mayGoOn(bytes.readableBytes())) {
+    bytes = 0;
+    if (read instanceof ByteBuf some) {
+      count(some);
+      if (isRenegotiated || !mayGoOn(some.readableBytes())) {
         ReferenceCountUtil.release(read);
         end();
         return;
       }
     }
     context.fireChannelRead(read);
-    if (records > 0 && !empty.take(records, clock)) {
+    if (records > 0 && !mayBeEmpty()) {
       peer.sentEmptyRecords();
     }
+  }
+
+  private boolean mayBeEmpty() {
+    return empty.take(records, clock) && emptyBytes.take(Math.max(0, bytes), clock);
   }
 
   private void end() {
@@ -112,11 +134,11 @@ public final class RecordGuard extends ChannelInboundHandlerAdapter {
   }
 
   /** Whether so many more bytes may be kept, if the handshake is not over. */
-  private boolean mayGoOn(int bytes) {
+  private boolean mayGoOn(int some) {
     if (isUp) {
       return true;
     }
-    received += bytes;
+    received += some;
     long more = received - HandshakeBytes.FREE - held;
     if (more > 0) {
       if (!handshakes.hold(more)) {
@@ -139,28 +161,34 @@ public final class RecordGuard extends ChannelInboundHandlerAdapter {
   }
 
   /** Looks at the header of each record in the bytes, which may begin and end within one. */
-  private void count(ByteBuf bytes) {
-    int at = bytes.readerIndex();
-    int end = bytes.writerIndex();
+  private void count(ByteBuf read) {
+    int at = read.readerIndex();
+    int end = read.writerIndex();
     while (at < end) {
       boolean isBody = skip > 0;
       int some = Math.min(isBody ? skip : HEADER_BYTES - headerBytes, end - at);
       if (isBody) {
         skip -= some;
       } else {
-        bytes.getBytes(at, header, headerBytes, some);
+        read.getBytes(at, header, headerBytes, some);
         headerBytes += some;
         if (headerBytes == HEADER_BYTES) {
-          skip = (header[LENGTH] & 0xFF) << 8 | header[LENGTH + 1] & 0xFF;
+          skip = length();
         }
       }
       at += some;
       if (headerBytes == HEADER_BYTES && skip == 0) {
         headerBytes = 0;
         records++;
+        bytes += isUp ? length() : 0;
         isRenegotiated |= isUp && header[0] == HANDSHAKE;
       }
     }
+  }
+
+  /** Of the record whose header was read last. */
+  private int length() {
+    return (header[LENGTH] & 0xFF) << 8 | header[LENGTH + 1] & 0xFF;
   }
 
   /** The connection that is guarded. */

@@ -18,6 +18,10 @@ class RecordGuardTest {
   private static final int HANDSHAKE = 22;
   private static final int DATA = 23;
   private static final int LENGTH = 300;
+  private static final int LARGEST = 16 << 10;
+
+  /** Of a key update. */
+  private static final int SHORT = 22;
 
   private final List<String> ended = new ArrayList<>();
   private final EmbeddedChannel channel = new EmbeddedChannel();
@@ -76,7 +80,7 @@ class RecordGuardTest {
   /** How many records get through, up to ten times those that may. */
   private int accepted() {
     for (int sent = 0; sent < 10 * MOST; sent++) {
-      channel.writeInbound(record(DATA));
+      channel.writeInbound(record(DATA, SHORT));
       if (!ended.isEmpty()) {
         return sent;
       }
@@ -103,11 +107,28 @@ class RecordGuardTest {
   }
 
   @Test
+  void aLargeRecordWithoutDataEndsTheConnection() {
+    handshakeIsOver();
+    channel.writeInbound(record(DATA, LARGEST));
+    assertThat(ended).containsExactly("empty");
+  }
+
+  @Test
+  void largeRecordsWithDataBesideOneWithoutAreFree() {
+    handshakeIsOver();
+    hasData = true;
+    channel.writeInbound(record(DATA, LARGEST));
+    hasData = false;
+    channel.writeInbound(record(DATA, SHORT));
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
   void recordsByTheByteAreCounted() {
     handshakeIsOver();
     ByteBuf all = Unpooled.buffer();
     for (int i = 0; i <= MOST; i++) {
-      all.writeBytes(record(DATA));
+      all.writeBytes(record(DATA, SHORT));
     }
     int sent = 0;
     while (ended.isEmpty() && all.isReadable()) {
@@ -115,7 +136,7 @@ class RecordGuardTest {
       sent++;
     }
     assertThat(ended).isNotEmpty();
-    assertThat(sent).isEqualTo((MOST + 1) * (LENGTH + 5));
+    assertThat(sent).isEqualTo((MOST + 1) * (SHORT + 5));
   }
 
   @Test
@@ -123,7 +144,7 @@ class RecordGuardTest {
     handshakeIsOver();
     ByteBuf all = Unpooled.buffer();
     for (int i = 0; i <= MOST; i++) {
-      all.writeBytes(record(DATA));
+      all.writeBytes(record(DATA, SHORT));
     }
     channel.writeInbound(all);
     assertThat(ended).isNotEmpty();

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,10 +21,13 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -157,9 +161,23 @@ final class BoundedFetch {
     }
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    parameters.setServerNames(named(host));
     engine.setSSLParameters(parameters);
     engine.setUseClientMode(true);
     return engine;
+  }
+
+  /** What a server with several certificates is told; an engine leaves out names without a dot. */
+  private static List<SNIServerName> named(String host) {
+    if (NetUtil.isValidIpV4Address(host) || host.startsWith("[")) {
+      return List.of();
+    }
+    try {
+      return List.of(
+          new SNIHostName(host.endsWith(".") ? host.substring(0, host.length() - 1) : host));
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
   }
 
   /** Of {@code https.proxyHost} and its like; null: none. */

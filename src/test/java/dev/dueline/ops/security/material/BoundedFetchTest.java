@@ -1,5 +1,6 @@
 package dev.dueline.ops.security.material;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -79,6 +80,24 @@ class BoundedFetchTest {
   @Test
   void headersThatDripEndAtTheDeadline() throws Exception {
     assertEndsAtTheDeadline(OK, "a: b\r\n");
+  }
+
+  @Test
+  void aServerIsToldTheNameOfItsHostWithoutADot() throws Exception {
+    CompletableFuture<String> hello =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try (Socket client = source.accept()) {
+                byte[] record = new byte[4 << 10];
+                int length = client.getInputStream().read(record);
+                return new String(record, 0, Math.max(0, length), ISO_8859_1);
+              } catch (IOException e) {
+                return "";
+              }
+            });
+    URI address = URI.create("https://localhost:" + source.getLocalPort() + "/jwks");
+    assertThatThrownBy(() -> patient.get(address)).isInstanceOf(IOException.class);
+    assertThat(hello.get(LONG.toSeconds(), TimeUnit.SECONDS)).contains("localhost");
   }
 
   @Test
