@@ -33,6 +33,7 @@ public final class EscapedText {
       boolean isAtEdge = at == 0 || next == text.length();
       boolean isPlain =
           isPrintable(codePoint)
+              && isSeen(codePoint)
               && encoder.canEncode(text.substring(at, next))
               && !(at == 0 && codePoint == '-')
               && !(isAtEdge && codePoint == ' ')
@@ -60,11 +61,7 @@ public final class EscapedText {
 
   /** Whether a terminal shows a character as itself. */
   public static boolean isPrintable(int codePoint) {
-    if (INVISIBLE.indexOf(codePoint) >= 0 || isVariation(codePoint)) {
-      return false;
-    }
     return switch (Character.getType(codePoint)) {
-      case Character.SPACE_SEPARATOR -> codePoint == ' ';
       case Character.CONTROL,
           Character.FORMAT,
           Character.LINE_SEPARATOR,
@@ -75,6 +72,13 @@ public final class EscapedText {
           false;
       default -> true;
     };
+  }
+
+  /** Whether ids that differ by a character only look different. */
+  private static boolean isSeen(int codePoint) {
+    boolean isOtherSpace =
+        codePoint != ' ' && Character.getType(codePoint) == Character.SPACE_SEPARATOR;
+    return !isOtherSpace && INVISIBLE.indexOf(codePoint) < 0 && !isVariation(codePoint);
   }
 
   /** Whether it chooses among shapes of the character before it. */

@@ -1,5 +1,6 @@
 package dev.dueline.grpc.connection;
 
+import dev.dueline.grpc.tls.HandshakeBytes;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +17,11 @@ final class Address {
   /** Those that had no call admitted yet, the oldest first. Guarded as {@link #connections}. */
   final Set<Connection> strangers = new LinkedHashSet<>();
 
-  Address(String name) {
+  /** Of handshakes that are not over. */
+  final HandshakeBytes handshakes;
+
+  Address(String name, HandshakeBytes handshakes) {
     this.name = name;
+    this.handshakes = handshakes;
   }
 }

@@ -3,6 +3,7 @@ package dev.dueline.grpc.connection;
 import dev.dueline.access.Allowance;
 import dev.dueline.access.FailedAuthentications;
 import dev.dueline.access.PeerAddress;
+import dev.dueline.grpc.tls.HandshakeBytes;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
@@ -33,6 +34,9 @@ public final class Connections {
   /** The same of the bound on bytes of messages: so that who goes on sending costs few looks. */
   private static final double MESSAGES_KEPT = 15 / 16.0;
 
+  /** Of what may be held of messages, in addition, for handshakes that are long. */
+  private static final int HANDSHAKE_SHARE = 4;
+
   private final Bounds bounds;
   private final ConnectionObserver observer;
   private final FailedAuthentications failures;
@@ -43,6 +47,7 @@ public final class Connections {
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger anonymousCalls = new AtomicInteger();
   private final AtomicLong messageBytes = new AtomicLong();
+  private final HandshakeBytes handshakes;
 
   /** Connections that were ended for their buffers, and have not given them back. */
   private final AtomicInteger freeing = new AtomicInteger();
@@ -76,6 +81,7 @@ public final class Connections {
     this.observer = observer;
     this.failures = failures;
     this.clock = clock;
+    this.handshakes = new HandshakeBytes(bounds.messageBytes() / HANDSHAKE_SHARE);
     observer.counts(byRemote::size, calls::get, messageBytes::get);
   }
 
@@ -125,7 +131,7 @@ public final class Connections {
     synchronized (this) {
       String name = PeerAddress.of(remote);
       Address there = addresses.get(name);
-      Address address = there == null ? new Address(name) : there;
+      Address address = there == null ? new Address(name, handshakes.ofAddress()) : there;
       boolean isAddressFull = address.connections >= bounds.connectionsPerAddress();
       boolean isFull = isAddressFull || count >= bounds.connections();
       givesWay = isFull ? oldest(isAddressFull ? address.strangers : strangers) : null;

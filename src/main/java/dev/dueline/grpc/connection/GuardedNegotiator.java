@@ -1,7 +1,6 @@
 package dev.dueline.grpc.connection;
 
 import dev.dueline.grpc.accept.AcceptPace;
-import dev.dueline.grpc.tls.HandshakeBytes;
 import dev.dueline.grpc.tls.RecordGuard;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator.ProtocolNegotiator;
@@ -25,21 +24,16 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
    */
   private static final int STUCK_BYTES = 256 << 10;
 
-  /** Of what may be held of messages, in addition, for handshakes that are long. */
-  private static final int HANDSHAKE_SHARE = 4;
-
   private static final String NEGOTIATION = "negotiation";
 
   private final Connections connections;
   private final ProtocolNegotiator plain;
   private final AcceptPace pace;
-  private final HandshakeBytes handshakes;
 
   private GuardedNegotiator(Connections connections, ProtocolNegotiator plain, AcceptPace pace) {
     this.connections = connections;
     this.plain = plain;
     this.pace = pace;
-    this.handshakes = new HandshakeBytes(connections.bounds().messageBytes() / HANDSHAKE_SHARE);
   }
 
   /** Guards what a server accepts; with TLS if there is a context. */
@@ -128,7 +122,8 @@ public final class GuardedNegotiator implements ProtocolNegotiator {
         context.pipeline().addAfter(behind, null, guard);
         if (tls != null) {
           RecordGuard records =
-              new RecordGuard(new TlsPeer(connection), handshakes, connections.clock());
+              new RecordGuard(
+                  new TlsPeer(connection), connection.address.handshakes, connections.clock());
           context.pipeline().addBefore(tls.name(), null, records);
           context.pipeline().addAfter(tls.name(), null, records.behind());
         }

@@ -74,10 +74,8 @@ final class StoreChecks {
     } catch (StoreRefusesException e) {
       missing = Optional.of(RedisFailures.reason(e));
       again();
-    } catch (StoreDataException e) {
-      later(e.place() + ": " + RedisFailures.reason(e));
     } catch (RuntimeException e) {
-      later(RedisFailures.reason(e));
+      later(reason(e));
     }
   }
 
@@ -128,13 +126,18 @@ final class StoreChecks {
         .with(done -> compareLater(), failure -> failed(failure, this::compareLater));
   }
 
+  private static String reason(Throwable failure) {
+    String reason = RedisFailures.reason(failure);
+    return failure instanceof StoreDataException data ? data.place() + ": " + reason : reason;
+  }
+
   private void failed(Throwable failure, Runnable goOn) {
     if (failure instanceof UnknownLayoutException) {
       LOG.error(failure.getMessage());
       missing = Optional.of(RedisFailures.reason(failure));
       Quarkus.asyncExit(FAILED);
     } else {
-      missing = missing.map(before -> RedisFailures.reason(failure));
+      missing = missing.map(before -> reason(failure));
       goOn.run();
     }
   }

@@ -160,6 +160,18 @@ class RecordGuardTest {
   }
 
   @Test
+  void anAddressHasHalfOfWhatLongHandshakesMayHold() {
+    HandshakeBytes all = new HandshakeBytes(LENGTH);
+    HandshakeBytes one = all.ofAddress();
+    assertThat(one.hold(LENGTH / 2)).isTrue();
+    assertThat(one.hold(1)).isFalse();
+    assertThat(all.ofAddress().hold(LENGTH / 2)).isTrue();
+    assertThat(all.ofAddress().hold(1)).isFalse();
+    one.release(LENGTH / 2);
+    assertThat(all.hold(LENGTH / 2)).isTrue();
+  }
+
+  @Test
   void whatALongHandshakeHeldIsFreeOnceItIsOver() {
     channel.writeInbound(record(HANDSHAKE, HandshakeBytes.FREE));
     handshakeIsOver();

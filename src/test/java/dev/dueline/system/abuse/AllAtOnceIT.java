@@ -33,7 +33,7 @@ class AllAtOnceIT {
         work = workload.finish(TIMEOUT);
       }
       System.out.println("abuse: " + work);
-      Bounds.check(run, service);
+      Bounds.checkAtOnce(run, service);
       assertThat(work.lost()).as("jobs that were lost").isZero();
       assertThat(work.failedSchedules()).as("calls of Schedule that failed").isZero();
       assertThat(work.scheduled()).isPositive();

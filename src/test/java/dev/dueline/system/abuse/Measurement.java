@@ -47,21 +47,36 @@ final class Measurement implements AutoCloseable {
   AttackRun finish(String name, long outcomes, String answers) throws InterruptedException {
     wait("descriptors", () -> Footprint.files(process) <= before.files() + Bounds.FILES);
     Footprint after = settled();
-    canary.figures();
-    double idle = cores(() -> wait("calls", () -> canary.calls() >= CALLS));
+    AtomicReference<Double> idle = new AtomicReference<>(0.0);
+    wait("rest", () -> isAtRest(idle));
     peaks.close();
     Canary.Figures servedAfter = canary.figures();
     return new AttackRun(
-        name, before, during, after, peaks.figures(), served, servedAfter, idle, outcomes, answers);
+        name,
+        before,
+        during,
+        after,
+        peaks.figures(),
+        served,
+        servedAfter,
+        idle.get(),
+        outcomes,
+        answers);
   }
 
-  /** How many cores the service takes meanwhile. */
-  private double cores(Runnable meanwhile) {
-    double cpuSeconds = process.isAlive() ? process.cpuSeconds() : 0;
+  /** Whether the service does little but serve a few calls: what it collects or compiles ends. */
+  private boolean isAtRest(AtomicReference<Double> cores) {
+    canary.figures();
+    double cpuSeconds = cpuSeconds();
     long begin = System.nanoTime();
-    meanwhile.run();
+    wait("calls", () -> canary.calls() >= CALLS);
     double seconds = (System.nanoTime() - begin) / 1e9;
-    return process.isAlive() ? (process.cpuSeconds() - cpuSeconds) / seconds : 0;
+    cores.set((cpuSeconds() - cpuSeconds) / seconds);
+    return cores.get() < Bounds.IDLE_CORES;
+  }
+
+  private double cpuSeconds() {
+    return process.isAlive() ? process.cpuSeconds() : 0;
   }
 
   /** What is held once requests are over whose caller is gone, or when they should have been. */

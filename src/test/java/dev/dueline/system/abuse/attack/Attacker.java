@@ -29,6 +29,9 @@ public final class Attacker implements AutoCloseable {
 
   private static final int STACK_BYTES = 256 << 10;
 
+  /** For a call to be answered. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
   /** For all threads together to end. */
   private static final long JOIN_MS = 10_000;
 
@@ -127,6 +130,23 @@ public final class Attacker implements AutoCloseable {
     }
   }
 
+  /** Begins calls on so many connections, some at once on each, and waits for the last of these. */
+  void calls(int connections, int atOnce, Begin call) {
+    inParallel(
+        connections,
+        () ->
+            repeatedly(
+                connection -> {
+                  while (!isOver()) {
+                    int last = 0;
+                    for (int i = 0; i < atOnce; i++) {
+                      last = call.on(connection);
+                    }
+                    connection.outcome(last, ANSWER);
+                  }
+                }));
+  }
+
   /** Does something in so many threads; does not wait for them. */
   void inParallel(int count, Task task) {
     for (int i = 0; i < count; i++) {
@@ -201,6 +221,13 @@ public final class Attacker implements AutoCloseable {
   @FunctionalInterface
   interface Task {
     void run() throws IOException, InterruptedException;
+  }
+
+  /** What begins a call. */
+  @FunctionalInterface
+  interface Begin {
+    /** Gives its stream. */
+    int on(RawHttp2 connection) throws IOException, InterruptedException;
   }
 
   /** What is done on a connection. */

@@ -97,22 +97,13 @@ final class CredentialAttacks {
         isBesideClients,
         List.of(LIMITED),
         attacker ->
-            attacker.inParallel(
+            attacker.calls(
                 CONNECTIONS,
-                () ->
-                    attacker.repeatedly(
-                        connection -> {
-                          while (!attacker.isOver()) {
-                            int last = 0;
-                            for (int i = 0; i < AT_ONCE; i++) {
-                              last =
-                                  connection.begin(
-                                      headers.apply(number.incrementAndGet()).toBytes(),
-                                      FrameType.END_HEADERS | FrameType.END_STREAM);
-                            }
-                            connection.outcome(last, TIMEOUT);
-                          }
-                        })));
+                AT_ONCE,
+                connection ->
+                    connection.begin(
+                        headers.apply(number.incrementAndGet()).toBytes(),
+                        FrameType.END_HEADERS | FrameType.END_STREAM)));
   }
 
   /** Half of them look like JSON Web Tokens. */

