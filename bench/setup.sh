@@ -25,5 +25,7 @@ if command -v go >/dev/null; then
 else
   echo "no Go: its drivers are left out" >&2
 fi
+mvn -q -B -f ../clients/java install
 (cd jvm && mvn -q -B package dependency:copy-dependencies -DoutputDirectory=target/lib)
+mvn -q -B -f ../clients/java dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PWD/jvm/target/client"
 (cd .. && ./mvnw -q -B package -DskipTests)

@@ -8,7 +8,9 @@ from rig.servers import Beanstalkd, Dueline, Postgres, Redis
 
 MEASURES = ["m1s", "m1b", "m2", "m2b", "m3", "m3p", "m3h", "m4", "m5", "m6"]
 BY_FEW = {"m3p", "m3h", "m6"}  # measured only for peers that say so
-JVM = ["java", "-Xmx2g", "-cp", f"{BENCH}/jvm/target/peers-jvm-1.jar:{BENCH}/jvm/target/lib/*"]
+PEERS_JAR = f"{BENCH}/jvm/target/peers-jvm-1.jar"
+JVM = ["java", "-Xmx2g", "-cp", f"{PEERS_JAR}:{BENCH}/jvm/target/lib/*"]
+CLIENT = f"{BENCH}/jvm/target/lib/dueline-client-0.1.0-SNAPSHOT.jar:{BENCH}/jvm/target/client/*"
 
 
 @dataclass
@@ -64,6 +66,7 @@ EMPTY_CALL = driver(*JVM, "peers.EmptyCallDriver")
 ASYNQ = go("asynq")
 RIVER = go("river")
 DUELINE_GO = go("dueline")
+DUELINE_JAVA = driver("java", "-Xmx2g", "-cp", f"{PEERS_JAR}:{CLIENT}", "peers.DuelineClientDriver")
 VENV = f"{BENCH}/python/venv/bin/python"
 DUELINE_PYTHON = driver(VENV, f"{BENCH}/python/dueline_driver.py")
 RQ = driver(VENV, f"{BENCH}/python/rq_driver.py")
@@ -85,6 +88,9 @@ PEERS = {
     "dueline-go": Peer(
         DUELINE_GO, Dueline, N(150_000, 200_000, 200_000), lead=20, settle=2, m3lead=12,
         warmer="dueline", skip=("m4",)),
+    "dueline-java": Peer(
+        DUELINE_JAVA, Dueline, N(150_000, 200_000, 200_000), lead=20, settle=2, m3lead=12,
+        sched="warmup=100000", warmer="dueline", skip=("m4",)),
     "dueline-node": Peer(
         DUELINE_NODE, Dueline, N(50_000, 100_000, 100_000), lead=20, settle=2, m3lead=12,
         warmer="dueline", skip=("m4",)),

@@ -71,6 +71,12 @@ final class Common {
     return s + "x".repeat(100 - s.length());
   }
 
+  /** Of a job, 16 characters. */
+  static String id(int i) {
+    String number = Integer.toString(i);
+    return arg("tag", "m") + "0".repeat(15 - number.length()) + number;
+  }
+
   private static String pad(int i) {
     String s = Integer.toString(i);
     return "0".repeat(10 - s.length()) + s;

@@ -117,12 +117,6 @@ public final class DuelineDriver {
         .build();
   }
 
-  /** 16 characters. */
-  private static String id(int i) {
-    String number = Integer.toString(i);
-    return arg("tag", "m") + "0".repeat(15 - number.length()) + number;
-  }
-
   private void consume() throws Exception {
     Account account = new Account();
     WatchDueRequest request =
