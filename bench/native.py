@@ -3,6 +3,7 @@
 
     ./mvnw package -DskipTests && ./mvnw package -DskipTests -Dnative
     python3 bench/native.py --rounds 3
+    python3 bench/native.py --rounds 5 --starts 1 --loads "lateness at 500/s"    # just started
 
 Rounds are pairs, one after the other, each service on a Redis of its own (AOF everysec); the client
 is `dueline bench` of the binary for both. Prints a table of medians, and the range."""
@@ -21,23 +22,27 @@ from rig.machine import ROOT, cpu, described, free_port, rss, session
 from rig.servers import Redis
 
 JAR = f"{ROOT}/target/quarkus-app/quarkus-run.jar"
+LATENESS = [(500, "3s"), (5_000, "5s"), (20_000, "15s")]  # jobs a second, time to schedule them in
 LOADS = {
     "schedule": ["schedule", "--jobs", "100000"],
     "batch": ["batch", "--jobs", "200000"],
     "deliver": ["deliver", "--jobs", "100000", "--lead", "8s"],
-    "lateness": ["lateness", "--rate", "500", "--duration", "10s", "--lead", "3s"],
+    **{f"lateness at {rate:,}/s":
+       ["lateness", "--rate", str(rate), "--duration", "10s", "--lead", lead]
+       for rate, lead in LATENESS},
 }
 FIGURES = [  # of a load: its name, the key in what the client prints
     ("schedule", "jobs_per_second"), ("batch", "jobs_per_second"), ("deliver", "jobs_per_second"),
-    ("lateness", "p50_ms"), ("lateness", "p99_ms")]
+    *[(f"lateness at {rate:,}/s", p) for rate, _ in LATENESS for p in ("p50_ms", "p99_ms")]]
 
 
 class Service:
-    def __init__(self, command, redis):
+    def __init__(self, command, redis, more=None):
         self.port, self.http = free_port(), free_port()
         settings = {"quarkus.redis.hosts": f"redis://127.0.0.1:{redis.port}",
                     "quarkus.grpc.server.port": self.port,
-                    "quarkus.http.port": self.http, "quarkus.management.port": self.http}
+                    "quarkus.http.port": self.http, "quarkus.management.port": self.http,
+                    **(more or {})}
         command = [*command[:1], *[f"-D{k}={v}" for k, v in settings.items()], *command[1:]]
         self.log = open(os.path.join(redis.dir, "service.log"), "w")
         begin = time.perf_counter()
@@ -67,7 +72,7 @@ class Service:
         self.log.close()
 
 
-def once(command, client, starts, idle_s, is_loaded):
+def once(command, client, starts, idle_s, loads):
     figures = {}
     for i in range(starts):
         redis = Redis().start()
@@ -76,18 +81,18 @@ def once(command, client, starts, idle_s, is_loaded):
         if i == starts - 1:
             time.sleep(idle_s)
             figures["resident when idle, MB"] = [rss(service.proc.pid) / 1e6]
-            figures.update(loaded(service, client) if is_loaded else {})
+            figures.update(loaded(service, client, loads) if loads else {})
         service.stop()
         redis.stop()
     return figures
 
 
-def loaded(service, client):
+def loaded(service, client, loads):
     figures = {}
-    for name, words in LOADS.items():
+    for name in loads:
         before = cpu(service.proc.pid)
-        out = subprocess.run([*client, "--server", f"127.0.0.1:{service.port}", "bench", *words,
-                              "--json"], capture_output=True, text=True, timeout=300)
+        out = subprocess.run([*client, "--server", f"127.0.0.1:{service.port}", "bench",
+                              *LOADS[name], "--json"], capture_output=True, text=True, timeout=300)
         if out.returncode:
             raise RuntimeError(out.stderr)
         said = json.loads(out.stdout)
@@ -112,6 +117,8 @@ def main():
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--starts", type=int, default=5, help="starts in a round; the last is loaded")
     p.add_argument("--idle", type=float, default=10, help="seconds until the idle one is weighed")
+    p.add_argument("--loads", nargs="*", choices=LOADS, default=list(LOADS), metavar="LOAD",
+                   help="which, in this order; the first meets a service that has done nothing yet")
     p.add_argument("--unloaded", action="store_true", help="only start, and weigh when idle")
     p.add_argument("--priority", type=int, default=0, help="below 0: first on a busy machine (root)")
     p.add_argument("--binary", default=next(iter(glob.glob(f"{ROOT}/target/*-runner")), None))
@@ -131,7 +138,7 @@ def main():
     for _ in range(a.rounds):
         for name, command in variants.items():
             for key, values in once(command, [binary], a.starts, a.idle,
-                                    not a.unloaded).items():
+                                    [] if a.unloaded else a.loads).items():
                 figures[name].setdefault(key, []).extend(values)
     print(described(), f"binary of {os.path.getsize(binary) / 1e6:.0f} MB", sep=", ")
     print("\n| |", " | ".join(variants), "|")
