@@ -13,7 +13,7 @@ for i = 2, #ARGV, 2 do
   local expiry = expiry_of(id, ARGV[i + 1])
   local record = expiry and expiry > now_ms and redis.call('HGET', JOBS, id)
   reply[#reply + 1] = record and delivery(id) or -1
-  reply[#reply + 1] = record and without_payload(record) or ''
+  reply[#reply + 1] = without_payload(record)
 end
 
 return reply

@@ -11,7 +11,8 @@
 -- ARGV[9+6i] is_counted         flag    whether the delivery is a failed attempt
 -- ARGV[10+6i] reason            text    '' keeps the last one
 -- Returns    now in us, then for each lease: 1 ended, 0 lost, 2 run_over: a run of a job that
---            recurs is over, and all is as it was; renew ends it
+--            recurs is over, and all is as it was; renew ends it. Behind a 2: record without
+--            payload, or '' if it is missing or unreadable
 -- Keeps      an id moves from leases to pending or dead. Removes first: it works out of memory.
 local AFTER, AS_IT_WAS, DEAD_NOW = '2', '3', '4'
 local before, reply, retried, died, ended = head(PENDING), {now_us}, 0, 0, 0
@@ -42,6 +43,7 @@ for i = 5, #ARGV, 6 do
     keep_delivery(id, failed, due or now_ms, failures, target == DEAD_NOW)
   end
   reply[#reply + 1] = over and 2 or held and 1 or 0
+  if over then reply[#reply + 1] = without_payload(redis.call('HGET', JOBS, id)) end
 end
 
 count('retried', retried)

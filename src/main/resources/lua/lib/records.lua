@@ -60,7 +60,7 @@ local function with_due(record, due)
     .. string.sub(record, CREATED_AT)
 end
 
--- '' if the record is unreadable.
+-- '' if the record is missing or unreadable.
 local function without_payload(record)
-  return string.sub(record, 1, (parse(record) or 1) - 1)
+  return record and string.sub(record, 1, (parse(record) or 1) - 1) or ''
 end

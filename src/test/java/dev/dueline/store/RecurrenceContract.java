@@ -262,22 +262,37 @@ interface RecurrenceContract extends ContractFixture {
     assertThat(exists("r")).isFalse();
   }
 
-  @Test
-  default void eachOfABatchOnItsOwn() {
+  /** Leases of a job that recurs and of jobs a and b that do not, of which b is canceled. */
+  private List<LeaseRef> batch() {
     given("a", at(0));
     given(at(0), HOURLY, 0);
     given("b", at(0));
     List<LeaseRef> leases =
         claimUpTo(3).deliveries().stream().map(each -> each.token().lease()).toList();
     cancel("b", true);
+    return leases;
+  }
 
-    List<Boolean> acked = await(store().ack(shard(), leases));
-
-    for (LeaseRef lease : leases) {
-      assertThat(acked.get(leases.indexOf(lease))).isEqualTo(!lease.id().equals(id("b")));
-    }
+  private void allButTheCanceledEnded(List<LeaseRef> leases, List<Boolean> ended) {
+    assertThat(ended).isEqualTo(leases.stream().map(lease -> !lease.id().equals(id("b"))).toList());
     assertThat(await(store().leased(shard(), leases))).containsOnly(Optional.empty());
+    assertThat(read("r").state()).isEqualTo(JobState.PENDING);
+  }
+
+  @Test
+  default void eachOfABatchOnItsOwn() {
+    List<LeaseRef> leases = batch();
+    allButTheCanceledEnded(leases, await(store().ack(shard(), leases)));
     assertThat(exists("a")).isFalse();
-    assertThat(exists("r")).isTrue();
+  }
+
+  @Test
+  default void eachOfABatchDiesOnItsOwn() {
+    List<LeaseRef> leases = batch();
+    List<Release> releases =
+        leases.stream().map(lease -> new Release(lease, new Target.Dead(), true, "x")).toList();
+    allButTheCanceledEnded(leases, await(store().release(shard(), releases, false)));
+    assertThat(read("a").state()).isEqualTo(JobState.DEAD);
+    assertThat(runs().died()).isEqualTo(1);
   }
 }

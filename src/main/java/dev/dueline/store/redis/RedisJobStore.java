@@ -7,7 +7,6 @@ import dev.dueline.job.JobView;
 import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.lease.LeaseToken;
-import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.SweepStep;
 import dev.dueline.store.call.CancelItem;
@@ -164,9 +163,7 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<List<Boolean>> ack(Shard shard, List<LeaseRef> leases) {
-    return scripts
-        .run(new AckCall(shard, leases))
-        .chain(outcomes -> runs.complete(shard, outcomes, i -> acked(leases.get(i))));
+    return scripts.run(new AckCall(shard, leases)).chain(ends -> runs.complete(shard, ends));
   }
 
   @Override
@@ -206,9 +203,5 @@ final class RedisJobStore implements JobStore {
     return scripts
         .run(new SweepCall(shard, pace))
         .call(step -> step.isComplete() ? scripts.nameDamage(shard) : Uni.createFrom().voidItem());
-  }
-
-  private static RedisRuns.Ended acked(LeaseRef lease) {
-    return new RedisRuns.Ended(lease, RunEnd.COMPLETED, false, "");
   }
 }

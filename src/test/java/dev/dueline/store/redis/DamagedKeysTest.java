@@ -162,7 +162,8 @@ final class DamagedKeysTest {
     List<Release> releases = new ArrayList<>();
     releases.add(
         new Release(held("other"), new Release.Target.DueAgain(new Due.After(1)), true, "x"));
-    held("held", "withTtl").forEach(lease -> releases.add(new Release(lease, target, false, "x")));
+    held("held", "withTtl", "recurs")
+        .forEach(lease -> releases.add(new Release(lease, target, false, "x")));
     return redis.store().release(shard.place(), releases, false);
   }
 

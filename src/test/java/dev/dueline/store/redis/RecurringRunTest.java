@@ -22,7 +22,9 @@ import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.lease.AckCall;
+import dev.dueline.store.redis.script.lease.LeaseEnd;
 import dev.dueline.store.redis.script.lease.LeaseOutcome;
+import dev.dueline.store.redis.script.lease.ReleaseCall;
 import dev.dueline.store.redis.script.lease.RenewCall;
 import dev.dueline.store.redis.script.lease.RunOutcome;
 import io.smallrye.mutiny.Uni;
@@ -33,6 +35,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,9 @@ final class RecurringRunTest {
 
   /** Hours from where the job recurs: no run is missed while a test is under way. */
   private static final Instant NOON = Instant.parse("2026-01-15T12:00:00Z");
+
+  /** When its run after that is due: at four in Berlin. */
+  private static final Instant NEXT = Instant.parse("2026-01-16T03:00:00Z");
 
   private final long offsetMs = NOON.toEpochMilli() - System.currentTimeMillis();
 
@@ -61,8 +67,10 @@ final class RecurringRunTest {
     schedule();
     LeaseRef lease = claim().token().lease();
 
+    RunOutcome completed =
+        new RunOutcome(RunOutcome.Ending.COMPLETED, NEXT.toEpochMilli(), new Runs(1, 0, 0));
     assertThat(redis.run(new AckCall(shard, List.of(lease))))
-        .containsExactly(LeaseOutcome.RUN_OVER);
+        .containsExactly(runOver(new RenewCall.Item(lease, completed, false, "")));
 
     assertThat(read().state()).isEqualTo(JobState.LEASED);
     assertThat(await(store.leased(shard, List.of(lease))).get(0)).isPresent();
@@ -70,6 +78,48 @@ final class RecurringRunTest {
     assertThat(await(store.ack(shard, List.of(lease)))).containsExactly(true);
     assertThat(await(store.ack(shard, List.of(lease)))).containsExactly(false);
     assertThat(runs()).isEqualTo(new Runs(1, 0, 0));
+  }
+
+  @Test
+  void aReleaseLeavesTheLeaseInForceToo() {
+    schedule();
+    LeaseRef lease = claim().token().lease();
+    Release dead = new Release(lease, new Release.Target.Dead(), true, "no route");
+
+    RunOutcome died =
+        new RunOutcome(RunOutcome.Ending.DIED, NEXT.toEpochMilli(), new Runs(0, 1, 0));
+    assertThat(
+            redis.run(
+                new ReleaseCall(shard, false, 100, LEASE_MS, List.of(ReleaseCall.item(dead)))))
+        .containsExactly(runOver(new RenewCall.Item(lease, died, true, "no route")));
+
+    assertThat(read().state()).isEqualTo(JobState.LEASED);
+    assertThat(await(store.leased(shard, List.of(lease))).get(0)).isPresent();
+  }
+
+  @Test
+  void aRunWhoseRecordIsGoneLeavesNothing() {
+    schedule();
+    LeaseRef lease = claim().token().lease();
+    redis.send(Command.HDEL, TestRedis.keys(shard).get(1), IdCodec.pack(ID));
+
+    assertThat(await(store.ack(shard, List.of(lease)))).containsExactly(true);
+
+    for (int key = 0; key < 5; key++) {
+      assertThat(redis.send(Command.EXISTS, TestRedis.keys(shard).get(key)).toLong()).isZero();
+    }
+  }
+
+  @Test
+  void aRunWhoseRecordIsUnreadableEndsWithTheDead() {
+    schedule();
+    Release dead =
+        new Release(claim().token().lease(), new Release.Target.Dead(), true, "no route");
+    redis.send(Command.HSET, TestRedis.keys(shard).get(1), IdCodec.pack(ID), new byte[] {1});
+
+    assertThat(await(store.release(shard, List.of(dead), false))).containsExactly(true);
+
+    assertThat(read().state()).isEqualTo(JobState.DEAD);
   }
 
   @Test
@@ -146,6 +196,10 @@ final class RecurringRunTest {
     assertThat(read().state()).isEqualTo(JobState.DEAD);
     assertThat(read().failures().last()).isEqualTo("unreadable recurrence");
     assertThat(read().failures().first()).isEqualTo("no route");
+  }
+
+  private static LeaseEnd runOver(RenewCall.Item run) {
+    return new LeaseEnd(LeaseOutcome.RUN_OVER, Optional.of(run));
   }
 
   private RenewCall renewal(LeaseRef lease) {

@@ -35,7 +35,6 @@ public enum Script {
   REDRIVE,
   PRESENT,
   WATCHING,
-  SERIES,
   RENEW,
   DELIVER,
   ENTER,

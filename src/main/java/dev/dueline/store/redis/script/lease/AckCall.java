@@ -2,6 +2,7 @@ package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
 import dev.dueline.store.redis.script.Script;
@@ -9,7 +10,7 @@ import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
 
 /** Removes jobs that are done, but for those that recur. */
-public record AckCall(Shard shard, List<LeaseRef> leases) implements ShardCall<List<LeaseOutcome>> {
+public record AckCall(Shard shard, List<LeaseRef> leases) implements ShardCall<List<LeaseEnd>> {
   @Override
   public Script script() {
     return Script.ACK;
@@ -21,7 +22,9 @@ public record AckCall(Shard shard, List<LeaseRef> leases) implements ShardCall<L
   }
 
   @Override
-  public List<LeaseOutcome> read(Reply reply) {
-    return reply.rows(() -> reply.code(LeaseOutcome.values()));
+  public List<LeaseEnd> read(Reply reply) {
+    return leases.stream()
+        .map(lease -> LeaseEnd.read(reply, lease, RunEnd.COMPLETED, false, ""))
+        .toList();
   }
 }

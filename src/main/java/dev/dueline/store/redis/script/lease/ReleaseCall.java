@@ -4,6 +4,7 @@ import dev.dueline.job.Coded;
 import dev.dueline.job.Due;
 import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.redis.script.Arguments;
 import dev.dueline.store.redis.script.Reply;
@@ -20,13 +21,20 @@ import java.util.List;
  */
 public record ReleaseCall(
     Shard shard, boolean includingExpired, int maxDead, long maxDeadAgeMs, List<Item> items)
-    implements ShardCall<List<LeaseOutcome>> {
+    implements ShardCall<List<LeaseEnd>> {
   /**
    * One lease.
    *
    * @param ms due time, or from now; 0 where the target needs none
    */
-  public record Item(LeaseRef lease, Target target, long ms, boolean isCounted, String reason) {}
+  public record Item(LeaseRef lease, Target target, long ms, boolean isCounted, String reason) {
+    /** A run that is over is given up: dead, or too late before anybody had it. */
+    private LeaseEnd read(Reply reply) {
+      return lease.leaseId().isNobodys()
+          ? LeaseEnd.read(reply, lease, RunEnd.EXPIRED, false, "")
+          : LeaseEnd.read(reply, lease, RunEnd.DIED, isCounted, reason);
+    }
+  }
 
   /** Where the job goes. */
   public enum Target implements Coded {
@@ -74,7 +82,7 @@ public record ReleaseCall(
   }
 
   @Override
-  public List<LeaseOutcome> read(Reply reply) {
-    return reply.rows(() -> reply.code(LeaseOutcome.values()));
+  public List<LeaseEnd> read(Reply reply) {
+    return items.stream().map(item -> item.read(reply)).toList();
   }
 }

@@ -1,0 +1,36 @@
+package dev.dueline.store.redis.script.lease;
+
+import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.recurrence.RunEnd;
+import dev.dueline.store.redis.layout.RecordCodec;
+import dev.dueline.store.redis.script.Reply;
+import java.util.Optional;
+
+/**
+ * What a script says of a lease that was to be ended.
+ *
+ * @param run what {@link RenewCall} has to end; empty unless the run of a job that recurs is over
+ */
+public record LeaseEnd(LeaseOutcome outcome, Optional<RenewCall.Item> run) {
+  /**
+   * Reads one, and decides by the clock of the reply what follows a run that is over.
+   *
+   * @param end how such a run ended
+   * @param isCounted whether the delivery is a failed attempt
+   * @param reason kept with the job; empty: the last one stays
+   */
+  static LeaseEnd read(Reply reply, LeaseRef lease, RunEnd end, boolean isCounted, String reason) {
+    LeaseOutcome outcome = reply.code(LeaseOutcome.values());
+    if (outcome != LeaseOutcome.RUN_OVER) {
+      return new LeaseEnd(outcome, Optional.empty());
+    }
+    RunOutcome run =
+        RunOutcome.of(RecordCodec.decode(lease.id(), reply.bytes()), end, reply.nowMs());
+    return new LeaseEnd(outcome, Optional.of(new RenewCall.Item(lease, run, isCounted, reason)));
+  }
+
+  /** Whether the lease is ended, and no run is left to end. */
+  public boolean isEnded() {
+    return outcome == LeaseOutcome.ENDED;
+  }
+}
