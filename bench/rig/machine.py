@@ -9,6 +9,8 @@ BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(BENCH)
 TICK = os.sysconf("SC_CLK_TCK")
 
+REDIS = os.environ.get("PEERS_REDIS", "redis-server")  # or valkey-server
+
 priority = 0  # of the measure under way; below 0: it goes first
 
 
@@ -105,5 +107,5 @@ def described():
         f"{memory:.0f} GiB",
         f"Linux {os.uname().release}",
         "Java " + said("java", "-version", pattern=r'version "([^"]*)"'),
-        "Redis " + said("redis-server", "--version", pattern=r"v=(\S+)"),
+        said(REDIS, "--version", pattern=r"(\S+ server v=\S+)").replace(" server v=", " "),
         "Dueline " + said("git", "describe", "--always", "--dirty", pattern=r"(\S+)")])

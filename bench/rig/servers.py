@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 
-from rig.machine import ROOT, cpu, free_port, rss, session
+from rig.machine import REDIS, ROOT, cpu, free_port, rss, session
 
 
 class Server:
@@ -80,7 +80,7 @@ class Redis(Server):
         fsync, more = (self.opts or ["everysec"])[0], self.opts[1:]
         self.settings = " ".join([f"appendonly yes, appendfsync {fsync}, save ''", *more])
         self.proc = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.dir,
+            [REDIS, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.dir,
              "--save", "", "--appendonly", "yes", "--appendfsync", fsync, *more],
             stdout=self.log, stderr=self.log, preexec_fn=session)
 
