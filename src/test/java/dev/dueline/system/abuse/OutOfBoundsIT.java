@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dueline.system.abuse.attack.Attacker;
 import dev.dueline.system.abuse.attack.Attacks;
 import dev.dueline.system.abuse.attack.Target;
+import dev.dueline.system.process.RedisServer;
 import dev.dueline.system.process.ServiceProcess;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the bounds keep from happening: where they are set far beyond the heap, the same attack ends
@@ -24,14 +23,15 @@ class OutOfBoundsIT {
   };
 
   @Test
-  void aServiceWhoseMemoryRanOutEndsByItself(@TempDir Path data) throws Exception {
-    try (ServiceProcess service =
-        ServiceProcess.start(
-            "-Xmx96m",
-            "-XX:MaxDirectMemorySize=1g",
-            "dueline.embedded.data-dir=" + data,
-            "dueline.limits.message-bytes=4000000000",
-            "dueline.limits.message-bytes-per-connection=2000000000")) {
+  void aServiceWhoseMemoryRanOutEndsByItself() throws Exception {
+    try (RedisServer redis = RedisServer.inMemory();
+        ServiceProcess service =
+            ServiceProcess.start(
+                "-Xmx96m",
+                "-XX:MaxDirectMemorySize=1g",
+                "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(),
+                "dueline.limits.message-bytes=4000000000",
+                "dueline.limits.message-bytes-per-connection=2000000000")) {
       Target anybody = new Target(service.port(), 0, 0, "", "");
       try (Attacker attacker = Attacker.start(Attacks.unendedRequests(), anybody, LONGEST)) {
         assertThat(service.awaitEnd()).as(service::log).isEqualTo(3);
