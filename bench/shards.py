@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import time
+from contextlib import ExitStack
 
 from native import Service, cell
 from rig.machine import ROOT, cpu, described, free_port
@@ -33,11 +34,12 @@ LOADS = {
 }
 
 
-def cluster(primaries):
+def cluster(primaries, servers):
     """Started and joined, each with its part of the slots."""
     nodes = [Redis("everysec", "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
              for _ in range(primaries)]
     for node in nodes:
+        servers.callback(node.stop)
         node.start()
     addresses = [f"127.0.0.1:{n.port}" for n in nodes]
     said = nodes[0].cli("--cluster", "create", *addresses, "--cluster-yes")
@@ -49,36 +51,51 @@ def cluster(primaries):
     return nodes
 
 
-def run(command, client, primaries, shards, replicas):
-    nodes = cluster(primaries) if primaries else [Redis().start()]
-    more = {"dueline.queues.shards": shards,
-            **({"quarkus.redis.client-type": "cluster"} if primaries else {})}
-    services = [Service(command, nodes[0], more) for _ in range(replicas)]
-    figures = {}
-    for load, (jobs, words) in LOADS.items():
-        before = [cpu(s.proc.pid) for s in services], [cpu(n.proc.pid) for n in nodes]
-        count = jobs // replicas
-        clients = [subprocess.Popen(
-            [*client, "bench", *words, "--server", f"127.0.0.1:{s.port}", "--jobs", str(count),
-             "--warm-up", "0", "--keep", "--json"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for s in services]
-        said = []
-        for p in clients:
-            out, err = p.communicate(timeout=300)
-            if p.returncode:
-                raise RuntimeError(err)
-            said.append(json.loads(out))
-        used = sum(cpu(s.proc.pid) for s in services) - sum(before[0])
-        by_node = [cpu(n.proc.pid) - b for n, b in zip(nodes, before[1])]
-        figures[f"{load}, jobs/s"] = sum(x["jobs_per_second"] for x in said)
-        figures[f"{load}, µs of the service a job"] = used / jobs * 1e6
-        figures[f"{load}, µs of Redis a job"] = sum(by_node) / jobs * 1e6
-        figures[f"{load}, % of it on the busiest"] = max(by_node) / sum(by_node) * 100
-    for s in services:
-        s.stop()
-    for n in nodes:
-        n.stop()
-    return figures
+def single(servers):
+    redis = Redis()
+    servers.callback(redis.stop)
+    return [redis.start()]
+
+
+def run(binary, primaries, shards, replicas):
+    with ExitStack() as servers:
+        nodes = cluster(primaries, servers) if primaries else single(servers)
+        more = {"dueline.queues.shards": shards,
+                **({"quarkus.redis.client-type": "cluster"} if primaries else {})}
+        services = []
+        for _ in range(replicas):
+            services.append(Service([binary], nodes[0], more))
+            servers.callback(services[-1].stop)
+        figures = {}
+        for load, (jobs, words) in LOADS.items():
+            figures.update(loaded(binary, load, jobs, words, services, nodes))
+        return figures
+
+
+def spent(servers):
+    return [cpu(s.proc.pid) for s in servers]
+
+
+def loaded(binary, load, jobs, words, services, nodes):
+    service_before, redis_before = spent(services), spent(nodes)
+    clients = [subprocess.Popen(
+        [binary, "bench", *words, "--server", f"127.0.0.1:{s.port}",
+         "--jobs", str(jobs // len(services)), "--warm-up", "0", "--keep", "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for s in services]
+    rate = 0
+    for p in clients:
+        out, err = p.communicate(timeout=300)
+        if p.returncode:
+            raise RuntimeError(err)
+        rate += json.loads(out)["jobs_per_second"]
+    by_node = [now - before for now, before in zip(spent(nodes), redis_before)]
+    return {
+        f"{load}, jobs/s": rate,
+        f"{load}, µs of the service a job":
+            (sum(spent(services)) - sum(service_before)) / jobs * 1e6,
+        f"{load}, µs of Redis a job": sum(by_node) / jobs * 1e6,
+        f"{load}, % of it on the busiest": max(by_node) / sum(by_node) * 100,
+    }
 
 
 def main():
@@ -91,7 +108,7 @@ def main():
     figures = {name: {} for name, *_ in VARIANTS}
     for _ in range(a.rounds):
         for name, *variant in VARIANTS:
-            for key, value in run([binary], [binary], *variant).items():
+            for key, value in run(binary, *variant).items():
                 figures[name].setdefault(key, []).append(value)
     print(described(), "\n")
     rows = list(next(iter(figures.values())))

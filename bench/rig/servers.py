@@ -76,6 +76,8 @@ class Server:
 
 
 class Redis(Server):
+    REWRITE_S = 300  # that of ten million jobs takes a minute or two
+
     def boot(self):
         fsync, more = (self.opts or ["everysec"])[0], self.opts[1:]
         self.settings = " ".join([f"appendonly yes, appendfsync {fsync}, save ''", *more])
@@ -97,9 +99,11 @@ class Redis(Server):
         return {"slowest_ms": max([x[2] / 1000 for x in log], default=0)}
 
     def settle(self):
-        for _ in range(100):  # not while a rewrite of the append-only file holds copies
-            if "aof_rewrite_in_progress:0" in self.cli("INFO", "persistence"):
-                break
+        """Not while a rewrite of the append-only file holds copies."""
+        end = time.time() + self.REWRITE_S
+        while "aof_rewrite_in_progress:0" not in self.cli("INFO", "persistence"):
+            if time.time() > end:
+                raise RuntimeError("the append-only file is still being rewritten")
             time.sleep(0.2)
         time.sleep(1.5)
 
