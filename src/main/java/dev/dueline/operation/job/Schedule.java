@@ -4,6 +4,8 @@ import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
+import dev.dueline.job.recurrence.Recurrence;
+import dev.dueline.job.recurrence.Rule;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.call.Rescheduled;
@@ -51,7 +53,7 @@ public final class Schedule {
         item.queue,
         layout -> {
           Shard shard = layout.shardOf(item.job.job().id());
-          return FirstRun.needsClock(item.job)
+          return needsClock(item.job)
               ? store.nowMs(shard).chain(nowMs -> one(shard, item.job, nowMs))
               : one(shard, item.job, NOT_NEEDED);
         });
@@ -90,7 +92,7 @@ public final class Schedule {
   }
 
   private Uni<Scheduled> one(Shard shard, ScheduleItem job, long nowMs) {
-    return store.schedule(shard, List.of(FirstRun.at(nowMs, job))).map(results -> results.get(0));
+    return store.schedule(shard, List.of(withFirstRun(nowMs, job))).map(results -> results.get(0));
   }
 
   private Uni<List<Result>> inQueue(QueueName queue, List<ScheduleItem> jobs) {
@@ -111,7 +113,7 @@ public final class Schedule {
   }
 
   private Uni<List<Result>> inShard(Shard shard, List<ScheduleItem> jobs, long nowMs) {
-    List<ScheduleItem> first = jobs.stream().map(job -> FirstRun.at(nowMs, job)).toList();
+    List<ScheduleItem> first = jobs.stream().map(job -> withFirstRun(nowMs, job)).toList();
     return store
         .schedule(shard, first)
         .map(decided -> decided.stream().<Result>map(Result.Decided::new).toList());
@@ -123,8 +125,30 @@ public final class Schedule {
 
   /** The clock of a shard, ms, where a job needs it. */
   private Uni<Long> nowMs(Shard shard, List<ScheduleItem> jobs) {
-    return jobs.stream().anyMatch(FirstRun::needsClock)
+    return jobs.stream().anyMatch(Schedule::needsClock)
         ? store.nowMs(shard)
         : Uni.createFrom().item(NOT_NEEDED);
+  }
+
+  /** Whether the rule of a job that recurs gives its first run. */
+  private static boolean needsClock(ScheduleItem item) {
+    return item.job().due() instanceof Due.ByRule;
+  }
+
+  /**
+   * The item with its first run, where the rule gives it; else as it is. Where no run is due by the
+   * end of the series the first one is after it, which the store refuses, but for a request that it
+   * carried out before.
+   *
+   * @param nowMs the store's clock, asked just before the job is stored; should the run's due time
+   *     pass in between, it is due at once, so that no clock but the store's decides
+   */
+  private static ScheduleItem withFirstRun(long nowMs, ScheduleItem item) {
+    Recurrence recurrence = item.job().recurrence();
+    if (recurrence == null || !needsClock(item)) {
+      return item;
+    }
+    long first = recurrence.first(nowMs).orElse(Rule.MAX_MS);
+    return item.with(item.job().withDue(new Due.ByRule(first)));
   }
 }
