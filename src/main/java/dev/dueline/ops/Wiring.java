@@ -61,7 +61,7 @@ final class Wiring {
     if (hosts.isPresent()) {
       DevMode.refuse("quarkus.redis.hosts");
     }
-    return new RedisGateway(vertx, configured.options(), config.timeout());
+    return RedisGateway.of(vertx, configured.options(), config.timeout());
   }
 
   /** One that makes no spans where tracing is off; the SDK's own makes them, and drops them. */

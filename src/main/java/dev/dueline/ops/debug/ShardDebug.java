@@ -44,7 +44,7 @@ public final class ShardDebug {
       options.setPassword(password);
     }
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
-    try (RedisGateway gateway = new RedisGateway(vertx, options, query.redis().timeout())) {
+    try (RedisGateway gateway = RedisGateway.of(vertx, options, query.redis().timeout())) {
       return print(query, gateway, console);
     } catch (TimeoutException e) {
       console.note("Redis does not answer");

@@ -73,7 +73,7 @@ public final class TestRedis implements AutoCloseable {
 
   TestRedis(DeadJobs deadJobs, Duration requestWindow) {
     String address = "redis://127.0.0.1:" + process.port();
-    gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
+    gateway = RedisGateway.of(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts =
         new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), () -> 0, StoreObserver.NONE);
     queues =
@@ -161,7 +161,7 @@ public final class TestRedis implements AutoCloseable {
     others.add(own);
     String address = "redis://127.0.0.1:" + process.port();
     return new RedisStore(
-        new RedisGateway(own, new RedisOptions().setConnectionString(address), TIMEOUT),
+        RedisGateway.of(own, new RedisOptions().setConnectionString(address), TIMEOUT),
         new ShardPlan(shards, List.of()),
         Replication.NONE,
         new RedisStore.Retention(new DeadJobs(Integer.MAX_VALUE, FOREVER), WINDOW),

@@ -120,31 +120,30 @@ final class Node {
     return use(line, timeout, connection -> connection.send(request));
   }
 
-  Uni<Response> send(KeyedRequest keyed) {
-    Replication replication = keyed.replication();
+  /** One command that counts only when replicas have it too. */
+  Uni<Response> send(Request request, Replication replication) {
     if (replication.replicas() == 0) {
-      return send(keyed.request());
+      return send(request);
     }
     return use(
             waitingLine,
             timeout.plus(replication.timeout()),
             connection ->
                 connection
-                    .send(keyed.request())
+                    .send(request)
                     .chain(
                         reply -> connection.send(wait(replication)).map(n -> new Kept(reply, n))))
         .map(kept -> kept.by(replication));
   }
 
   /** Sends to a node that only imports the slot yet. */
-  Uni<Response> ask(KeyedRequest keyed) {
-    Replication replication = keyed.replication();
+  Uni<Response> ask(Request request, Replication replication) {
     Request asking = Request.cmd(Command.ASKING);
     if (replication.replicas() == 0) {
-      return use(line, timeout, to -> batch(to, List.of(asking, keyed.request())))
+      return use(line, timeout, to -> batch(to, List.of(asking, request)))
           .map(replies -> replies.get(1));
     }
-    List<Request> all = List.of(asking, keyed.request(), wait(replication));
+    List<Request> all = List.of(asking, request, wait(replication));
     return use(waitingLine, timeout.plus(replication.timeout()), to -> batch(to, all))
         .map(replies -> new Kept(replies.get(1), replies.get(2)).by(replication));
   }

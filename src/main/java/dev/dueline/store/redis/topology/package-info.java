@@ -5,12 +5,12 @@
  * each node fails alone, and within a bounded time.
  *
  * <pre>
- * RedisGateway → Topology ─┬─ SingleTopology     the configured Redis
- *                          ├─ SentinelTopology   the primary, asked for four times a second
- *                          └─ ClusterTopology    SlotTable; follows MOVED and ASK
- *                                │
- *                                ▼
- *                              Node → Line → one connection at a time
+ * RedisGateway ─┬─ SingleGateway     the configured Redis
+ *               ├─ SentinelGateway   the primary, asked for four times a second
+ *               └─ ClusterGateway    SlotTable; follows MOVED and ASK
+ *                     │
+ *                     ▼
+ *                   Node → Line → one connection at a time
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

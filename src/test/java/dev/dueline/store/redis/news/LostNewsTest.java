@@ -46,7 +46,7 @@ final class LostNewsTest {
     redis = RedisServer.inMemory();
     network = FaultyProxy.to(redis.port());
     String address = "redis://127.0.0.1:" + network.port();
-    gateway = new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
+    gateway = RedisGateway.of(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     announcements =
         new RedisAnnouncements(
             gateway, new ScriptRunner(gateway, () -> 0, () -> 0, StoreObserver.NONE));

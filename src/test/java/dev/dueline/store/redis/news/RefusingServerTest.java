@@ -157,6 +157,6 @@ final class RefusingServerTest {
 
   private RedisGateway gateway(String credentials) {
     String address = "redis://%s127.0.0.1:%d".formatted(credentials, redis.port());
-    return new RedisGateway(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
+    return RedisGateway.of(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
   }
 }

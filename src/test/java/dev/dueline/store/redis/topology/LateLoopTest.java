@@ -58,7 +58,7 @@ final class LateLoopTest {
 
   private RedisGateway gateway() {
     String address = "redis://127.0.0.1:" + redis.port();
-    return new RedisGateway(vertx, new RedisOptions().setConnectionString(address), LIMIT);
+    return RedisGateway.of(vertx, new RedisOptions().setConnectionString(address), LIMIT);
   }
 
   private static <T> CompletableFuture<T> on(Context context, Supplier<T> made) {

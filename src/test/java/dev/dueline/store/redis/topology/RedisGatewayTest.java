@@ -28,7 +28,7 @@ final class RedisGatewayTest {
     try (RedisServer process = RedisServer.inMemory()) {
       String address = "redis://127.0.0.1:" + process.port();
       RedisOptions options = new RedisOptions().setConnectionString(address);
-      RedisGateway gateway = new RedisGateway(vertx, options, TIMEOUT);
+      RedisGateway gateway = RedisGateway.of(vertx, options, TIMEOUT);
       for (int round = 0; round < 3; round++) {
         Request silent = Request.cmd(Command.BLPOP).arg("nothing").arg(0);
         assertThatThrownBy(
@@ -58,7 +58,7 @@ final class RedisGatewayTest {
     try (RedisServer process = RedisServer.inMemory()) {
       String address = "redis://127.0.0.1:" + process.port();
       RedisOptions options = new RedisOptions().setConnectionString(address);
-      RedisGateway gateway = new RedisGateway(vertx, options, TIMEOUT);
+      RedisGateway gateway = RedisGateway.of(vertx, options, TIMEOUT);
       awaitPong(gateway);
       gateway.close();
       long before = received(process);

@@ -43,7 +43,7 @@ final class TestJobs implements AutoCloseable {
 
   TestJobs(Vertx vertx, RedisOptions options, Duration timeout, Replication replication) {
     this.vertx = vertx;
-    this.gateway = new RedisGateway(vertx, options, timeout);
+    this.gateway = RedisGateway.of(vertx, options, timeout);
     this.redis =
         new RedisStore(
             gateway,

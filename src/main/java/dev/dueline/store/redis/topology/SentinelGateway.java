@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,34 +20,32 @@ import org.jspecify.annotations.Nullable;
  * second, so that a primary which was replaced is left at once, whether it is silent or still
  * answers.
  */
-final class SentinelTopology implements Topology {
+final class SentinelGateway extends RedisGateway {
   private static final Duration CHECK_EVERY = Duration.ofMillis(250);
 
-  private final Clients clients;
   private final List<Node> sentinels;
   private final SharedCall<Node> search = new SharedCall<>(CHECK_EVERY.dividedBy(2), this::find);
   private final Runnable stopChecking;
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Node primary;
 
-  SentinelTopology(Clients clients) {
-    this.clients = clients;
+  SentinelGateway(Clients clients) {
+    super(clients);
     this.sentinels = clients.hosts().stream().map(host -> Node.sentinel(clients, host)).toList();
     this.stopChecking = clients.every(CHECK_EVERY, search::soon);
   }
 
   @Override
-  public Uni<Response> send(KeyedRequest keyed) {
+  public Uni<Response> send(byte[] key, Request request, Replication replication) {
     return listener()
         .chain(
             node ->
-                node.send(keyed)
+                node.send(request, replication)
                     .onFailure(RedisFailures::mayHaveMoved)
                     .invoke(() -> search.soon()));
   }
 
   @Override
-  public Uni<Node> listener() {
+  Uni<Node> listener() {
     Node known = primary;
     return known == null ? search.get() : Uni.createFrom().item(known);
   }
@@ -59,17 +56,12 @@ final class SentinelTopology implements Topology {
   }
 
   @Override
-  public Stream<Node> nodes() {
+  Stream<Node> nodes() {
     return Stream.ofNullable(primary);
   }
 
   @Override
-  public void onMoved(Runnable listener) {
-    listeners.add(listener);
-  }
-
-  @Override
-  public synchronized void close() {
+  synchronized void disconnect() {
     stopChecking.run();
     sentinels.forEach(Node::close);
     Node last = primary;
@@ -121,7 +113,7 @@ final class SentinelTopology implements Topology {
     // Not while holding this: who is told, or cut off, may ask for the primary at once.
     if (last != null) {
       last.close();
-      listeners.forEach(Runnable::run);
+      moved();
     }
     return next;
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The primary is where the sentinels say that know best. */
-final class SentinelTopologyTest {
+final class SentinelGatewayTest {
   private static final String NAME = "dueline";
   private static final byte[] KEY = {};
 
@@ -40,7 +40,7 @@ final class SentinelTopologyTest {
   private RedisGateway gateway(List<Integer> sentinels) {
     RedisOptions options = new RedisOptions().setType(RedisClientType.SENTINEL).setMasterName(NAME);
     sentinels.forEach(port -> options.addConnectionString("redis://127.0.0.1:" + port));
-    RedisGateway gateway = new RedisGateway(vertx, options, Duration.ofSeconds(2));
+    RedisGateway gateway = RedisGateway.of(vertx, options, Duration.ofSeconds(2));
     TestJobs.awaitReady(gateway);
     return gateway;
   }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * node that is silent does neither; several nodes are asked, and the one that is among the majority
  * and has the latest epoch is believed.
  */
-final class ClusterTopology implements Topology {
+final class ClusterGateway extends RedisGateway {
   private static final Duration CHECK_EVERY = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -36,26 +35,24 @@ final class ClusterTopology implements Topology {
   /** A slot that moves twice while a command is on its way is rare; more is a broken cluster. */
   private static final int REDIRECTIONS = 5;
 
-  private final Clients clients;
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
   private final SharedCall<SlotTable> look = new SharedCall<>(PAUSE, this::lookAround);
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Runnable stopChecking;
   private volatile @Nullable SlotTable table;
 
-  ClusterTopology(Clients clients) {
-    this.clients = clients;
+  ClusterGateway(Clients clients) {
+    super(clients);
     this.stopChecking = clients.every(CHECK_EVERY, look::soon);
   }
 
   @Override
-  public Uni<Response> send(KeyedRequest keyed) {
-    int slot = SlotTable.slotOf(keyed.key());
-    return table().chain(known -> send(known, slot, keyed));
+  public Uni<Response> send(byte[] key, Request request, Replication replication) {
+    int slot = SlotTable.slotOf(key);
+    return table().chain(known -> send(known, slot, request, replication));
   }
 
   @Override
-  public Uni<Node> listener() {
+  Uni<Node> listener() {
     return table()
         .map(
             known -> {
@@ -73,17 +70,12 @@ final class ClusterTopology implements Topology {
   }
 
   @Override
-  public Stream<Node> nodes() {
+  Stream<Node> nodes() {
     return nodes.values().stream();
   }
 
   @Override
-  public void onMoved(Runnable listener) {
-    listeners.add(listener);
-  }
-
-  @Override
-  public void close() {
+  void disconnect() {
     stopChecking.run();
     nodes.values().forEach(Node::close);
   }
@@ -93,23 +85,25 @@ final class ClusterTopology implements Topology {
     return known == null ? look.get() : Uni.createFrom().item(known);
   }
 
-  private Uni<Response> send(SlotTable known, int slot, KeyedRequest keyed) {
+  private Uni<Response> send(SlotTable known, int slot, Request request, Replication replication) {
     String owner = known.owner(slot);
     if (owner == null) {
       look.soon();
       return Uni.createFrom()
           .failure(new StoreUnavailableException("no Redis serves slot " + slot, null));
     }
-    return send(node(owner), keyed, REDIRECTIONS);
+    return send(node(owner), request, replication, REDIRECTIONS);
   }
 
-  private Uni<Response> send(Node node, KeyedRequest keyed, int redirections) {
-    return node.send(keyed)
+  private Uni<Response> send(
+      Node node, Request request, Replication replication, int redirections) {
+    return node.send(request, replication)
         .onFailure()
-        .recoverWithUni(failure -> follow(node, keyed, failure, redirections));
+        .recoverWithUni(failure -> follow(node, request, replication, failure, redirections));
   }
 
-  private Uni<Response> follow(Node node, KeyedRequest keyed, Throwable failure, int left) {
+  private Uni<Response> follow(
+      Node node, Request request, Replication replication, Throwable failure, int left) {
     Redirection redirection = Redirection.of(failure);
     if (redirection == null || left == 0) {
       if (RedisFailures.mayHaveMoved(failure)) {
@@ -120,12 +114,12 @@ final class ClusterTopology implements Topology {
     Node target = node(redirection.uri(node.uri()));
     if (redirection.isLasting()) {
       look.soon();
-      return send(target, keyed, left - 1);
+      return send(target, request, replication, left - 1);
     }
     return target
-        .ask(keyed)
+        .ask(request, replication)
         .onFailure()
-        .recoverWithUni(again -> follow(target, keyed, again, left - 1));
+        .recoverWithUni(again -> follow(target, request, replication, again, left - 1));
   }
 
   private Uni<SlotTable> lookAround() {
@@ -144,7 +138,7 @@ final class ClusterTopology implements Topology {
 
   private Uni<Optional<SlotTable>> ask(List<Node> asked) {
     return Uni.join()
-        .all(asked.stream().map(ClusterTopology::ask).toList())
+        .all(asked.stream().map(ClusterGateway::ask).toList())
         .andFailFast()
         .map(
             answers ->
@@ -180,7 +174,7 @@ final class ClusterTopology implements Topology {
       Set<String> demoted = last.primaries();
       demoted.removeAll(next.primaries());
       retire(demoted);
-      listeners.forEach(Runnable::run);
+      moved();
     }
     return next;
   }

@@ -1,25 +1,27 @@
 package dev.dueline.store.redis.topology;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** One Redis, always the same. */
-final class SingleTopology implements Topology {
+final class SingleGateway extends RedisGateway {
   private final Node node;
 
-  SingleTopology(Clients clients) {
+  SingleGateway(Clients clients) {
+    super(clients);
     node = new Node(clients, clients.hosts().get(0));
   }
 
   @Override
-  public Uni<Response> send(KeyedRequest keyed) {
-    return node.send(keyed);
+  public Uni<Response> send(byte[] key, Request request, Replication replication) {
+    return node.send(request, replication);
   }
 
   @Override
-  public Uni<Node> listener() {
+  Uni<Node> listener() {
     return Uni.createFrom().item(node);
   }
 
@@ -29,15 +31,12 @@ final class SingleTopology implements Topology {
   }
 
   @Override
-  public Stream<Node> nodes() {
+  Stream<Node> nodes() {
     return Stream.of(node);
   }
 
   @Override
-  public void onMoved(Runnable listener) {}
-
-  @Override
-  public void close() {
+  void disconnect() {
     node.close();
   }
 }
