@@ -17,6 +17,14 @@ public record Recurrence(Rule rule, long endMs, long maxRuns, MissedRuns onMisse
     }
   }
 
+  /**
+   * What follows a run.
+   *
+   * @param dueMs when the next one is due, which may have passed; empty: the series is over
+   * @param runs the counts, with the run that ended and what was missed
+   */
+  public record NextRun(OptionalLong dueMs, Runs runs) {}
+
   /** A recurrence without end. */
   public static Recurrence of(Rule rule) {
     return new Recurrence(rule, Rule.MAX_MS, 0, MissedRuns.RUN_ONCE);

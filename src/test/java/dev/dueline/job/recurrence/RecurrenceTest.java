@@ -3,6 +3,7 @@ package dev.dueline.job.recurrence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dueline.job.recurrence.Recurrence.NextRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -2,7 +2,7 @@ package dev.dueline.store.redis.script.lease;
 
 import dev.dueline.job.Coded;
 import dev.dueline.job.StoredJob;
-import dev.dueline.job.recurrence.NextRun;
+import dev.dueline.job.recurrence.Recurrence.NextRun;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.job.recurrence.Runs;
 import dev.dueline.job.recurrence.Series;
