@@ -42,10 +42,6 @@ final class KnownPrincipals implements Authenticator {
     return !byCertificate.isEmpty();
   }
 
-  boolean haveTokens() {
-    return !tokens.isEmpty();
-  }
-
   Optional<Principal> named(String name) {
     return Optional.ofNullable(byName.get(name));
   }

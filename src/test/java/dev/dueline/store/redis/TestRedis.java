@@ -76,8 +76,9 @@ public final class TestRedis implements AutoCloseable {
     gateway = RedisGateway.of(vertx, new RedisOptions().setConnectionString(address), TIMEOUT);
     scripts =
         new ScriptRunner(gateway, () -> clockOffsetMs.getAsLong(), () -> 0, StoreObserver.NONE);
-    queues =
-        new RedisQueueDirectory(gateway, scripts, new ShardPlan(1, List.of()), Replication.NONE);
+    QueueIndex index = new QueueIndex(gateway, scripts, QueueIndex.REST);
+    ShardPlan plan = new ShardPlan(1, List.of());
+    queues = new RedisQueueDirectory(gateway, scripts, index, plan, Replication.NONE);
     ScriptRunner comparing = scripts.with(queues);
     RedisRuns runs = new RedisRuns(comparing, deadJobs);
     RedisExpiry expiry = new RedisExpiry(comparing, deadJobs, runs, StoreObserver.NONE);

@@ -55,11 +55,6 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
    * @param replication who must have an entry: without it nobody would find the jobs
    */
   public RedisQueueDirectory(
-      RedisGateway gateway, ScriptRunner scripts, ShardPlan plan, Replication replication) {
-    this(gateway, scripts, new QueueIndex(gateway, scripts, QueueIndex.REST), plan, replication);
-  }
-
-  public RedisQueueDirectory(
       RedisGateway gateway,
       ScriptRunner scripts,
       QueueIndex index,
