@@ -34,6 +34,7 @@ import dev.dueline.operation.queue.QueueOperations;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.QueueLayout;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -164,7 +165,7 @@ final class TestConsole implements AutoCloseable {
   void bury(String queue, String id) {
     schedule(queue, NewJob.of(new JobId(id), new Due.At(0), new byte[0]));
     Shard shard = new QueueLayout(new QueueName(queue), SHARDS).shardOf(new JobId(id));
-    Slots one = new Slots(List.of(new Slots.Holder(7, 8, 60_000)), List.of(0));
+    Slots one = TestSlots.of(List.of(new Slots.Holder(7, 8, 60_000)), List.of(0));
     LeaseRef lease =
         store.jobs.claim(shard, one).await().indefinitely().deliveries().get(0).token().lease();
     store

@@ -27,6 +27,7 @@ import dev.dueline.operation.queue.WatcherList;
 import dev.dueline.store.ShardCalls;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.v1.QueueServiceGrpc;
 import dev.dueline.v1.SchedulerServiceGrpc;
 import io.grpc.ManagedChannel;
@@ -164,7 +165,7 @@ public final class TestService implements AutoCloseable {
   /** Leases due jobs for 30 s, as a watcher would. */
   public Uni<List<Delivery>> claim(QueueName queue, int most) {
     Slots slots =
-        new Slots(List.of(new Slots.Holder(REPLICA, 1, 30_000)), Collections.nCopies(most, 0));
+        TestSlots.of(List.of(new Slots.Holder(REPLICA, 1, 30_000)), Collections.nCopies(most, 0));
     return store
         .layout(queue)
         .chain(

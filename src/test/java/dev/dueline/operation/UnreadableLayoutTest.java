@@ -12,6 +12,7 @@ import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.redis.RedisStore;
 import dev.dueline.store.redis.TestRedis;
@@ -75,7 +76,8 @@ final class UnreadableLayoutTest {
                   store
                       .jobs()
                       .claim(
-                          shard, new Slots(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0)))));
+                          shard,
+                          TestSlots.of(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0)))));
 
       assertThat(log.messages(Level.WARNING))
           .singleElement()

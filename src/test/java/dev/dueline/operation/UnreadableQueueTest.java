@@ -19,6 +19,7 @@ import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.redis.RedisStore;
@@ -123,7 +124,7 @@ final class UnreadableQueueTest {
             await(
                 store
                     .jobs()
-                    .claim(bad, new Slots(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0))));
+                    .claim(bad, TestSlots.of(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0))));
           });
     }
     assertThat(await(queues.queues().find(GOOD)).shards()).hasSize(2);

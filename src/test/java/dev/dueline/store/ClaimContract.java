@@ -16,6 +16,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -53,7 +54,7 @@ interface ClaimContract extends ContractFixture {
   default void fillsSlotsInOrderEachForItsHolder() {
     IntStream.range(0, 5).forEach(i -> given("job " + i, at(i)));
     Slots slots =
-        new Slots(
+        TestSlots.of(
             List.of(new Slots.Holder(-1, 10, MINUTE), new Slots.Holder(Long.MIN_VALUE, -20, 5_000)),
             List.of(1, 0, 1, 1));
 

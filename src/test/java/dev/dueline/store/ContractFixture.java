@@ -21,6 +21,7 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.QueueStore;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,7 @@ interface ContractFixture {
 
   /** Slots of one watcher. */
   static Slots slots(int count) {
-    return new Slots(List.of(new Slots.Holder(7, 8, LEASE_MS)), Collections.nCopies(count, 0));
+    return TestSlots.of(List.of(new Slots.Holder(7, 8, LEASE_MS)), Collections.nCopies(count, 0));
   }
 
   default Claim claimUpTo(int slots) {
@@ -118,7 +119,7 @@ interface ContractFixture {
 
   /** Leases the one job that is due, for so long. */
   default Delivery claimFor(long leaseMs) {
-    Slots one = new Slots(List.of(new Slots.Holder(7, 8, leaseMs)), List.of(0));
+    Slots one = TestSlots.of(List.of(new Slots.Holder(7, 8, leaseMs)), List.of(0));
     return await(store().claim(shard(), one)).deliveries().get(0);
   }
 

@@ -17,6 +17,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.queue.QueueDirectory;
 import dev.dueline.store.queue.QueueLayout;
@@ -92,7 +93,7 @@ public abstract class IdleQueueContract {
   }
 
   private Delivery lease() {
-    Slots slots = new Slots(List.of(new Slots.Holder(1, 1, 36_000_000)), List.of(0));
+    Slots slots = TestSlots.of(List.of(new Slots.Holder(1, 1, 36_000_000)), List.of(0));
     return await(jobs().claim(shard(), slots)).deliveries().get(0);
   }
 
@@ -262,7 +263,7 @@ public abstract class IdleQueueContract {
     assertThat(await(operations().stats(shard())).pending()).isZero();
     assertThat(await(operations().watching(layout().shards().get(0)))).isEmpty();
     assertThat(await(jobs().read(shard(), ID))).isEmpty();
-    Slots slots = new Slots(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0));
+    Slots slots = TestSlots.of(List.of(new Slots.Holder(1, 1, 1_000)), List.of(0));
     assertThat(await(jobs().claim(shard(), slots)).deliveries()).isEmpty();
     assertThat(await(jobs().cancel(shard(), List.of(new CancelItem(ID, true)))))
         .extracting(Canceled::outcome)

@@ -18,6 +18,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -82,7 +83,7 @@ interface ListContract extends ContractFixture {
   default void listsPendingAndLeasedJobsByDueTime() {
     IntStream.of(3, 1, 2).forEach(i -> given("leased " + i, at(i)));
     Slots slots =
-        new Slots(
+        TestSlots.of(
             List.of(new Slots.Holder(1, 1, 10 * MINUTE), new Slots.Holder(1, 2, 5 * MINUTE)),
             List.of(0, 0, 1));
     await(store().claim(shard(), slots));

@@ -1,6 +1,5 @@
 package dev.dueline.store.due;
 
-import java.security.SecureRandom;
 import java.util.List;
 
 /**
@@ -16,15 +15,8 @@ import java.util.List;
  */
 public record Slots(
     List<Holder> holders, List<Integer> order, long nonce, long deadlineMs, long overdueMs) {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   /** No room: the claim only tells when the next job is due. */
   public static final Slots NONE = new Slots(List.of(), List.of(), 0, 0, 0);
-
-  /** Slots without a deadline, and with a nonce that nobody knows. */
-  public Slots(List<Holder> holders, List<Integer> order) {
-    this(holders, order, RANDOM.nextLong(), 0, 0);
-  }
 
   /** The same, with this deadline. */
   public Slots withDeadline(long ms) {

@@ -17,6 +17,7 @@ import dev.dueline.store.InMemoryJobStore;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueTurns.Turn;
@@ -82,7 +83,7 @@ class HousekeepingTest {
             .mapToObj(i -> NewJob.of(new JobId("job" + i), new Due.At(0), new byte[0]))
             .map(job -> new ScheduleItem(job, ConflictPolicy.REJECT))
             .toList();
-    Slots slots = new Slots(List.of(new Slots.Holder(7, 8, 1)), Collections.nCopies(jobs, 0));
+    Slots slots = TestSlots.of(List.of(new Slots.Holder(7, 8, 1)), Collections.nCopies(jobs, 0));
     assertThat(store.schedule(shard, items).await().indefinitely()).hasSize(jobs);
     assertThat(store.claim(shard, slots).await().indefinitely().deliveries()).hasSize(jobs);
     loop.pass(Duration.ofMillis(2));

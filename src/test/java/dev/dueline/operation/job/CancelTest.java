@@ -19,6 +19,7 @@ import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Canceled.Outcome;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class CancelTest {
             .orElseThrow();
     schedule(failing);
     schedule(leased);
-    Slots slot = new Slots(List.of(new Slots.Holder(REPLICA, 1, 30_000)), List.of(0));
+    Slots slot = TestSlots.of(List.of(new Slots.Holder(REPLICA, 1, 30_000)), List.of(0));
     store.jobs.claim(shardOf(layout, leased), slot).await().indefinitely();
     store.failingShards.put(
         shardOf(layout, failing).place(), new StoreUnavailableException("frozen", null));

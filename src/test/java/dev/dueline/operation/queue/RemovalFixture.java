@@ -15,6 +15,7 @@ import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.RedisStreamTarget;
 import dev.dueline.store.redis.RedisStore;
@@ -139,7 +140,8 @@ abstract class RemovalFixture {
     }
     List<String> claimed = new ArrayList<>();
     for (var shard : layout.shards()) {
-      Slots slots = new Slots(List.of(new Slots.Holder(7, 8, 30_000)), Collections.nCopies(20, 0));
+      Slots slots =
+          TestSlots.of(List.of(new Slots.Holder(7, 8, 30_000)), Collections.nCopies(20, 0));
       await(fresh.jobs().claim(shard, slots))
           .deliveries()
           .forEach(delivery -> claimed.add(delivery.job().id().value()));

@@ -14,6 +14,7 @@ import dev.dueline.operation.TestStore;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.QueueStore;
@@ -250,7 +251,7 @@ class ActivityWatchTest {
   }
 
   private LeaseRef claim() {
-    Slots slots = new Slots(List.of(new Slots.Holder(7, 1, 30_000)), Collections.nCopies(1, 0));
+    Slots slots = TestSlots.of(List.of(new Slots.Holder(7, 1, 30_000)), Collections.nCopies(1, 0));
     return layout().shards().stream()
         .flatMap(shard -> await(store.jobs.claim(shard, slots)).deliveries().stream())
         .map(delivery -> delivery.token().lease())

@@ -20,6 +20,7 @@ import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
@@ -223,7 +224,7 @@ class ShardDebugTest {
 
   private static LeaseRef claim() {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, 10 * HOUR_MS));
-    return await(redis.store().claim(SHARD, new Slots(holder, Collections.nCopies(1, 0))))
+    return await(redis.store().claim(SHARD, TestSlots.of(holder, Collections.nCopies(1, 0))))
         .deliveries()
         .get(0)
         .token()

@@ -18,6 +18,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.TestRedis;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -90,7 +91,7 @@ final class ManyCallersTest {
   private static List<LeaseRef> lease(Shard shard) {
     List<LeaseRef> leases = new ArrayList<>();
     Slots slots =
-        new Slots(
+        TestSlots.of(
             List.of(new Slots.Holder(1, 1, 600_000)), Collections.nCopies(JobStore.MAX_BATCH, 0));
     while (leases.size() < JOBS) {
       for (Delivery each :

@@ -16,6 +16,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,7 @@ final class AnnouncedHeadsTest {
 
   private LeaseRef leased(String id, long dueMs) {
     schedule(id, dueMs);
-    Slots slot = new Slots(List.of(new Slots.Holder(1, 1, 60_000)), List.of(0));
+    Slots slot = TestSlots.of(List.of(new Slots.Holder(1, 1, 60_000)), List.of(0));
     LeaseRef lease = await(store.claim(shard, slot)).deliveries().get(0).token().lease();
     announced();
     return lease;

@@ -19,6 +19,7 @@ import dev.dueline.store.call.Extension;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreDataException;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.redis.layout.IdCodec;
@@ -139,7 +140,7 @@ final class DamagedKeysTest {
   }
 
   private static Slots slots(int count, long leaseMs) {
-    return new Slots(List.of(new Slots.Holder(1, 1, leaseMs)), Collections.nCopies(count, 0));
+    return TestSlots.of(List.of(new Slots.Holder(1, 1, leaseMs)), Collections.nCopies(count, 0));
   }
 
   private Uni<?> schedule(NewJob... jobs) {

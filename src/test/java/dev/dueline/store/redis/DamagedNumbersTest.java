@@ -18,6 +18,7 @@ import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.RequestId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.script.TypesCall;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
@@ -102,7 +103,7 @@ final class DamagedNumbersTest {
   private List<Delivery> claim(int count, long leaseMs) {
     offsetMs += STEP_MS;
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, leaseMs));
-    return await(redis.store().claim(shard, new Slots(holder, Collections.nCopies(count, 0))))
+    return await(redis.store().claim(shard, TestSlots.of(holder, Collections.nCopies(count, 0))))
         .deliveries();
   }
 

@@ -17,6 +17,7 @@ import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.layout.RecordCodec;
 import io.smallrye.mutiny.Uni;
@@ -101,7 +102,7 @@ final class DamagedSectionsTest {
 
   private Delivery claim() {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, 60_000));
-    return await(store.claim(shard, new Slots(holder, List.of(0)))).deliveries().get(0);
+    return await(store.claim(shard, TestSlots.of(holder, List.of(0)))).deliveries().get(0);
   }
 
   private JobView read() {

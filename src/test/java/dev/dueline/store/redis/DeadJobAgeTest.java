@@ -15,6 +15,7 @@ import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.ShardStats;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class DeadJobAgeTest {
               .toList();
       assertThat(await(redis.store().schedule(shard, items))).hasSize(50);
       List<Release> ends =
-          await(redis.store().claim(shard, new Slots(holder, Collections.nCopies(50, 0))))
+          await(redis.store().claim(shard, TestSlots.of(holder, Collections.nCopies(50, 0))))
               .deliveries()
               .stream()
               .map(job -> new Release(job.token().lease(), new Target.Dead(), true, "broken"))

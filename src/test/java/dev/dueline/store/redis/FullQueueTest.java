@@ -16,6 +16,7 @@ import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.call.Scheduled.Outcome;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +74,7 @@ final class FullQueueTest {
   }
 
   private void die() {
-    Slots slots = new Slots(List.of(new Slots.Holder(1, 1, 30_000)), List.of(0));
+    Slots slots = TestSlots.of(List.of(new Slots.Holder(1, 1, 30_000)), List.of(0));
     Delivery delivery = await(store.claim(shard, slots)).deliveries().get(0);
     Release dead =
         new Release(delivery.token().lease(), new Release.Target.Dead(), true, "given up");

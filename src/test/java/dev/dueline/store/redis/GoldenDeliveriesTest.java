@@ -15,6 +15,7 @@ import dev.dueline.job.lease.LeaseId;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.layout.DeliveryRecord;
 import dev.dueline.store.redis.script.Script;
 import io.smallrye.mutiny.Uni;
@@ -183,7 +184,7 @@ final class GoldenDeliveriesTest {
   }
 
   private static Delivery claim() {
-    Slots one = new Slots(List.of(new Slots.Holder(1, 1, 600_000)), List.of(0));
+    Slots one = TestSlots.of(List.of(new Slots.Holder(1, 1, 600_000)), List.of(0));
     return await(redis.store().claim(SHARD, one)).deliveries().get(0);
   }
 

@@ -14,6 +14,7 @@ import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.queue.QueueStore.Purged;
 import dev.dueline.store.queue.QueueStore.Spread;
@@ -146,7 +147,7 @@ final class ManyOverTest {
 
   private Claim claim(int jobs) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, LEASE_MS));
-    return await(redis.store().claim(shard, new Slots(holder, Collections.nCopies(jobs, 0))));
+    return await(redis.store().claim(shard, TestSlots.of(holder, Collections.nCopies(jobs, 0))));
   }
 
   private void given(String name, int jobs, long dueMs, long ttlMs) {

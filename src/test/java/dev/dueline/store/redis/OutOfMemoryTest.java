@@ -22,6 +22,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreFullException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
@@ -71,7 +72,8 @@ final class OutOfMemoryTest {
 
   private List<Delivery> claim(int slots) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, LEASE_MS));
-    return await(store.claim(shard, new Slots(holder, Collections.nCopies(slots, 0)))).deliveries();
+    return await(store.claim(shard, TestSlots.of(holder, Collections.nCopies(slots, 0))))
+        .deliveries();
   }
 
   private JobView read(String id) {

@@ -20,6 +20,7 @@ import dev.dueline.store.SweepStep;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.lease.AckCall;
 import dev.dueline.store.redis.script.lease.LeaseEnd;
@@ -232,7 +233,7 @@ final class RecurringRunTest {
 
   private Delivery claim() {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, LEASE_MS));
-    return await(store.claim(shard, new Slots(holder, Collections.nCopies(1, 0))))
+    return await(store.claim(shard, TestSlots.of(holder, Collections.nCopies(1, 0))))
         .deliveries()
         .get(0);
   }

@@ -15,6 +15,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.QueueStore;
 import dev.dueline.store.redis.script.lease.ExpiredCall;
 import io.smallrye.mutiny.Uni;
@@ -87,7 +88,7 @@ final class SteppedClockTest {
 
   private Claim claim(int slots) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, 60_000));
-    return await(store.claim(shard, new Slots(holder, Collections.nCopies(slots, 0))));
+    return await(store.claim(shard, TestSlots.of(holder, Collections.nCopies(slots, 0))));
   }
 
   @ParameterizedTest

@@ -20,6 +20,7 @@ import dev.dueline.store.due.ExpiredLeases;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class StoreClockTest {
 
   private Claim claim(long leaseMs) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, leaseMs));
-    return await(store.claim(shard, new Slots(holder, List.of(0))));
+    return await(store.claim(shard, TestSlots.of(holder, List.of(0))));
   }
 
   private Delivery lease(long leaseMs) {

@@ -18,6 +18,7 @@ import dev.dueline.store.SweepStep.Pace;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
@@ -68,7 +69,8 @@ final class SweepTest {
 
   private List<Delivery> claim(int slots) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, HOUR_MS));
-    return await(store.claim(shard, new Slots(holder, Collections.nCopies(slots, 0)))).deliveries();
+    return await(store.claim(shard, TestSlots.of(holder, Collections.nCopies(slots, 0))))
+        .deliveries();
   }
 
   private void kill(List<Delivery> jobs) {

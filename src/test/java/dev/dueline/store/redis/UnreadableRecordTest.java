@@ -22,6 +22,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.LeasedJob;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.layout.RecordLayout;
 import io.smallrye.mutiny.Uni;
@@ -126,7 +127,8 @@ final class UnreadableRecordTest {
 
   private List<Delivery> claim(int slots) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(1, 1, 60_000));
-    return await(store.claim(shard, new Slots(holder, Collections.nCopies(slots, 0)))).deliveries();
+    return await(store.claim(shard, TestSlots.of(holder, Collections.nCopies(slots, 0))))
+        .deliveries();
   }
 
   private JobView read() {

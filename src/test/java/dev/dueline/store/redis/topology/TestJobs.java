@@ -13,6 +13,7 @@ import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Slots;
+import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.failure.StoreUnavailableException;
 import dev.dueline.store.queue.QueueLayout;
 import dev.dueline.store.queue.ShardPlan;
@@ -131,7 +132,7 @@ final class TestJobs implements AutoCloseable {
   Uni<List<Delivery>> claim(Shard shard, int most) {
     List<Slots.Holder> holder = List.of(new Slots.Holder(7, 8, 60_000));
     return store
-        .claim(shard, new Slots(holder, Collections.nCopies(most, 0)))
+        .claim(shard, TestSlots.of(holder, Collections.nCopies(most, 0)))
         .map(claim -> claim.deliveries());
   }
 
