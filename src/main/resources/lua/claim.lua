@@ -1,7 +1,7 @@
 -- Leases due jobs, the earliest first, one for each slot. With no slots it only looks.
 -- O(K log N).
 --
--- Lib        times, records, reads, deliveries, expiry, admission
+-- Lib        records, reads, deliveries, expiry, admission
 -- ARGV[2]    max_bytes    bytes   of records to return; one is always allowed
 -- ARGV[3]    deadline_ms  ms      later it only looks; 0: none
 -- ARGV[4]    overdue_ms   ms      only jobs that have been due for so long

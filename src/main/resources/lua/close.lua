@@ -1,7 +1,7 @@
 -- Closes the shard of a queue that is to be deleted: it no longer says how many there are, so that
 -- whoever uses the queue finds out. O(1): Redis frees what is deleted in the background.
 --
--- Lib        presence, idle
+-- Lib        presence
 -- KEYS[8]    stream
 -- ARGV[2]    deletion   text  which it is, hexadecimal
 -- ARGV[3]    is_forced  flag  deletes what is in it; otherwise it stays open if it is not empty

@@ -1,7 +1,7 @@
 -- Looks whether the shard is idle: it holds nothing, nobody watches the queue, and nothing is set
 -- that would be lost with it. O(replicas).
 --
--- Lib        presence, idle
+-- Lib        presence
 -- KEYS[8]    stream
 -- Returns    now in us, ms since the first look that found it so, with no use in between, or -1: it
 --            is in use

@@ -1,6 +1,6 @@
 -- Makes dead jobs due again, with their attempts forgotten. O(K log N).
 --
--- Lib        times, records, deliveries, expiry, admission
+-- Lib        records, deliveries, expiry, admission
 -- ARGV[2]    most     number  jobs, the longest dead first; 0: those named
 -- ARGV[3]    from_ms  ms      from now, when the first of them is due
 -- ARGV[4]    to_ms    ms      from now, when the one after the last would be

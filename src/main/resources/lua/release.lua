@@ -1,6 +1,6 @@
 -- Ends leases without an Ack: back to pending, or to the dead. O(K log N).
 --
--- Lib        times, records, deliveries, dead, expiry, admission
+-- Lib        records, deliveries, dead, expiry, admission
 -- ARGV[2]    including_expired  flag    whether a lease that ran out can be released
 -- ARGV[3]    max_dead           number  dead jobs to keep
 -- ARGV[4]    max_dead_age_ms    ms      to keep them

@@ -1,6 +1,6 @@
 -- Moves a job that is waiting or dead to another due time. O(log N).
 --
--- Lib        times, records, deliveries, expiry, admission
+-- Lib        records, deliveries, expiry, admission
 -- ARGV[2]    id        id
 -- ARGV[3]    is_delay  flag
 -- ARGV[4]    due_ms    ms    due time, or from now

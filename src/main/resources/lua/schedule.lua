@@ -1,6 +1,6 @@
 -- Stores jobs, each on its own, and announces a new head. O(B log N).
 --
--- Lib        times, records, requests, deliveries, expiry, admission, conflicts, repeats
+-- Lib        records, deliveries, expiry, admission, conflicts, repeats
 -- KEYS[8]    requests        only where a request has an id
 -- KEYS[9]    older_requests  only where a request has an id
 -- ARGV[2]    window_ms     ms      for which a request is known by its id

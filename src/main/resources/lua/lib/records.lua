@@ -1,5 +1,6 @@
--- Reads and changes records. Their layout is the table in package store.redis.layout; these are its
--- constants, which a test compares with those of RecordLayout. Positions count from 1.
+-- Reads and changes records, and makes due times. The layout of records is the table in package
+-- store.redis.layout; these are its constants, which a test compares with those of RecordLayout.
+-- Positions count from 1.
 local DUE_AT, CREATED_AT, FLAGS_AT, GIVEN_AT, SECTIONS_AT = 2, 8, 14, 15, 21
 local IS_DELAY, IS_DUE_BY_RULE, HAS_TTL, HAS_SERIES, HAS_TRACE = 1, 2, 4, 8, 16
 local LONG_LENGTH, RUNS_BYTES = 255, 18
@@ -64,3 +65,12 @@ end
 local function without_payload(record)
   return record and string.sub(record, 1, (parse(record) or 1) - 1) or ''
 end
+
+-- A due time. A delay is rounded up, so that it is never shorter than asked for.
+local function due_at(is_delay, ms)
+  return is_delay and math.ceil(now_us / 1000) + ms or tonumber(ms)
+end
+
+-- A time as an argument of a command: Redis writes a number as a fraction, which takes three times
+-- as long. In two parts, since an integer of its Lua may have 32 bits.
+local function digits(ms) return string.format('%d%07d', ms / 10000000, ms % 10000000) end

@@ -21,7 +21,7 @@
  *                                         shards, how many the queue has, as with which callers
  *                                         must come; deletion, which closed it, and when, see
  *                                         directory.QueueDeletion; watchers, by replica; idle,
- *                                         since when it is, see lib/idle.lua; sweep and swept:
+ *                                         since when it is, see lib/presence.lua; sweep and swept:
  *                                         where the pass under way stands, when the last one was
  * dueline:{QUEUE/SHARD}:requests    HASH  requests that were carried out, by their ids, for a
  *                                         window; older_requests: those before, see lib/repeats.lua
