@@ -24,7 +24,6 @@ import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.lease.AckCall;
 import dev.dueline.store.redis.script.lease.LeaseEnd;
-import dev.dueline.store.redis.script.lease.LeaseOutcome;
 import dev.dueline.store.redis.script.lease.ReleaseCall;
 import dev.dueline.store.redis.script.lease.RenewCall;
 import dev.dueline.store.redis.script.lease.RunOutcome;
@@ -200,7 +199,7 @@ final class RecurringRunTest {
   }
 
   private static LeaseEnd runOver(RenewCall.Item run) {
-    return new LeaseEnd(LeaseOutcome.RUN_OVER, Optional.of(run));
+    return new LeaseEnd(LeaseEnd.Outcome.RUN_OVER, Optional.of(run));
   }
 
   private RenewCall renewal(LeaseRef lease) {

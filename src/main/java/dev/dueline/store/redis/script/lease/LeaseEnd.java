@@ -1,5 +1,6 @@
 package dev.dueline.store.redis.script.lease;
 
+import dev.dueline.job.Coded;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.recurrence.RunEnd;
 import dev.dueline.store.redis.layout.RecordCodec;
@@ -11,7 +12,28 @@ import java.util.Optional;
  *
  * @param run what {@link RenewCall} has to end; empty unless the run of a job that recurs is over
  */
-public record LeaseEnd(LeaseOutcome outcome, Optional<RenewCall.Item> run) {
+public record LeaseEnd(Outcome outcome, Optional<RenewCall.Item> run) {
+  /** What became of the lease. */
+  public enum Outcome implements Coded {
+    /** It was not in force. */
+    LOST(0),
+    /** It is ended. */
+    ENDED(1),
+    /** The run of a job that recurs is over, and all is as it was: {@link RenewCall} ends it. */
+    RUN_OVER(2);
+
+    private final int code;
+
+    Outcome(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
+  }
+
   /**
    * Reads one, and decides by the clock of the reply what follows a run that is over.
    *
@@ -20,8 +42,8 @@ public record LeaseEnd(LeaseOutcome outcome, Optional<RenewCall.Item> run) {
    * @param reason kept with the job; empty: the last one stays
    */
   static LeaseEnd read(Reply reply, LeaseRef lease, RunEnd end, boolean isCounted, String reason) {
-    LeaseOutcome outcome = reply.code(LeaseOutcome.values());
-    if (outcome != LeaseOutcome.RUN_OVER) {
+    Outcome outcome = reply.code(Outcome.values());
+    if (outcome != Outcome.RUN_OVER) {
       return new LeaseEnd(outcome, Optional.empty());
     }
     RunOutcome run =
@@ -31,6 +53,6 @@ public record LeaseEnd(LeaseOutcome outcome, Optional<RenewCall.Item> run) {
 
   /** Whether the lease is ended, and no run is left to end. */
   public boolean isEnded() {
-    return outcome == LeaseOutcome.ENDED;
+    return outcome == Outcome.ENDED;
   }
 }
