@@ -35,6 +35,9 @@ public final class LeaseKeeper {
   /** A claim that is sent so long before a lease ends may run when its job is due again. */
   private static final Duration UNDER_WAY = Duration.ofMillis(20);
 
+  /** Why a lease failed whose watcher has gone. */
+  private static final String DISCONNECTED = "watcher disconnected";
+
   private final long leaseMs;
   private final boolean isAutoExtending;
   private final Leases leases;
@@ -171,7 +174,7 @@ public final class LeaseKeeper {
         (token, lease) ->
             failed.put(
                 token,
-                RetryDecision.disconnected(token.lease(), lease.attempt - 1, lease.retryPolicy)));
+                Release.failed(token.lease(), lease.attempt - 1, lease.retryPolicy, DISCONNECTED)));
     outstanding.clear();
     return failed;
   }

@@ -119,8 +119,7 @@ public final class Leases {
   private Uni<List<Boolean>> nack(Shard shard, List<LeaseToken> tokens, NackRule rule) {
     List<LeaseRef> leases = tokens.stream().map(LeaseToken::lease).toList();
     if (rule.isDead()) {
-      return store.release(
-          shard, leases.stream().map(lease -> RetryDecision.dead(lease, rule)).toList(), false);
+      return store.release(shard, leases.stream().map(rule::dead).toList(), false);
     }
     return store
         .leased(shard, leases)
@@ -129,7 +128,7 @@ public final class Leases {
               List<Release> held =
                   found.stream()
                       .flatMap(Optional::stream)
-                      .map(job -> RetryDecision.nacked(job, rule, random.get()))
+                      .map(job -> rule.retry(job, random.get()))
                       .toList();
               return held.isEmpty()
                   ? Uni.createFrom().item(found.stream().map(job -> false).toList())

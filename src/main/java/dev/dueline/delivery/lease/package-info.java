@@ -9,8 +9,9 @@
  *   network: a claim's answer lost ──▶ LostClaims ───▶ │
  * </pre>
  *
- * <p>Where the job of a failed delivery goes, whoever gave it up, is one decision: {@link
- * dev.dueline.delivery.lease.RetryDecision}.
+ * <p>A failure that the retry policy does not forgive makes the job dead, whoever gave it up. Else
+ * it is due again: after a Nack as {@link dev.dueline.delivery.lease.NackRule} says; at once where
+ * its watcher disconnected, or its lease ran out, see {@link dev.dueline.store.due.Release#failed}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.dueline.delivery.lease;

@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the job of a failed delivery, under a policy of three attempts. */
-class RetryDecisionTest {
+/** What becomes of a job that is given back, under a policy of three attempts. */
+class NackRuleTest {
   private static final RetryPolicy POLICY = new RetryPolicy(3, 100, 10_000, 2, 0);
   private static final LeaseRef LEASE = new LeaseRef(new JobId("j"), new LeaseId(1, 2, 3, 4));
 
@@ -42,16 +42,9 @@ class RetryDecisionTest {
     assertThat(release.isCounted()).isFalse();
   }
 
-  @Test
-  void aWatcherThatDisconnectedMakesTheJobDueAtOnceOrDead() {
-    assertThat(RetryDecision.disconnected(LEASE, 1, POLICY))
-        .isEqualTo(new Release(LEASE, new Target.AsItWas(), true, "watcher disconnected"));
-    assertThat(RetryDecision.disconnected(LEASE, 2, POLICY).target()).isEqualTo(new Target.Dead());
-  }
-
   private static Release nacked(int failedAttempts, NackRule rule) {
     LeasedJob job = new LeasedJob(LEASE, failedAttempts, POLICY);
-    return RetryDecision.nacked(job, rule, new SplittableRandom(1));
+    return rule.retry(job, new SplittableRandom(1));
   }
 
   private static NackRule rule(@Nullable Long delayMs, boolean isCounted) {
