@@ -4,7 +4,7 @@
  * <pre>
  *   client: Ack, Nack, ExtendLease ──▶ Leases ─────────┐
  *   watcher: auto-extend, silence ───▶ LeaseKeeper ──▶ │ store ──▶ Holders ──▶ the replica that
- *   watcher: disconnect, drain ──────▶ ReleaseRetry ─▶ │           holds the watcher: credit back
+ *   watcher: disconnect, drain ──────▶ Releases ─────▶ │           holds the watcher: credit back
  *   time: a lease ran out ───────────▶ Expirer ──────▶ │
  *   network: a claim's answer lost ──▶ LostClaims ───▶ │
  * </pre>
