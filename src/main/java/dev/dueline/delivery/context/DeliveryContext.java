@@ -1,6 +1,5 @@
 package dev.dueline.delivery.context;
 
-import dev.dueline.delivery.time.Backoff;
 import dev.dueline.delivery.time.EventLoop;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -26,6 +25,6 @@ public record DeliveryContext(
 
   /** A time in the upper half of one, so that replicas do not act in step. */
   public Duration jittered(Duration max) {
-    return Backoff.jittered(max, random);
+    return Duration.ofNanos(Math.round(max.toNanos() * (0.5 + random.nextDouble() / 2)));
   }
 }

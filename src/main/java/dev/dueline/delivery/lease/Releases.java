@@ -71,7 +71,7 @@ public final class Releases {
   private final class Batch {
     private final Map<LeaseToken, Release> releases;
     private final Alarm alarm = new Alarm(context.loop());
-    private final Backoff backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, context.random());
+    private final Backoff backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, context::jittered);
     private final long untilNanos = context.loop().nanoTime() + longest.toNanos();
 
     Batch(Map<LeaseToken, Release> releases) {

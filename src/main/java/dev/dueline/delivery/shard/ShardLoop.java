@@ -70,7 +70,7 @@ public final class ShardLoop {
     this.context = context;
     this.alarm = new Alarm(context.loop());
     this.retry = new Alarm(context.loop());
-    this.backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, context.random());
+    this.backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, context::jittered);
     upkeep.sweeper().add(shard);
   }
 

@@ -1,20 +1,24 @@
 package dev.dueline.delivery.time;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.function.UnaryOperator;
 
 /** The wait before each retry: doubles with every failure up to a limit, and is jittered. */
 public final class Backoff {
   private final Duration first;
   private final Duration max;
-  private final RandomGenerator random;
+  private final UnaryOperator<Duration> jitter;
   private Duration next;
 
-  /** No failure yet. */
-  public Backoff(Duration first, Duration max, RandomGenerator random) {
+  /**
+   * No failure yet.
+   *
+   * @param jitter spreads a wait, so that those that failed together do not come back together
+   */
+  public Backoff(Duration first, Duration max, UnaryOperator<Duration> jitter) {
     this.first = first;
     this.max = max;
-    this.random = random;
+    this.jitter = jitter;
     this.next = first;
   }
 
@@ -23,16 +27,11 @@ public final class Backoff {
     Duration wait = next;
     Duration doubled = next.multipliedBy(2);
     next = doubled.compareTo(max) < 0 ? doubled : max;
-    return jittered(wait, random);
+    return jitter.apply(wait);
   }
 
   /** Begins anew: what failed has succeeded. */
   public void reset() {
     next = first;
-  }
-
-  /** A time in the upper half of one. */
-  public static Duration jittered(Duration max, RandomGenerator random) {
-    return Duration.ofNanos(Math.round(max.toNanos() * (0.5 + random.nextDouble() / 2)));
   }
 }
