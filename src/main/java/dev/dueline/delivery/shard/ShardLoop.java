@@ -42,7 +42,6 @@ public final class ShardLoop {
   private final Upkeep upkeep;
   private final DeliveryContext context;
   private final WakeTimer wakeTimer = new WakeTimer();
-  private final MissedAnnouncements missed = new MissedAnnouncements();
   private final Alarm alarm;
   private final Alarm retry;
   private final Backoff backoff;
@@ -196,20 +195,15 @@ public final class ShardLoop {
     isAsking = true;
     isSuspicious = false;
     alarm.cancel();
-    Question<R> question =
-        new Question<>(source, request, wakeTimer.targetMs(), context.loop().nanoTime());
+    Question<R> question = new Question<>(source, request, context.loop().nanoTime());
     wakeTimer.claimSent();
     context.call(
         request.send(), reply -> replied(question, reply), problem -> failed(request, problem));
   }
 
-  /**
-   * A call under way.
-   *
-   * @param expectedMs when a job was known to be due at the earliest
-   */
+  /** A call under way. */
   private record Question<R extends DueReply>(
-      WakeSource source, Outlet.Request<R> request, long expectedMs, long sentNanos) {}
+      WakeSource source, Outlet.Request<R> request, long sentNanos) {}
 
   private <R extends DueReply> void replied(Question<R> asked, R reply) {
     isAsking = false;
@@ -217,8 +211,10 @@ public final class ShardLoop {
     if (failure != null) {
       recovered(reply.nowUs() / 1_000);
     }
-    countMissed(asked, reply);
-    wakeTimer.replied(reply.nextMs());
+    int missed = wakeTimer.replied(asked.source, reply);
+    if (missed > 0) {
+      context.observer().backstopFoundOverdue(shard, missed);
+    }
     expirer.replied(reply.nextExpiryMs());
     try {
       asked.request.handOver(reply, asked.source);
@@ -251,14 +247,6 @@ public final class ShardLoop {
     } else if (wakeTimer.targetMs() != Claim.NONE && !isResting) {
       alarm.set(
           Duration.ofNanos(clock.nanosUntil(wakeTimer.targetMs())), () -> wake(WakeSource.TIMER));
-    }
-  }
-
-  private void countMissed(Question<?> asked, DueReply reply) {
-    long expectedMs = Math.min(asked.expectedMs, wakeTimer.announcedSinceClaimMs());
-    int jobs = missed.count(asked.source, expectedMs, reply);
-    if (jobs > 0) {
-      context.observer().backstopFoundOverdue(shard, jobs);
     }
   }
 
