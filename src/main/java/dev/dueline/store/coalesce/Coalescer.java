@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -163,6 +164,38 @@ final class Coalescer<T, R> {
         caller.answer().complete(results.subList(from, to));
       }
       from = to;
+    }
+  }
+
+  /**
+   * How much may wait for the store at once, answers included, in all shards together and for all
+   * verbs that share it. Any thread.
+   */
+  static final class Backlog {
+    private final long maxBytes;
+    private final AtomicLong bytes = new AtomicLong();
+
+    Backlog(long maxBytes) {
+      this.maxBytes = maxBytes;
+    }
+
+    /** What one lane may hold of it, so that a shard that is stuck leaves room for the others. */
+    private long shareBytes() {
+      return maxBytes / 4;
+    }
+
+    /** Takes room. False: there is none, and none was taken. */
+    private boolean enter(long more) {
+      if (bytes.addAndGet(more) <= maxBytes) {
+        return true;
+      }
+      bytes.addAndGet(-more);
+      return false;
+    }
+
+    /** Gives room back. */
+    private void leave(long less) {
+      bytes.addAndGet(-less);
     }
   }
 }

@@ -53,7 +53,7 @@ public final class CoalescingJobStore implements JobStore {
    */
   public CoalescingJobStore(JobStore store, long maxWaitingBytes, StoreObserver observer) {
     this.store = store;
-    Backlog backlog = new Backlog(maxWaitingBytes);
+    Coalescer.Backlog backlog = new Coalescer.Backlog(maxWaitingBytes);
     schedules =
         new Coalescer<>(
             told("schedule", observer, store::schedule),

@@ -38,7 +38,7 @@ final class CoalescerTest {
         (shard, items) ->
             Uni.createFrom().emitter(reply -> sent.add(new Sent(shard, items, reply))),
         String::length,
-        new Backlog(maxWaitingBytes),
+        new Coalescer.Backlog(maxWaitingBytes),
         () -> now.toNanos());
   }
 
