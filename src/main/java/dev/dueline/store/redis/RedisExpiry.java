@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Ends what time ends by itself, in bounded calls: leases that ran out, jobs that nobody had within
@@ -169,6 +170,25 @@ final class RedisExpiry {
     if (leases > 0 || expired.dropped() > 0) {
       observer.expired(shard.queue(), leases, expired.dropped());
     }
+  }
+
+  /**
+   * Makes a call for items, and again for those that found the shard full, once what is over there
+   * is ended: of that some may be dead, and leave room.
+   */
+  <T, R> Uni<List<R>> withRoom(
+      Shard shard, List<T> items, Predicate<R> isFull, Function<List<T>, Uni<List<R>>> call) {
+    return call.apply(items)
+        .chain(
+            results ->
+                results.stream().noneMatch(isFull)
+                    ? Uni.createFrom().item(results)
+                    : end(shard, JobStore.MAX_BATCH)
+                        .chain(
+                            ended ->
+                                ended.isAny()
+                                    ? PartialRepeat.of(items, results, isFull, call)
+                                    : Uni.createFrom().item(results)));
   }
 
   /**

@@ -90,30 +90,21 @@ final class RedisJobStore implements JobStore {
 
   @Override
   public Uni<Rescheduled> reschedule(Shard shard, JobId id, Due due) {
-    return move(shard, id, due)
-        .chain(
-            moved ->
-                moved.outcome() == Rescheduled.Outcome.QUEUE_FULL
-                    ? moveBeyond(shard, id, due, moved)
-                    : Uni.createFrom().item(moved));
-  }
-
-  /** Of what is over in a full shard, some may be dead, and leave room. */
-  private Uni<Rescheduled> moveBeyond(Shard shard, JobId id, Due due, Rescheduled full) {
     return expiry
-        .end(shard, MAX_BATCH)
-        .chain(ended -> ended.isAny() ? move(shard, id, due) : Uni.createFrom().item(full));
-  }
-
-  private Uni<Rescheduled> move(Shard shard, JobId id, Due due) {
-    return expiry
-        .each(
-            shard,
-            List.of(due),
-            same -> id,
-            part ->
-                scripts.run(RescheduleCall.of(shard, id, part.get(0)), replication).map(List::of))
+        .withRoom(shard, List.of(due), RedisJobStore::isFull, part -> move(shard, id, part.get(0)))
         .map(results -> results.get(0));
+  }
+
+  private Uni<List<Rescheduled>> move(Shard shard, JobId id, Due due) {
+    return expiry.each(
+        shard,
+        List.of(due),
+        same -> id,
+        part -> scripts.run(RescheduleCall.of(shard, id, part.get(0)), replication).map(List::of));
+  }
+
+  private static boolean isFull(Rescheduled moved) {
+    return moved.outcome() == Rescheduled.Outcome.QUEUE_FULL;
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.dueline.store.redis;
 
 import dev.dueline.job.Shard;
-import dev.dueline.store.JobStore;
-import dev.dueline.store.PartialRepeat;
 import dev.dueline.store.call.Deadline;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
@@ -97,8 +95,8 @@ final class RedisSchedule {
     private Uni<Void> send(int[] places) {
       List<ScheduleCall.Item> sent =
           Arrays.stream(places).mapToObj(i -> item(items.get(i))).toList();
-      return store(shard, sent)
-          .chain(replies -> withRoom(shard, sent, replies))
+      return expiry
+          .withRoom(shard, sent, RedisSchedule::isFull, part -> store(shard, part))
           .invoke(
               replies -> {
                 if (replies.size() != places.length) {
@@ -118,21 +116,6 @@ final class RedisSchedule {
         items,
         ScheduleCall.Item::id,
         part -> scripts.run(new ScheduleCall(shard, windowMs(), part), replication));
-  }
-
-  /** Of what is over in a full shard, some may be dead, and leave room. */
-  private Uni<List<Scheduled>> withRoom(
-      Shard shard, List<ScheduleCall.Item> items, List<Scheduled> results) {
-    return results.stream().anyMatch(RedisSchedule::isFull)
-        ? expiry
-            .end(shard, JobStore.MAX_BATCH)
-            .chain(
-                ended ->
-                    ended.isAny()
-                        ? PartialRepeat.of(
-                            items, results, RedisSchedule::isFull, part -> store(shard, part))
-                        : Uni.createFrom().item(results))
-        : Uni.createFrom().item(results);
   }
 
   private static boolean isFull(Scheduled scheduled) {
