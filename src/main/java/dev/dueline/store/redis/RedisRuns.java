@@ -3,7 +3,7 @@ package dev.dueline.store.redis;
 import dev.dueline.job.Shard;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.redis.script.ScriptRunner;
-import dev.dueline.store.redis.script.lease.LeaseEnd;
+import dev.dueline.store.redis.script.lease.LeaseReply;
 import dev.dueline.store.redis.script.lease.ReleaseCall;
 import dev.dueline.store.redis.script.lease.RenewCall;
 import dev.dueline.store.redis.script.lease.RunOutcome;
@@ -41,10 +41,10 @@ final class RedisRuns {
    * Ends the runs that a script found to be over, and says of each lease whether it is ended. One
    * that is lost meanwhile is left by {@code renew}.
    */
-  Uni<List<Boolean>> complete(Shard shard, List<LeaseEnd> ends) {
+  Uni<List<Boolean>> complete(Shard shard, List<LeaseReply> ends) {
     List<RenewCall.Item> runs = ends.stream().flatMap(end -> end.run().stream()).toList();
     if (runs.isEmpty()) {
-      return Uni.createFrom().item(ends.stream().map(LeaseEnd::isEnded).toList());
+      return Uni.createFrom().item(ends.stream().map(LeaseReply::isEnded).toList());
     }
     return scripts
         .run(new RenewCall(shard, deadJobs.mostJobs(), deadJobs.longest().toMillis(), runs))

@@ -23,7 +23,7 @@ import dev.dueline.store.due.Slots;
 import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.redis.layout.IdCodec;
 import dev.dueline.store.redis.script.lease.AckCall;
-import dev.dueline.store.redis.script.lease.LeaseEnd;
+import dev.dueline.store.redis.script.lease.LeaseReply;
 import dev.dueline.store.redis.script.lease.ReleaseCall;
 import dev.dueline.store.redis.script.lease.RenewCall;
 import dev.dueline.store.redis.script.lease.RunOutcome;
@@ -198,8 +198,8 @@ final class RecurringRunTest {
     assertThat(read().failures().first()).isEqualTo("no route");
   }
 
-  private static LeaseEnd runOver(RenewCall.Item run) {
-    return new LeaseEnd(LeaseEnd.Outcome.RUN_OVER, Optional.of(run));
+  private static LeaseReply runOver(RenewCall.Item run) {
+    return new LeaseReply(LeaseReply.Outcome.RUN_OVER, Optional.of(run));
   }
 
   private RenewCall renewal(LeaseRef lease) {

@@ -14,7 +14,7 @@ import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Fed;
-import dev.dueline.store.redis.script.lease.LeaseEnd;
+import dev.dueline.store.redis.script.lease.LeaseReply;
 import dev.dueline.store.redis.script.lease.RenewCall;
 import dev.dueline.store.redis.script.lease.RunOutcome;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +42,8 @@ class ScriptHeadsTest {
           Script.READ, List.of(JobState.class),
           Script.LIST, List.of(JobState.class),
           Script.CLAIM, List.of(Claim.Hold.class),
-          Script.ACK, List.of(LeaseEnd.Outcome.class),
-          Script.RELEASE, List.of(LeaseEnd.Outcome.class),
+          Script.ACK, List.of(LeaseReply.Outcome.class),
+          Script.RELEASE, List.of(LeaseReply.Outcome.class),
           Script.RENEW, List.of(RunOutcome.Ending.class),
           Script.FEED, List.of(Fed.Hold.class));
 

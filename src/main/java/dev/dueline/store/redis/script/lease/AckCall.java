@@ -10,7 +10,7 @@ import dev.dueline.store.redis.script.ShardCall;
 import java.util.List;
 
 /** Removes jobs that are done, but for those that recur. */
-public record AckCall(Shard shard, List<LeaseRef> leases) implements ShardCall<List<LeaseEnd>> {
+public record AckCall(Shard shard, List<LeaseRef> leases) implements ShardCall<List<LeaseReply>> {
   @Override
   public Script script() {
     return Script.ACK;
@@ -22,9 +22,9 @@ public record AckCall(Shard shard, List<LeaseRef> leases) implements ShardCall<L
   }
 
   @Override
-  public List<LeaseEnd> read(Reply reply) {
+  public List<LeaseReply> read(Reply reply) {
     return leases.stream()
-        .map(lease -> LeaseEnd.read(reply, lease, RunEnd.COMPLETED, false, ""))
+        .map(lease -> LeaseReply.read(reply, lease, RunEnd.COMPLETED, false, ""))
         .toList();
   }
 }

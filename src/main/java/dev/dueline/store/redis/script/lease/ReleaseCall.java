@@ -21,7 +21,7 @@ import java.util.List;
  */
 public record ReleaseCall(
     Shard shard, boolean includingExpired, int maxDead, long maxDeadAgeMs, List<Item> items)
-    implements ShardCall<List<LeaseEnd>> {
+    implements ShardCall<List<LeaseReply>> {
   /**
    * One lease.
    *
@@ -29,10 +29,10 @@ public record ReleaseCall(
    */
   public record Item(LeaseRef lease, Target target, long ms, boolean isCounted, String reason) {
     /** A run that is over is given up: dead, or too late before anybody had it. */
-    private LeaseEnd read(Reply reply) {
+    private LeaseReply read(Reply reply) {
       return lease.leaseId().isNobodys()
-          ? LeaseEnd.read(reply, lease, RunEnd.EXPIRED, false, "")
-          : LeaseEnd.read(reply, lease, RunEnd.DIED, isCounted, reason);
+          ? LeaseReply.read(reply, lease, RunEnd.EXPIRED, false, "")
+          : LeaseReply.read(reply, lease, RunEnd.DIED, isCounted, reason);
     }
   }
 
@@ -82,7 +82,7 @@ public record ReleaseCall(
   }
 
   @Override
-  public List<LeaseEnd> read(Reply reply) {
+  public List<LeaseReply> read(Reply reply) {
     return items.stream().map(item -> item.read(reply)).toList();
   }
 }

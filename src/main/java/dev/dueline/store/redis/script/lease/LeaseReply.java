@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param run what {@link RenewCall} has to end; empty unless the run of a job that recurs is over
  */
-public record LeaseEnd(Outcome outcome, Optional<RenewCall.Item> run) {
+public record LeaseReply(Outcome outcome, Optional<RenewCall.Item> run) {
   /** What became of the lease. */
   public enum Outcome implements Coded {
     /** It was not in force. */
@@ -41,14 +41,15 @@ public record LeaseEnd(Outcome outcome, Optional<RenewCall.Item> run) {
    * @param isCounted whether the delivery is a failed attempt
    * @param reason kept with the job; empty: the last one stays
    */
-  static LeaseEnd read(Reply reply, LeaseRef lease, RunEnd end, boolean isCounted, String reason) {
+  static LeaseReply read(
+      Reply reply, LeaseRef lease, RunEnd end, boolean isCounted, String reason) {
     Outcome outcome = reply.code(Outcome.values());
     if (outcome != Outcome.RUN_OVER) {
-      return new LeaseEnd(outcome, Optional.empty());
+      return new LeaseReply(outcome, Optional.empty());
     }
     RunOutcome run =
         RunOutcome.of(RecordCodec.decode(lease.id(), reply.bytes()), end, reply.nowMs());
-    return new LeaseEnd(outcome, Optional.of(new RenewCall.Item(lease, run, isCounted, reason)));
+    return new LeaseReply(outcome, Optional.of(new RenewCall.Item(lease, run, isCounted, reason)));
   }
 
   /** Whether the lease is ended, and no run is left to end. */
