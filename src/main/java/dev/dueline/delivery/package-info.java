@@ -7,6 +7,7 @@
  *   shard         the loop of one shard: wait, ask, hand over; the sweep
  *   lease         Ack, Nack, extend; leases that run out; what becomes of failed deliveries
  *   news          what becomes of leases, told to the replicas that hold the watchers
+ *   presence      how many watch each queue here, told to the other replicas
  *   limit         how many shards may be watched, by whom
  *   context       what every part is handed: loop, randomness, observer
  *   time          alarms, backoff, the store's clock

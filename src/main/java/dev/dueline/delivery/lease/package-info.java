@@ -1,11 +1,12 @@
 /**
- * What becomes of leases.
+ * What becomes of leases, and of all else that time ends.
  *
  * <pre>
  *   client: Ack, Nack, ExtendLease ──▶ Leases ─────────┐
  *   watcher: auto-extend, silence ───▶ LeaseKeeper ──▶ │ store ──▶ Holders ──▶ the replica that
  *   watcher: disconnect, drain ──────▶ Releases ─────▶ │           holds the watcher: credit back
- *   time: a lease ran out ───────────▶ Expirer ──────▶ │
+ *   time: a lease ran out ───────────▶ Expirer ──────▶ │   of a shard that is watched here
+ *                                      Housekeeping ─▶ │   of all others, in turns; idle queues too
  *   network: a claim's answer lost ──▶ LostClaims ───▶ │
  * </pre>
  *

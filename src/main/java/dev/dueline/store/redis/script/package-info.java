@@ -6,8 +6,9 @@
  *   RedisJobStore …  ── ClaimCall ──▶ ScriptRunner ── EVALSHA, NOSCRIPT → EVAL ──▶ claim.lua
  *                    ◀── Claim ────── ClaimCall.read(Reply) ◀──────────────────────┘
  *
- *   job      what clients do with jobs        lease    what holds or lost a lease
- *   queue    what operators do, streams       upkeep   what keeps a shard in order
+ *   job         what clients do with jobs        lease    what holds or lost a lease
+ *   queue       what operators do, streams       upkeep   what keeps a shard in order
+ *   directory   which queues there are
  * </pre>
  *
  * <p>The text of a script is the number of the layout, {@code lib/prelude.lua}, the fragments that
