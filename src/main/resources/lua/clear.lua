@@ -8,7 +8,7 @@
 -- ARGV[5]    was_idle  flag  nothing was set of it; otherwise what is set goes
 -- Returns    now in us, 1 it is gone or 0 it was opened again
 -- Keeps      jobs of a shard that was opened again, and entries of its Redis Stream. If it is not
---            the first, the queue came to be anew since, and has none of the settings of the old
+--            the first, the queue was created anew since, and has none of the settings of the old
 --            one.
 local STREAM = KEYS[8]
 local closed = redis.call('HGET', META, 'deletion') or ''

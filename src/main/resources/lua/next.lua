@@ -4,8 +4,8 @@
 -- ARGV[2]    most  number  leases to tell, those that end first
 -- Returns    now in us, leases and waits that are over but not ended, due jobs, 1 if they may go
 --            out now else 0, ms at which the rate lets the next one go or -1, first ms behind now
---            at which a job is due or its wait is over or -1, deliveries since the queue came to
---            be, 1 if they go to the Redis Stream else 0, then for each lease: id, lease id,
+--            at which a job is due or its wait is over or -1, deliveries since the queue was
+--            created, 1 if they go to the Redis Stream else 0, then for each lease: id, lease id,
 --            expiry ms
 -- Keeps      writes nothing.
 local now = string.format('%.0f', now_ms)

@@ -4,7 +4,7 @@
 -- ARGV[2]    max_dead_age_ms  ms  dead jobs are kept
 -- Returns    now in us, how many leases, waits and dead jobs are over but not ended, which count
 --            as what they will be, 1 if paused else 0, limits of the whole queue or '', pending,
---            due, leased and dead jobs, first due ms or -1, then since the queue came to be:
+--            due, leased and dead jobs, first due ms or -1, then since the queue was created:
 --            scheduled, dispatched, acked, retried, died, canceled, expired; watchers now; field
 --            stream or ''; dead jobs that were dropped
 -- Keeps      writes nothing.

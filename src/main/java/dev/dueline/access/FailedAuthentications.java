@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How often each peer address came with credentials that were missing or wrong, by whatever door:
- * so often at once, and as often in a minute. Any thread.
+ * How often each peer address came with credentials that were missing or wrong, by gRPC or the
+ * console: so often at once, and as often in a minute. Any thread.
  */
 public final class FailedAuthentications {
   /** Addresses that are remembered, about 200 bytes each: those that failed last. */

@@ -5,7 +5,7 @@
  * <pre>
  *   credentials ──Authenticator──▶ Principal ──permission──▶ QueuePatterns ──▶ granted or not
  *         │                            └── Usage: calls a second, watchers at this replica
- *         └── wrong ones ──PeerAddress──▶ FailedAuthentications, of all doors together
+ *         └── wrong ones ──PeerAddress──▶ FailedAuthentications, of gRPC and console together
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

@@ -166,14 +166,14 @@ final class Wiring {
     return clock.over(real);
   }
 
-  /** One for all doors: calls at one count at the others. */
+  /** One for gRPC and the console: calls at one count at the other. */
   @Produces
   @Singleton
   Usage usage() {
     return new Usage(System::nanoTime);
   }
 
-  /** One for all doors: who tries tokens at one is known at the others. */
+  /** One for gRPC and the console: who tries tokens at one is known at the other. */
   @Produces
   @Singleton
   FailedAuthentications failures(ConnectionConfig config) {

@@ -57,7 +57,7 @@ public interface JobStore {
 
   /**
    * Leases due jobs, the earliest first, never more than there are slots, and none after their
-   * deadline. Of a queue that there is not, nothing is due; it does not come to be.
+   * deadline. Of a queue that does not exist, nothing is due; it is not created.
    */
   Uni<Claim> claim(Shard shard, Slots slots);
 

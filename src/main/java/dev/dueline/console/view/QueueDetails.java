@@ -48,7 +48,7 @@ public record QueueDetails(
   /** The limits in force, as numbers to put into a form; 0: none. */
   public record Limits(String dispatchesPerSecond, int maxOutstanding, long maxPending) {}
 
-  /** Jobs since the queue came to be. */
+  /** Jobs since the queue was created. */
   public record Totals(
       long scheduled,
       long dispatched,

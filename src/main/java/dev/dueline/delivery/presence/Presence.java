@@ -18,7 +18,7 @@ public final class Presence {
 
   private static final Duration REPEAT = Duration.ofSeconds(10);
 
-  /** Before the queue comes to be nothing can be told. */
+  /** Before the queue exists nothing can be told. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** A repeat may be lost now and then, until what was told is forgotten. */

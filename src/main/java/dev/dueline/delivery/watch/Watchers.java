@@ -211,7 +211,7 @@ public final class Watchers {
     context.call(directory.expected(name), roster::has, away -> {});
   }
 
-  /** A queue that there is not is listened to where its jobs would be, and does not come to be. */
+  /** A queue that does not exist is listened to where its jobs would be, and is not created. */
   private Uni<List<QueueLayout>> layouts(List<QueueName> names) {
     return Uni.join().all(names.stream().map(directory::expected).toList()).andFailFast();
   }

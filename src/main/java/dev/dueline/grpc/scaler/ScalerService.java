@@ -23,8 +23,8 @@ import sh.keda.externalscaler.MetricValue;
 import sh.keda.externalscaler.ScaledObjectRef;
 
 /**
- * What KEDA asks an external scaler. A queue that does not exist has nothing to do, since it comes
- * to be with its first job. Never blocks.
+ * What KEDA asks an external scaler. A queue that does not exist has nothing to do, since its first
+ * job creates it. Never blocks.
  */
 public final class ScalerService implements ExternalScalerGrpc.AsyncService, BindableService {
   /** KEDA puts the number of the trigger before it. */

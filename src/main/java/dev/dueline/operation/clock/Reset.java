@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Empties the store: all queues with their jobs, settings and counters are gone. Blocks. */
 final class Reset {
-  /** A job that is scheduled at the same time may let a queue come to be anew. */
+  /** A job that is scheduled at the same time may create a queue anew. */
   private static final int ATTEMPTS = 3;
 
   private final Lookout lookout;

@@ -12,7 +12,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at jobs. A queue that does not exist has none, and does not come to be. */
+/** Looks at jobs. A queue that does not exist has none, and is not created. */
 public final class Jobs {
   /** Pages read at once. Each may take some ms of Redis, and megabytes here. */
   private static final int CONCURRENT_PAGES = 4;

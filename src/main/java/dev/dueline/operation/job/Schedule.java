@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Stores jobs in queues, which come to be if they did not exist, and moves those that wait. */
+/** Stores jobs in queues, which are created if they do not exist, and moves those that wait. */
 public final class Schedule {
   /** For the clock of jobs that tell their due times themselves. */
   private static final long NOT_NEEDED = 0;

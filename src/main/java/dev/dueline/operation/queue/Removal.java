@@ -23,7 +23,7 @@ public final class Removal {
 
   /**
    * Deletes a queue with its settings and counters; gives how many jobs went with it. A job that is
-   * scheduled at the same time lets it stay, or come to be anew. Fails with {@link
+   * scheduled at the same time lets it stay, or creates it anew. Fails with {@link
    * QueueRefusedException} if there is no such queue, or it is delivered to a Redis Stream, and
    * with {@link QueueNotEmptyException}.
    *

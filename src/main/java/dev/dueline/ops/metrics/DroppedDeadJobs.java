@@ -28,7 +28,7 @@ final class DroppedDeadJobs {
 
   private record Series(AtomicLong value, Meter meter) {}
 
-  /** A queue has dropped so many since it came to be, and has this label now. */
+  /** A queue has dropped so many since it was created, and has this label now. */
   void counted(QueueName queue, String label, long dropped) {
     AtomicLong value = byLabel.computeIfAbsent(label, this::open).value;
     long rise = Math.max(0, dropped - last.getOrDefault(queue, 0L));

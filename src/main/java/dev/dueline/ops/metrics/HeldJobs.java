@@ -96,7 +96,7 @@ final class HeldJobs {
     return dead;
   }
 
-  /** Since the queue came to be. */
+  /** Since the queue was created. */
   long droppedDead() {
     return droppedDead;
   }

@@ -10,29 +10,29 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Knows how many shards each queue has, which is fixed when the queue comes to be. The store may
+ * Knows how many shards each queue has, which is fixed when the queue is created. The store may
  * lose a queue, or get it back with another number; whoever still calls by what was told before
  * fails with {@link StaleLayoutException}, and finds here what holds now.
  */
 public interface QueueDirectory {
-  /** The layout of a queue, which comes to be if it did not exist. */
+  /** The layout of a queue, which is created if it does not exist. */
   Uni<QueueLayout> layout(QueueName queue);
 
   /** The layout of a queue; empty: there is none of that name. */
   Uni<Optional<QueueLayout>> find(QueueName queue);
 
-  /** The layout of a queue, or the one that it would have if it came to be here now. */
+  /** The layout of a queue, or the one that it would have if it were created here now. */
   Uni<QueueLayout> expected(QueueName queue);
 
   /**
-   * Makes a call on a queue, which comes to be if it did not exist; and makes it again with the
+   * Makes a call on a queue, which is created if it does not exist; and makes it again with the
    * layout that holds by then, if the store says that another one does and so nothing was done.
    */
   default <T> Uni<T> with(QueueName queue, Function<QueueLayout, Uni<T>> call) {
     return again(Uni.createFrom().deferred(() -> layout(queue)).chain(call::apply));
   }
 
-  /** The same, where the queue does not come to be; empty: there is none. */
+  /** The same, where the queue is not created; empty: there is none. */
   default <T> Uni<T> withFound(QueueName queue, Function<Optional<QueueLayout>, Uni<T>> call) {
     return again(Uni.createFrom().deferred(() -> find(queue)).chain(call::apply));
   }
@@ -43,7 +43,7 @@ public interface QueueDirectory {
 
   /**
    * Deletes a queue: its jobs, its settings, its name. A job that is scheduled at the same time is
-   * never lost but by force: either the queue stays, or it comes to be again. Can be repeated.
+   * never lost but by force: either the queue stays, or it is created again. Can be repeated.
    *
    * @param isForced also if jobs are in it, or entries in its Redis Streams
    */
@@ -55,8 +55,8 @@ public interface QueueDirectory {
    * nobody watches it, it is not paused, and neither has limits nor is delivered to Redis Streams.
    * That counts, by the store's clock, from the first of these calls that finds it so, and begins
    * anew where a job was scheduled since, a replica told of its watchers, something was set, or the
-   * clock was set back. What comes to be at the same time lets the queue stay, or it comes to be
-   * anew. Fails with {@link StaleLayoutException} where the layout is not what the queue has.
+   * clock was set back. A use at the same time lets the queue stay, or creates it anew. Fails with
+   * {@link StaleLayoutException} where the layout is not what the queue has.
    *
    * @param atLeast 1 ms or more
    */

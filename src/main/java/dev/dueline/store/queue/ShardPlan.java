@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many shards a queue gets when it comes to be. Immutable. */
+/** How many shards a queue gets when it is created. Immutable. */
 public final class ShardPlan {
   /** Most shards of one queue. */
   public static final int MAX_SHARDS = 1024;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits of the whole queue
  * @param due pending jobs whose due time has passed
  * @param nextDueMs the first due time of a pending job; {@link Claim#NONE}: none is pending
- * @param totals since the queue came to be
+ * @param totals since the queue was created
  * @param watchers connected to any replica
  * @param stream where due jobs go; null: to watchers
  * @param droppedDead dead jobs that were too many or too old, ever

@@ -15,7 +15,7 @@ import java.util.List;
  *     the rate that holds them
  * @param nextMs the first time to come at which a job is due, or has waited for its ttl; {@link
  *     Claim#NONE}: none will
- * @param dispatched deliveries since the queue came to be
+ * @param dispatched deliveries since the queue was created
  * @param isToRedisStream whether due jobs go to a Redis Stream
  * @param leases those that are out and end first, in this order
  */

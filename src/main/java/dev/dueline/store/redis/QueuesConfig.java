@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a queue is like when it comes to be, which one that exists keeps; and when it goes. */
+/** How a queue is created, which does not change one that exists; and when it is deleted. */
 @ConfigMapping(prefix = "dueline.queues")
 public interface QueuesConfig {
   /** How many shards a queue gets; 1 to 1,024. */

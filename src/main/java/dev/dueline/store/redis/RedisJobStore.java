@@ -147,7 +147,7 @@ final class RedisJobStore implements JobStore {
         .recoverWithUni(
             stale ->
                 ((StaleLayoutException) stale).isGone()
-                    // Who waits for a queue to come to be sees that nothing is there.
+                    // Who waits for a queue to be created sees that nothing is there.
                     ? scripts.run(ClaimCall.of(shard.place(), slots))
                     : Uni.createFrom().failure(stale));
   }

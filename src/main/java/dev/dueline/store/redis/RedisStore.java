@@ -60,7 +60,7 @@ public final class RedisStore implements AutoCloseable {
   /**
    * A store. Nothing is sent before it is used.
    *
-   * @param plan how many shards a queue gets when it comes to be
+   * @param plan how many shards a queue gets when it is created
    * @param replication who must have a job, a cancel or a move before it is answered
    * @param retention what is kept of what is over
    * @param movedMs by how much a test has moved the clock that all go by: 0 but in tests of users

@@ -28,7 +28,7 @@
  * dueline:{QUEUE/SHARD}:stream      STREAM  due jobs, where the queue is delivered so; for consumers,
  *                                         see lib/entries.lua
  * dueline:streams                   SET   queues that replicas look at, to feed their streams
- * dueline:queues                    HASH  queue → shards, fixed when the queue comes to be. What
+ * dueline:queues                    HASH  queue → shards, fixed when the queue is created. What
  *                                         its first shard says prevails; see directory.LayoutRecords
  * dueline:{dueline:queues}:names    ZSET  the queues of that hash, all of score 0, so in order of
  *                                         their names; see directory.QueueIndex

@@ -143,7 +143,7 @@ final class LayoutRecords {
                     : follow(entry, word.shards));
   }
 
-  /** Lets a queue come to be; gives what it has, if another replica was faster. */
+  /** Creates a queue; gives what it has, if another replica was faster. */
   Uni<QueueLayout> make(QueueName queue, int shards) {
     return enter(queue, shards, "")
         .chain(() -> agree(queue, true))
@@ -255,7 +255,7 @@ final class LayoutRecords {
   }
 
   /**
-   * Removes the entry of a queue that is deleted; one that came to be since keeps it, or gets it.
+   * Removes the entry of a queue that is deleted; one that was created since keeps it, or gets it.
    */
   Uni<Void> remove(QueueLayout layout) {
     return scripts

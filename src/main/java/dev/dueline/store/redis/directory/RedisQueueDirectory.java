@@ -51,7 +51,7 @@ public final class RedisQueueDirectory implements QueueDirectory, ScriptRunner.L
   /**
    * Sends nothing yet.
    *
-   * @param plan how many shards a queue gets when it comes to be
+   * @param plan how many shards a queue gets when it is created
    * @param replication who must have an entry: without it nobody would find the jobs
    */
   public RedisQueueDirectory(

@@ -28,7 +28,7 @@ final class Settlement {
         .chain(() -> shard.index() == 0 ? Uni.createFrom().voidItem() : open(shard, makes));
   }
 
-  /** Fails if the queue is gone, or has other shards; it comes to be again for who makes it. */
+  /** Fails if the queue is gone, or has other shards; it is created again for who makes it. */
   private Uni<Optional<QueueLayout>> agree(Shard shard, boolean makes) {
     return records
         .agree(shard.queue(), makes)
@@ -51,8 +51,8 @@ final class Settlement {
   /**
    * Lets another shard than the first say what that does, and looks at the first again: a deletion
    * that closed it since finds this shard open, and one before does not get on. After one that
-   * ended since, the queue comes to be again for who makes it. Otherwise, or where nobody knows,
-   * the shard is not left saying it: whoever remembers the queue would take it for a part of that.
+   * ended since, the queue is created again for who makes it. Otherwise, or where nobody knows, the
+   * shard is not left saying it: whoever remembers the queue would take it for a part of that.
    */
   private Uni<Void> open(Shard shard, boolean makes) {
     return records
@@ -68,7 +68,7 @@ final class Settlement {
         .replaceWithVoid();
   }
 
-  /** Unless a job is there by now, for which the queue comes to be again. Never fails. */
+  /** Unless a job is there by now, for which the queue is created again. Never fails. */
   private Uni<Void> retract(Shard shard) {
     return records
         .retract(shard)

@@ -45,7 +45,7 @@ public final class ScriptRunner {
      * once the shard says what it is expected to; otherwise fails with {@link
      * StaleLayoutException}.
      *
-     * @param makes whether the queue comes to be again, if it is gone
+     * @param makes whether the queue is created again, if it is gone
      */
     Uni<Void> settle(Shard shard, boolean makes);
   }

@@ -13,7 +13,7 @@ public interface ShardCall<R> extends ScriptCall<R> {
   /** The shard. */
   Shard shard();
 
-  /** Whether the queue comes to be again by this call, if Redis lost it. */
+  /** Whether this call creates the queue again, if Redis lost it. */
   default boolean makesQueue() {
     return false;
   }
