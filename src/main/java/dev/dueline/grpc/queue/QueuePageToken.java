@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** The place where a page of queues ended, as clients are given it: opaque, with a check sum. */
+/** The place where a page of queues ended, as clients are given it: opaque, with a checksum. */
 final class QueuePageToken {
   private static final int CHECK_LENGTH = 8;
 
@@ -26,12 +26,12 @@ final class QueuePageToken {
   private QueuePageToken() {}
 
   /**
-   * The token of a list of queues that begin with a prefix: a check sum of it and the place, and
-   * the place.
+   * The token of a list of queues that begin with a prefix: a checksum of it and the place, and the
+   * place.
    */
   static String encode(String prefix, QueuePlace end) {
     String place = end.skip() == 0 ? end.after() : end.after() + MARK + end.skip();
-    String token = checkSum(prefix, place) + place;
+    String token = checksum(prefix, place) + place;
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(token.getBytes(StandardCharsets.UTF_8));
@@ -48,7 +48,7 @@ final class QueuePageToken {
         return Optional.empty();
       }
       String place = token.substring(CHECK_LENGTH);
-      return token.startsWith(checkSum(prefix, place)) ? Optional.of(of(place)) : Optional.empty();
+      return token.startsWith(checksum(prefix, place)) ? Optional.of(of(place)) : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -67,9 +67,9 @@ final class QueuePageToken {
     return new QueuePlace(place.substring(0, mark), Integer.parseUnsignedInt(digits));
   }
 
-  private static String checkSum(String prefix, String name) {
-    CRC32C checkSum = new CRC32C();
-    checkSum.update((prefix + '\n' + name).getBytes(StandardCharsets.UTF_8));
-    return String.format("%08x", checkSum.getValue());
+  private static String checksum(String prefix, String name) {
+    CRC32C checksum = new CRC32C();
+    checksum.update((prefix + '\n' + name).getBytes(StandardCharsets.UTF_8));
+    return String.format("%08x", checksum.getValue());
   }
 }

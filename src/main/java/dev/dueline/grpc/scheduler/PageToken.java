@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Where the last page of a list ended: version, time, check sum, id. The check sum covers the list
+ * Where the last page of a list ended: version, time, checksum, id. The checksum covers the list
  * too (queue, state and bounds), so that a token is good for the pages of its own list only.
  */
 final class PageToken {
@@ -27,7 +27,7 @@ final class PageToken {
   static String encode(ListJobsRequest list, Position end) {
     byte[] id = end.id().bytes();
     ByteBuffer token = ByteBuffer.allocate(HEAD_BYTES + id.length);
-    token.put(VERSION).putLong(end.ms()).putInt(checkSum(list, end)).put(id);
+    token.put(VERSION).putLong(end.ms()).putInt(checksum(list, end)).put(id);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
   }
 
@@ -40,10 +40,10 @@ final class PageToken {
       ByteBuffer token = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
       byte version = token.get();
       long ms = token.getLong();
-      int checkSum = token.getInt();
+      int checksum = token.getInt();
       JobId id = new JobId(StandardCharsets.UTF_8.decode(token).toString());
       Position end = new Position(ms, id);
-      return version == VERSION && checkSum == checkSum(list, end)
+      return version == VERSION && checksum == checksum(list, end)
           ? Optional.of(end)
           : Optional.empty();
     } catch (IllegalArgumentException | BufferUnderflowException e) {
@@ -51,7 +51,7 @@ final class PageToken {
     }
   }
 
-  private static int checkSum(ListJobsRequest list, Position end) {
+  private static int checksum(ListJobsRequest list, Position end) {
     JobState state = JobMapping.state(list.getState());
     String covered =
         list.getQueue()
@@ -65,8 +65,8 @@ final class PageToken {
             + end.ms()
             + '\n'
             + end.id();
-    CRC32C checkSum = new CRC32C();
-    checkSum.update(covered.getBytes(StandardCharsets.UTF_8));
-    return (int) checkSum.getValue();
+    CRC32C checksum = new CRC32C();
+    checksum.update(covered.getBytes(StandardCharsets.UTF_8));
+    return (int) checksum.getValue();
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Names one delivery for clients: opaque, URL-safe, and good at any replica. The check sum tells a
+ * Names one delivery for clients: opaque, URL-safe, and good at any replica. The checksum tells a
  * token that was never issued from one that is merely stale; what keeps a token from being guessed
  * is the random part of its lease id.
  */
@@ -20,7 +20,7 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
 
   private static final byte VERSION = 1;
 
-  /** Of a token without the texts and the check sum: version, length, shard, lease id. */
+  /** Of a token without the texts and the checksum: version, length, shard, lease id. */
   private static final int LEAST_BYTES = 1 + 1 + 2 + LeaseId.BYTES;
 
   public LeaseToken {
@@ -34,7 +34,7 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
     ByteBuffer out = ByteBuffer.allocate(8 + queue.length + LeaseId.BYTES + id.length);
     out.put(VERSION).put((byte) queue.length).put(queue).putShort((short) shard.index());
     out.put(lease.leaseId().bytes()).put(id);
-    out.putInt(checkSum(out.array(), out.position()));
+    out.putInt(checksum(out.array(), out.position()));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
   }
 
@@ -54,7 +54,7 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     int queueBytes = in.get(1) & 0xFF;
     int idBytes = end - LEAST_BYTES - queueBytes;
-    if (idBytes < 0 || in.getInt(end) != checkSum(bytes, end)) {
+    if (idBytes < 0 || in.getInt(end) != checksum(bytes, end)) {
       return Optional.empty();
     }
     in.position(2);
@@ -92,7 +92,7 @@ public record LeaseToken(Shard shard, LeaseRef lease) {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  private static int checkSum(byte[] bytes, int length) {
+  private static int checksum(byte[] bytes, int length) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, length);
     return (int) crc.getValue();

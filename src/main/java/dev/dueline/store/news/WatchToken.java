@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Names one watch for its client: opaque, URL-safe, and good at any replica. What keeps it from
- * being guessed is its secret; its check sum tells a token that was never issued from that of a
+ * being guessed is its secret; its checksum tells a token that was never issued from that of a
  * watch that is over.
  *
  * @param replica the replica that holds the watch
@@ -41,7 +41,7 @@ public record WatchToken(long replica, int watcher, long secretHigh, long secret
     ByteBuffer out = ByteBuffer.allocate(BYTES);
     out.put(VERSION).putLong(replica).putInt(watcher);
     out.putLong(secretHigh).putLong(secretLow).putLong(owner);
-    out.putInt(checkSum(out.array()));
+    out.putInt(checksum(out.array()));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
   }
 
@@ -52,14 +52,14 @@ public record WatchToken(long replica, int watcher, long secretHigh, long secret
     }
     byte[] bytes = Base64.getUrlDecoder().decode(text);
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (in.get() != VERSION || in.getInt(BYTES - 4) != checkSum(bytes)) {
+    if (in.get() != VERSION || in.getInt(BYTES - 4) != checksum(bytes)) {
       return Optional.empty();
     }
     return Optional.of(
         new WatchToken(in.getLong(), in.getInt(), in.getLong(), in.getLong(), in.getLong()));
   }
 
-  private static int checkSum(byte[] bytes) {
+  private static int checksum(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, BYTES - 4);
     return (int) crc.getValue();
