@@ -15,13 +15,16 @@ import java.util.zip.CRC32C;
  * is the random part of its lease id.
  */
 public record LeaseToken(Shard shard, LeaseRef lease) {
-  /** The longest token, in characters. */
-  public static final int MAX_LENGTH = 4 * (1 + 1 + 128 + 2 + 28 + 256 + 4 + 2) / 3;
-
   private static final byte VERSION = 1;
 
   /** Of a token without the texts and the checksum: version, length, shard, lease id. */
   private static final int LEAST_BYTES = 1 + 1 + 2 + LeaseId.BYTES;
+
+  private static final int MAX_BYTES =
+      LEAST_BYTES + QueueName.MAX_LENGTH + JobId.MAX_BYTES + Integer.BYTES;
+
+  /** The longest token, in characters. */
+  private static final int MAX_LENGTH = (4 * MAX_BYTES + 2) / 3;
 
   public LeaseToken {
     shard = shard.place();
