@@ -1,7 +1,6 @@
 package dev.dueline.grpc.queue;
 
 import dev.dueline.grpc.message.Times;
-import dev.dueline.job.JobState;
 import dev.dueline.job.QueueLimits.Change;
 import dev.dueline.job.QueueLimits.Part;
 import dev.dueline.operation.queue.QueueView;
@@ -61,16 +60,6 @@ final class QueueMapping {
             .addAllStreamKeys(view.streamKeys())
             .build();
     return QueueDelivery.newBuilder().setStream(stream).build();
-  }
-
-  /** The state that a count is of. */
-  static JobState state(dev.dueline.v1.JobState state) {
-    return switch (state) {
-      case JOB_STATE_UNSPECIFIED, JOB_STATE_PENDING -> JobState.PENDING;
-      case JOB_STATE_LEASED -> JobState.LEASED;
-      case JOB_STATE_DEAD -> JobState.DEAD;
-      case UNRECOGNIZED -> throw new IllegalArgumentException("passed the checks: " + state);
-    };
   }
 
   /** Where a request wants due jobs to go; null: to watchers. */

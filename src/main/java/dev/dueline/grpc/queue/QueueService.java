@@ -9,6 +9,7 @@ import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
+import dev.dueline.grpc.message.JobStates;
 import dev.dueline.grpc.message.PageSize;
 import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.message.Times;
@@ -135,7 +136,7 @@ public class QueueService implements QueueServiceGrpc.AsyncService, BindableServ
               .count(
                   Caller.current().name(),
                   new QueueName(request.getQueue()),
-                  QueueMapping.state(request.getState()),
+                  JobStates.of(request.getState()),
                   boundariesMs)
               .map(counts -> CountJobsResponse.newBuilder().addAllCounts(counts).build());
         },

@@ -3,6 +3,7 @@ package dev.dueline.grpc.scheduler;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Durations;
+import dev.dueline.grpc.message.JobStates;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
@@ -78,7 +79,7 @@ final class JobMapping {
         Job.newBuilder()
             .setQueue(queue.value())
             .setJobId(view.job().id().value())
-            .setState(state(view.state()))
+            .setState(JobStates.proto(view.state()))
             .setDueTime(Times.ofMs(view.dueMs()))
             .setCreateTime(Times.ofMs(view.job().createMs()))
             .setPayload(UnsafeByteOperations.unsafeWrap(view.job().payload()))
@@ -101,28 +102,6 @@ final class JobMapping {
       job.setLeaseExpireTime(Times.ofMs(view.stateMs()));
     }
     return job.build();
-  }
-
-  /** The state that a list is of. */
-  static JobState state(dev.dueline.v1.JobState state) {
-    return switch (state) {
-      case JOB_STATE_UNSPECIFIED, JOB_STATE_PENDING -> JobState.PENDING;
-      case JOB_STATE_LEASED -> JobState.LEASED;
-      case JOB_STATE_DEAD -> JobState.DEAD;
-      case UNRECOGNIZED -> throw unchecked(state);
-    };
-  }
-
-  /** A state as callers know it; unspecified where there is no job. */
-  static dev.dueline.v1.JobState state(@Nullable JobState state) {
-    if (state == null) {
-      return dev.dueline.v1.JobState.JOB_STATE_UNSPECIFIED;
-    }
-    return switch (state) {
-      case PENDING -> dev.dueline.v1.JobState.JOB_STATE_PENDING;
-      case LEASED -> dev.dueline.v1.JobState.JOB_STATE_LEASED;
-      case DEAD -> dev.dueline.v1.JobState.JOB_STATE_DEAD;
-    };
   }
 
   private static Due due(ScheduleRequest request) {

@@ -4,6 +4,7 @@ import dev.dueline.grpc.call.Caller;
 import dev.dueline.grpc.failure.JobFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.message.FieldChecks;
+import dev.dueline.grpc.message.JobStates;
 import dev.dueline.grpc.message.PageSize;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
@@ -72,7 +73,7 @@ final class JobReadCalls {
 
   private static ListQuery query(ListJobsRequest request, @Nullable Position after) {
     return new ListQuery(
-        JobMapping.state(request.getState()),
+        JobStates.of(request.getState()),
         Times.roundUpToMs(request.getStartTime()),
         request.hasEndTime() ? Times.roundUpToMs(request.getEndTime()) : Long.MAX_VALUE,
         after,

@@ -1,5 +1,6 @@
 package dev.dueline.grpc.scheduler;
 
+import dev.dueline.grpc.message.JobStates;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
 import dev.dueline.store.call.JobPage.Position;
@@ -52,7 +53,7 @@ final class PageToken {
   }
 
   private static int checksum(ListJobsRequest list, Position end) {
-    JobState state = JobMapping.state(list.getState());
+    JobState state = JobStates.of(list.getState());
     String covered =
         list.getQueue()
             + '\n'

@@ -6,6 +6,7 @@ import dev.dueline.grpc.failure.GrpcFailures;
 import dev.dueline.grpc.failure.JobFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.failure.RepeatFailures;
+import dev.dueline.grpc.message.JobStates;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
 import dev.dueline.job.JobState;
@@ -68,7 +69,7 @@ final class ScheduleCalls {
         ScheduleResponse.newBuilder()
             .setJobId(id.value())
             .setDueTime(Times.ofMs(scheduled.dueMs()))
-            .setJobState(JobMapping.state(scheduled.state()));
+            .setJobState(JobStates.proto(scheduled.state()));
     return scheduled.outcome().isRepeated()
         ? response
             .setOutcome(ScheduleOutcome.SCHEDULE_OUTCOME_UNCHANGED)
