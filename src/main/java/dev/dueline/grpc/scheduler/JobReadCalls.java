@@ -5,6 +5,7 @@ import dev.dueline.grpc.failure.JobFailures;
 import dev.dueline.grpc.failure.RefusedException;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.JobStates;
+import dev.dueline.grpc.message.MessageBytes;
 import dev.dueline.grpc.message.PageSize;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.JobId;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** GetJob and ListJobs. */
 final class JobReadCalls {
-  /** Most bytes of a page, unless one job alone has more; clients take 4 MiB in one message. */
-  static final int MAX_PAGE_BYTES = 7 << 19;
-
   private final JobChecks checks;
   private final Jobs jobs;
 
@@ -87,8 +85,8 @@ final class JobReadCalls {
     long bytes = 0;
     for (JobView view : page.jobs()) {
       Job job = JobMapping.job(queue, view);
-      bytes += job.getSerializedSize() + 8;
-      if (bytes > MAX_PAGE_BYTES && response.getJobsCount() > 0) {
+      bytes += MessageBytes.inList(job);
+      if (bytes > MessageBytes.MAX_LIST && response.getJobsCount() > 0) {
         break;
       }
       response.addJobs(job);

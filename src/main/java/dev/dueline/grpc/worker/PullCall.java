@@ -1,6 +1,7 @@
 package dev.dueline.grpc.worker;
 
 import dev.dueline.grpc.call.Caller;
+import dev.dueline.grpc.message.MessageBytes;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseToken;
@@ -16,9 +17,6 @@ import java.util.Optional;
 
 /** PullDue. */
 public final class PullCall {
-  /** Most bytes of jobs in one answer, unless one alone has more; clients take 4 MiB. */
-  static final int MAX_ANSWER_BYTES = 7 << 19;
-
   private final LeaseChecks checks;
   private final Pull pull;
 
@@ -55,8 +53,8 @@ public final class PullCall {
     long bytes = 0;
     for (Delivery delivery : deliveries) {
       DueJob job = DeliveryMapping.dueJob(delivery);
-      bytes += job.getSerializedSize() + 8;
-      if (bytes > MAX_ANSWER_BYTES && answer.getJobsCount() > 0) {
+      bytes += MessageBytes.inList(job);
+      if (bytes > MessageBytes.MAX_LIST && answer.getJobsCount() > 0) {
         tooMuch.add(delivery.token());
       } else {
         answer.addJobs(job);

@@ -7,6 +7,7 @@ import dev.dueline.delivery.watch.WatcherSink;
 import dev.dueline.grpc.call.ConnectionAge;
 import dev.dueline.grpc.failure.Failure;
 import dev.dueline.grpc.failure.GrpcFailures;
+import dev.dueline.grpc.message.MessageBytes;
 import dev.dueline.grpc.message.Times;
 import dev.dueline.job.lease.Delivery;
 import dev.dueline.job.lease.LeaseToken;
@@ -44,9 +45,6 @@ final class WatchStream implements WatcherSink {
 
   /** Leases in one message: each has a token, and names, of some hundred bytes. */
   private static final int MAX_LOST_LEASES = 1_000;
-
-  /** Framing of a job in its message, about. */
-  private static final int FRAME_BYTES = 8;
 
   private final ServerCallStreamObserver<WatchDueResponse> call;
   private final Started settings;
@@ -143,11 +141,11 @@ final class WatchStream implements WatcherSink {
     long bytes = 0;
     for (Delivery each : jobs) {
       DueJob job = DeliveryMapping.dueJob(each);
-      bytes += job.getSerializedSize() + FRAME_BYTES;
+      bytes += MessageBytes.inList(job);
       if (bytes > MAX_MESSAGE_BYTES && message.getJobsCount() > 0) {
         write(WatchDueResponse.newBuilder().setDueJobs(message).build());
         message.clear();
-        bytes = job.getSerializedSize() + FRAME_BYTES;
+        bytes = MessageBytes.inList(job);
       }
       message.addJobs(job);
     }

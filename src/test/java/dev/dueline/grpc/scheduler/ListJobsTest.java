@@ -10,6 +10,7 @@ import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
+import dev.dueline.grpc.message.MessageBytes;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.operation.TestStore;
@@ -112,7 +113,7 @@ class ListJobsTest {
     String token = "";
     do {
       ListJobsResponse page = list(full.setPageToken(token));
-      assertThat(page.getSerializedSize()).isLessThan(JobReadCalls.MAX_PAGE_BYTES + 1_024);
+      assertThat(page.getSerializedSize()).isLessThan(MessageBytes.MAX_LIST + 1_024);
       assertThat(page.getJobsList()).allMatch(job -> job.getPayload().size() == 262_144);
       found += page.getJobsCount();
       token = page.getNextPageToken();

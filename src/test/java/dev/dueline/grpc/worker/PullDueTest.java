@@ -12,6 +12,7 @@ import dev.dueline.grpc.ManualLoop;
 import dev.dueline.grpc.Rejection;
 import dev.dueline.grpc.TestLimits;
 import dev.dueline.grpc.TestService;
+import dev.dueline.grpc.message.MessageBytes;
 import dev.dueline.job.Failures;
 import dev.dueline.job.lease.Delivery;
 import dev.dueline.store.news.WatchToken;
@@ -90,7 +91,7 @@ class PullDueTest {
     }
     jobs = Uni.createFrom().item(large);
     PullDueResponse answer = pull(request().setMaxJobs(20));
-    assertThat(answer.getSerializedSize()).isLessThan(PullCall.MAX_ANSWER_BYTES + 1_024);
+    assertThat(answer.getSerializedSize()).isLessThan(MessageBytes.MAX_LIST + 1_024);
     assertThat(answer.getJobsCount()).isEqualTo(13);
     for (int i = 0; i < 20; i++) {
       String id = large.get(i).job().id().value();
