@@ -1,7 +1,7 @@
 package dev.dueline.grpc.failure;
 
-import com.google.protobuf.util.Durations;
-import com.google.rpc.RetryInfo;
+import static dev.dueline.grpc.failure.GrpcFailures.retryAfter;
+
 import dev.dueline.access.Permission;
 import dev.dueline.access.Principal;
 import dev.dueline.delivery.limit.TooManyShardsException;
@@ -171,10 +171,6 @@ public final class AccessFailures {
                 + what)
         .about("watched_shards", Integer.toString(shards.most()))
         .with(retryAfter(WATCHER_RETRY_MS));
-  }
-
-  private static RetryInfo retryAfter(long ms) {
-    return RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(ms)).build();
   }
 
   /** Names of others' making, short and printable. */

@@ -12,11 +12,13 @@ import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.IndivisibleLimitsException;
 import dev.dueline.operation.queue.QueueNotEmptyException;
 import dev.dueline.operation.queue.QueueRefusedException;
+import dev.dueline.store.queue.RedisStreamStore;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -159,7 +161,10 @@ public final class GrpcFailures {
   private static Failure tooManyStreams() {
     return Failure.of(
         Reason.TOO_MANY_STREAM_QUEUES,
-        "1,000 queues are delivered to streams already: set others back to watchers.");
+        String.format(
+            Locale.ROOT,
+            "%,d queues are delivered to streams already: set others back to watchers.",
+            RedisStreamStore.MAX_QUEUES));
   }
 
   private static Failure deliveredToStream(QueueName queue) {
@@ -215,6 +220,7 @@ public final class GrpcFailures {
     return Failure.of(Reason.BUG, "The server made a mistake; its log says which.");
   }
 
+  /** When a call may be made again, at the earliest. */
   static RetryInfo retryAfter(long ms) {
     return RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(ms)).build();
   }
