@@ -61,7 +61,18 @@ public final class FieldChecks {
   }
 
   public void queue(String field, String name) {
-    require(QueueName.isValid(name), field, "must be 1 to 128 of A-Z a-z 0-9 . _ - : /");
+    require(
+        QueueName.isValid(name),
+        field,
+        "must be 1 to " + QueueName.MAX_LENGTH + " of A-Z a-z 0-9 . _ - : /");
+  }
+
+  /** The beginning of a name of a queue, or what may be named as queues are; empty where unset. */
+  public void queueOrEmpty(String field, String name) {
+    require(
+        name.isEmpty() || QueueName.isValid(name),
+        field,
+        "must be at most " + QueueName.MAX_LENGTH + " of A-Z a-z 0-9 . _ - : /");
   }
 
   public void queues(List<String> names, int most) {
@@ -77,8 +88,14 @@ public final class FieldChecks {
   }
 
   public void jobId(String id) {
+    jobId("job_id", id);
+  }
+
+  public void jobId(String field, String id) {
     require(
-        JobId.isValid(id), "job_id", "must be 1 to 256 bytes of UTF-8 without control characters");
+        JobId.isValid(id),
+        field,
+        "must be 1 to " + JobId.MAX_BYTES + " bytes of UTF-8 without control characters");
   }
 
   /** Whether a list has 1 to so many items. */

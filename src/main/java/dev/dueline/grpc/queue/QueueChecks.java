@@ -6,7 +6,6 @@ import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
 import dev.dueline.grpc.message.RequestLimits;
 import dev.dueline.grpc.message.Times;
-import dev.dueline.job.JobId;
 import dev.dueline.job.QueueName;
 import dev.dueline.operation.queue.QueuePlace;
 import dev.dueline.store.queue.QueueStore;
@@ -45,10 +44,7 @@ final class QueueChecks {
   /** Gives the place where the page begins. */
   QueuePlace list(ListQueuesRequest request) {
     FieldChecks fields = new FieldChecks();
-    fields.require(
-        request.getNamePrefix().isEmpty() || QueueName.isValid(request.getNamePrefix()),
-        "name_prefix",
-        "must be at most 128 of A-Z a-z 0-9 . _ - : /");
+    fields.queueOrEmpty("name_prefix", request.getNamePrefix());
     fields.number("page_size", request.getPageSize(), 0, Integer.MAX_VALUE);
     fields.throwIfAny();
     Optional<QueuePlace> from =
@@ -133,10 +129,7 @@ final class QueueChecks {
         "delivery",
         "must have a target: watchers or stream");
     StreamDelivery stream = request.getDelivery().getStream();
-    fields.require(
-        stream.getConsumerGroup().isEmpty() || QueueName.isValid(stream.getConsumerGroup()),
-        "delivery.stream.consumer_group",
-        "must be at most 128 of A-Z a-z 0-9 . _ - : /");
+    fields.queueOrEmpty("delivery.stream.consumer_group", stream.getConsumerGroup());
     fields.number(
         "delivery.stream.max_stream_length", stream.getMaxStreamLength(), 0, MOST_STREAM_LENGTH);
     fields.throwIfAny();
@@ -162,10 +155,7 @@ final class QueueChecks {
         "job_ids",
         "must have at most " + BoundedRequests.MAX_ITEMS + " items");
     for (int i = 0; i < Math.min(ids.size(), BoundedRequests.MAX_ITEMS); i++) {
-      fields.require(
-          JobId.isValid(ids.get(i)),
-          "job_ids[" + i + "]",
-          "must be 1 to 256 bytes of UTF-8 without control characters");
+      fields.jobId("job_ids[" + i + "]", ids.get(i));
     }
     if (request.hasSpread()) {
       fields.duration("spread", request.getSpread(), java.time.Duration.ZERO, limits.maxDelay());
