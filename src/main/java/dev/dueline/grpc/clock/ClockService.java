@@ -2,6 +2,7 @@ package dev.dueline.grpc.clock;
 
 import com.google.protobuf.util.Durations;
 import dev.dueline.grpc.call.Answers;
+import dev.dueline.grpc.call.CallDeadlines;
 import dev.dueline.grpc.failure.InvalidRequestException;
 import dev.dueline.grpc.message.BoundedRequests;
 import dev.dueline.grpc.message.FieldChecks;
@@ -10,7 +11,6 @@ import dev.dueline.operation.clock.ClockOperations;
 import dev.dueline.operation.clock.ClockTargetException;
 import dev.dueline.operation.clock.Passage;
 import dev.dueline.operation.clock.Tally;
-import dev.dueline.store.call.Deadline;
 import dev.dueline.testing.v1.AdvanceRequest;
 import dev.dueline.testing.v1.AdvanceResponse;
 import dev.dueline.testing.v1.AdvanceToNextRequest;
@@ -22,7 +22,6 @@ import dev.dueline.testing.v1.JobCounts;
 import dev.dueline.testing.v1.ResetRequest;
 import dev.dueline.testing.v1.ResetResponse;
 import io.grpc.BindableService;
-import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -32,7 +31,6 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The RPCs that move the clock. They are for anybody who reaches the server, and so for one that
@@ -87,8 +85,9 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
           Duration settle = settleTimeout(request.hasSettleTimeout(), request.getSettleTimeout());
           Uni<Passage> passage =
               request.hasBy()
-                  ? operations.by(ofMs(request.getBy()), settle, deadline())
-                  : operations.to(Times.roundUpToMs(request.getTo()), settle, deadline());
+                  ? operations.by(ofMs(request.getBy()), settle, CallDeadlines.currentOrNone())
+                  : operations.to(
+                      Times.roundUpToMs(request.getTo()), settle, CallDeadlines.currentOrNone());
           return passage
               .onFailure(ClockTargetException.class)
               .transform(refused -> invalid(request.hasBy() ? "by" : "to", refused))
@@ -114,7 +113,8 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
           fields.throwIfAny();
           return operations
               .toNext(
-                  settleTimeout(request.hasSettleTimeout(), request.getSettleTimeout()), deadline())
+                  settleTimeout(request.hasSettleTimeout(), request.getSettleTimeout()),
+                  CallDeadlines.currentOrNone())
               .map(
                   done ->
                       AdvanceToNextResponse.newBuilder()
@@ -162,16 +162,6 @@ public final class ClockService implements ClockServiceGrpc.AsyncService, Bindab
     FieldChecks fields = new FieldChecks();
     fields.require(false, field, String.valueOf(refused.getMessage()));
     return fields.exception();
-  }
-
-  /** By when the caller wants its answer: at no time, unless it says so. */
-  private static Deadline deadline() {
-    Context call = Context.current();
-    io.grpc.Deadline said = call.getDeadline();
-    return said == null
-        ? new Deadline(Long.MAX_VALUE, call::isCancelled)
-        : Deadline.in(
-            Duration.ofNanos(said.timeRemaining(TimeUnit.NANOSECONDS)), call::isCancelled);
   }
 
   private static JobCounts counts(Tally jobs) {
