@@ -1,5 +1,6 @@
 package dev.dueline.store;
 
+import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.store.failure.StoreReplyException;
 import io.smallrye.mutiny.CompositeException;
@@ -70,10 +71,27 @@ public final class ShardCalls {
    */
   public static <T, R> Uni<List<R>> perShard(
       List<T> items, Function<T, Shard> shardOf, BiFunction<Shard, List<T>, Uni<List<R>>> call) {
-    List<Call> calls = split(items, shardOf);
+    return perKey(items, shardOf, JobStore.MAX_BATCH, call);
+  }
+
+  /**
+   * Splits a batch into a call for each queue, each made {@linkplain #eachToItsEnd to its end}.
+   *
+   * @return a result for each item
+   */
+  public static <T, R> Uni<List<R>> perQueue(
+      List<T> items,
+      Function<T, QueueName> queueOf,
+      BiFunction<QueueName, List<T>, Uni<List<R>>> call) {
+    return perKey(items, queueOf, Integer.MAX_VALUE, call);
+  }
+
+  private static <K, T, R> Uni<List<R>> perKey(
+      List<T> items, Function<T, K> keyOf, int most, BiFunction<K, List<T>, Uni<List<R>>> call) {
+    List<Part<K>> parts = split(items, keyOf, most);
     return eachToItsEnd(
-            calls, each -> call.apply(each.shard, each.places.stream().map(items::get).toList()))
-        .map(answers -> merge(items.size(), calls, answers));
+            parts, part -> call.apply(part.key, part.places.stream().map(items::get).toList()))
+        .map(answers -> merge(items.size(), parts, answers));
   }
 
   private static <R> List<R> inOrder(List<Placed<R>> results) {
@@ -83,26 +101,26 @@ public final class ShardCalls {
         .toList();
   }
 
-  private static <T> List<Call> split(List<T> items, Function<T, Shard> shardOf) {
-    Map<Shard, Call> filling = new HashMap<>();
-    List<Call> calls = new ArrayList<>();
+  private static <K, T> List<Part<K>> split(List<T> items, Function<T, K> keyOf, int most) {
+    Map<K, Part<K>> filling = new HashMap<>();
+    List<Part<K>> parts = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
-      Shard shard = shardOf.apply(items.get(i));
-      Call call = filling.get(shard);
-      if (call == null || call.places.size() == JobStore.MAX_BATCH) {
-        call = new Call(shard, new ArrayList<>());
-        filling.put(shard, call);
-        calls.add(call);
+      K key = keyOf.apply(items.get(i));
+      Part<K> part = filling.get(key);
+      if (part == null || part.places.size() == most) {
+        part = new Part<>(key, new ArrayList<>());
+        filling.put(key, part);
+        parts.add(part);
       }
-      call.places.add(i);
+      part.places.add(i);
     }
-    return calls;
+    return parts;
   }
 
-  private static <R> List<R> merge(int size, List<Call> calls, List<List<R>> answers) {
+  private static <K, R> List<R> merge(int size, List<Part<K>> parts, List<List<R>> answers) {
     List<@Nullable R> merged = new ArrayList<>(Collections.nCopies(size, null));
-    for (int i = 0; i < calls.size(); i++) {
-      List<Integer> places = calls.get(i).places;
+    for (int i = 0; i < parts.size(); i++) {
+      List<Integer> places = parts.get(i).places;
       List<R> results = answers.get(i);
       if (results.size() != places.size()) {
         throw new StoreReplyException("a reply for " + results.size() + " items", null);
@@ -111,12 +129,13 @@ public final class ShardCalls {
         merged.set(places.get(j), results.get(j));
       }
     }
-    @SuppressWarnings("NullAway") // every place was set: the calls cover all items
+    @SuppressWarnings("NullAway") // every place was set: the parts cover all items
     List<R> complete = (List<R>) merged;
     return complete;
   }
 
   private record Placed<R>(int place, R result) {}
 
-  private record Call(Shard shard, List<Integer> places) {}
+  /** The items of one call, by their places in the batch. */
+  private record Part<K>(K key, List<Integer> places) {}
 }

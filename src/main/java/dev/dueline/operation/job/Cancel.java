@@ -13,12 +13,8 @@ import dev.dueline.store.call.Canceled;
 import dev.dueline.store.queue.QueueDirectory;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Takes jobs back, also from watchers that hold them. */
 public final class Cancel {
@@ -37,24 +33,10 @@ public final class Cancel {
   /** A job to cancel, and its queue. */
   public record Item(QueueName queue, CancelItem job) {}
 
-  /** A verdict on each job; a queue that does not exist has none. */
+  /** A verdict on each job; a queue that does not exist has no jobs. */
   public Uni<List<Canceled.Outcome>> each(List<Item> items) {
-    Canceled.Outcome[] verdicts = new Canceled.Outcome[items.size()];
-    Map<QueueName, List<Integer>> places = new LinkedHashMap<>();
-    for (int i = 0; i < verdicts.length; i++) {
-      places.computeIfAbsent(items.get(i).queue, queue -> new ArrayList<>()).add(i);
-    }
-    return ShardCalls.eachToItsEnd(
-            List.copyOf(places.keySet()),
-            queue -> {
-              List<Integer> own = places.getOrDefault(queue, List.of());
-              return inQueue(queue, own.stream().map(items::get).toList())
-                  .invoke(
-                      part ->
-                          IntStream.range(0, own.size())
-                              .forEach(i -> verdicts[own.get(i)] = part.get(i).outcome()));
-            })
-        .map(done -> Arrays.asList(verdicts));
+    return ShardCalls.perQueue(items, Item::queue, this::inQueue)
+        .map(verdicts -> verdicts.stream().map(Canceled::outcome).toList());
   }
 
   private Uni<List<Canceled>> inQueue(QueueName queue, List<Item> items) {

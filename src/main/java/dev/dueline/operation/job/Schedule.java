@@ -14,13 +14,8 @@ import dev.dueline.store.call.Scheduled;
 import dev.dueline.store.failure.StaleLayoutException;
 import dev.dueline.store.queue.QueueDirectory;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Stores jobs in queues, which are created if they do not exist, and moves those that wait. */
 public final class Schedule {
@@ -63,22 +58,8 @@ public final class Schedule {
    * Stores jobs, each on its own: what fails is the result of the jobs concerned and of no other.
    */
   public Uni<List<Result>> each(List<Item> items) {
-    Result[] results = new Result[items.size()];
-    Map<QueueName, List<Integer>> places = new LinkedHashMap<>();
-    for (int i = 0; i < results.length; i++) {
-      places.computeIfAbsent(items.get(i).queue, queue -> new ArrayList<>()).add(i);
-    }
-    return ShardCalls.eachToItsEnd(
-            List.copyOf(places.keySet()),
-            queue -> {
-              List<Integer> own = places.getOrDefault(queue, List.of());
-              return inQueue(queue, own.stream().map(i -> items.get(i).job).toList())
-                  .invoke(
-                      part ->
-                          IntStream.range(0, own.size())
-                              .forEach(i -> results[own.get(i)] = part.get(i)));
-            })
-        .map(done -> Arrays.asList(results));
+    return ShardCalls.perQueue(
+        items, Item::queue, (queue, part) -> inQueue(queue, part.stream().map(Item::job).toList()));
   }
 
   /** Moves a pending or dead job to another due time. */
