@@ -68,7 +68,7 @@ final class RecurringRunTest {
     LeaseRef lease = claim().token().lease();
 
     RunOutcome completed =
-        new RunOutcome(RunOutcome.Ending.COMPLETED, NEXT.toEpochMilli(), new Runs(1, 0, 0));
+        new RunOutcome(RunOutcome.EndCode.COMPLETED, NEXT.toEpochMilli(), new Runs(1, 0, 0));
     assertThat(redis.run(new AckCall(shard, List.of(lease))))
         .containsExactly(runOver(new RenewCall.Item(lease, completed, false, "")));
 
@@ -87,7 +87,7 @@ final class RecurringRunTest {
     Release dead = new Release(lease, new Release.Target.Dead(), true, "no route");
 
     RunOutcome died =
-        new RunOutcome(RunOutcome.Ending.DIED, NEXT.toEpochMilli(), new Runs(0, 1, 0));
+        new RunOutcome(RunOutcome.EndCode.DIED, NEXT.toEpochMilli(), new Runs(0, 1, 0));
     assertThat(
             redis.run(
                 new ReleaseCall(shard, false, 100, LEASE_MS, List.of(ReleaseCall.item(dead)))))
@@ -203,7 +203,7 @@ final class RecurringRunTest {
   }
 
   private RenewCall renewal(LeaseRef lease) {
-    RunOutcome outcome = new RunOutcome(RunOutcome.Ending.COMPLETED, 5, new Runs(9, 9, 9));
+    RunOutcome outcome = new RunOutcome(RunOutcome.EndCode.COMPLETED, 5, new Runs(9, 9, 9));
     return new RenewCall(
         shard, 100, LEASE_MS, List.of(new RenewCall.Item(lease, outcome, false, "")));
   }

@@ -44,7 +44,7 @@ class ScriptHeadsTest {
           Script.CLAIM, List.of(Claim.Hold.class),
           Script.ACK, List.of(LeaseReply.Outcome.class),
           Script.RELEASE, List.of(LeaseReply.Outcome.class),
-          Script.RENEW, List.of(RunOutcome.Ending.class),
+          Script.RENEW, List.of(RunOutcome.EndCode.class),
           Script.FEED, List.of(Fed.Hold.class));
 
   @SuppressWarnings("unchecked")

@@ -15,11 +15,11 @@ import dev.dueline.store.redis.script.Arguments;
  * @param nextDueMs due time of the next run; -1: the series is over
  * @param runs how the runs ended, with this one
  */
-public record RunOutcome(Ending ended, long nextDueMs, Runs runs) {
+public record RunOutcome(EndCode ended, long nextDueMs, Runs runs) {
   private static final long OVER = -1;
 
   /** How the run ended. */
-  public enum Ending implements Coded {
+  public enum EndCode implements Coded {
     COMPLETED(1),
     DIED(2),
     EXPIRED(3),
@@ -28,7 +28,7 @@ public record RunOutcome(Ending ended, long nextDueMs, Runs runs) {
 
     private final int code;
 
-    Ending(int code) {
+    EndCode(int code) {
       this.code = code;
     }
 
@@ -47,14 +47,14 @@ public record RunOutcome(Ending ended, long nextDueMs, Runs runs) {
   public static RunOutcome of(StoredJob job, RunEnd end, long nowMs) {
     Series series = job.series();
     if (series == null) {
-      return new RunOutcome(Ending.BROKEN, OVER, Runs.NONE);
+      return new RunOutcome(EndCode.BROKEN, OVER, Runs.NONE);
     }
     NextRun next = series.recurrence().after(series.runs(), job.dueMs(), end, nowMs);
-    Ending ended =
+    EndCode ended =
         switch (end) {
-          case COMPLETED -> Ending.COMPLETED;
-          case DIED -> Ending.DIED;
-          case EXPIRED -> Ending.EXPIRED;
+          case COMPLETED -> EndCode.COMPLETED;
+          case DIED -> EndCode.DIED;
+          case EXPIRED -> EndCode.EXPIRED;
         };
     return new RunOutcome(ended, next.dueMs().orElse(OVER), next.runs());
   }
