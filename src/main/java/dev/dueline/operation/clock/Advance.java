@@ -40,7 +40,7 @@ final class Advance {
     }
     Run run = new Run(settleTimeout, deadline);
     while (run.mayGoOn(MAX_STEPS) && clock.millis() < targetMs) {
-      long nextMs = run.sight.nextMs();
+      long nextMs = run.snapshot.nextMs();
       run.step(Math.min(nextMs, targetMs), nextMs <= targetMs);
     }
     return run.passage(clock.millis() >= targetMs);
@@ -49,7 +49,7 @@ final class Advance {
   /** To the next event, if there is one. */
   Passage toNext(Duration settleTimeout, Deadline deadline) {
     Run run = new Run(settleTimeout, deadline);
-    long nextMs = run.sight.nextMs();
+    long nextMs = run.snapshot.nextMs();
     if (nextMs <= MovableClock.LATEST_MS && run.mayGoOn(1)) {
       run.step(nextMs, true);
     }
@@ -58,18 +58,18 @@ final class Advance {
 
   /** One under way. */
   private final class Run {
-    private final Settling settling;
+    private final Quiescence quiescence;
     private final Deadline deadline;
     private final Tally before;
-    private Sight sight;
+    private Snapshot snapshot;
     private int steps;
 
     /** Lets delivery settle where it begins. */
     Run(Duration settleTimeout, Deadline deadline) {
       this.deadline = deadline;
-      this.settling = new Settling(lookout, settleTimeout, deadline);
+      this.quiescence = new Quiescence(lookout, settleTimeout, deadline);
       this.before = lookout.tally();
-      this.sight = settling.first(clock.millis());
+      this.snapshot = quiescence.first(clock.millis());
     }
 
     boolean mayGoOn(int most) {
@@ -77,10 +77,10 @@ final class Advance {
     }
 
     void step(long ms, boolean isEvent) {
-      long lookedMs = sight.nowMs();
-      lookout.moveTo(sight, ms);
+      long lookedMs = snapshot.nowMs();
+      lookout.moveTo(snapshot, ms);
       steps += isEvent ? 1 : 0;
-      sight = settling.since(lookedMs);
+      snapshot = quiescence.since(lookedMs);
     }
 
     Passage passage(boolean isComplete) {

@@ -17,7 +17,7 @@ final class AutoAdvance {
 
   private final Lookout lookout;
   private final Activity activity;
-  private @Nullable Sight last;
+  private @Nullable Snapshot last;
 
   AutoAdvance(Lookout lookout, Activity activity) {
     this.lookout = lookout;
@@ -30,14 +30,15 @@ final class AutoAdvance {
       last = null;
       return;
     }
-    Sight sight = lookout.look();
-    boolean isOver = lookout.endOver(sight);
-    boolean isSame = last != null && last.shards().equals(sight.shards());
-    last = sight;
-    boolean isUnderWay = isOver || sight.held().findAny().isPresent() || !sight.taken().isEmpty();
-    long nextMs = sight.nextWantedMs();
+    Snapshot snapshot = lookout.look();
+    boolean isOver = lookout.endOver(snapshot);
+    boolean isSame = last != null && last.shards().equals(snapshot.shards());
+    last = snapshot;
+    boolean isUnderWay =
+        isOver || snapshot.held().findAny().isPresent() || !snapshot.taken().isEmpty();
+    long nextMs = snapshot.nextWantedMs();
     if (isSame && !isUnderWay && nextMs <= MovableClock.LATEST_MS && activity.isCalm(CALM)) {
-      lookout.moveTo(sight, nextMs);
+      lookout.moveTo(snapshot, nextMs);
       last = null;
     }
   }

@@ -49,7 +49,7 @@ public final class ClockOperations implements AutoCloseable {
     this.reset = new Reset(lookout, stores.directory, stores.queues, stores.streams, leases);
   }
 
-  /** The clock. */
+  /** What it moves: for whoever tells the time. */
   public MovableClock clock() {
     return clock;
   }

@@ -64,7 +64,7 @@ final class Lookout {
    * Looks. Who waits is asked first: whoever takes a job in between has it when the shards are
    * looked at, or is done with it.
    */
-  Sight look() {
+  Snapshot look() {
     Demand demand = await(watchers.demand());
     List<Shard> shards = shards();
     List<Upcoming> upcoming = await(ShardCalls.each(shards, queues::next));
@@ -72,7 +72,7 @@ final class Lookout {
     for (int i = 0; i < shards.size(); i++) {
       all.put(shards.get(i), upcoming.get(i));
     }
-    return new Sight(clock.millis(), demand, all);
+    return new Snapshot(clock.millis(), demand, all);
   }
 
   /** The shards of all queues, as places: one that is gone meanwhile is empty. */
@@ -95,8 +95,8 @@ final class Lookout {
   }
 
   /** What is over is ended, as its time has come; false: nothing was. */
-  boolean endOver(Sight sight) {
-    List<Shard> over = sight.over();
+  boolean endOver(Snapshot snapshot) {
+    List<Shard> over = snapshot.over();
     await(ShardCalls.each(over, shard -> jobs.expire(shard, JobStore.MAX_BATCH)));
     return !over.isEmpty();
   }
@@ -112,23 +112,23 @@ final class Lookout {
    * Moves the clock to a time; leases that are extended while their watchers are connected end as
    * long after it as they would now.
    */
-  void moveTo(Sight sight, long ms) {
+  void moveTo(Snapshot snapshot, long ms) {
     long byMs = ms - clock.millis();
     if (byMs > 0) {
-      List<Sight.Held> extended =
-          sight.held().filter(held -> sight.demand().isExtended(held.id())).toList();
+      List<Snapshot.Held> extended =
+          snapshot.held().filter(held -> snapshot.demand().isExtended(held.id())).toList();
       await(
           ShardCalls.perShard(
               extended,
-              Sight.Held::shard,
+              Snapshot.Held::shard,
               (shard, part) ->
                   jobs.extend(
-                      shard, part.stream().map(held -> extension(held, sight, byMs)).toList())));
+                      shard, part.stream().map(held -> extension(held, snapshot, byMs)).toList())));
     }
     clock.moveTo(ms);
   }
 
-  private static Extension extension(Sight.Held held, Sight sight, long byMs) {
-    return new Extension(held.out().lease(), byMs + held.out().expiryMs() - sight.nowMs());
+  private static Extension extension(Snapshot.Held held, Snapshot snapshot, long byMs) {
+    return new Extension(held.out().lease(), byMs + held.out().expiryMs() - snapshot.nowMs());
   }
 }

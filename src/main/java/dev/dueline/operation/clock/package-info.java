@@ -3,10 +3,10 @@
  * lets delivery settle at each, so that what happens on the way is what would have happened.
  *
  * <pre>
- *   ClockOperations ──▶ Advance ──▶ Settling ──▶ Lookout ──▶ store, delivery     one thread
- *                       AutoAdvance ─────────────▶ │
- *                       Reset ───────────────────▶ ▼
- *                                               Sight: what is under way, and what comes next
+ *   ClockOperations ──▶ Advance ──▶ Quiescence ──▶ Lookout ──▶ store, delivery     one thread
+ *                       AutoAdvance ───────────────▶ │
+ *                       Reset ─────────────────────▶ ▼
+ *                                                 Snapshot: what is under way, and what comes next
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param nowMs when it was looked, by the moved clock
  * @param demand as it was just before
  */
-record Sight(long nowMs, Demand demand, Map<Shard, Upcoming> shards) {
+record Snapshot(long nowMs, Demand demand, Map<Shard, Upcoming> shards) {
 
   /** A lease that is out. */
   record Held(Shard shard, Upcoming.Out out) {

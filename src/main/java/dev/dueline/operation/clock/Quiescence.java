@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * is over is ended, what is due and wanted is delivered, and what was delivered since is
  * acknowledged, given back or refused. Of one Advance; blocks.
  */
-final class Settling {
+final class Quiescence {
   /** Between two looks, of which the second must find the same. */
   private static final long PAUSE_MS = 5;
 
@@ -40,51 +40,51 @@ final class Settling {
    * @param limit of each wait
    * @param deadline of them all
    */
-  Settling(Lookout lookout, Duration limit, Deadline deadline) {
+  Quiescence(Lookout lookout, Duration limit, Deadline deadline) {
     this.lookout = lookout;
     this.limit = limit;
     this.deadline = deadline;
   }
 
   /** The first time: also those jobs are waited for that watchers had before. */
-  Sight first(long nowMs) {
+  Snapshot first(long nowMs) {
     return settle(held -> isSince(held, nowMs), true);
   }
 
   /** The same where the clock was moved to, of jobs that were delivered since a time before. */
-  Sight since(long ms) {
+  Snapshot since(long ms) {
     return settle(held -> isSince(held, ms), false);
   }
 
   /** Fences are made of the time, so they say when a job was delivered. */
-  private static boolean isSince(Sight.Held held, long ms) {
+  private static boolean isSince(Snapshot.Held held, long ms) {
     return held.id().fence() >= ms * 1_000;
   }
 
-  private Sight settle(Predicate<Sight.Held> isNew, boolean includingConnected) {
+  private Snapshot settle(Predicate<Snapshot.Held> isNew, boolean includingConnected) {
     long begunNanos = System.nanoTime();
     long changedNanos = begunNanos;
-    Sight last = null;
+    Snapshot last = null;
     while (true) {
-      Sight sight = lookout.look();
-      notePulls(sight.demand());
+      Snapshot snapshot = lookout.look();
+      notePulls(snapshot.demand());
       long now = System.nanoTime();
-      boolean isSame = last != null && last.shards().equals(sight.shards());
+      boolean isSame = last != null && last.shards().equals(snapshot.shards());
       changedNanos = isSame ? changedNanos : now;
-      boolean isOver = lookout.endOver(sight);
-      Predicate<Sight.Held> isAwaited =
-          includingConnected ? isNew.or(held -> sight.demand().isConnected(held.id())) : isNew;
-      boolean isOut = sight.held().anyMatch(isAwaited);
-      List<Shard> untaken = untaken(sight, now - changedNanos);
+      boolean isOver = lookout.endOver(snapshot);
+      Predicate<Snapshot.Held> isAwaited =
+          includingConnected ? isNew.or(held -> snapshot.demand().isConnected(held.id())) : isNew;
+      boolean isOut = snapshot.held().anyMatch(isAwaited);
+      List<Shard> untaken = untaken(snapshot, now - changedNanos);
       boolean isSettled = !isOver && !isOut && untaken.isEmpty();
-      if (isSettled && (isSame || sight.due().isEmpty() && last == null)) {
-        return sight;
+      if (isSettled && (isSame || snapshot.due().isEmpty() && last == null)) {
+        return snapshot;
       }
       if (!isSettled && (now - begunNanos >= limit.toNanos() || deadline.isPassed())) {
         stuck.addAll(untaken);
-        return sight;
+        return snapshot;
       }
-      last = sight;
+      last = snapshot;
       pause();
     }
   }
@@ -101,20 +101,20 @@ final class Settling {
   }
 
   /** Where jobs are due that somebody is to take yet. */
-  private List<Shard> untaken(Sight sight, long calmNanos) {
+  private List<Shard> untaken(Snapshot snapshot, long calmNanos) {
     Stream<Shard> mayBeTaken =
         calmNanos < RETURN.toNanos()
-            ? sight.due().stream().filter(shard -> isBusy(sight, shard))
+            ? snapshot.due().stream().filter(shard -> isBusy(snapshot, shard))
             : Stream.empty();
-    return Stream.concat(sight.taken().stream(), mayBeTaken)
+    return Stream.concat(snapshot.taken().stream(), mayBeTaken)
         .distinct()
         .filter(shard -> !stuck.contains(shard))
         .toList();
   }
 
-  private boolean isBusy(Sight sight, Shard shard) {
+  private boolean isBusy(Snapshot snapshot, Shard shard) {
     return pulled.contains(shard.queue())
-        || sight.shards().getOrDefault(shard, Lookout.NOTHING).isToRedisStream();
+        || snapshot.shards().getOrDefault(shard, Lookout.NOTHING).isToRedisStream();
   }
 
   static void pause() {
