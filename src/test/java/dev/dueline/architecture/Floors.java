@@ -72,7 +72,7 @@ public record Floors(String root) {
     rules.add(floor("v1", contract(), packages()));
     rules.add(everyPackageIsOnAFloor());
     rules.add(jobKnowsTheJdkOnly());
-    rules.add(redisIsKnownByItsWingOnly());
+    rules.add(redisIsKnownByItsAdapterOnly());
     rules.add(noWireBelowGrpcAndConsole());
     rules.add(noCycles("(*).."));
     rules.add(noCycles("(**)"));
@@ -122,7 +122,7 @@ public record Floors(String root) {
         .as("job knows the JDK and JSpecify only");
   }
 
-  private ArchRule redisIsKnownByItsWingOnly() {
+  private ArchRule redisIsKnownByItsAdapterOnly() {
     return noClasses()
         .that(resideInAPackage(root + "..").and(not(packages("store.redis..", "ops.."))))
         .should()
@@ -159,7 +159,7 @@ public record Floors(String root) {
     return packages("v1..", "testing.v1..");
   }
 
-  /** The store without the wing that knows Redis. */
+  /** The store without the adapter that knows Redis. */
   private DescribedPredicate<JavaClass> port() {
     return packages("store..").and(not(packages("store.redis..")));
   }

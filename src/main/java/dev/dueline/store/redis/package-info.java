@@ -1,6 +1,7 @@
 /**
- * The store in Redis: the only wing that knows Redis. Every transition of a job is one Lua script,
- * see {@code resources/lua}. All keys of a shard share a hash tag, so they live on one node.
+ * The adapter of the store's port for Redis, which alone knows Redis. Every transition of a job is
+ * one Lua script, see {@code resources/lua}. All keys of a shard share a hash tag, so they live on
+ * one node.
  *
  * <pre>
  * dueline:{QUEUE/SHARD}:pending     ZSET  job id → due time, ms. The only index of a waiting job

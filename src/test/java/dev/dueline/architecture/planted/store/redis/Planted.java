@@ -1,6 +1,6 @@
 package dev.dueline.architecture.planted.store.redis;
 
-/** A wing that decides about delivery. */
+/** An adapter that decides about delivery. */
 public class Planted {
   public dev.dueline.architecture.planted.store.Planted allowedPort;
   public dev.dueline.architecture.planted.job.Planted allowedJob;
