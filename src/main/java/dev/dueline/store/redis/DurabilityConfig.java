@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.time.Duration;
 
-/** Who must have a job before its Schedule is answered. */
+/** Who must have a write before its Schedule, Cancel or Reschedule is answered. */
 @ConfigMapping(prefix = "dueline.durability")
 public interface DurabilityConfig {
   /** Whether the primary alone, or replicas too. */
