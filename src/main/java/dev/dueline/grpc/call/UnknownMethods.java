@@ -11,8 +11,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers methods that there are not, which gRPC does past all interceptors, with details. Who
- * calls them is not asked, so they count as calls without credentials.
+ * Answers calls of methods that do not exist with error details; gRPC itself would answer them past
+ * all interceptors. Nobody asks who makes them, so they count as calls without credentials.
  */
 public final class UnknownMethods extends HandlerRegistry {
   private static final MethodDescriptor.Marshaller<InputStream> UNREAD =

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls of one connection whose request has not ended yet, the longest waiting first: a list linked
  * through the calls, so that a call costs no allocation and leaves in constant time. On the
- * connection's event loop only.
+ * connection's event loop, but for {@link #drop}.
  */
 final class AwaitedMessages {
   /** How often in the time for a message it is looked after. */

@@ -37,12 +37,12 @@ public final class FieldChecks {
   }
 
   /**
-   * Adds a violation, unless all is well.
+   * Adds a violation, unless the field is valid.
    *
    * @param description for people; never repeats what the caller sent
    */
-  public void require(boolean isWell, String field, String description) {
-    if (!isWell) {
+  public void require(boolean isValid, String field, String description) {
+    if (!isValid) {
       violations.add(
           FieldViolation.newBuilder().setField(prefix + field).setDescription(description).build());
     }
@@ -100,9 +100,9 @@ public final class FieldChecks {
 
   /** Whether a list has 1 to so many items. */
   public boolean count(String field, int count, int most) {
-    boolean isWell = count >= 1 && count <= most;
-    require(isWell, field, "must have 1 to " + most + " items, has " + count);
-    return isWell;
+    boolean isValid = count >= 1 && count <= most;
+    require(isValid, field, "must have 1 to " + most + " items, has " + count);
+    return isValid;
   }
 
   /** A number that must be within bounds; where 0 stands for a default, the bounds include it. */

@@ -46,7 +46,7 @@ import io.quarkus.grpc.GrpcService;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 
-/** The RPCs of the contract, each handed to its topic. Never blocks. */
+/** The RPCs of the contract, each handed to the class for its topic. Never blocks. */
 @GrpcService
 public class SchedulerService implements SchedulerServiceGrpc.AsyncService, BindableService {
   private final RequestLimits limits;

@@ -84,18 +84,18 @@ final class WatchStream implements WatcherSink {
   }
 
   /** The watch is there. Any thread. */
-  void connected(Watch near) {
+  void connected(Watch begun) {
     loop.execute(
         () -> {
           if (isOver) {
-            near.disconnected();
+            begun.disconnected();
             return;
           }
-          watch = near;
-          Started started = DeliveryMapping.started(settings, near.token());
+          watch = begun;
+          Started started = DeliveryMapping.started(settings, begun.token());
           write(WatchDueResponse.newBuilder().setStarted(started).build());
           if (isReady()) {
-            near.ready();
+            begun.ready();
           }
         });
   }

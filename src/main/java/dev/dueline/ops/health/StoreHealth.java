@@ -50,13 +50,13 @@ final class StoreHealth implements AsyncHealthCheck {
   private HealthCheckResponse response(List<GroupHealth> groups) {
     HealthCheckResponseBuilder response = named();
     Optional<String> missing = checks.missing();
-    boolean isWell = missing.isEmpty() && !groups.isEmpty();
+    boolean isUp = missing.isEmpty() && !groups.isEmpty();
     for (GroupHealth group : groups) {
-      isWell &= group.failure().isEmpty();
+      isUp &= group.failure().isEmpty();
       response.withData(group.primary(), group.failure().or(group::refusal).orElse("jobs flow"));
     }
     missing.ifPresent(why -> response.withData("checks at start", why));
-    return response.status(isWell).build();
+    return response.status(isUp).build();
   }
 
   private static HealthCheckResponse down(String why) {

@@ -11,11 +11,11 @@ import java.util.Optional;
  * @param refusal why some commands were refused of late, though jobs flow; empty: none were
  */
 public record GroupHealth(String primary, Optional<String> failure, Optional<String> refusal) {
-  static GroupHealth well(String primary, Optional<String> refusal) {
+  static GroupHealth healthy(String primary, Optional<String> refusal) {
     return new GroupHealth(primary, Optional.empty(), refusal);
   }
 
-  static GroupHealth ill(String primary, Throwable failure) {
+  static GroupHealth failing(String primary, Throwable failure) {
     return new GroupHealth(primary, Optional.of(RedisFailures.reason(failure)), Optional.empty());
   }
 }

@@ -150,19 +150,20 @@ public final class RedisStore implements AutoCloseable {
   /**
    * Runs a script on each primary that may write but changes nothing.
    *
-   * @param limit after which a primary that has not answered is ill
+   * @param limit after which a primary that has not answered counts as failing
    */
   public Uni<List<GroupHealth>> health(Duration limit) {
     return eachGroup(
         group ->
             scripts
                 .run(new CanaryCall(group.canary()))
-                .map(nowUs -> GroupHealth.well(group.primary(), gateway.refusal(group.primary())))
+                .map(
+                    nowUs -> GroupHealth.healthy(group.primary(), gateway.refusal(group.primary())))
                 .ifNoItem()
                 .after(limit)
                 .failWith(() -> new StoreUnavailableException("no answer", null))
                 .onFailure()
-                .recoverWithItem(failure -> GroupHealth.ill(group.primary(), failure)));
+                .recoverWithItem(failure -> GroupHealth.failing(group.primary(), failure)));
   }
 
   /** What each primary says of itself; fails if one does not. */
