@@ -77,7 +77,7 @@ final class QueuePage implements Endpoint {
         pages.onWorker(look).map(seen -> view(request, timeline, seen)));
   }
 
-  /** The counts of the timeline as JSON. */
+  /** The counts of the timeline as JSON; {@code &from=&to=} (ms) choose a range. */
   Uni<Answer> bars(Request request) {
     QueueName queue = Targets.seen(request);
     Timeline timeline = Timeline.of(request.query(), request.nowMs());
@@ -117,7 +117,6 @@ final class QueuePage implements Endpoint {
         new Diagnosis(look.sample).problems(),
         timeline.ranges(name),
         timeline.bars(name, look.counts, request.nowMs()),
-        Urls.of("/timeline", "queue", name),
         Urls.of("/history", "queue", name),
         look.counts.get(0),
         limits(found.limits()),

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges the choices of the timeline
  * @param bars what falls due in the range that is chosen
- * @param barsUrl the same as JSON; {@code &from=&to=} (ms) choose another range
  * @param historyUrl the last hour as JSON
  * @param overdue pending jobs that were due when the range begins
  * @param unanswered replicas that did not say who watches there
@@ -22,7 +21,6 @@ public record QueueDetails(
     List<Problem> problems,
     List<Link> ranges,
     List<Bar> bars,
-    String barsUrl,
     String historyUrl,
     long overdue,
     Limits limits,
