@@ -87,11 +87,6 @@ public final class ShardLoop {
         from.heads(shard).subscribe().with(news -> context.loop().execute(() -> heard(news)));
   }
 
-  /** Which shard it asks. */
-  public Shard shard() {
-    return shard;
-  }
-
   /** Can be woken from now on. */
   public void resume() {
     if (isResting) {
