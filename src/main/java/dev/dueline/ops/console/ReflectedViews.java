@@ -26,6 +26,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       Frame.class,
       JobDetails.class,
       JobDetails.Attribute.class,
+      JobDetails.FirstFailure.class,
       JobDetails.NextRunRow.class,
       JobDetails.PayloadView.class,
       JobDetails.Policy.class,
