@@ -5,7 +5,10 @@ import dev.dueline.v1.LeaseOutcome;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 
-/** Is told, on an {@link Acker}'s thread, of acks that do not count; jobs have no payload then. */
+/**
+ * Is told, on an {@link Acker}'s thread, of acks that do not count; jobs have no payload then. What
+ * it throws goes to the thread's handler of uncaught exceptions.
+ */
 public interface AckListener {
   /**
    * A lease was over before its ack came.

@@ -91,8 +91,7 @@ public final class Acker implements AutoCloseable {
         return;
       } catch (StatusRuntimeException e) {
         if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || !mayTryAgain()) {
-          isComplete = false;
-          listener.failed(batch, e);
+          tell(() -> listener.failed(batch, e));
           return;
         }
         isRepeated = true;
@@ -115,9 +114,19 @@ public final class Acker implements AutoCloseable {
       LeaseOutcome outcome =
           i < outcomes.size() ? outcomes.get(i) : LeaseOutcome.LEASE_OUTCOME_UNSPECIFIED;
       if (outcome != LeaseOutcome.LEASE_OUTCOME_OK) {
-        isComplete = false;
-        listener.lost(batch.get(i), outcome, isRepeated);
+        DueJob job = batch.get(i);
+        tell(() -> listener.lost(job, outcome, isRepeated));
       }
+    }
+  }
+
+  /** A listener that throws keeps neither its next news back nor later acks. */
+  private void tell(Runnable news) {
+    isComplete = false;
+    try {
+      news.run();
+    } catch (RuntimeException e) {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.dueline.grpc.call.StartGate;
 import dev.dueline.ops.dev.DevMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.TimeoutException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -90,9 +91,15 @@ final class Lifecycle implements HealthCheck {
     long latestNanos = System.nanoTime() + config.timeout().plus(SLACK).toNanos();
     housekeeping.close();
     streams.close();
-    watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
-    connections.end(Duration.ofNanos(latestNanos - System.nanoTime()));
-    LOG.info("Gone: all streams are closed");
+    try {
+      watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
+      connections.end(Duration.ofNanos(latestNanos - System.nanoTime()));
+      LOG.info("Gone: all streams are closed");
+    } catch (TimeoutException e) {
+      // The loop of delivery no longer turns. Clients hear all the same that they are to go.
+      connections.end(Duration.ZERO);
+      LOG.warn("Gone: delivery did not end in time, so jobs that were out come back at lease end");
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.dueline.v1.LeaseOutcome;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,9 @@ class AckerTest implements AckListener {
   private ScriptedScheduler service;
   private Connection connection;
 
+  /** The job of which the listener does not want to hear. */
+  private String throwsAt = "";
+
   @BeforeEach
   void start() throws IOException {
     service = new ScriptedScheduler();
@@ -40,6 +44,9 @@ class AckerTest implements AckListener {
 
   @Override
   public void lost(DueJob job, LeaseOutcome outcome, boolean isRepeated) {
+    if (job.getJobId().equals(throwsAt)) {
+      throw new IllegalStateException("a listener's own");
+    }
     told.add(job.getJobId() + " " + outcome + (isRepeated ? " repeated" : ""));
   }
 
@@ -92,6 +99,22 @@ class AckerTest implements AckListener {
     acker.close();
     assertThat(acker.isComplete()).isFalse();
     assertThat(told).containsExactly("a LEASE_OUTCOME_LOST repeated");
+  }
+
+  @Test
+  void sendsAndTellsWhatComesAfterAListenerThatThrew() throws InterruptedException {
+    service.<AckRequest>reply("Ack", request -> outcomes(LeaseOutcome.LEASE_OUTCOME_LOST, request));
+    List<Throwable> uncaught = Collections.synchronizedList(new ArrayList<>());
+    UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+    try {
+      throwsAt = "b";
+      assertThat(acknowledge("a", "b", "c")).isFalse();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertThat(told).containsExactly("a LEASE_OUTCOME_LOST", "c LEASE_OUTCOME_LOST");
+    assertThat(uncaught).singleElement().isInstanceOf(IllegalStateException.class);
   }
 
   /** It has three seconds for that: only what takes longer may be left. */

@@ -28,6 +28,8 @@ class LivenessIT {
   /** Longer than a busy machine keeps one thread of a process from going on, but not another. */
   private static final int LIMIT_S = 4;
 
+  private static final int ENDED_BY_SIGTERM = 128 + 15;
+
   @TempDir private Path directory;
   private RedisServer redis;
   private ServiceProcess service;
@@ -38,7 +40,8 @@ class LivenessIT {
     service =
         ServiceProcess.start(
             "quarkus.redis.hosts=redis://127.0.0.1:" + redis.port(),
-            "dueline.liveness.timeout=" + LIMIT_S + "s");
+            "dueline.liveness.timeout=" + LIMIT_S + "s",
+            "dueline.drain.timeout=1s");
     await("connections").atMost(TIMEOUT).until(() -> Readiness.of(service).isUp());
   }
 
@@ -91,6 +94,17 @@ class LivenessIT {
     assertThat(service.log().split("has not turned", -1)).as(service::log).hasSize(2);
     assertThat(service.log())
         .contains("The loop " + loop + " has not turned for " + LIMIT_S + " s");
+  }
+
+  /** It is not waited for without end, and clients hear that they are to go. */
+  @Test
+  void aStuckLoopOfDeliveryDoesNotKeepConnections() throws Exception {
+    AgentJar.in(directory).begin(service, "block=dueline-delivery");
+    await("the loop by name")
+        .atMost(TIMEOUT)
+        .until(() -> live().status() == 503 && live().text().contains("dueline-delivery"));
+    assertThat(service.terminate()).isEqualTo(ENDED_BY_SIGTERM);
+    assertThat(service.log()).contains("Gone: delivery did not end in time");
   }
 
   /** As a container that is paused, or a machine: a page is waited for longer than the limit. */

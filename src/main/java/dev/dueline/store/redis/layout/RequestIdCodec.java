@@ -18,7 +18,7 @@ import java.util.Arrays;
  * no fingerprint: what was canceled is, whatever else the request said.
  */
 public final class RequestIdCodec {
-  private static final int NAME_BYTES = 14;
+  static final int NAME_BYTES = 14;
   private static final int FINGERPRINT_BYTES = 8;
   private static final byte[] NONE = {};
 

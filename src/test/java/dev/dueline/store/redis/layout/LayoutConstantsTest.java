@@ -2,6 +2,9 @@ package dev.dueline.store.redis.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dueline.job.Due;
+import dev.dueline.job.JobId;
+import dev.dueline.store.queue.ShardPlan;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -13,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The constants of the layout of records are the same in Java and Lua. */
+/** Constants that Java and Lua both know are the same. */
 class LayoutConstantsTest {
-  private static final Path LIB = Path.of("src/main/resources/lua/lib");
+  private static final Path LUA = Path.of("src/main/resources/lua");
   private static final Pattern CONSTANTS =
       Pattern.compile("^local ([A-Z_, ]+) = ([0-9, ]+)$", Pattern.MULTILINE);
 
@@ -31,9 +34,26 @@ class LayoutConstantsTest {
     }
   }
 
+  @Test
+  void luaHasTheBoundsOfJava() throws Exception {
+    assertThat(number("lib/prelude", "LAST_MS = (\\d+)")).isEqualTo(Due.MAX_MS);
+    assertThat(number("lib/repeats", "NAME_BYTES, .* = (\\d+)"))
+        .isEqualTo(RequestIdCodec.NAME_BYTES);
+    assertThat(number("turn", "MAX_SHARDS = (\\d+)")).isEqualTo(ShardPlan.MAX_SHARDS);
+    // A packed id may have a byte before it that says how it is packed.
+    assertThat(number("lib/reads", "#id <= (\\d+)")).isEqualTo(1 + JobId.MAX_BYTES);
+  }
+
+  private static long number(String script, String pattern) throws IOException {
+    String text = Files.readString(LUA.resolve(script + ".lua"));
+    Matcher matcher = Pattern.compile("^local .*" + pattern, Pattern.MULTILINE).matcher(text);
+    assertThat(matcher.find()).as("%s in %s.lua", pattern, script).isTrue();
+    return Long.parseLong(matcher.group(1));
+  }
+
   private static Map<String, Integer> constants(String fragment) throws IOException {
     Map<String, Integer> constants = new HashMap<>();
-    Matcher lines = CONSTANTS.matcher(Files.readString(LIB.resolve(fragment + ".lua")));
+    Matcher lines = CONSTANTS.matcher(Files.readString(LUA.resolve("lib/" + fragment + ".lua")));
     for (MatchResult line : lines.results().toList()) {
       String[] names = line.group(1).split(", ", -1);
       String[] numbers = line.group(2).split(", ", -1);
