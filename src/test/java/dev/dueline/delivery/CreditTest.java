@@ -84,6 +84,24 @@ class CreditTest {
     assertThat(one.received().size() + other.received().size()).isEqualTo(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void jobsThatComeOneByOneGoToEachWatcherInTurn(int watchers) {
+    List<SimulatedWatcher> all =
+        Stream.generate(() -> simulation.watch(replica, Simulation.spec(10, "q")))
+            .limit(watchers)
+            .toList();
+    all.forEach(
+        watcher ->
+            watcher.onDelivery(
+                job -> replica.leases().ack(List.of(job.token())).subscribe().with(done -> {})));
+    for (int i = 0; i < 10 * watchers; i++) {
+      simulation.scheduleIn("q", "job" + i, 0);
+      simulation.passMs(20);
+    }
+    assertThat(all).extracting(watcher -> watcher.received().size()).containsOnly(10);
+  }
+
   @Test
   void anEarlierQueueGoesFirstWhileBothHaveDueJobs() {
     SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(5, "high", "low"));

@@ -142,8 +142,8 @@ final class Dispatcher {
 
   /**
    * Sets credit aside for a claim: one slot a watcher, round after round, from the watcher after
-   * the one that came last. Those that let leases run out lately have what the others leave, so
-   * that such a job, which is due the longest, goes to another; those that are silent since are
+   * the one that had the last job. Those that let leases run out lately have what the others leave,
+   * so that such a job, which is due the longest, goes to another; those that are silent since are
    * passed over, unless all are and the shard has jobs. A watcher for which an earlier queue has
    * due jobs is passed over.
    *
@@ -155,14 +155,9 @@ final class Dispatcher {
     OpenQueue queue = queue(shard.queue());
     List<Watcher> able = able(shard.queue(), queue, max, isLook);
     List<Integer> order = rounds(able, Watcher::isReliable, max);
-    int first = order.size();
-    order.addAll(rounds(able, watcher -> !watcher.isReliable(), max - first));
-    if (!order.isEmpty()) {
-      Watcher last = able.get(order.get(Math.max(first, 1) - 1));
-      queue.nextWatcher = (queue.watchers.indexOf(last) + 1) % queue.watchers.size();
-    }
+    order.addAll(rounds(able, watcher -> !watcher.isReliable(), max - order.size()));
     queue.waiting.set(shard.index(), order.isEmpty() && !isLook);
-    return reservation(able, order);
+    return reservation(queue, able, order);
   }
 
   /** Whether a shard had no slot when it asked last, and waits for credit. */
@@ -171,10 +166,10 @@ final class Dispatcher {
   }
 
   /** Of those that have a slot alone: a claim can name no more of them than it has slots. */
-  private Reservation reservation(List<Watcher> able, List<Integer> order) {
+  private Reservation reservation(OpenQueue queue, List<Watcher> able, List<Integer> order) {
     List<Integer> used = order.stream().distinct().toList();
-    return new Reservation(
-        used.stream().map(able::get).toList(), order.stream().map(used::indexOf).toList());
+    List<Watcher> watchers = used.stream().map(able::get).toList();
+    return new Reservation(queue, watchers, order.stream().map(used::indexOf).toList());
   }
 
   /** Those that take a job, up to so many that are reliable. */
@@ -183,8 +178,7 @@ final class Dispatcher {
     boolean mayBeSilent =
         !isLook && queue.watchers.stream().allMatch(each -> each.isSilent() || each.isDraining());
     int all = queue.watchers.size();
-    int reliable = 0;
-    for (int i = 0; i < all && reliable < max; i++) {
+    for (int i = 0, reliable = 0; i < all && reliable < max; i++) {
       Watcher watcher = queue.watchers.get((queue.nextWatcher + i) % all);
       boolean isPassedOver = watcher.isSilent() && !mayBeSilent;
       if (!isPassedOver && watcher.credit() > 0 && !prefersAnother(watcher, name)) {
@@ -220,10 +214,12 @@ final class Dispatcher {
 
   /** Credit that is set aside for a claim under way, so that no other claim counts on it. */
   final class Reservation {
+    private final OpenQueue queue;
     private final List<Watcher> watchers;
     private final List<Integer> order;
 
-    private Reservation(List<Watcher> watchers, List<Integer> order) {
+    private Reservation(OpenQueue queue, List<Watcher> watchers, List<Integer> order) {
+      this.queue = queue;
       this.watchers = watchers;
       this.order = order;
       order.forEach(index -> watchers.get(index).reserve());
@@ -250,6 +246,10 @@ final class Dispatcher {
      */
     void settle(List<Delivery> deliveries, StoreClock clock) {
       Map<Integer, List<Delivery>> shares = Delivery.byWatcher(deliveries);
+      if (!deliveries.isEmpty()) {
+        Watcher last = watchers.get(order.get(deliveries.size() - 1));
+        queue.nextWatcher = queue.watchers.indexOf(last) + 1;
+      }
       RuntimeException failure = null;
       for (int index = 0; index < watchers.size(); index++) {
         Watcher watcher = watchers.get(index);
