@@ -9,6 +9,8 @@ import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseRef;
+import dev.dueline.job.recurrence.Every;
+import dev.dueline.job.recurrence.Recurrence;
 import dev.dueline.store.JobStore;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Extension;
@@ -17,9 +19,11 @@ import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.due.TestSlots;
+import dev.dueline.store.queue.QueueStore.Spread;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,6 +169,45 @@ final class AnnouncedHeadsTest {
 
     reschedule("a0", T + 4);
     assertThat(announced()).containsExactly(T + 4);
+  }
+
+  @Test
+  void redriveAnnouncesADeadJobThatBecomesTheHead() {
+    release(leased("a", 1), new Target.Dead());
+    schedule("waiting", T + 5);
+    announced();
+
+    await(redis.operations().redrive(shard, 1, new Spread(0, 0)));
+    long dueMs = await(store.read(shard, new JobId("a0"))).orElseThrow().dueMs();
+    assertThat(announced()).containsExactly(dueMs);
+  }
+
+  @Test
+  void theEndOfARunAnnouncesTheNextOne() {
+    Recurrence yearly = Recurrence.of(new Every(Duration.ofDays(365).toMillis()));
+    LeaseRef lease = recurring(yearly);
+    schedule("waiting", T);
+    announced();
+
+    await(store.ack(shard, List.of(lease)));
+    long dueMs = await(store.read(shard, lease.id())).orElseThrow().dueMs();
+    assertThat(announced()).containsExactly(dueMs);
+  }
+
+  private LeaseRef recurring(Recurrence recurrence) {
+    NewJob job =
+        new NewJob(
+            new JobId("again"),
+            new Due.At(await(store.nowMs(shard))),
+            new byte[0],
+            new TreeMap<>(),
+            null,
+            0,
+            recurrence,
+            null);
+    await(store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT))));
+    Slots slot = TestSlots.of(List.of(new Slots.Holder(1, 1, 60_000)), List.of(0));
+    return await(store.claim(shard, slot)).deliveries().get(0).token().lease();
   }
 
   @Test
