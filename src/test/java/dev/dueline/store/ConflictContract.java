@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What Schedule does when a live job has the id. */
 interface ConflictContract extends ContractFixture {
@@ -111,6 +112,17 @@ interface ConflictContract extends ContractFixture {
         release(lease, new Target.Dead(), true, "failed");
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REPLACE_IF_EARLIER", "REPLACE_IF_LATER"})
+  default void theSameDueTimeIsNeitherEarlierNorLater(ConflictPolicy policy) {
+    Due due = at(nowMs() + MINUTE);
+    schedule(NewJob.of(id("a"), due, bytes("old")), ConflictPolicy.REJECT);
+
+    assertThat(schedule(NewJob.of(id("a"), due, bytes("new")), policy))
+        .isEqualTo(new Scheduled(Outcome.UNCHANGED, due.ms(), JobState.PENDING));
+    assertThat(read("a").job().payload()).isEqualTo(bytes("old"));
   }
 
   @Test

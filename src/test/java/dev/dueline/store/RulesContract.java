@@ -134,6 +134,24 @@ interface RulesContract extends ContractFixture {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      names = {
+        "SCHEDULE",
+        "REPLACE_PENDING",
+        "REPLACE_DEAD",
+        "RESCHEDULE_PENDING",
+        "RESCHEDULE_DEAD"
+      })
+  default void aRunMayBeDueAtTheEndOfItsSeries(Way way) {
+    long endMs = nowMs() + MINUTE;
+    LeaseRef lease = bring(way, endMs);
+
+    assertThat(go(way, lease, endMs, at(endMs))).isEqualTo(End.WAITS);
+
+    assertThat(read("x").dueMs()).isEqualTo(endMs);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       textBlock =
           """
