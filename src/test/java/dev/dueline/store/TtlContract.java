@@ -16,6 +16,7 @@ import dev.dueline.store.call.Canceled;
 import dev.dueline.store.call.Rescheduled;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.call.Scheduled;
+import dev.dueline.store.due.Claim;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.queue.QueueStore.Spread;
 import dev.dueline.store.queue.ShardStats;
@@ -23,10 +24,19 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A job that nobody had within its ttl is gone for every call, though nobody has dropped it. */
 interface TtlContract extends ContractFixture {
   RetryPolicy ONE_ATTEMPT = new RetryPolicy(1, 1, 1, 1, 0);
+
+  /** How a dead job comes to wait again. */
+  enum Again {
+    REDRIVE,
+    RESCHEDULE,
+    REPLACE
+  }
 
   private static NewJob job(String id, Due due, @Nullable RetryPolicy policy, long ttlMs) {
     return new NewJob(id(id), due, new byte[0], new TreeMap<>(), policy, ttlMs, null, null);
@@ -151,6 +161,32 @@ interface TtlContract extends ContractFixture {
     pass(2 * MINUTE);
 
     assertThat(exists("a")).isFalse();
+  }
+
+  /** Nobody asks for it. */
+  @ParameterizedTest
+  @EnumSource(Again.class)
+  default void expireDropsADeadJobThatWasToWaitAgain(Again again) {
+    schedule(job("a", in(0), null, MINUTE), ConflictPolicy.REJECT);
+    pass(SECOND);
+    release(claim(1).token().lease(), new Release.Target.Dead(), true, "broken");
+    switch (again) {
+      case REDRIVE -> await(operations().redrive(shard(), 1, new Spread(0, 0)));
+      case RESCHEDULE -> await(store().reschedule(shard(), id("a"), in(0)));
+      case REPLACE -> schedule(job("a", in(0), null, MINUTE), ConflictPolicy.REPLACE);
+    }
+
+    pass(MINUTE + SECOND);
+
+    assertThat(await(store().expire(shard(), 10)).dropped()).isEqualTo(1);
+  }
+
+  @Test
+  default void aPurgedJobHasNoTtlLeft() {
+    schedule(job("a", in(0), null, MINUTE), ConflictPolicy.REJECT);
+    await(operations().purge(shard(), JobState.PENDING, 10));
+
+    assertThat(await(store().expire(shard(), 10)).nextExpiryMs()).isEqualTo(Claim.NONE);
   }
 
   @Test
