@@ -205,6 +205,41 @@ final class CoalescerTest {
     later.assertItem(List.of("c!"));
   }
 
+  /** An item takes half a KiB beside its content. */
+  @Test
+  void eachItemOfACallTakesRoom() {
+    call(coalescer(8_000), SHARD, many(16)).assertFailedWith(StoreBusyException.class);
+  }
+
+  @Test
+  void whoIsRefusedTakesNoRoom() {
+    Coalescer<String, String> coalescer = coalescer(8_000);
+    call(coalescer, SHARD, "a", "b", "c");
+    for (int i = 0; i < 20; i++) {
+      call(coalescer, SHARD, "d").assertFailedWith(StoreBusyException.class);
+    }
+
+    call(coalescer, OTHER, "e").assertNotTerminated();
+  }
+
+  @Test
+  void whoIsToldThatTheStoreIsAwayLeavesRoomToAllAndToTheShard() {
+    Coalescer<String, String> coalescer = coalescer(8_000);
+    for (int i = 0; i < 20; i++) {
+      call(coalescer, SHARD, "first");
+      call(coalescer, SHARD, "early");
+      now = now.plusSeconds(2);
+      var late = call(coalescer, SHARD, "late");
+      sent.get(2 * i).reply().fail(new StoreUnavailableException("away", null));
+      // Three fit into its share.
+      call(coalescer, SHARD, "second").assertNotTerminated();
+      call(coalescer, SHARD, "third").assertNotTerminated();
+      now = now.plusSeconds(2);
+      sent.get(2 * i + 1).reply().fail(new StoreUnavailableException("away", null));
+      late.assertFailedWith(StoreUnavailableException.class);
+    }
+  }
+
   @Test
   void oneWhoGoesAwayTakesNobodyElsesAnswer() {
     Coalescer<String, String> coalescer = coalescer(ROOMY);
