@@ -92,11 +92,13 @@ final class LostQueueTest {
       queues = QueueOperations.of(store.queues(), store.operations(), store.streams(), NO_WATCHERS);
     }
 
-    Scheduled schedule(String id) {
+    private static Schedule.Item item(String id) {
       NewJob job = NewJob.of(new JobId(id), new Due.After(3_600_000), new byte[0]);
-      return await(
-          jobs.schedule()
-              .one(new Schedule.Item(MAIL, new ScheduleItem(job, ConflictPolicy.REJECT))));
+      return new Schedule.Item(MAIL, new ScheduleItem(job, ConflictPolicy.REJECT));
+    }
+
+    Scheduled schedule(String id) {
+      return await(jobs.schedule().one(item(id)));
     }
 
     void scheduleAll() {
@@ -162,6 +164,18 @@ final class LostQueueTest {
     Replica fresh = new Replica(redis.replica(4));
     fresh.schedule("job-0");
     one.scheduleAll();
+    bothAgreeOnAllJobs(4);
+  }
+
+  @Test
+  void aBatchIsStoredByTheLayoutThatHoldsByNow() {
+    one.scheduleAll();
+    redis.send(Command.FLUSHALL);
+    four.schedule("job-0");
+    List<Schedule.Item> batch = ids().stream().map(Replica::item).toList();
+    assertThat(await(one.jobs.schedule().each(batch)))
+        .hasSize(JOBS)
+        .allMatch(Schedule.Result.Decided.class::isInstance);
     bothAgreeOnAllJobs(4);
   }
 
