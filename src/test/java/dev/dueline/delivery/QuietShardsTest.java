@@ -67,6 +67,13 @@ class QuietShardsTest {
     assertThat(looks()).isEqualTo(2);
   }
 
+  @Test
+  void soIsWhatCannotBeAsked() {
+    simulation.network().stalls(Duration.ofMinutes(2));
+    simulation.passMs(2_000);
+    assertThat(looks()).isPositive();
+  }
+
   /** Its loops have heard nothing for longer than a minute, and do not know that. */
   @Test
   void soIsWhatHasNotAnswered() {

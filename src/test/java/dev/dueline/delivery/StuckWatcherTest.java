@@ -150,6 +150,22 @@ class StuckWatcherTest {
     assertThat(stuck.ids()).containsExactly("first", "second");
   }
 
+  @Test
+  void oneThatIsSilentIsAskedOnceTheOtherHasLeft() {
+    SimulatedWatcher silent = simulation.watch(replica, spec(1));
+    schedule("lost");
+    simulation.passMs(LEASE_MS + 100);
+    SimulatedWatcher busy = simulation.watch(replica, spec(1, 10 * LEASE_MS));
+    simulation.passMs(LEASE_MS + 100);
+    assertThat(busy.ids()).containsExactly("lost");
+    schedule("next");
+    simulation.passMs(2_000);
+    assertThat(silent.ids()).containsExactly("lost");
+    busy.watch().disconnected();
+    simulation.passMs(100);
+    assertThat(silent.ids()).containsExactly("lost", "next");
+  }
+
   /** Looks of the other shards, for announcements that were lost, do not take its turn. */
   @ParameterizedTest
   @ValueSource(ints = {0, 150, 300, 450, 600, 750, 900})

@@ -50,6 +50,21 @@ class WakeUpTest {
   }
 
   @Test
+  void hearsOfAnEarlierJobBeforeTheReplyOfAClaimThatRanBeforeIt() {
+    SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    simulation.scheduleIn("q", "first", 1_000);
+    simulation.passMs(990);
+    simulation.network().latency(() -> Duration.ofMillis(20));
+    simulation.passMs(35);
+    // The claim for "first" has run, and its reply is under way for 15 ms more.
+    simulation.network().latency(() -> Duration.ofMillis(1));
+    simulation.scheduleIn("q", "second", 60);
+    simulation.passMs(65);
+    assertThat(watcher.ids()).containsExactly("first", "second");
+    assertThat(simulation.backstopFinds()).isZero();
+  }
+
+  @Test
   void findsAJobWhoseAnnouncementWasLostByTheBackstopAndCountsIt() {
     SimulatedWatcher watcher = simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
     simulation.network().losesNews(() -> true);
