@@ -35,8 +35,9 @@ class QueueJobsTest {
   void purgeDeletesAllOfOneState() {
     calls.schedule("q", 500, Durations.ZERO);
     calls.kill(service.lease("q", 20));
-    long dead = calls.queue("q").getStats().getDeadJobs();
-    long pending = calls.queue("q").getStats().getPendingJobs();
+    long dead = 20 * SHARDS;
+    long pending = 500 - dead;
+    assertThat(calls.queue("q").getStats().getDeadJobs()).isEqualTo(dead);
 
     PurgeQueueResponse last = calls.purge("q", PurgeState.PURGE_STATE_PENDING);
     assertThat(last.getPurgedJobs()).isEqualTo(pending);
@@ -59,11 +60,11 @@ class QueueJobsTest {
   @Test
   void deadJobsAreMadeDueWithTheirAttemptsForgotten() {
     calls.schedule("q", 400, Durations.ZERO);
-    calls.kill(service.lease("q", 100));
-    long dead = calls.queue("q").getStats().getDeadJobs();
-    assertThat(calls.redrive(RedriveDeadJobsRequest.newBuilder().setQueue("q"))).isEqualTo(dead);
+    calls.kill(service.lease("q", 400));
+    assertThat(calls.queue("q").getStats().getDeadJobs()).isEqualTo(400);
+    assertThat(calls.redrive(RedriveDeadJobsRequest.newBuilder().setQueue("q"))).isEqualTo(400);
     assertThat(calls.queue("q").getStats().getDeadJobs()).isZero();
-    assertThat(service.lease("q", 100)).allMatch(job -> job.attempt() == 1);
+    assertThat(service.lease("q", 400)).hasSize(400).allMatch(job -> job.attempt() == 1);
   }
 
   @Test
