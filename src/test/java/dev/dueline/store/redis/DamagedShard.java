@@ -18,7 +18,7 @@ import java.util.Map;
 final class DamagedShard {
   private static final int MOST_STEPS = 10_000;
   private static final List<String> NAMES =
-      List.of("pending", "jobs", "deliveries", "leases", "dead", "meta");
+      List.of("pending", "jobs", "deliveries", "leases", "dead", "meta", "ttls");
 
   private final TestRedis redis;
   private final Shard shard;
