@@ -196,6 +196,25 @@ interface ClaimContract extends ContractFixture {
     assertThat(exists("short")).isFalse();
   }
 
+  /** What is leased waits no longer, though its ttl would be over first. */
+  @Test
+  default void tellsWhenALeaseIsOverThatIsLongerThanTheTtlOfItsJob() {
+    givenWithTtl("a", 1 + MINUTE / 2);
+
+    Claim claim = claimUpTo(1);
+
+    assertThat(claim.nextExpiryMs()).isEqualTo(claim.deliveries().get(0).leaseExpiryMs());
+  }
+
+  @Test
+  default void tellsWhetherDeadJobsMayBeThere() {
+    assertThat(claimUpTo(1).mayHoldDead()).isFalse();
+
+    givenDead("dead");
+
+    assertThat(claimUpTo(1).mayHoldDead()).isTrue();
+  }
+
   @Test
   default void dropsNothingThatFailedOnce() {
     givenWithTtl("a", MINUTE);
