@@ -17,6 +17,7 @@ import dev.dueline.store.due.Release.Target;
 import dev.dueline.store.due.Slots;
 import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.ShardStats;
+import dev.dueline.store.redis.script.queue.StatsCall;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Collections;
@@ -77,6 +78,16 @@ final class DeadJobAgeTest {
 
     assertThat(stats.dead()).isZero();
     assertThat(stats.droppedDead()).isEqualTo(JOBS);
+  }
+
+  /** Whoever looks counts them as what they will be, and is told to end them. */
+  @Test
+  void areNotCountedWhileTheyAreThere() {
+    StatsCall.Counted counted = redis.run(new StatsCall(shard, AGE.toMillis()));
+
+    assertThat(counted.over()).isEqualTo(JOBS);
+    assertThat(counted.stats().dead()).isZero();
+    assertThat(counted.stats().droppedDead()).isZero();
   }
 
   @Test
