@@ -250,4 +250,19 @@ interface RequestContract extends ContractFixture {
     assertThat(schedule(item(NewJob.of(id("free"), at(7), bytes("x")))).outcome())
         .isEqualTo(Outcome.CREATED);
   }
+
+  @Test
+  default void doesNothingForACallerThatHasGoneAway() {
+    Deadline givenUp = Deadline.in(Duration.ofMinutes(1), () -> true);
+    ScheduleItem gone =
+        new ScheduleItem(
+            NewJob.of(id("gone"), at(7), bytes("x")), ConflictPolicy.REJECT, REQUEST, givenUp);
+    ScheduleItem stays =
+        new ScheduleItem(NewJob.of(id("stays"), at(7), bytes("x")), ConflictPolicy.REJECT);
+
+    assertThat(await(store().schedule(shard(), List.of(gone, stays))))
+        .extracting(Scheduled::outcome)
+        .containsExactly(Outcome.TOO_LATE, Outcome.CREATED);
+    assertThat(exists("gone")).isFalse();
+  }
 }
