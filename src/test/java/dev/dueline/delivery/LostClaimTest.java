@@ -53,6 +53,22 @@ class LostClaimTest {
     assertThat(watcher.received()).allMatch(job -> job.dispatchMs() >= job.dueMs());
   }
 
+  /** More than the store looks through in one call. */
+  @Test
+  void manyLostClaimsAreAllUndone() {
+    SimulatedWatcher watcher = simulation.watch(replica, Simulation.spec(2_000, "q"));
+    for (int i = 0; i < 180; i++) {
+      simulation.scheduleIn("q", "job" + i, 100);
+    }
+    simulation.passMs(90);
+    simulation.network().losesReply(() -> true);
+    simulation.passMs(500);
+    assertThat(simulation.job("q", "job179").orElseThrow().state()).isEqualTo(JobState.LEASED);
+    simulation.network().losesReply(() -> false);
+    simulation.passMs(4_000);
+    assertThat(watcher.ids()).hasSize(180).doesNotHaveDuplicates();
+  }
+
   @Test
   void aClaimThatIsMadeLateIsUndoneOnceItCanNoLongerBeMade() {
     SimulatedWatcher watcher = aStalledClaim(Duration.ofMillis(500));

@@ -226,8 +226,7 @@ public final class InMemoryJobStore extends InMemoryQueueStore implements JobSto
 
   @Override
   public Uni<ClaimedLeases> claimed(Shard shard, List<Long> nonces, long before) {
-    return calls.call(
-        shard, (jobs, now) -> new ClaimedLeases(now, 0, jobs.leases().claimed(nonces)));
+    return calls.call(shard, (jobs, now) -> jobs.leases().claimed(nonces, before, now));
   }
 
   @Override

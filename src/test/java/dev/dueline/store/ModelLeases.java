@@ -3,6 +3,7 @@ package dev.dueline.store;
 import dev.dueline.job.JobState;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.store.call.Extension;
+import dev.dueline.store.due.ClaimedLeases;
 import dev.dueline.store.due.LeasedJob;
 import java.util.List;
 import java.util.Objects;
@@ -67,10 +68,15 @@ final class ModelLeases {
         : new LeasedJob(lease, job.failedAttempts, job.stored(false).effectiveRetryPolicy());
   }
 
-  List<LeaseRef> claimed(List<Long> nonces) {
-    return jobs.in(JobState.LEASED)
-        .filter(job -> nonces.contains(Objects.requireNonNull(job.leaseId).nonce()))
-        .map(job -> new LeaseRef(job.id(), Objects.requireNonNull(job.leaseId)))
-        .toList();
+  ClaimedLeases claimed(List<Long> nonces, long before, long nowUs) {
+    List<ModelJob> all = jobs.in(JobState.LEASED).toList();
+    int to = before == ClaimedLeases.BEGIN ? all.size() : (int) Math.min(all.size(), before);
+    int from = Math.max(0, to - JobStore.MAX_BATCH);
+    List<LeaseRef> found =
+        all.subList(from, Math.max(from, to)).stream()
+            .filter(job -> nonces.contains(Objects.requireNonNull(job.leaseId).nonce()))
+            .map(job -> new LeaseRef(job.id(), Objects.requireNonNull(job.leaseId)))
+            .toList();
+    return new ClaimedLeases(nowUs, from, found);
   }
 }
