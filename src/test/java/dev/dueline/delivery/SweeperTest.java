@@ -87,6 +87,31 @@ class SweeperTest {
     assertThat(sweeps() - before - failed).isEqualTo(PASS - 2 + PASS);
   }
 
+  /** Its reply says that no pass is due: none was wanted when it was asked for. */
+  @Test
+  void neitherIsTheLastStepOfAPassThatWasOnItsWayThen() {
+    simulation.watch(simulation.replica(), Simulation.spec(10, "q"));
+    while (sweeps() < PASS - 1) {
+      simulation.passMs(1);
+    }
+    simulation.passMs(20);
+    simulation.network().latency(() -> Duration.ofMillis(500));
+    while (sweeps() < PASS) {
+      simulation.passMs(1);
+    }
+    simulation.network().latency(() -> Duration.ofNanos(50_000));
+    simulation.network().storeIsAway(true);
+    simulation.scheduleIn("q", "a", 0);
+    simulation.passMs(10);
+    assertThat(simulation.failing()).isEqualTo(1);
+    simulation.network().storeIsAway(false);
+    simulation.passMs(300);
+    assertThat(simulation.failing()).isZero();
+    assertThat(sweeps()).isEqualTo(PASS);
+    simulation.passMs(2_000);
+    assertThat(sweeps()).isEqualTo(2 * PASS);
+  }
+
   @Test
   void aShardThatTwoLoopsOfAReplicaAskIsSweptByOne() {
     Replica replica = simulation.feedingReplica();
