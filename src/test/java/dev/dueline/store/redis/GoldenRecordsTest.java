@@ -38,7 +38,7 @@ final class GoldenRecordsTest {
   /** What Lua finds in a record, and makes of it. */
   private static final String READ =
       """
-      -- Lib records, requests, deliveries, runs, entries
+      -- Lib records, deliveries, runs, entries, conflicts
       local record = ARGV[2]
       local payload_at, sections = parse(record)
       local texts = attributes_of(record, sections)
