@@ -8,7 +8,6 @@ import dev.dueline.grpc.call.StartGate;
 import dev.dueline.ops.dev.DevMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.TimeoutException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -93,13 +92,14 @@ final class Lifecycle implements HealthCheck {
     streams.close();
     try {
       watchers.drain(config.timeout()).await().atMost(config.timeout().plus(SLACK));
-      connections.end(Duration.ofNanos(latestNanos - System.nanoTime()));
-      LOG.info("Gone: all streams are closed");
-    } catch (TimeoutException e) {
-      // The loop of delivery no longer turns. Clients hear all the same that they are to go.
-      connections.end(Duration.ZERO);
-      LOG.warn("Gone: delivery did not end in time, so jobs that were out come back at lease end");
+    } catch (RuntimeException e) {
+      // As where the loop of delivery no longer turns: clients are to hear all the same that they
+      // go.
+      LOG.warnf(
+          "Delivery did not end, so jobs that are out come back when their leases end: %s", e);
     }
+    connections.end(Duration.ofNanos(latestNanos - System.nanoTime()));
+    LOG.info("Gone: all streams are closed");
   }
 
   @Override
