@@ -114,7 +114,6 @@ class AccessTest {
     "/jobs?queue=others,403",
     "/job?queue=others&id=j,403",
     "/dead?queue=others,403",
-    "/timeline?queue=others,403",
     "/history?queue=others,403",
     "/job/payload?queue=own-q&id=j,403",
     "/job?queue=own-q&id=j,200"

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesTest {
   private static final String EVIL = "<img src=x onerror=alert(1)>\"'&{page.assets}";
   private static final String QUEUE = "own-a/b:c";
+  private static final Pattern BAR =
+      Pattern.compile("data-from=\"(\\d+)\".* data-count=\"(\\d+)\"");
 
   private static TestConsole console;
 
@@ -130,9 +132,11 @@ class PagesTest {
   @Test
   void chartsGetNumbers() {
     String queue = TestConsole.encode(QUEUE);
-    assertThat(console.get("/timeline?queue=" + queue + "&range=hour").body())
-        .startsWith("{\"from\":" + TestStore.START_MS)
-        .contains("\"counts\":[0, 1, 0,");
+    String rows = console.get("/queue?queue=" + queue + "&range=hour").body();
+    assertThat(BAR.matcher(rows).results().limit(3).map(bar -> bar.group(2)))
+        .containsExactly("0", "1", "0");
+    assertThat(BAR.matcher(rows).results().findFirst().orElseThrow().group(1))
+        .isEqualTo(Long.toString(TestStore.START_MS));
     assertThat(console.get("/history?queue=" + queue).body())
         .startsWith("{\"times\":[")
         .contains("\"pending\":[2]", "\"delivered\":[null]");

@@ -42,7 +42,6 @@ public record PageSet(Map<String, Endpoint> byPath, SchedulePage schedule) {
         Map.ofEntries(
             Map.entry("/", new OverviewPage(pages, sources.sampler, sources.replica)),
             Map.entry("/queue", queue),
-            Map.entry("/timeline", queue::bars),
             Map.entry("/history", queue::history),
             Map.entry("/jobs", new JobsPage(pages, sources.jobs)),
             Map.entry("/job", job),

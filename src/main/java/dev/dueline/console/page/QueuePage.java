@@ -77,15 +77,6 @@ final class QueuePage implements Endpoint {
         pages.onWorker(look).map(seen -> view(request, timeline, seen)));
   }
 
-  /** The counts of the timeline as JSON; {@code &from=&to=} (ms) choose a range. */
-  Uni<Answer> bars(Request request) {
-    QueueName queue = Targets.seen(request);
-    Timeline timeline = Timeline.of(request.query(), request.nowMs());
-    return timeline
-        .counts(operations.count(), queue)
-        .map(counts -> Answer.json(timeline.json(counts)));
-  }
-
   /** The last hour as JSON. */
   Uni<Answer> history(Request request) {
     QueueName queue = Targets.seen(request);

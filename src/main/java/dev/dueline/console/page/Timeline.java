@@ -107,13 +107,6 @@ record Timeline(String name, long fromMs, long toMs) {
         .toList();
   }
 
-  /** The counts as JSON, for a chart. */
-  String json(List<Long> counts) {
-    List<Long> times = LongStream.range(0, BARS).map(this::boundaryMs).boxed().toList();
-    return "{\"from\":%d,\"to\":%d,\"times\":%s,\"counts\":%s}"
-        .formatted(fromMs, toMs, times, counts.subList(1, BARS + 1));
-  }
-
   private long boundaryMs(long bar) {
     return fromMs + (toMs - fromMs) * bar / BARS;
   }
