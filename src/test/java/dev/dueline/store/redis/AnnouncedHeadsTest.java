@@ -6,61 +6,22 @@ import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
 import dev.dueline.job.JobId;
 import dev.dueline.job.NewJob;
-import dev.dueline.job.QueueName;
-import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.Recurrence;
-import dev.dueline.store.JobStore;
 import dev.dueline.store.call.CancelItem;
 import dev.dueline.store.call.Extension;
 import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
 import dev.dueline.store.due.Release.Target;
-import dev.dueline.store.due.Slots;
-import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.QueueStore.Spread;
-import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The scripts announce a job if, and only if, it became the head of its shard. */
-final class AnnouncedHeadsTest {
-  /** Far in the future, so that nothing of it falls due. */
-  private static final long T = 4_000_000_000_000L;
-
-  private static TestRedis redis;
-  private static HeadSubscriber subscriber;
-  private static JobStore store;
-  private static int shards;
-
-  private final Shard shard = new Shard(new QueueName("heads"), ++shards);
-
-  @BeforeAll
-  static void start() {
-    redis = new TestRedis();
-    subscriber = new HeadSubscriber(redis);
-    store = redis.store();
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
-
-  private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(60));
-  }
-
-  private List<Long> announced() {
-    return subscriber.announced(shard);
-  }
-
+final class AnnouncedHeadsTest extends HeadsFixture {
   private void schedule(String id, long... dueMs) {
     List<ScheduleItem> items =
         IntStream.range(0, dueMs.length)
@@ -72,8 +33,7 @@ final class AnnouncedHeadsTest {
 
   private LeaseRef leased(String id, long dueMs) {
     schedule(id, dueMs);
-    Slots slot = TestSlots.of(List.of(new Slots.Holder(1, 1, 60_000)), List.of(0));
-    LeaseRef lease = await(store.claim(shard, slot)).deliveries().get(0).token().lease();
+    LeaseRef lease = claimed();
     announced();
     return lease;
   }
@@ -185,29 +145,14 @@ final class AnnouncedHeadsTest {
   @Test
   void theEndOfARunAnnouncesTheNextOne() {
     Recurrence yearly = Recurrence.of(new Every(Duration.ofDays(365).toMillis()));
-    LeaseRef lease = recurring(yearly);
+    schedule("again", await(store.nowMs(shard)), yearly);
+    LeaseRef lease = claimed();
     schedule("waiting", T);
     announced();
 
     await(store.ack(shard, List.of(lease)));
     long dueMs = await(store.read(shard, lease.id())).orElseThrow().dueMs();
     assertThat(announced()).containsExactly(dueMs);
-  }
-
-  private LeaseRef recurring(Recurrence recurrence) {
-    NewJob job =
-        new NewJob(
-            new JobId("again"),
-            new Due.At(await(store.nowMs(shard))),
-            new byte[0],
-            new TreeMap<>(),
-            null,
-            0,
-            recurrence,
-            null);
-    await(store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT))));
-    Slots slot = TestSlots.of(List.of(new Slots.Holder(1, 1, 60_000)), List.of(0));
-    return await(store.claim(shard, slot)).deliveries().get(0).token().lease();
   }
 
   @Test

@@ -2,31 +2,19 @@ package dev.dueline.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dueline.job.ConflictPolicy;
 import dev.dueline.job.Due;
-import dev.dueline.job.JobId;
-import dev.dueline.job.NewJob;
 import dev.dueline.job.QueueLimits;
-import dev.dueline.job.QueueName;
 import dev.dueline.job.Shard;
 import dev.dueline.job.lease.LeaseRef;
 import dev.dueline.job.recurrence.Every;
 import dev.dueline.job.recurrence.Recurrence;
-import dev.dueline.store.JobStore;
 import dev.dueline.store.call.CancelItem;
-import dev.dueline.store.call.ScheduleItem;
 import dev.dueline.store.due.Release;
-import dev.dueline.store.due.Slots;
-import dev.dueline.store.due.TestSlots;
 import dev.dueline.store.queue.RedisStreamTarget;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,31 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Scripts announce the head of a shard, though it is no new one, where what held it back ends: else
  * it would wait for the backstop.
  */
-final class ReleasedHeadsTest {
-  /** Far in the future, so that nothing of it falls due. */
-  private static final long T = 4_000_000_000_000L;
-
+final class ReleasedHeadsTest extends HeadsFixture {
   private static final Recurrence RARELY =
       Recurrence.of(new Every(Duration.ofDays(30_000).toMillis()));
-
-  private static TestRedis redis;
-  private static HeadSubscriber subscriber;
-  private static JobStore store;
-  private static int shards;
-
-  private final Shard shard = new Shard(new QueueName("released"), ++shards);
-
-  @BeforeAll
-  static void start() {
-    redis = new TestRedis();
-    subscriber = new HeadSubscriber(redis);
-    store = redis.store();
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
 
   @Test
   void whereAShardGoesOnAfterAPause() {
@@ -141,37 +107,14 @@ final class ReleasedHeadsTest {
 
   private Held held(End end) {
     schedule("held", await(store.nowMs(shard)), end == End.RUN ? RARELY : null);
-    Slots slot = TestSlots.of(List.of(new Slots.Holder(1, 1, 60_000)), List.of(0));
-    LeaseRef lease = await(store.claim(shard, slot)).deliveries().get(0).token().lease();
+    LeaseRef lease = claimed();
     schedule("head", T, null);
     announced();
     return new Held(shard, lease);
   }
 
-  private List<Long> announced() {
-    return subscriber.announced(shard);
-  }
-
   private void limit(int maxOutstanding) {
     QueueLimits limits = new QueueLimits(0, maxOutstanding, 0);
     await(redis.operations().limit(shard, QueueLimits.Change.to(limits), limits));
-  }
-
-  private void schedule(String id, long dueMs, @Nullable Recurrence recurrence) {
-    NewJob job =
-        new NewJob(
-            new JobId(id),
-            new Due.At(dueMs),
-            new byte[0],
-            new TreeMap<>(),
-            null,
-            0,
-            recurrence,
-            null);
-    await(store.schedule(shard, List.of(new ScheduleItem(job, ConflictPolicy.REJECT))));
-  }
-
-  private static <T> T await(Uni<T> call) {
-    return call.await().atMost(Duration.ofSeconds(60));
   }
 }
