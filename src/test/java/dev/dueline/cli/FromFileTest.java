@@ -119,7 +119,8 @@ class FromFileTest {
         .contains(
             "dueline: line 1: ALREADY_EXISTS: is there",
             "dueline: line 2: not a JSON object",
-            "dueline: line 3: no job has a field jobid");
+            "dueline: line 3: no job has a field jobid: names are those of get --json, such as"
+                + " job_id, payload, due_time, delay");
   }
 
   @Test

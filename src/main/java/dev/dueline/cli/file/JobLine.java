@@ -107,7 +107,11 @@ final class JobLine {
       case "time_zone" -> recurrence.setTimeZone(text);
       case "end_time" -> recurrence.setEndTime(TimeText.toProto(TimeText.parse(text)));
       case "missed_run_policy" -> setMissedRuns(text);
-      default -> throw new IllegalArgumentException("no job has a field " + name);
+      default ->
+          throw new IllegalArgumentException(
+              "no job has a field "
+                  + name
+                  + ": names are those of get --json, such as job_id, payload, due_time, delay");
     }
   }
 
